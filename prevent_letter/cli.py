@@ -1,0 +1,176 @@
+"""The command line: a function a verb, read top to bottom. What takes time to load is imported where it is used."""
+
+import gc
+import os
+import sys
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from prevent_letter import __version__
+
+if TYPE_CHECKING:
+    from prevent_letter.findings import Finding
+
+FAULT, USAGE, UNFORESEEN, INTERRUPTED = 1, 2, 3, 130
+_FILES = click.argument(
+    "paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+
+
+def _version(context: click.Context, parameter: click.Parameter, value: bool) -> None:
+    if value:
+        click.echo(f"prevent-letter {__version__}")
+        context.exit()
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option("--version", is_flag=True, expose_value=False, is_eager=True, callback=_version, help="Show the version.")
+def cli() -> None:
+    r"""Turn an assessment in YAML into the Prevent assessment letter.
+
+    \b
+    Check what you wrote, then build the letter:
+      prevent-letter check exampleshire_2027.yaml
+      prevent-letter build exampleshire_2027.yaml
+
+    Each command has a help of its own: prevent-letter build --help
+    """
+
+
+@cli.command()
+@_FILES
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="The letter's file (NAME.docx), or a folder for it."
+)
+@click.option("--draft", is_flag=True, help="Build a draft: DRAFT behind each page, and a name that says so.")
+@click.option("--quiet", is_flag=True, help="Say nothing but what is wrong.")
+@click.pass_context
+def build(context: click.Context, paths: tuple[Path, ...], output: Path | None, draft: bool, quiet: bool) -> None:
+    r"""Check assessments and write their letters as Word files.
+
+    A letter goes beside its assessment, unless -o or the settings say otherwise. A letter that somebody has changed
+    since it was built is kept.
+
+    \b
+    Examples:
+      prevent-letter build exampleshire_2027.yaml
+      prevent-letter build --draft exampleshire_2027.yaml
+      prevent-letter build exampleshire_2027.yaml -o letters
+      prevent-letter build exampleshire_2027.yaml -o "Letter to Exampleshire.docx"
+    """
+    from prevent_letter import ROOT, files, letter, rules, word
+    from prevent_letter.assessment import Desk
+    from prevent_letter.findings import Stop, shown
+
+    if output and files.names_letter(output) and len(paths) > 1:
+        raise click.UsageError(f"-o {output} is one letter's file, and {len(paths)} assessments are to be built.")
+    desk, composer, look = Desk(), cache(letter.Composer), cache(word.look)
+    failed = False
+    for path in paths:
+        opened = desk.open(path)
+        findings = opened.findings if draft else rules.judge(opened, building=True)
+        if findings or opened.assessment is None or opened.criteria is None:
+            _print(findings, to_stderr=True)
+            failed = True
+            continue
+        settings = opened.settings
+        target = files.target(path, output, settings.output, settings.folder, draft=draft)
+        try:
+            xhtml = composer(settings.templates).compose(opened.assessment, opened.criteria, draft=draft)
+            own = settings.templates / "letter.docx" if settings.templates else None
+            styles = own if own and own.is_file() else ROOT / "templates" / "letter.docx"
+            data = word.write(xhtml, look(styles, letter.language(xhtml)))
+            outcome = files.save(target, data, same=word.same, ours=word.intact)
+        except Stop as stop:
+            click.echo(str(stop), err=True)
+            failed = True
+            continue
+        if outcome is files.Outcome.BUILT:
+            click.echo(shown(target))
+        elif outcome is files.Outcome.KEPT:
+            failed = True
+            click.echo(
+                f"{shown(target)}: kept, and not built: somebody has saved it since it was built, or it isn't "
+                "a letter of this tool; move or rename it to build the letter anew",
+                err=True,
+            )
+        elif not quiet:
+            click.echo(f"{shown(target)}: unchanged", err=True)
+    context.exit(FAULT if failed else 0)
+
+
+@cli.command()
+@_FILES
+@click.option("--strict", is_flag=True, help="Let warnings fail too.")
+@click.pass_context
+def check(context: click.Context, paths: tuple[Path, ...], strict: bool) -> None:
+    r"""Check assessments and say what is wrong, where, and how to mend it.
+
+    Writes nothing. Ends with 1 if there is an error; with --strict also if there is a warning.
+
+    \b
+    Examples:
+      prevent-letter check exampleshire_2027.yaml
+      prevent-letter check --strict exampleshire_2027.yaml rutshire_2027.yaml
+    """
+    from prevent_letter import rules
+    from prevent_letter.assessment import Desk
+
+    desk = Desk()
+    findings = _print(finding for path in paths for finding in rules.judge(desk.open(path)))
+    errors = sum(finding.severity == "error" for finding in findings)
+    click.echo(
+        f"{_count(len(paths), 'file')}, {_count(errors, 'error')}, {_count(len(findings) - errors, 'warning')}",
+        err=True,
+    )
+    context.exit(FAULT if errors or (strict and findings) else 0)
+
+
+def _print(findings: Iterable["Finding"], *, to_stderr: bool = False) -> list["Finding"]:
+    """Print findings in the order of the files, each once, and give them."""
+    unique = sorted(set(findings))
+    for finding in unique:
+        click.echo(str(finding), err=to_stderr)
+    return unique
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}{'' if number == 1 else 's'}"
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line and end the process with its exit code; a traceback is never seen."""
+    gc.set_threshold(100_000)  # a run is short: collecting garbage in it, or at its end, only costs time
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    code = _run(arguments)
+    gc.freeze()
+    sys.exit(code)
+
+
+def _run(arguments: list[str] | None) -> int:
+    try:
+        code: Any = cli.main(arguments, prog_name="prevent-letter", standalone_mode=False)
+        return code if isinstance(code, int) else 0
+    except click.Abort:
+        return INTERRUPTED
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.ctx.get_help() if error.ctx else "", err=True)
+        return USAGE
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except BrokenPipeError:
+        # Whoever read the output is gone; Python's own flush at exit would complain about it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAULT
+    except Exception as error:
+        click.echo(
+            f"prevent-letter: something unforeseen: {type(error).__name__}: {' '.join(str(error).split())}", err=True
+        )
+        return UNFORESEEN

@@ -1,0 +1,186 @@
+"""What is scored against: a criteria set, its benchmarks and its scale."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field
+
+from prevent_letter import ROOT, fields, source
+from prevent_letter.fields import Entry, Line, Number, OptionalLine
+from prevent_letter.findings import Finding, meant
+from prevent_letter.source import KeyPath, Source
+
+STANDARD = "annex_a"
+
+CODES = {
+    "PL110": "a criteria set that isn't there, or is at fault",
+    "PL111": "a benchmark's id that can't be used",
+    "PL112": "a scale whose numbers or names don't fit together",
+    "PL113": "levels that don't fit the scale",
+}
+
+_ID = r"[a-z][a-z0-9]*(_[a-z0-9]+)*"
+_LONGEST_ID = 19
+# The names of the letter's own anchors, and of a letter's other parts, so that no benchmark is taken for them.
+_RESERVED = frozenset(
+    "addressee advisor annex cc closing date feedback footer greeting header key_recommendations letterhead main "
+    "marking opening recommendations scale scores signature summary title".split()
+)
+
+
+class Scale(Entry):
+    """The scores from ``min`` to ``max``; from ``met`` on the duty is met."""
+
+    min: Number = Field(description="The lowest score.")
+    max: Number = Field(description="The highest score.")
+    met: Number = Field(description="The score at which the duty is met.")
+    names: dict[str, Line] | None = Field(
+        default=None, description="A name for each score, such as 2: Met, which letters then say instead."
+    )
+
+    @property
+    def scores(self) -> range:
+        """All scores, lowest first."""
+        return range(self.min, self.max + 1)
+
+    @property
+    def below(self) -> range:
+        """The scores at which the duty isn't met."""
+        return range(self.min, self.met)
+
+    @property
+    def above(self) -> range:
+        """The scores at which the duty is exceeded."""
+        return range(self.met + 1, self.max + 1)
+
+    def label(self, score: int) -> str:
+        """A score as the letter says it: its name where the scale has names, else the number."""
+        return self.names[str(score)] if self.names else str(score)
+
+    @cached_property
+    def written(self) -> dict[str, int]:
+        """All ways of writing a score in an assessment (names in lower case), with the score."""
+        return {str(score): score for score in self.scores} | {
+            name.casefold(): int(score) for score, name in (self.names or {}).items()
+        }
+
+
+class Benchmark(Entry):
+    """One benchmark of a set."""
+
+    id: Line = Field(description="The key that assessments use for the benchmark, such as channel_panel.")
+    name: Line = Field(description="The benchmark's name in the table of scores.")
+    heading: Line = Field(description="The benchmark's heading in the feedback, after its number.")
+    statement: Line = Field(description="The statement in Annex A that is scored.")
+    levels: Annotated[tuple[Line, ...], BeforeValidator(fields.unless_empty)] = Field(
+        default=(), description="What each score asks for, lowest first. A whole set may leave them out."
+    )
+    note: OptionalLine = Field(default=None, description="A footnote on the benchmark's name in the table.")
+    caveat: OptionalLine = Field(default=None, description="A sentence about it that the letter's opening adds.")
+
+
+class Criteria(Entry):
+    """A criteria set: the letter follows its order."""
+
+    title: Line = Field(description="The title of the criteria, as the letter names it.")
+    scale: Scale = Field(description="The lowest and highest score, and the one at which the duty is met.")
+    benchmarks: tuple[Benchmark, ...] = Field(description="The benchmarks, in the letter's order.")
+
+    def level(self, benchmark: Benchmark, score: int) -> str | None:
+        """What a score asks for, or None where the set has no level texts."""
+        return benchmark.levels[score - self.scale.min] if benchmark.levels else None
+
+    @cached_property
+    def by_id(self) -> dict[str, Benchmark]:
+        """The benchmarks by their ids, in order."""
+        return {benchmark.id: benchmark for benchmark in self.benchmarks}
+
+
+@dataclass(frozen=True)
+class CriteriaSet:
+    """A criteria set as it was read: ``criteria`` is None where the file is at fault, and ``findings`` say how."""
+
+    source: Source
+    criteria: Criteria | None
+    findings: tuple[Finding, ...]
+
+
+def locate(name: str, folder: Path) -> Path:
+    """The file of a set: a path from ``folder`` where the name ends in .yaml or .yml, else a bundled set."""
+    return folder / name if name.endswith((".yaml", ".yml")) else ROOT / "criteria" / f"{name}.yaml"
+
+
+def bundled() -> list[str]:
+    """The names of the sets that come with the tool."""
+    return sorted(path.stem for path in (ROOT / "criteria").glob("*.yaml"))
+
+
+def advice(name: str) -> str:
+    """What to write instead of a set's name that names no file."""
+    guess = meant(name, bundled())
+    return (
+        f"did you mean {guess}?"
+        if guess
+        else f"the bundled sets: {', '.join(bundled())}; or give a path to a .yaml file"
+    )
+
+
+def read(path: Path) -> CriteriaSet:
+    """Read a criteria set and check that it holds together."""
+    read_source = source.read(path)
+    if read_source.findings:
+        return CriteriaSet(read_source, None, tuple(read_source.findings))
+    criteria, findings = fields.validate(Criteria, read_source)
+    if criteria:
+        findings = [
+            Finding(read_source.place(at), code, "error", message, help)
+            for at, code, message, help in _misfits(criteria)
+        ]
+    return CriteriaSet(read_source, None if findings else criteria, tuple(findings))
+
+
+def _misfits(criteria: Criteria) -> Iterator[tuple[KeyPath, str, str, str]]:
+    """What the keys and types of a set can't say: path, code, message, help."""
+    scale, names = criteria.scale, criteria.scale.names
+    if not scale.min <= scale.met <= scale.max or scale.min == scale.max:
+        message = f"the scale goes from {scale.min} to {scale.max} with the duty met at {scale.met}, which can't be"
+        yield ("scale",), "PL112", message, "min is the lowest score, max the highest, and met lies between them"
+        return
+    if names is not None:
+        expected = [str(score) for score in scale.scores]
+        if sorted(names) != sorted(expected):
+            help = f"name each of {', '.join(expected)} once, or leave names out"
+            yield ("scale", "names"), "PL112", "the names of the scale are not one for each score", help
+        elif len({name.casefold() for name in names.values()}) < len(names):
+            yield ("scale", "names"), "PL112", "two scores have the same name", "give each score a name of its own"
+    seen: set[str] = set()
+    for number, benchmark in enumerate(criteria.benchmarks):
+        at: KeyPath = ("benchmarks", number)
+        yield from _id_misfit(benchmark.id, (*at, "id"), seen)
+        expected_levels = len(scale.scores) if criteria.benchmarks[0].levels else 0
+        if len(benchmark.levels) != expected_levels and (len(benchmark.levels) != len(scale.scores) or number):
+            message = f"{benchmark.id} has {len(benchmark.levels)} levels, and the scale has {len(scale.scores)} scores"
+            yield (
+                (*at, "levels"),
+                "PL113",
+                message,
+                "give a text for each score, lowest first, or no benchmark of the set any",
+            )
+    if not criteria.benchmarks:
+        yield ("benchmarks",), "PL102", "the set has no benchmark", "list at least one"
+
+
+def _id_misfit(id: str, at: KeyPath, seen: set[str]) -> Iterator[tuple[KeyPath, str, str, str]]:
+    if not re.fullmatch(_ID, id) or len(id) > _LONGEST_ID:
+        message = f"{fields.quoted(id)} can't be a benchmark's id"
+        help = f"use at most {_LONGEST_ID} small letters, digits and single _ between them, such as channel_panel"
+        yield at, "PL111", message, help
+    elif id in _RESERVED:
+        yield at, "PL111", f"{id} can't be a benchmark's id: the letter has a part of that name", "choose another"
+    elif id in seen:
+        yield at, "PL111", f"two benchmarks have the id {id}", "give each benchmark an id of its own"
+    seen.add(id)

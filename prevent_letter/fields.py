@@ -1,0 +1,234 @@
+"""The kinds of value that the files share, and each one's verdict in a person's words (PL1xx).
+
+A value comes as the YAML reader gives it: text, list, dict or None. A verdict is a ``PydanticCustomError`` whose type
+is the code; its message goes on from the field's name ("email of advisor" + "isn't ...").
+"""
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any, TypeVar, get_args
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic_core import ErrorDetails, PydanticCustomError
+
+from prevent_letter.findings import Finding, meant
+from prevent_letter.source import KeyPath, Source
+
+CODES = {
+    "PL101": "a key that isn't known here",
+    "PL102": "something that must be there is missing",
+    "PL103": "a text, a list or a mapping where another of them belongs",
+    "PL104": "a date that isn't one",
+    "PL105": "a period that isn't two successive years",
+    "PL106": "an e-mail address that isn't one",
+    "PL107": "a telephone number that isn't one",
+    "PL108": "a number that isn't one",
+}
+
+
+class Entry(BaseModel):
+    """A mapping of a file: its keys are known, its values don't change. Built at its first use, for a quick start."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+
+Model = TypeVar("Model", bound=Entry)
+
+
+def verdict(code: str, message: str, help: str = "") -> PydanticCustomError:
+    """What a validator raises: ``message`` goes on from the field's name."""
+    # The text goes in as a value, so that a brace in somebody's words stays a brace.
+    return PydanticCustomError(code, "{message}", {"message": message, "help": help})
+
+
+def quoted(value: object) -> str:
+    """A value as a message repeats it: short, on one line."""
+    text = " ".join(str(value).split())
+    return f'"{text[:40]}..."' if len(text) > 40 else f'"{text}"'
+
+
+def text(value: object) -> str:
+    """A text that must be there, as it stands but for white space round it."""
+    if isinstance(value, (list, dict)):
+        kind = "a list" if isinstance(value, list) else "a mapping"
+        raise verdict("PL103", f"must be text, not {kind}", "write the text after the colon, or below it after a |")
+    if value is None or not str(value).strip():
+        raise verdict("PL102", "is missing")
+    return str(value).strip(" \t\r\n")
+
+
+def _line(value: object) -> str:
+    return re.sub(r"[ \t\r\n]+", " ", text(value))
+
+
+def _lines(value: object) -> str:
+    lines = (re.sub(r"[ \t]+", " ", line).strip(" ") for line in re.split(r"\r\n|\r|\n", text(value)))
+    return "\n".join(line for line in lines if line)
+
+
+def _optional(value: object) -> object:
+    return None if value is None or (isinstance(value, str) and not value.strip()) else text(value)
+
+
+def _date(value: object) -> dt.date:
+    words = text(value)
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", words):
+        raise verdict("PL104", f"isn't a date: {quoted(words)}", "write year, month and day like this: 2022-05-27")
+    try:
+        return dt.date.fromisoformat(words)
+    except ValueError:
+        raise verdict("PL104", f"is a day in no calendar: {words}", "check the month and the day") from None
+
+
+def _period(value: object) -> str:
+    words = text(value)
+    years = re.fullmatch(r"([0-9]{4})/([0-9]{4})", words)
+    if not years:
+        raise verdict("PL105", f"isn't a period: {quoted(words)}", "write two years in full, like this: 2021/2022")
+    if int(years[1]) + 1 != int(years[2]):
+        help = f"after {years[1]} comes {int(years[1]) + 1}: {years[1]}/{int(years[1]) + 1:04}"
+        raise verdict("PL105", f"must be two successive years, not {words}", help)
+    return words
+
+
+def _email(value: object) -> str:
+    words = text(value)
+    if not re.fullmatch(r"[^\s@<>()\[\],;:\"\\]+@[^\s@<>()\[\],;:\"\\.]+(\.[^\s@<>()\[\],;:\"\\.]+)+", words):
+        raise verdict(
+            "PL106", f"isn't an e-mail address: {quoted(words)}", "write one such as a.advisor@region.example"
+        )
+    return words
+
+
+def _phone(value: object) -> str | None:
+    words = _optional(value)
+    if not isinstance(words, str):
+        return None
+    shape = re.fullmatch(r"[+(]?[0-9][0-9 ()-]*( ?(x|ext\.?) ?[0-9]+)?", words, re.IGNORECASE)
+    if not shape or not 9 <= sum(c.isdigit() for c in words) <= 20:
+        raise verdict("PL107", f"isn't a telephone number: {quoted(words)}", "write one such as 07700 900495")
+    return re.sub(" +", " ", words)
+
+
+def _number(value: object) -> int:
+    words = text(value)
+    if not re.fullmatch(r"[0-9]{1,3}", words):
+        raise verdict("PL108", f"isn't a whole number: {quoted(words)}", "write it in figures, such as 3")
+    return int(words)
+
+
+def unless_empty(value: object) -> object:
+    """For a list or mapping that may be left empty: nothing is as good as an empty one."""
+    return () if value is None else value
+
+
+Line = Annotated[str, BeforeValidator(_line)]
+"""Text on one line; white space is collapsed."""
+OptionalLine = Annotated[str | None, BeforeValidator(lambda value: _optional(value) and _line(value))]
+"""A line, or None."""
+Lines = Annotated[str, BeforeValidator(_lines)]
+"""Text of several lines, such as an address: no blank ones, joined by a newline."""
+Prose = Annotated[str, BeforeValidator(text)]
+"""Running text: the CommonMark of ``prose``."""
+OptionalProse = Annotated[str | None, BeforeValidator(_optional)]
+"""Prose, or None."""
+Date = Annotated[dt.date, BeforeValidator(_date)]
+"""A date that is written year-month-day (ISO 8601)."""
+OptionalDate = Annotated[dt.date | None, BeforeValidator(lambda value: _optional(value) and _date(value))]
+"""A date, or None."""
+Period = Annotated[str, BeforeValidator(_period)]
+"""Two successive years: 2021/2022."""
+Email = Annotated[str, BeforeValidator(_email)]
+"""A plausible e-mail address."""
+Phone = Annotated[str | None, BeforeValidator(_phone)]
+"""A plausible telephone number, or None."""
+Number = Annotated[int, BeforeValidator(_number)]
+"""A whole number, not negative, in ASCII digits."""
+
+
+def validate(
+    model: type[Model], source: Source, context: Mapping[str, Any] | None = None
+) -> tuple[Model | None, list[Finding]]:
+    """The data of a source as a model, or None and all that is wrong with it, each at its place."""
+    try:
+        return model.model_validate(source.data, context=context), []
+    except ValidationError as error:
+        return None, _findings(model, source, error.errors(include_url=False))
+
+
+def _findings(model: type[Entry], source: Source, errors: list[ErrorDetails]) -> list[Finding]:
+    findings: list[Finding] = []
+    meant_keys: set[KeyPath] = set()  # a key that is only misspelt isn't missing as well
+    for error in sorted(errors, key=lambda error: error["type"] == "missing"):
+        at: KeyPath = error["loc"]
+        known, inner = _keys(model, at[:-1]), label(at)
+        place = source.place(at)
+        match error["type"]:
+            case "extra_forbidden":
+                place = source.place(at, key=True)
+                missing = [key for key in known if key not in _value(source.data, at[:-1])]
+                guess = meant(str(at[-1]), missing) or meant(str(at[-1]), known)
+                if guess:
+                    meant_keys.add((*at[:-1], guess))
+                code, message = "PL101", f"{quoted(at[-1])} isn't a key that belongs {_where(at[:-1])}"
+                help = f"did you mean {guess}?" if guess else f"the keys here are {', '.join(known)}"
+            case "missing":
+                if at in meant_keys:
+                    continue
+                code, message, help = "PL102", f"{inner} is missing", f"add {at[-1]}: {_where(at[:-1])}"
+            case "model_type" | "dict_type" | "model_attributes_type":
+                if error["input"] is None:
+                    code, message, help = "PL102", f"{inner} is missing", "write its keys below it, indented"
+                else:
+                    code, message = "PL103", f"{inner} must be keys with their values, each key on a line of its own"
+                    help = "write them as key: value, one below the other"
+                    if error["type"] != "dict_type":
+                        help += f"; the keys are {', '.join(_keys(model, at))}"
+            case "list_type" | "tuple_type":
+                code, message = "PL103", f"{inner} must be a list"
+                help = "write each item on a line of its own, after - and a space"
+            case _:
+                context = error["ctx"]
+                code, message, help = error["type"], f"{inner} {context['message']}", context["help"]
+                if code == "PL102":
+                    help = (
+                        help or f"write it after {at[-1]}:"
+                        if isinstance(at[-1], str)
+                        else "write it, or delete the item"
+                    )
+        findings.append(Finding(place, code, "error", message, help))
+    return findings
+
+
+def label(at: KeyPath) -> str:
+    """A key path in a person's words: ``("advisor", "email")`` is "email of advisor"."""
+    if not at:
+        return "the file"
+    name = f"item {at[-1] + 1}" if isinstance(at[-1], int) else at[-1]
+    alone = len(at) == 1 or (at[-2] == "benchmarks" and isinstance(at[-1], str))
+    return name if alone else f"{name} of {label(at[:-1])}"
+
+
+def _where(at: KeyPath) -> str:
+    return f"under {at[-1] if isinstance(at[-1], str) else label(at)}" if at else "at the left margin of the file"
+
+
+def _value(data: Any, at: KeyPath) -> Any:
+    for part in at:
+        data = data[part]
+    return data
+
+
+def _keys(model: type[BaseModel], at: KeyPath) -> list[str]:
+    """The keys that the model knows at a path; ids and items' numbers on the way name no field."""
+    for part in at:
+        field = model.model_fields.get(str(part))
+        model = (_model_in(field.annotation) if field else None) or model
+    return list(model.model_fields)
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((found for inner in get_args(annotation) if (found := _model_in(inner))), None)

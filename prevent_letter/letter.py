@@ -1,0 +1,230 @@
+"""The letter, composed once: an assessment against its criteria, by Jinja2, as ONE well-formed XHTML document.
+
+The document is plain, semantic XHTML (elements without a style, footnotes as DPUB-ARIA 1.1 ``doc-noteref`` and
+``doc-footnote``), checked once here, so that each writer can walk it without a thought of its own:
+
+- ``html lang``; a head with title and the metas author, date, subject, identifier, digest;
+- ``body`` (of a draft: ``class="draft" data-mark="DRAFT"``) with ``header`` (from page 2), ``main``, ``footer``;
+- a class names a paragraph style of Word; ``class="screen"`` is for the web page alone; ``span class="page"`` and
+  ``"pages"`` stand for the numbers;
+- an id stands on every fixed label and heading and on every line that is a field.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined, TemplateError, TemplateSyntaxError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from prevent_letter import ROOT, prose
+from prevent_letter.assessment import Assessment
+from prevent_letter.criteria import Criteria
+from prevent_letter.findings import Stop, shown
+
+TEMPLATE = "letter.html.j2"
+_XMLNS = ' xmlns="http://www.w3.org/1999/xhtml"'
+METAS = ("author", "date", "subject", "identifier", "digest")
+"""The metas that the head has, each once; the date (ISO 8601) is empty in a draft without one."""
+
+
+def digest(assessment: Assessment, criteria: Criteria) -> str:
+    """The digest of what the letter says: SHA-256, in hexadecimal, of the canonical JSON of the fields it shows.
+
+    A comment, a line wrapped anew or a field that is not set doesn't change it.
+    """
+    fields = assessment.model_dump(mode="json", exclude={"accepted", "criteria", "partners", "sent"})
+    canonical = json.dumps(_set({**fields, "title": criteria.title}), sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _set(value: Any) -> Any:
+    """Plain data without what is not set, white space inside paragraphs and items collapsed."""
+    if isinstance(value, dict):
+        return {key: _set(inner) for key, inner in value.items() if inner not in (None, "", [], {})}
+    if isinstance(value, list):
+        return [_set(inner) for inner in value]
+    return prose.collapsed(value) if isinstance(value, str) else value
+
+
+class Composer:
+    """Composes letters from one set of templates: the standard one, or a folder whose own files win over it."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        """Take the templates of ``folder``, where it has them; its ``letter.html.j2`` may extend the standard one."""
+        standard = FileSystemLoader(ROOT / "templates")
+        own = [FileSystemLoader(folder)] if folder else []
+        self._jinja = _Sandbox(
+            loader=ChoiceLoader([*own, PrefixLoader({"standard": standard}), standard]),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=False,
+        )
+        self._jinja.filters["prose"] = prose.render
+        self._jinja.filters["unbroken"] = lambda text: str(text).replace(" ", "\N{NO-BREAK SPACE}")
+
+    def compose(self, assessment: Assessment, criteria: Criteria, *, draft: bool = False) -> str:
+        """The letter as XHTML.
+
+        Raises:
+            Stop: a template is at fault: its syntax, a field it asks for, or the document that comes of it.
+        """
+        try:
+            template = self._jinja.get_template(TEMPLATE)
+            xhtml = template.render(
+                assessment=assessment, criteria=criteria, draft=draft, digest=digest(assessment, criteria)
+            )
+        except TemplateSyntaxError as error:
+            where = shown(Path(error.filename)) if error.filename else TEMPLATE
+            raise Stop(f"{where}:{error.lineno}: the template can't be read: {error.message}") from error
+        except (TemplateError, TypeError, ValueError, LookupError, ArithmeticError) as error:
+            raise Stop(f"{self._failed_at(error)}: the template can't be filled in: {error}") from error
+        if fault := next(faults(xhtml), None):
+            raise Stop(f"{shown(Path(template.filename or TEMPLATE))}: the template makes no letter: {fault}")
+        return xhtml
+
+    def _failed_at(self, error: BaseException) -> str:
+        """The template and the line where filling it in failed."""
+        where, trace = TEMPLATE, error.__traceback__
+        while trace:
+            if trace.tb_frame.f_code.co_filename.endswith(".j2"):
+                where = f"{shown(Path(trace.tb_frame.f_code.co_filename))}:{trace.tb_lineno}"
+            trace = trace.tb_next
+        return where
+
+
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """Remembers its verdict on an attribute by type and name: it is asked some 400 times a letter."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._verdicts: dict[tuple[type, str], bool] = {}
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        key = type(obj), attr
+        if key not in self._verdicts:
+            self._verdicts[key] = super().is_safe_attribute(obj, attr, value)
+        return self._verdicts[key]
+
+
+def tree(xhtml: str) -> ElementTree.Element:
+    """The document as an element tree, the names without their namespace."""
+    return ElementTree.fromstring(xhtml.replace(_XMLNS, "", 1))
+
+
+_INLINE = frozenset({"a", "br", "em", "span", "strong", "sup"})
+_FLOW = frozenset({"h1", "h2", "h3", "p", "ul", "ol", "table"})
+_CONTENT: dict[str, frozenset[str]] = {
+    "html": frozenset({"head", "body"}),
+    "head": frozenset({"meta", "title"}),
+    "body": frozenset({"a", "header", "main", "footer"}),
+    "header": frozenset({"p"}),
+    "footer": frozenset({"p"}),
+    "main": _FLOW | {"aside", "section"},
+    "section": _FLOW,
+    "aside": frozenset({"p"}),
+    "ul": frozenset({"li"}),
+    "ol": frozenset({"li"}),
+    "table": frozenset({"colgroup", "thead", "tbody"}),
+    "colgroup": frozenset({"col"}),
+    "thead": frozenset({"tr"}),
+    "tbody": frozenset({"tr"}),
+    "tr": frozenset({"th", "td"}),
+    "li": _INLINE | {"p", "ul", "ol"},
+    **dict.fromkeys(("h1", "h2", "h3", "p", "th", "td", "a", "em", "span", "strong", "sup"), _INLINE),
+    **dict.fromkeys(("br", "meta", "col"), frozenset()),
+}
+_TEXT = frozenset({"title", "h1", "h2", "h3", "p", "li", "th", "td"}) | _INLINE
+_NOT_BLANK = re.compile(r"[^ \t\r\n]")
+
+
+def faults(xhtml: str) -> Iterator[str]:
+    """What keeps a document from being the letter that the writers expect, as sentences."""
+    try:
+        root = tree(xhtml)
+    except ElementTree.ParseError as error:
+        line, column = error.position
+        near = xhtml.splitlines()[line - 1 : line] or [""]
+        yield f"it isn't well-formed XHTML near: {near[0][max(0, column - 40) : column + 40].strip()}"
+        return
+    if root.tag != "html" or not root.get("lang"):
+        yield "the outermost element must be html with a lang"
+        return
+    yield from _head_faults(root)
+    yield from _element_faults(root)
+    yield from _reference_faults(root)
+
+
+def _head_faults(root: ElementTree.Element) -> Iterator[str]:
+    if [part.tag for part in root] != ["head", "body"] or len(root.findall("body/main")) != 1:
+        yield "html must hold a head and a body with one main"
+        return
+    if not (root.findtext("head/title") or "").strip():
+        yield "the head has no title"
+    names = [meta.get("name") for meta in root.iterfind("head/meta") if meta.get("name")]
+    for name in METAS:
+        if names.count(name) != 1:
+            yield f"the head must have one meta {name}"
+
+
+def _element_faults(root: ElementTree.Element) -> Iterator[str]:
+    """Elements where they don't belong, text where no writer would look for it, and ids that stand twice."""
+    ids: set[str] = set()
+    for element in root.iter():
+        allowed = _CONTENT.get(element.tag, frozenset())
+        if "style" in element.attrib:
+            yield f"<{element.tag}> has a style attribute; how it looks belongs to its class"
+        if id := element.get("id"):
+            if id in ids:
+                yield f"the id {id} stands twice"
+            ids.add(id)
+        words = element.text if element.tag not in _TEXT else None
+        blocks = False
+        for child in element:
+            if child.tag not in allowed:
+                yield f"<{child.tag}> can't stand in <{element.tag}>"
+            blocks = blocks or child.tag in _FLOW
+            if element.tag == "li" and blocks and (child.tag not in _FLOW or _NOT_BLANK.search(child.tail or "")):
+                yield f"an item goes on after a block in it: {(child.tail or '').strip()[:60]}"
+            elif element.tag not in _TEXT:
+                words = f"{words or ''}{child.tail or ''}"
+        if words and _NOT_BLANK.search(words):
+            yield f"text stands where none can, in <{element.tag}>: {words.strip()[:60]}"
+
+
+def _reference_faults(root: ElementTree.Element) -> Iterator[str]:
+    """Each note has its reference and a way back; a # link is for notes, or for the web page alone."""
+    notes = {note.get("id"): note for note in root.iter("aside")}
+    references: dict[str, str | None] = {}
+    for link in root.iter("a"):
+        target = link.get("href") or ""
+        if link.get("role") == "doc-noteref":
+            if target[1:] in references:
+                yield f"two references lead to the note {target}"
+            references[target[1:]] = link.get("id")
+        elif not target or (target.startswith("#") and link.get("class") != "screen"):
+            yield f'a link leads to {target or "nothing"}: only notes and class="screen" lead inside the letter'
+    for id, note in notes.items():
+        backs = [link.get("href") for link in note.iter("a") if link.get("role") == "doc-backlink"]
+        if id not in references or backs != [f"#{references[id]}"]:
+            yield f"the note {id} must have one reference, and one link back to it"
+    for id in references.keys() - notes.keys():
+        yield f"there is no note {id}"
+
+
+def properties(root: ElementTree.Element) -> dict[str, str]:
+    """What the head says: ``title`` and ``METAS``."""
+    metas = {meta.get("name", ""): meta.get("content", "") for meta in root.iterfind("head/meta")}
+    return {"title": root.findtext("head/title", ""), **{name: metas[name] for name in METAS}}
+
+
+def language(xhtml: str) -> str:
+    """The language of the document (BCP 47)."""
+    found = re.search(r'<html[^>]*? lang="([^"]*)"', xhtml)
+    return found[1] if found else ""

@@ -1,0 +1,100 @@
+"""The settings of a repository of assessments: ``prevent-letter.yaml``, the nearest one found upwards."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field
+
+from prevent_letter import fields, source
+from prevent_letter.fields import Entry, Line, OptionalLine
+from prevent_letter.findings import Finding
+from prevent_letter.source import KeyPath, Source
+
+NAME = "prevent-letter.yaml"
+
+CODES = {"PL109": "a folder that the settings name isn't there"}
+
+Codes = Annotated[tuple[Line, ...], BeforeValidator(fields.unless_empty)]
+
+
+class RuleSettings(Entry):
+    """Which rules are silent, and which warnings fail."""
+
+    ignore: Codes = Field(default=(), description="Codes of rules that stay silent in this repository, such as PL304.")
+    error: Codes = Field(default=(), description="Codes of rules whose warnings count as errors in this repository.")
+
+
+class SettingsFile(Entry):
+    """What ``prevent-letter.yaml`` says."""
+
+    criteria: OptionalLine = Field(
+        default=None,
+        description="The criteria set of assessments that name none: a bundled set's name, or a path from this file.",
+    )
+    templates: OptionalLine = Field(
+        default=None, description="A folder with your own letter.docx or letter.html.j2, as a path from this file."
+    )
+    output: OptionalLine = Field(default=None, description="The folder where the letters go, as a path from this file.")
+    rules: Annotated[RuleSettings, BeforeValidator(lambda value: value or {})] = Field(
+        default=RuleSettings(), description="Rules that stay silent or count as errors."
+    )
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings that hold for an assessment, with the file they stand in (None where there is no file)."""
+
+    file: SettingsFile = field(default_factory=SettingsFile)
+    source: Source | None = None
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def criteria(self) -> str | None:
+        """The name or path of the criteria set, as it is written."""
+        return self.file.criteria
+
+    @property
+    def templates(self) -> Path | None:
+        """The folder with the user's own templates."""
+        return self._path(self.file.templates)
+
+    @property
+    def output(self) -> Path | None:
+        """The folder where the letters go."""
+        return self._path(self.file.output)
+
+    @property
+    def folder(self) -> Path | None:
+        """The folder of the settings: the repository."""
+        return self.source.path.parent if self.source else None
+
+    def _path(self, name: str | None) -> Path | None:
+        return self.folder / name if self.folder and name else None
+
+
+def find(folder: Path) -> Settings:
+    """The settings that hold in a folder: those of the nearest ``prevent-letter.yaml`` in it or above it."""
+    for above in (folder := folder.absolute(), *folder.parents):
+        if (above / NAME).is_file():
+            return read(above / NAME)
+    return Settings()
+
+
+def read(path: Path) -> Settings:
+    """Read one settings file; where it is at fault, ``findings`` says so and the settings are empty."""
+    read_source = source.read(path)
+    if [finding.code for finding in read_source.findings] == ["PL012"]:
+        return Settings(source=read_source)  # a file with nothing in it sets nothing
+    if read_source.findings:
+        return Settings(source=read_source, findings=tuple(read_source.findings))
+    file, findings = fields.validate(SettingsFile, read_source)
+    settings = Settings(file or SettingsFile(), read_source, tuple(findings))
+    if settings.templates and not settings.templates.is_dir():
+        at: KeyPath = ("templates",)
+        message = f"templates names a folder that isn't there: {settings.file.templates}"
+        help = "make the folder, correct the path (it goes from this file), or delete the line"
+        settings = Settings(
+            settings.file, read_source, (Finding(read_source.place(at), "PL109", "error", message, help),)
+        )
+    return settings

@@ -1,0 +1,374 @@
+"""A YAML file, read once: plain data, the place of every key and value, and what is wrong with the file itself (PL0xx).
+
+The data is made of dict, list, str and None alone. A scalar is the text that stands in the file; only an empty one,
+``~`` and ``null`` are None: what a text means is the schema's business. The YAML is version 1.1
+(https://yaml.org/spec/1.1/) as PyYAML parses it, less what these files have no use for: anchors, aliases, tags, several
+documents, keys that aren't text.
+"""
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from prevent_letter.findings import Finding, Place
+
+KeyPath = tuple[str | int, ...]
+"""Where a value lies in the data: ``("benchmarks", "training", "score")``; items of a list count from 0."""
+
+CODES = {
+    "PL001": "the file can't be read",
+    "PL002": "the file isn't UTF-8",
+    "PL003": "the file is over 1 MiB",
+    "PL004": "a character that no letter can hold",
+    "PL005": "a tab in the indentation",
+    "PL006": "the file isn't YAML",
+    "PL007": "a key stands twice",
+    "PL008": "YAML that these files have no use for: an anchor, an alias, a tag",
+    "PL009": "nesting deeper than 20",
+    "PL010": "more than one document",
+    "PL011": "a value cut short at ' #'",
+    "PL012": "the file is empty",
+    "PL013": "a key that isn't text",
+}
+
+_MOST_BYTES = 1 << 20
+_DEEPEST = 20
+_PARSER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+_LINE_END = re.compile(r"\r\n|\r|\n")
+# Control characters, U+0085 (a line break to YAML alone), bidirectional overrides, lone surrogates, noncharacters.
+_REFUSED = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
+    + "".join(chr(plane << 16 | 0xFFFE) + chr(plane << 16 | 0xFFFF) for plane in range(1, 17))
+    + "]"
+)
+_TAB_FIRST = re.compile(r"^ *(\t)[ \t]*[^ \t\r\n]", re.MULTILINE)
+_HASH = re.compile(r"([ \t]*)#(.?)")
+_NO_TEXT = {"", "~", "null", "Null", "NULL"}
+_QUOTE_HELP = "put the text under its key, indented, after a |"
+_BLOCK = "write the key with a | after it, and the text on the lines below, indented"
+
+
+@dataclass(frozen=True, slots=True)
+class _Spot:
+    """Offsets into the text: of a key (of the value itself, where there is none), and of its value."""
+
+    key: int
+    key_end: int
+    start: int
+    end: int
+    style: str
+
+
+@dataclass
+class Source:
+    """One file: its ``data``, where everything in it stands, and as ``findings`` what is wrong with the file itself."""
+
+    path: Path
+    text: str = ""
+    data: Any = None
+    findings: list[Finding] = field(default_factory=list)
+    _spots: dict[KeyPath, _Spot] = field(default_factory=dict)
+    _lines: list[int] = field(default_factory=list)
+
+    def place(self, at: KeyPath, *, key: bool = False) -> Place:
+        """The place of a value; of its key, if the value is empty or ``key`` says so; else of what is above it."""
+        while at not in self._spots:
+            if not at:
+                return self.place_at(0, 0)
+            at, key = at[:-1], True
+        spot = self._spots[at]
+        if key or spot.start >= spot.end:
+            return self.place_at(spot.key, spot.key_end)
+        return self.place_at(spot.start, spot.end)
+
+    def find(self, at: KeyPath, words: str) -> Place:
+        """The place of words inside a value, however it is quoted and its lines are wrapped; else that of the value."""
+        spot = self._spots.get(at)
+        if spot and words.split():
+            gap = r"(?:\\?\s)+" if spot.style == '"' else r"\s+"
+            pattern = gap.join(map(re.escape, words.split()))
+            if spot.style == "'":
+                pattern = pattern.replace("'", "''")
+            elif spot.style == '"':
+                pattern = re.sub(r'"|\\\\', lambda c: r"\\" + c[0], pattern)
+            if found := re.compile(pattern).search(self.text, spot.start, spot.end):
+                return self.place_at(*found.span())
+        return self.place(at)
+
+    def place_at(self, start: int, end: int) -> Place:
+        """The place of a stretch of the text, which is underlined as far as its first line goes."""
+        if not self._lines:
+            self._lines = [0, *(found.end() for found in _LINE_END.finditer(self.text))]
+        line = bisect_right(self._lines, start) - 1
+        first = self._lines[line]
+        excerpt = _LINE_END.split(self.text[first : self._lines[line + 1] if line + 1 < len(self._lines) else None], 1)[
+            0
+        ]
+        width = max(1, min(end, first + len(excerpt)) - start)
+        return Place(self.path, line + 1, start - first + 1, width, excerpt)
+
+
+def read(path: Path) -> Source:
+    """Read a YAML file of at most 1 MiB, in UTF-8 with or without a byte order mark, any line ends."""
+    source = Source(path)
+    try:
+        with path.open("rb") as file:
+            data = file.read(_MOST_BYTES + 1)
+    except OSError as error:
+        _report(source, "PL001", (0, 0), f"the file can't be read: {error.strerror}", "")
+        return source
+    if len(data) > _MOST_BYTES:
+        message = "the file is over 1 MiB, more than any assessment or criteria set needs"
+        _report(source, "PL003", (0, 0), message, "check that this is the file you meant")
+        return source
+    try:
+        source.text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        source.text = data.decode("utf-8", errors="replace").removeprefix("\N{BOM}")
+        at = len(data[: error.start].decode("utf-8-sig"))
+        _report(
+            source, "PL002", (at, at + 1), "the file isn't UTF-8 from here on", "save it again with the encoding UTF-8"
+        )
+        return source
+    _characters(source)
+    if not source.findings:
+        _Reader(source).read()
+    return source
+
+
+def _report(source: Source, code: str, span: tuple[int, int], message: str, help: str) -> None:
+    source.findings.append(Finding(source.place_at(*span), code, "error", message, help))
+
+
+def _characters(source: Source) -> None:
+    """Refuse, before YAML sees them, the characters that no letter can hold and tabs that indent."""
+    for found in _REFUSED.finditer(source.text):
+        message, help = _refusal(found[0])
+        _report(source, "PL004", found.span(), message, help)
+    for found in _TAB_FIRST.finditer(source.text):
+        _report(
+            source, "PL005", found.span(1), "a tab indents this line; YAML takes only spaces", "put spaces in its place"
+        )
+
+
+def _refusal(character: str) -> tuple[str, str]:
+    if character == "\x0b":
+        return "Word's manual line break (U+000B) stands here", "delete it; leave a blank line to begin a paragraph"
+    return f"an invisible character stands here that no letter can hold (U+{ord(character):04X})", "delete it"
+
+
+class _Reader:
+    """Walks the parser's events once, without recursion: deep nesting crashes the parser's own composer."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        # One for one, so that every offset stays right; these are no line breaks to an editor.
+        self.text = source.text.replace("\t", " ").replace("\u2028", " ").replace("\u2029", " ")
+        self.open: list[tuple[KeyPath, Any]] = []  # the mappings and lists that are open, outermost first
+        self.key: list[tuple[str, int, int] | None] = []  # for each of them the key that waits for its value
+        self.documents = 0
+        self.scalar_end = 0
+
+    def read(self) -> None:
+        try:
+            for event in yaml.parse(self.text, Loader=_PARSER):
+                if not self.take(event):
+                    return
+        except yaml.MarkedYAMLError as error:
+            self.syntax_error(error)
+            return
+        if self.source.data is None and not self.source.findings:
+            help = "an assessment begins with a line such as: authority: Exampleshire County Council"
+            self.report("PL012", (0, 0), "there is nothing in this file", help)
+
+    def report(self, code: str, span: tuple[int, int], message: str, help: str) -> None:
+        _report(self.source, code, span, message, help)
+
+    def take(self, event: Any) -> bool:
+        """Take in one event; False where reading any further is of no use."""
+        span = event.start_mark.index, event.end_mark.index
+        match event:
+            case yaml.DocumentStartEvent():
+                self.documents += 1
+                if self.documents > 1:
+                    message = "a second document begins here, and a file holds only one"
+                    self.report(
+                        "PL010", span, message, "delete the line ---, or make a file of its own of what follows"
+                    )
+                    return False
+            case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
+                self.close(span[0])
+            case yaml.AliasEvent():
+                words = self.text[slice(*span)]
+                self.report("PL008", span, f"a text that begins with * means something else to YAML ({words})", _BLOCK)
+                self.value(None, span, "")
+            case yaml.ScalarEvent():
+                self.marked(event, span)
+                self.scalar(event, span)
+            case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
+                self.marked(event, span)
+                if len(self.open) == _DEEPEST:
+                    message = f"lists and keys are nested deeper than {_DEEPEST} here"
+                    self.report("PL009", span, message, "a text that holds brackets goes under its key, after a |")
+                    return False
+                self.container({} if isinstance(event, yaml.MappingStartEvent) else [], span)
+        return True
+
+    def marked(self, event: Any, span: tuple[int, int]) -> None:
+        """Refuse an anchor or a tag: a text that happens to begin with & or !."""
+        if event.anchor is None and event.tag is None:
+            return
+        mark = "&" if event.anchor is not None else "!"
+        message = f"a text that begins with {mark} means something else to YAML"
+        self.report("PL008", span, message, f"if it is text: {_BLOCK}; else delete what begins with {mark}")
+
+    def scalar(self, event: Any, span: tuple[int, int]) -> None:
+        plain = not event.style
+        text: str = event.value
+        self.scalar_end = span[1]
+        if plain and (cut := _HASH.match(self.text, span[1])) and not (_comment(text, cut[1], cut[2])):
+            self.report(
+                "PL011",
+                (cut.end(1), cut.end(1) + 1),
+                "YAML takes what follows a space and # for a comment, so this text would be cut short here",
+                f"{_BLOCK}; a comment has two spaces before its # and one after",
+            )
+        if event.style == '"' and (refused := _REFUSED.search(text)):  # by way of an escape such as "\x07"
+            message, help = _refusal(refused[0])
+            self.report("PL004", span, message, help)
+        none = plain and text in _NO_TEXT
+        if self.open and isinstance(self.open[-1][1], dict) and self.key[-1] is None:
+            self.key[-1] = (text, *span)
+        else:
+            self.value(None if none else text, span, event.style or "")
+
+    def value(self, value: Any, span: tuple[int, int], style: str) -> KeyPath:
+        """Put a value where it belongs, note its place, and give its path."""
+        if not self.open:
+            self.source.data = value
+            path: KeyPath = ()
+            key = ("", span[0], span[1])
+        elif isinstance(parent := self.open[-1][1], list):
+            path = (*self.open[-1][0], len(parent))
+            key = ("", span[0], span[1])
+            parent.append(value)
+        elif (waiting := self.key[-1]) is None:  # what isn't text stands where a key is expected
+            message = "a list or a mapping stands here where a key is expected"
+            self.report("PL013", span, message, f"a text in brackets or braces is quoted: {_QUOTE_HELP}")
+            path, key = (*self.open[-1][0], "?"), ("?", span[0], span[1])
+            self.key[-1] = key
+            return path
+        else:
+            key, self.key[-1] = waiting, None
+            path = (*self.open[-1][0], key[0])
+            if (first := self.source._spots.get(path)) is not None:
+                line = self.source.place_at(first.key, first.key_end).line
+                message = f"{key[0]} stands twice; it stands on line {line} already"
+                self.report("PL007", key[1:], message, "keep one of the two")
+            parent[key[0]] = value
+        self.source._spots[path] = _Spot(key[1], key[2], *span, style)
+        return path
+
+    def container(self, value: Any, span: tuple[int, int]) -> None:
+        self.open.append((self.value(value, span, ""), value))
+        self.key.append(None)
+
+    def close(self, end: int) -> None:
+        self.open.pop()
+        self.key.pop()
+
+    def syntax_error(self, error: yaml.MarkedYAMLError) -> None:
+        """Tell of what isn't YAML. Only the one finding that matters is kept: what follows an error means little."""
+        at = error.problem_mark.index if error.problem_mark else len(self.text)
+        begun = error.context_mark.index if error.context_mark else at
+        cut = [f for f in self.source.findings if f.code in ("PL008", "PL011")][-1:]
+        if cut and self.text.count("\n", self.scalar_end, at) <= 1:
+            self.source.findings[:] = cut  # the text went on after what was refused, and that broke the YAML
+            return
+        self.source.findings.clear()
+        span, message, help = _slip(self.text, at, begun)
+        self.report("PL006", span, message, help)
+
+
+def _comment(value: str, space: str, after: str) -> bool:
+    """Whether what follows a value is meant as a comment, rather than a text that YAML would cut short."""
+    return after in ("", " ", "\r", "\n") and (len(value.split()) <= 1 or len(space) > 1)
+
+
+_KEY = re.compile(r"(?P<lead>[ ]*(?:- +)*)(?P<key>[^\s:#'\"][^:#]*?)?(?P<colon>:(?= |$))?(?P<gap> *)(?P<value>.*)")
+_LEADING = {
+    "*": "a text that begins with * means something else to YAML",
+    "&": "a text that begins with & means something else to YAML",
+    "!": "a text that begins with ! means something else to YAML",
+    "%": "YAML takes no text that begins with %",
+    "@": "YAML takes no text that begins with @",
+    "`": "YAML takes no text that begins with `",
+    "[": "a text that begins with [ is a list to YAML, and this one isn't closed properly",
+    "{": "a text that begins with { is a mapping to YAML, and this one isn't closed properly",
+    "]": "YAML takes no text that begins with ]",
+    "}": "YAML takes no text that begins with }",
+    ",": "YAML takes no text that begins with a comma",
+    "|": "nothing may follow the | on its line",
+    ">": "a text that begins with > means something else to YAML",
+    '"': 'a text that begins with " ends at the next " to YAML, and more follows it, or the closing quote is missing',
+    "'": "a text that begins with ' ends at the next ' to YAML, and more follows it, or the closing quote is missing",
+}
+
+
+def _slip(text: str, at: int, begun: int) -> tuple[tuple[int, int], str, str]:
+    """The slip behind a syntax error, in plain words: its span, what it is, and the cure.
+
+    Read off the text round the parser's two marks (where it stopped, where what it was reading began): the words of
+    the parsers differ, their marks don't.
+    """
+    for offset in sorted({begun, at}, reverse=at - begun < 2000 and text.count("\n", begun, at) < 1):
+        start, line = _line(text, offset)
+        found = _KEY.fullmatch(line)
+        first = found["value"][:1] if found and (found["colon"] or not found["key"]) else ""
+        if found and first in _LEADING and first and not _closed(found["value"]):
+            value = start + found.start("value")
+            return (value, start + len(line)), _LEADING[first], _BLOCK
+    start, line = _line(text, at)
+    if text[at : at + 1] == ":" and ": " in line[: at - start] + " " and line[: at - start].strip():
+        message = "a colon with a space after it inside a text makes YAML take the words before it for a key"
+        return (at, at + 1), message, _BLOCK
+    if begun < at and (key := _line(text, begun)[1].strip()) and not re.search(r":( |$)", key):
+        start, line = _line(text, begun)
+        near = re.search(r"\S:\S", line)
+        if near:
+            return (start + near.start() + 1, start + near.end() - 1), "a space is missing after this colon", "add it"
+        span = start + len(line) - len(line.lstrip()), start + len(line.rstrip())
+        message = "this line has no colon after a key"
+        return span, message, "write it as key: value; if it goes on with the text above, indent it as that text is"
+    if text[at : at + 1] and text[at] in _LEADING:
+        return (at, at + 1), _LEADING[text[at]], _BLOCK
+    message = "the lines here don't fit together as YAML: a key, a colon and a space, its value"
+    return (
+        (at, at + 1),
+        message,
+        "compare the indentation with the lines above: keys that belong together begin in one column",
+    )
+
+
+def _line(text: str, offset: int) -> tuple[int, str]:
+    """The line round an offset, and where it begins; the last line that says something, at the end of the text."""
+    if not text[offset:].strip():
+        offset = len(text.rstrip())
+    start = max(text.rfind("\n", 0, offset), text.rfind("\r", 0, offset)) + 1
+    found = _LINE_END.search(text, offset)
+    return start, text[start : found.start() if found else len(text)]
+
+
+def _closed(value: str) -> bool:
+    """Whether a quoted or bracketed value closes on its own line with nothing after it."""
+    value = re.split(r"\s+#", value.rstrip())[0]
+    pair = {"[": "]", "{": "}"}.get(value[0], value[0] if value[0] in "'\"" else "")
+    if pair in ("'", '"'):
+        return len(value) > 1 and value.endswith(pair) and value.count(pair) == 2
+    if pair:
+        return value.endswith(pair) and value.count(value[0]) == value.count(pair)
+    return value in ("|", ">", "|-", ">-", "|+", ">+")

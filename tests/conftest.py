@@ -1,0 +1,93 @@
+"""What the tests share: the command line in this process, the letter's parts, and the tools that read letters."""
+
+import os
+import shutil
+import subprocess
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from prevent_letter import cli
+
+CHECKOUT = Path(__file__).parent.parent
+EXAMPLE = CHECKOUT / "examples" / "leicestershire_2022.yaml"
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+
+
+@dataclass
+class Outcome:
+    """What a run of the command line left: its exit code and what it printed."""
+
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Outcome]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run the command line in this process."""
+
+    def run(*arguments: str | Path) -> Outcome:
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            cli.main([str(argument) for argument in arguments])
+        out, err = capsys.readouterr()
+        assert "Traceback" not in out + err
+        assert isinstance(ended.value.code, int)
+        return Outcome(ended.value.code, out, err)
+
+    return run
+
+
+@pytest.fixture
+def example(tmp_path: Path) -> Path:
+    """A copy of the example in a folder of its own."""
+    return Path(shutil.copy(EXAMPLE, tmp_path))
+
+
+def part(letter: Path, name: str) -> ElementTree.Element:
+    """A part of a Word letter, by its name in the package."""
+    with zipfile.ZipFile(letter) as package:
+        return ElementTree.fromstring(package.read(name))
+
+
+def text(element: ElementTree.Element) -> str:
+    """The text of a WordprocessingML element: a line break is a newline."""
+    words = (
+        "\n" if each.tag == f"{W}br" else each.text or "" for each in element.iter() if each.tag in (f"{W}t", f"{W}br")
+    )
+    return "".join(words)
+
+
+def paragraphs(letter: Path) -> list[tuple[str, str]]:
+    """Style id and text of each paragraph of the body, those of tables included, in order."""
+    found = []
+    for each in part(letter, "word/document.xml").iter(f"{W}p"):
+        style = each.find(f"{W}pPr/{W}pStyle")
+        found.append(("" if style is None else style.attrib[f"{W}val"], text(each)))
+    return found
+
+
+def need(tool: str) -> str:
+    """The path of a tool that a test needs; the test is skipped where it is missing, unless all must be there."""
+    found = shutil.which(tool)
+    if found is None:
+        if os.environ.get("PREVENT_LETTER_ALL_TOOLS"):
+            pytest.fail(f"{tool} is not installed")
+        pytest.skip(f"{tool} is not installed")
+    return found
+
+
+def to_pdf(letter: Path, folder: Path) -> Path:
+    """A letter as LibreOffice prints it."""
+    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    command = [need("soffice"), profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder), str(letter)]
+    subprocess.run(command, check=True, capture_output=True, timeout=180)
+    return folder / f"{letter.stem}.pdf"
