@@ -51,8 +51,8 @@ def quoted(value: object) -> str:
 def text(value: object) -> str:
     """A text that must be there, as it stands but for white space round it."""
     if isinstance(value, (list, dict)):
-        kind = "a list" if isinstance(value, list) else "a mapping"
-        raise verdict("PL103", f"must be text, not {kind}", "write the text after the colon, or below it after a |")
+        kind = "a list" if isinstance(value, list) else "a mapping (a colon and a space make a key)"
+        raise verdict("PL103", f"must be text, not {kind}", "put a | here, and the text on the next lines, indented")
     if value is None or not str(value).strip():
         raise verdict("PL102", "is missing")
     return str(value).strip(" \t\r\n")

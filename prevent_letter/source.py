@@ -48,8 +48,7 @@ _REFUSED = re.compile(
 _TAB_FIRST = re.compile(r"^ *(\t)[ \t]*[^ \t\r\n]", re.MULTILINE)
 _HASH = re.compile(r"([ \t]*)#(.?)")
 _NO_TEXT = {"", "~", "null", "Null", "NULL"}
-_QUOTE_HELP = "put the text under its key, indented, after a |"
-_BLOCK = "write the key with a | after it, and the text on the lines below, indented"
+_BLOCK = "put a | here, and the text on the next lines, indented"
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,8 +256,8 @@ class _Reader:
             key = ("", span[0], span[1])
             parent.append(value)
         elif (waiting := self.key[-1]) is None:  # what isn't text stands where a key is expected
-            message = "a list or a mapping stands here where a key is expected"
-            self.report("PL013", span, message, f"a text in brackets or braces is quoted: {_QUOTE_HELP}")
+            message = "a list or a mapping stands here where a key belongs"
+            self.report("PL013", span, message, f"if it is text: {_BLOCK}")
             path, key = (*self.open[-1][0], "?"), ("?", span[0], span[1])
             self.key[-1] = key
             return path
@@ -269,6 +268,8 @@ class _Reader:
                 line = self.source.place_at(first.key, first.key_end).line
                 message = f"{key[0]} stands twice; it stands on line {line} already"
                 self.report("PL007", key[1:], message, "keep one of the two")
+                for below in [known for known in self.source._spots if known[: len(path)] == path]:
+                    del self.source._spots[below]
             parent[key[0]] = value
         self.source._spots[path] = _Spot(key[1], key[2], *span, style)
         return path
@@ -299,7 +300,7 @@ def _comment(value: str, space: str, after: str) -> bool:
     return after in ("", " ", "\r", "\n") and (len(value.split()) <= 1 or len(space) > 1)
 
 
-_KEY = re.compile(r"(?P<lead>[ ]*(?:- +)*)(?P<key>[^\s:#'\"][^:#]*?)?(?P<colon>:(?= |$))?(?P<gap> *)(?P<value>.*)")
+_KEY = re.compile(r" *(?:- +)*(?P<key>[^\s:#'\"*&!%@`\[\]{},|>-][^:#]*?:(?= |$))? *(?P<value>.*)")
 _LEADING = {
     "*": "a text that begins with * means something else to YAML",
     "&": "a text that begins with & means something else to YAML",
@@ -322,53 +323,56 @@ _LEADING = {
 def _slip(text: str, at: int, begun: int) -> tuple[tuple[int, int], str, str]:
     """The slip behind a syntax error, in plain words: its span, what it is, and the cure.
 
-    Read off the text round the parser's two marks (where it stopped, where what it was reading began): the words of
+    Read off the lines round the parser's two marks (where it stopped, where what it was reading began): the words of
     the parsers differ, their marks don't.
     """
-    for offset in sorted({begun, at}, reverse=at - begun < 2000 and text.count("\n", begun, at) < 1):
-        start, line = _line(text, offset)
-        found = _KEY.fullmatch(line)
-        first = found["value"][:1] if found and (found["colon"] or not found["key"]) else ""
-        if found and first in _LEADING and first and not _closed(found["value"]):
-            value = start + found.start("value")
-            return (value, start + len(line)), _LEADING[first], _BLOCK
-    start, line = _line(text, at)
-    if text[at : at + 1] == ":" and ": " in line[: at - start] + " " and line[: at - start].strip():
-        message = "a colon with a space after it inside a text makes YAML take the words before it for a key"
-        return (at, at + 1), message, _BLOCK
-    if begun < at and (key := _line(text, begun)[1].strip()) and not re.search(r":( |$)", key):
-        start, line = _line(text, begun)
-        near = re.search(r"\S:\S", line)
-        if near:
-            return (start + near.start() + 1, start + near.end() - 1), "a space is missing after this colon", "add it"
-        span = start + len(line) - len(line.lstrip()), start + len(line.rstrip())
-        message = "this line has no colon after a key"
-        return span, message, "write it as key: value; if it goes on with the text above, indent it as that text is"
-    if text[at : at + 1] and text[at] in _LEADING:
-        return (at, at + 1), _LEADING[text[at]], _BLOCK
-    message = "the lines here don't fit together as YAML: a key, a colon and a space, its value"
-    return (
-        (at, at + 1),
-        message,
-        "compare the indentation with the lines above: keys that belong together begin in one column",
-    )
+    text = text.replace("\r", "\n")
+    here, opened = _line(text, at), _line(text, begun)
+    before = _line(text, here.start() - 1)
+    for line in (here, opened, before):
+        if line["value"][:1] in _LEADING and not _closed(line["value"]):
+            return line.span("value"), _LEADING[line["value"][0]], _BLOCK
+    colon = text[at : at + 1] == ":"
+    if colon and ": " in text[here.start() : at]:
+        return (at, at + 1), "a colon and a space inside a text make YAML take the words before it for a key", _BLOCK
+    for line in (opened, before):
+        if not line["key"] and (near := re.search(r"(?<=\S):(?=\S)", line["value"])):
+            found = line.start("value") + near.start()
+            return (found, found + 1), "a space is missing after this colon", "add it"
+    if not opened["key"]:
+        help = "write it as key: value; if it goes on with the text above, indent it as that text is"
+        return opened.span("value"), "this line has no colon after a key", help
+    if (
+        colon
+        and before["key"]
+        and before["value"]
+        and here.start("key") - here.start() > before.start("key") - before.start()
+    ):
+        message = "this line begins further right than the key above it, so YAML reads it as that key's text"
+        return here.span("key"), message, f"if it is a key, begin it in that key's column; if it is text: {_BLOCK}"
+    if text[at : at + 1] == "-":
+        return (at, at + 1), "an item of a list stands here among keys", "delete the - if this is a key; else indent it"
+    help = "compare the indentation with the lines above: keys that belong together share a column"
+    return (at, at + 1), "the lines here don't fit together as YAML", help
 
 
-def _line(text: str, offset: int) -> tuple[int, str]:
-    """The line round an offset, and where it begins; the last line that says something, at the end of the text."""
-    if not text[offset:].strip():
-        offset = len(text.rstrip())
-    start = max(text.rfind("\n", 0, offset), text.rfind("\r", 0, offset)) + 1
-    found = _LINE_END.search(text, offset)
-    return start, text[start : found.start() if found else len(text)]
+def _line(text: str, at: int) -> re.Match[str]:
+    """The line round an offset, or the last before it that says something, matched by ``_KEY``."""
+    start = text.rfind("\n", 0, max(at, 0)) + 1
+    end = text.find("\n", start) if "\n" in text[start:] else len(text)
+    if start and not text[start:end].strip():
+        return _line(text, len(text[:start].rstrip()))
+    found = _KEY.match(text, start, end)
+    assert found  # every part of it may be empty
+    return found
 
 
 def _closed(value: str) -> bool:
     """Whether a quoted or bracketed value closes on its own line with nothing after it."""
     value = re.split(r"\s+#", value.rstrip())[0]
-    pair = {"[": "]", "{": "}"}.get(value[0], value[0] if value[0] in "'\"" else "")
-    if pair in ("'", '"'):
-        return len(value) > 1 and value.endswith(pair) and value.count(pair) == 2
-    if pair:
-        return value.endswith(pair) and value.count(value[0]) == value.count(pair)
+    if (mark := value[0]) in "'\"":
+        return len(value) > 1 and value.endswith(mark) and value.count(mark) == 2
+    if mark in "[{":
+        close = {"[": "]", "{": "}"}[mark]
+        return value.endswith(close) and value.count(mark) == value.count(close)
     return value in ("|", ">", "|-", ">-", "|+", ">+")

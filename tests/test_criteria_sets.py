@@ -1,0 +1,194 @@
+"""Other criteria sets are other files, with no line of Python: each letter has its own counts, sentences and annex."""
+
+from pathlib import Path
+
+import pytest
+from conftest import CHECKOUT, Run, W, paragraphs, part, text
+
+from prevent_letter import criteria
+from prevent_letter.assessment import Desk
+
+SETS = Path(__file__).parent / "criteria"
+HEAD = """\
+authority: Exampleshire County Council
+area: Exampleshire
+period: 2026/2027
+date: 2027-06-01
+addressee: {name: The Chief Executive, greeting: Chief Executive, address: "County Hall, Exampletown"}
+advisor: {name: A. N. Advisor, role: Prevent Regional Advisor, region: Example Midlands, email: a@region.example}
+summary: Exampleshire meets the duty.
+"""
+
+
+def build(run: Run, folder: Path, criteria_set: Path, benchmarks: str) -> list[tuple[str, str]]:
+    path = folder / "exampleshire.yaml"
+    path.write_text(f"{HEAD}criteria: {criteria_set.as_posix()}\nbenchmarks: {benchmarks}\n", encoding="utf-8")
+    built = run("build", path)
+    assert built.code == 0, built.err
+    found = paragraphs(path.with_suffix(".docx"))
+    assert "Channel" not in str(found)
+    assert len(part(path.with_suffix(".docx"), "word/footnotes.xml")) == 2  # the separators
+    return found
+
+
+def table(folder: Path) -> list[list[str]]:
+    rows = part(folder / "exampleshire.docx", "word/document.xml").iter(f"{W}tr")
+    return [[text(cell) for cell in row.findall(f"{W}tc")] for row in rows]
+
+
+def test_eight_benchmarks_on_four_numbers(run: Run, tmp_path: Path) -> None:
+    ids = "forum risks plan pathway panel training venues media".split()
+    scores = dict(zip(reversed(ids), (4, 3, 2, 4, 3, 2, 4, 3), strict=True))  # the letter follows the set's order
+    found = build(run, tmp_path, SETS / "areas.yaml", str({id: {"score": score} for id, score in scores.items()}))
+    [scale] = [words for _, words in found if "Using this tool" in words]
+    assert scale.replace("\N{NO-BREAK SPACE}", " ") == (
+        "As part of the agreed process the Home Office has been exclusively using the Exampleshire Area Criteria "
+        "across England and Wales to determine scores (Annex A). Using this tool, we individually score assurance "
+        "against eight set benchmarks on a scale of 1-4. A score of 2 represents a position where the duty is met, a score of 1 "
+        "indicates that statutory responsibilities are not being met and a score of 3-4 signifies those requirements "
+        "being exceeded."
+    )
+    assert table(tmp_path) == [
+        ["", "Benchmark", "Score"],
+        *([str(number), id.capitalize(), str(scores[id])] for number, id in enumerate(ids, 1)),
+    ]
+    assert [words for style, words in found if style == "Score"] == [f"Score – {scores[id]}" for id in ids]
+    headings = [words for style, words in found if style == "Heading3"]
+    assert headings[0] == "1. There is a forum."
+    assert headings[8].replace("\N{NO-BREAK SPACE}", " ") == "Benchmark 1 – Forum"
+    assert len([style for style, _ in found if style == "Level"]) == 32
+
+
+def test_three_named_levels_without_texts(run: Run, tmp_path: Path) -> None:
+    benchmarks = "{plan: {score: 3}, risk: {score: MET}, group: {score: not met, recommendations: Found a group.}}"
+    found = build(run, tmp_path, SETS / "named.yaml", benchmarks)
+    [scale] = [words for _, words in found if "Using this tool" in words]
+    assert scale.endswith(
+        "Using this tool, we individually assess assurance against three set benchmarks as Not met, Met or Exceeding. "
+        "Met represents a position where the duty is met, Not met indicates that statutory responsibilities are not "
+        "being met and Exceeding signifies those requirements being exceeded."
+    )
+    assert [row[2] for row in table(tmp_path)] == ["Score", "Not met", "Met", "Exceeding"]
+    assert [words for style, words in found if style == "Score"] == [
+        "Score – Not met",
+        "Score – Met",
+        "Score – Exceeding",
+    ]
+    assert [words for style, words in found if style == "Statement"][0] == "A group oversees delivery."
+    assert not [words for style, words in found if style == "Level"]
+    assert "Framework" in [words for style, words in found if style == "Heading2"][-1]
+
+
+@pytest.mark.parametrize(
+    ("scale", "said"),
+    [
+        (
+            "{min: 1, max: 2, met: 1}",
+            "A score of 1 represents a position where the duty is met and a score of 2 signifies",
+        ),
+        (
+            "{min: 1, max: 2, met: 2}",
+            "A score of 2 represents a position where the duty is met and a score of 1 indicates",
+        ),
+        (
+            "{min: 0, max: 3, met: 2, names: {0: Absent, 1: Poor, 2: Met, 3: Good}}",
+            "as Absent, Poor, Met or Good. Met represents a position where the duty is met, Absent or Poor indicates that",
+        ),
+    ],
+)
+def test_sentences_about_the_scale_follow_from_it(scale: str, said: str, run: Run, tmp_path: Path) -> None:
+    one = tmp_path / "one.yaml"
+    one.write_text(
+        f"title: One\nscale: {scale}\nbenchmarks: [{{id: plan, name: Plan, heading: Plan, statement: A plan.}}]\n",
+        encoding="utf-8",
+    )
+    found = build(run, tmp_path, one, "{plan: {score: 2}}")
+    [sentence] = [words for _, words in found if "Using this tool" in words]
+    assert "against one set benchmark " in sentence
+    assert said in sentence
+
+
+def test_named_levels_with_texts_are_an_unnumbered_list(run: Run, tmp_path: Path) -> None:
+    named = (SETS / "named.yaml").read_text(encoding="utf-8")
+    own = tmp_path / "named.yaml"
+    own.write_text(named.replace(".}", "., levels: [Little., Enough., More.]}"), encoding="utf-8")
+    found = build(run, tmp_path, own, "{plan: {score: 3}, risk: {score: 2}, group: {score: 2}}")
+    assert [words for style, words in found if style == "Level"][:3] == [
+        "Not met – Little.",
+        "Met – Enough.",
+        "Exceeding – More.",
+    ]
+    numbered = part(tmp_path / "exampleshire.docx", "word/document.xml").iter(f"{W}numId")
+    assert {number.attrib[f"{W}val"] for number in numbered} == {"2"}  # the bullets of the look
+
+
+def test_score_off_the_scale_names_the_scale(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "exampleshire.yaml"
+    sets = (SETS / "named.yaml").as_posix()
+    benchmarks = "{plan: {score: 4}, risk: {score: meets}, group: {score: 2}}"
+    path.write_text(f"{HEAD}criteria: {sets}\nbenchmarks: {benchmarks}\n", encoding="utf-8")
+    checked = run("check", path)
+    assert 'score of plan must be Not met, Met or Exceeding, not "4"' in checked.out
+    assert 'score of risk must be Not met, Met or Exceeding, not "meets"' in checked.out
+
+
+@pytest.mark.parametrize(
+    ("edit", "told"),
+    [
+        (("scale: {min: 1, max: 5, met: 3}", "scale: {min: 1, max: 5, met: 6}"), "3:8: error PL112"),
+        (("met: 3}", "met: 3, names: {1: No, 2: Hardly}}"), "3:40: error PL112"),
+        (("met: 3}", "met: three}"), "3:30: error PL108"),
+        (("id: plan", "id: Plan"), "5:9: error PL111"),
+        (("id: plan", "id: a_very_long_identifier"), "5:9: error PL111"),
+        (("id: plan", "id: summary"), "5:9: error PL111"),
+        (("id: training", "id: plan"), "10:9: error PL111"),
+        (("Nobody is trained., ", ""), "14:13: error PL113"),
+        (("[No plan., A plan exists., The plan is followed., The plan is reviewed., The plan is shared.]", ""),
+         "14:13: error PL113"),
+        (("name: Plan", "nmae: Plan"), "6:5: error PL101"),
+        (("title: Short", "# title: Short"), "3:1: error PL102"),
+    ],
+)  # fmt: skip
+def test_set_at_fault_is_told_at_its_own_lines_and_where_it_is_named(
+    edit: tuple[str, str], told: str, run: Run, tmp_path: Path
+) -> None:
+    short = (SETS / "short.yaml").read_text(encoding="utf-8")
+    assert short.count(edit[0]) == 1
+    own, path = tmp_path / "own.yaml", tmp_path / "exampleshire.yaml"
+    own.write_text(short.replace(*edit), encoding="utf-8")
+    benchmarks = "{plan: {score: 3}, training: {score: 3}}"
+    path.write_text(f"{HEAD}criteria: own.yaml\nbenchmarks: {benchmarks}\n", encoding="utf-8")
+    checked = run("check", path)
+    assert checked.code == 1
+    assert f"own.yaml:{told}" in checked.out
+    assert "exampleshire.yaml:8:11: error PL110: the criteria set own.yaml is at fault" in checked.out
+    assert checked.out.count(" error ") == 2
+    assert run("build", path).code == 1
+    assert not (tmp_path / "exampleshire.docx").exists()
+
+
+def test_no_id_of_the_letter_can_be_a_benchmarks(run: Run, example: Path) -> None:
+    from prevent_letter.letter import Composer, tree
+
+    draft = Desk().open(example)
+    assert draft.assessment is not None
+    assert draft.criteria is not None
+    ids = {
+        element.get("id", "").split(".")[0]
+        for element in tree(Composer().compose(draft.assessment, draft.criteria)).iter()
+    }
+    own = {id for id in ids if id and "-" not in id} - set(draft.criteria.by_id)
+    for id in own:
+        assert list(criteria._id_misfit(id, (), set())), id
+
+
+def test_published_criteria_come_whole() -> None:
+    found = criteria.read(CHECKOUT / "criteria" / "annex_a.yaml")
+    assert found.criteria is not None
+    assert [len(benchmark.levels) for benchmark in found.criteria.benchmarks] == [5] * 10
+    assert [bool(benchmark.note) for benchmark in found.criteria.benchmarks] == [False] * 4 + [True] + [False] * 5
+    plan = found.criteria.by_id["partnership_plan"]
+    assert (plan.heading, plan.statement) == (
+        "The Area Has an Agreed Prevent Partnership Plan",
+        "The area has an agreed Prevent Partnership Action Plan.",
+    )

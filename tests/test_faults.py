@@ -1,0 +1,116 @@
+"""What a person can do wrong: each file in faults/ has one fault, and says in its first line or name where."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import EXAMPLE, Run
+
+from prevent_letter import rules
+from prevent_letter.assessment import Desk
+from prevent_letter.findings import Finding
+
+FAULTS = sorted((Path(__file__).parent / "faults").glob("*.yaml"))
+PARSERS_WORDS = re.compile(
+    r"Input should|Value error|validation error|while (scanning|parsing)|expected|mapping values"
+)
+
+
+def expected(path: Path) -> list[str]:
+    """What a file says about itself: ``12:10 PL203``, one or several."""
+    if named := re.fullmatch(r"\w+\.(\d+)-(\d+)\.(PL\d{3})", path.stem):
+        return [f"{named[1]}:{named[2]} {named[3]}"]
+    first = path.read_bytes().split(b"\n", 1)[0].decode()
+    assert first.startswith("# expect: "), f"{path.name} says nothing about its fault"
+    return first.removeprefix("# expect: ").split(", ")
+
+
+def told(findings: list[Finding]) -> list[str]:
+    return [f"{each.place.line}:{each.place.column} {each.code}" for each in sorted(set(findings))]
+
+
+@pytest.mark.parametrize("path", FAULTS, ids=lambda path: path.stem)
+def test_fault_is_told_at_its_place_and_nothing_else_is(path: Path, run: Run, tmp_path: Path) -> None:
+    findings = rules.judge(Desk().open(path))
+    assert told(findings) == expected(path)
+    assert not PARSERS_WORDS.search("\n".join(each.message + each.help for each in findings))
+    checked, built = run("check", path), run("build", path, "-o", tmp_path)
+    for each in findings:
+        assert str(each) in checked.out
+        assert each.message
+        assert each.help
+        assert "\n" not in each.message + each.help
+    fails = any(each.severity == "error" or each.code == "PL201" for each in findings)
+    assert checked.code == any(each.severity == "error" for each in findings)
+    assert built.code == fails
+    assert bool(list(tmp_path.iterdir())) is not fails
+
+
+def test_there_are_enough_faults() -> None:
+    assert len(FAULTS) >= 100
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "place"),
+    [
+        ("large", b"summary: |\n" + b"  Exampleshire meets the duty.\n" * 80_000, "1:1 PL003"),
+        ("brackets", b"a: " + b"[" * 100_000, "1:4 PL006"),
+        ("braces", b"{a: " * 100_000, "1:81 PL009"),
+        ("dashes", b"- " * 100_000, "1:41 PL009"),
+        ("keys", b"".join(b" " * depth + b"a:\n" for depth in range(500)), "21:21 PL009"),
+        ("one_line", b"authority: " + b"x" * 1_000_000 + b": y", "1:1000012 PL006"),
+    ],
+)
+def test_huge_file_is_told_and_never_brings_the_process_down(
+    name: str, data: bytes, place: str, run: Run, tmp_path: Path
+) -> None:
+    path = tmp_path / f"{name}.yaml"
+    path.write_bytes(data)
+    assert told(list(Desk().open(path).findings)) == [place]
+    done = subprocess.run([sys.executable, "-m", "prevent_letter", "check", path], capture_output=True, check=False)
+    assert done.returncode == 1
+    assert b"Traceback" not in done.stderr
+    assert max(map(len, done.stdout.decode().splitlines())) < 250
+    assert run("build", path).code == 1
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_what_is_no_file_is_wrong_use(run: Run, tmp_path: Path) -> None:
+    for path in (tmp_path / "missing.yaml", tmp_path):
+        used = run("check", path)
+        assert used.code == 2
+        assert str(path) in used.err
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="needs a file that this user may not read")
+def test_file_that_may_not_be_read(run: Run, example: Path) -> None:
+    example.chmod(0)
+    assert "PL001" in run("check", example).out + run("check", example).err
+
+
+def test_faults_of_a_file_are_told_together(tmp_path: Path) -> None:
+    path = tmp_path / "exampleshire.yaml"
+    text = EXAMPLE.read_text(encoding="utf-8")
+    text = (
+        text.replace("period: 2021/2022", "period: 2021")
+        .replace("score: 3", "score: 7")
+        .replace("greeting:", "geeting:")
+    )
+    path.write_text(text, encoding="utf-8")
+    assert [place.split()[1] for place in told(list(Desk().open(path).findings))] == [
+        "PL105",
+        "PL101",
+        "PL114",
+        "PL114",
+    ]
+
+
+def test_faults_of_the_file_itself_hide_all_others_and_a_syntax_error_hides_those(tmp_path: Path) -> None:
+    path = tmp_path / "exampleshire.yaml"
+    path.write_text("area: Exampleshire\narea: &a Exampleshire\nperiod: 2021\n", encoding="utf-8")
+    assert told(list(Desk().open(path).findings)) == ["2:1 PL007", "2:7 PL008"]
+    path.write_text("area: Exampleshire\narea: Exampleshire\nsummary: @home\n", encoding="utf-8")
+    assert told(list(Desk().open(path).findings)) == ["3:10 PL006"]
