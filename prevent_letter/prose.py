@@ -17,16 +17,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 # What shall be text is swapped for noncharacters, which the YAML reader refuses, before the parser sees it.
-_TEXT = {
-    "*": "\ufdd0",
-    ".": "\ufdd1",
-    ")": "\ufdd2",
-    "!": "\ufdd3",
-    "-": "\ufdd4",
-    "+": "\ufdd5",
-    "\\": "\ufdd6",
-    "&": "\ufdd7",
-}
+_TEXT = {text: chr(0xFDD0 + number) for number, text in enumerate("*.)-+[]\\&")}
 _SWAP = str.maketrans(_TEXT)
 _BACK = str.maketrans({swapped: text for text, swapped in _TEXT.items()})
 
@@ -87,7 +78,8 @@ def _paragraphs(text: str) -> list[str]:
 def _as_text(text: str) -> list[str]:
     """The lines of a passage with all that shall be text swapped for noncharacters."""
     text = re.sub(r"(?<=\w)\*+(?=\w)", lambda found: found[0].translate(_SWAP), text.expandtabs(1))
-    text = text.replace("![", _TEXT["!"] + "[").replace("\\", _TEXT["\\"]).replace("&", _TEXT["&"])
+    text = text.replace("![", "!" + _TEXT["["]).replace("\\", _TEXT["\\"]).replace("&", _TEXT["&"])
+    text = re.sub(r"\](?=\(\s*\))", _TEXT["]"], text)
     lines = re.split(r"\r\n|\r|\n", text)
     lists = _Lists()
     for number, line in enumerate(lines):
@@ -109,37 +101,31 @@ class _Lists:
         self.blank = True
 
     def take(self, line: str) -> str:
+        """The next line, its number made text where it is none of a list's."""
         at = 0
         while found := _ITEM.match(line, at):
-            column = len(found[1]) + at
-            last = self._last(column)
-            depth = len(self.open)
-            number = int(found[3] or 0)
-            follows = last + 1 if last else self.ended.get(depth, 0) + 1
-            if (
-                depth >= _DEEPEST
-                or (found[3] and number not in (1, follows))
-                or (number > 1 and not last and not self.blank)
-            ):
-                return line[:at] + line[at : found.end(2)].translate(_SWAP) + line[found.end(2) :]
+            column, gap = at + len(found[1]), len(found[4])
+            outer = [item for item in self.open if item[0] <= column]
+            depth, elder = len(outer), self.open[len(outer)][1] if len(self.open) > len(outer) else 0
+            number, follows = int(found[3] or 0), (elder or self.ended.get(depth, 0)) + 1
+            fits = not found[3] or number == 1 or (number == follows and (elder or self.blank))
+            if not fits or depth >= _DEEPEST:
+                line = line[:column] + found[2].translate(_SWAP) + line[found.end(2) :]
+                break
             if found[3]:
-                self.ended[depth] = number = follows if last else number
-            gap = len(found[4])
-            self.open.append((found.end(2) + (gap if gap <= 4 else 1), number))
-            at = found.end()
-            self.blank = True
+                number = follows if elder else number
+                self._end(depth + 1)
+                self.ended[depth] = number
+            self.open = [*outer, (found.end(2) + (gap if gap <= 4 else 1), number)]
+            at, self.blank = found.end(), True
         if at == 0 and self.blank and line.strip(" "):
-            self._last(len(line) - len(line.lstrip(" ")))
+            self.open = [item for item in self.open if item[0] <= len(line) - len(line.lstrip(" "))]
+            self._end(len(self.open) + 1)
         return line
 
-    def _last(self, column: int) -> int:
-        """Close the items that a mark or paragraph at this column ends; the number of its elder brother, if any."""
-        last = 0
-        while self.open and self.open[-1][0] > column:
-            last = self.open.pop()[1]
-        for depth in [depth for depth in self.ended if depth > len(self.open)]:
-            del self.ended[depth]
-        return last
+    def _end(self, depth: int) -> None:
+        """Forget the ended lists from a depth on."""
+        self.ended = {each: last for each, last in self.ended.items() if each < depth}
 
 
 @cache

@@ -88,12 +88,12 @@ class Source:
         """The place of words inside a value, however it is quoted and its lines are wrapped; else that of the value."""
         spot = self._spots.get(at)
         if spot and words.split():
+            if spot.style == "'":
+                words = words.replace("'", "''")
+            elif spot.style == '"':
+                words = re.sub(r'["\\]', r"\\\g<0>", words)
             gap = r"(?:\\?\s)+" if spot.style == '"' else r"\s+"
             pattern = gap.join(map(re.escape, words.split()))
-            if spot.style == "'":
-                pattern = pattern.replace("'", "''")
-            elif spot.style == '"':
-                pattern = re.sub(r'"|\\\\', lambda c: r"\\" + c[0], pattern)
             if found := re.compile(pattern).search(self.text, spot.start, spot.end):
                 return self.place_at(*found.span())
         return self.place(at)

@@ -1,0 +1,217 @@
+"""Prose comes out whole and as it stands, save paragraphs, lists, emphasis and links; for any text at all."""
+
+import re
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+import yaml
+from conftest import Run, paragraphs
+from hypothesis import example as tried
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from prevent_letter import prose
+
+BITING = [
+    "& < > { } * _ # | \\ \" '",
+    "{{ 7*7 }} {% if x %} {# no #}",
+    "]]> <![CDATA[ x ]]> <!-- no --> <script>alert(1)</script>",
+    "&copy; &amp; &#65; \\* \\_ \\&",
+    "5*4*3 = 60 and 2**3**2 and f(*args)",
+    "1986. It was a year.",
+    "# not a heading",
+    "> not a quotation",
+    "```\nnot code\n```",
+    "    not code either",
+    "![a picture](https://a.example/b.png)",
+    "| not | a table |",
+    "<https://a.example> https://b.example",
+    "[no](javascript:alert(1)) [no](file:///etc) [no](//a.example) [no]() [no][ref]",
+    '[titled](https://a.example "its title")',
+    "Ynys Môn, Dùn Dè, Rhondda Cynon Tâf, Ŵy, Ỳ, 🙂, 👩‍👩‍👧, e\u0301, ﷽, 中文",
+    "snake_case_name and _under",
+    "1) one\n2) two",
+    "---\n***\n___\n- - -",
+    "-\n*\n+\n1.\n2.",
+    "Setext\n======\nnot\n---",
+    "a  \nb\\\nc",
+    "50% @home `tick` ~tilde~ ^caret^ $x$",
+    "«quoted» “curly” ‘single’ no\N{NO-BREAK SPACE}break soft\N{SOFT HYPHEN}hyphen",
+]
+
+
+def words(passage: prose.Prose) -> str:
+    """The text of a passage with the marks of its lists as they were written, white space collapsed."""
+    root = ElementTree.fromstring(f"<div><p>{passage.first}</p>{passage.rest}</div>")
+    said: list[str] = []
+
+    def walk(element: ElementTree.Element, number: int) -> None:
+        if element.tag == "li":
+            said.append(f"\n{number}. " if number else "\n- ")
+        elif element.tag in ("p", "ul", "ol"):
+            said.append("\n")
+        said.append(element.text or "")
+        start = int(element.get("start", "1"))
+        for at, child in enumerate(element):
+            walk(child, start + at if element.tag == "ol" else 0)
+            said.append(child.tail or "")
+
+    walk(root, 0)
+    return " ".join("".join(said).split())
+
+
+def expected(text: str) -> str:
+    return " ".join(text.split())
+
+
+@pytest.mark.parametrize("text", BITING)
+def test_text_that_bites_comes_out_as_it_stands(text: str) -> None:
+    assert words(prose.render(text)) == expected(text)
+
+
+@pytest.mark.parametrize("text", BITING)
+def test_text_that_bites_stands_in_the_word_letter(text: str, run: Run, example: Path) -> None:
+    changed = example.read_text(encoding="utf-8").replace("There is an IT policy in place.", "MARK")
+    block = "\n".join(f"      {line}" for line in f"Here: {text}".splitlines()) + "\n      There"
+    example.write_text(changed.replace("      MARK", block), encoding="utf-8")
+    assert run("build", example).code == 0
+    found = " ".join(words for _, words in paragraphs(example.with_suffix(".docx")))
+    assert " ".join(f"Good Practice – Here: {text} There A venue hire policy".split()) in " ".join(found.split())
+
+
+def test_paragraphs_emphasis_links_and_lists() -> None:
+    text = "One\nline.\n\nTwo *light* and **strong**, [here](HTTPS://a.example/?b=1&c=2).\n\n- a\n- b\n\n  more\n    1. c\n"
+    first, rest = prose.render(text, "good-practice")
+    assert first == "One\nline."
+    assert rest.split("\n") == [
+        '<p class="good-practice">Two <em>light</em> and <strong>strong</strong>, '
+        '<a href="HTTPS://a.example/?b=1&amp;c=2">here</a>.</p>',
+        "<ul>",
+        "<li>",
+        "<p>a</p>",
+        "</li>",
+        "<li>",
+        "<p>b</p>",
+        "<p>more</p>",
+        "<ol>",
+        "<li>c</li>",
+        "</ol>",
+        "</li>",
+        "</ul>",
+    ]
+
+
+def test_passage_that_begins_with_a_list_has_no_first_paragraph() -> None:
+    assert prose.render("- a\n- b") == ("", "<ul>\n<li>a</li>\n<li>b</li>\n</ul>")
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("1. a\n2. b\n3. c", ["1-3"]),
+        ("1. a\n1. b\n1. c", ["1-3"]),
+        ("1. a\n3. b", ["1-1"]),
+        ("2. a\n3. b", []),
+        ("In\n1986. It was", []),
+        ("1. a\n\nBetween.\n\n2. b\n3. c", ["1-1", "2-3"]),
+        ("1. a\n\nBetween.\n\n3. b", ["1-1"]),
+        ("1. a\n\nBetween.\n\n1. b", ["1-1", "1-1"]),
+        ("1. a\n   1. b\n   2. c\n2. d", ["1-2", "1-2"]),
+        ("1. a\n2019. It was\n2. b", ["1-2"]),
+    ],
+)
+def test_numbers_that_are_no_list_are_text(text: str, numbers: list[str]) -> None:
+    rendered = prose.render(text)
+    root = ElementTree.fromstring(f"<div><p>{rendered.first}</p>{rendered.rest}</div>")
+    found = [f"{(start := int(each.get('start', '1')))}-{start + len(each) - 1}" for each in root.iter("ol")]
+    assert found == numbers
+    if "1. b" not in text:
+        assert words(rendered) == expected(text)
+
+
+# Whatever the reader lets through: it refuses control characters and noncharacters.
+LETTERS = st.characters(
+    codec="utf-8", exclude_categories=["Cc", "Cs"], exclude_characters=[chr(code) for code in range(0xFDD0, 0xFDF0)]
+)
+MARKED = st.text(st.sampled_from("abc é*_[]()<>&\\!#`~-+.1290{}|\"'\n\n  \t"), max_size=80)
+LINES = st.lists(
+    st.tuples(
+        st.sampled_from(["", " ", "  ", "   ", "    ", "      "]),
+        st.sampled_from(["", "", "- ", "* ", "1. ", "2. ", "3. ", "- 1. ", "1) ", "12. ", "-   ", "1.      "]),
+        st.sampled_from(["word", "*word*", "two words", "", "1986. It was", "[a](https://b.example)", "-", "*"]),
+    ).map("".join),
+    max_size=14,
+).map("\n".join)
+
+
+def plain(text: str) -> str:
+    """A text without what lists, emphasis and links may take out of it or put into it, and without white space."""
+    text = re.sub(r"\]\([^\n]*?\)", "", text)
+    return re.sub(r"[\s*_\[\]().+-]|[0-9]+", "", text)
+
+
+@given(MARKED | LINES | st.text(LETTERS))
+@tried("- " * 60 + "x")
+@tried("*a " * 300 + "a* " * 300)
+@tried("[" * 400 + "x" + "]" * 400)
+@tried("**a *b " * 100)
+@settings(max_examples=300, deadline=None)
+def test_any_text_is_well_formed_and_loses_nothing(text: str) -> None:
+    rendered = prose.render(text, "good-practice")
+    root = ElementTree.fromstring(f"<div><p>{rendered.first}</p>{rendered.rest}</div>")
+    assert {each.tag for each in root.iter()} <= {"div", "p", "ul", "ol", "li", "em", "strong", "a"}
+    assert all(re.match("(https?://|mailto:)", each.attrib["href"], re.I) for each in root.iter("a"))
+    assert plain("".join(root.itertext())) == plain(text)
+
+
+@given(LINES)
+@settings(max_examples=300, deadline=None)
+def test_numbers_of_lists_are_those_that_were_written(text: str) -> None:
+    """What a reader sees, marks and numbers included, is what stands in the file."""
+    written = re.sub(r"(?m)^(\s*(?:[-*]\s+|1\.\s+)*)[*](?=\s)", r"\1-", text)
+    if written.count("1. ") > 1:
+        return  # a list may be written with 1. throughout
+    said = re.sub(r"[*\[\]]|\(https://b.example\)|-", "", words(prose.render(text)))
+    assert said.split() == re.sub(r"[*\[\]]|\(https://b.example\)|-", "", text).split()
+
+
+@given(MARKED | st.text(LETTERS))
+@settings(max_examples=300, deadline=None)
+def test_passages_without_a_mark_come_out_as_the_parser_has_them(text: str) -> None:
+    """Most passages never see the parser, which is slow to load."""
+    if prose._MARK.search(text):
+        return
+    parser, rendered = prose._parser(), prose.render(text)
+    parsed = prose._xhtml(parser, parser.parse("\n".join(prose._as_text(text))))
+    expected, direct = (
+        [" ".join("".join(paragraph.itertext()).split()) for paragraph in ElementTree.fromstring(f"<div>{xhtml}</div>")]
+        for xhtml in (parsed or "<p/>", f"<p>{rendered.first}</p>{rendered.rest}")
+    )
+    assert direct == expected
+
+
+@given(
+    st.lists(st.sampled_from(["word", "*light*", "longer", "1986.", "-", "5*4"]), min_size=1, max_size=30), st.data()
+)
+@settings(max_examples=300, deadline=None)
+def test_wrapping_anew_changes_no_digest(said: list[str], data: st.DataObject) -> None:
+    text = " ".join(said)
+    gaps = data.draw(st.lists(st.booleans(), min_size=len(said), max_size=len(said)))
+    wrapped = "".join(f"{word}\n" if gap else f"{word} " for word, gap in zip(said, gaps, strict=True))
+    if re.search(r"^- |\n- |\n-\n|^-\n", wrapped) or text.startswith("- "):
+        return  # a dash at a line's beginning makes an item
+    assert prose.collapsed(wrapped.strip()) == prose.collapsed(text)
+
+
+def test_a_paragraph_an_item_or_a_level_more_is_another_text() -> None:
+    texts = ["a b", "a\n\nb", "- a b", "- a\n- b", "- a\n  - b", "- a\n\n  b", "a\n- b", "1. a\n2. b", "- a\n\nb"]
+    assert len({prose.collapsed(text) for text in texts}) == len(texts)
+
+
+def test_prose_in_yaml_reads_as_any_yaml_reader_reads_it(example: Path) -> None:
+    """The reader's text is that of an ordinary YAML reader, for the whole example."""
+    from prevent_letter import source
+
+    loaded = yaml.load(example.read_text(encoding="utf-8"), yaml.BaseLoader)
+    assert source.read(example).data == loaded
