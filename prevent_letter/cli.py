@@ -3,7 +3,7 @@
 import gc
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -62,45 +62,32 @@ def build(context: click.Context, paths: tuple[Path, ...], output: Path | None, 
       prevent-letter build exampleshire_2027.yaml -o letters
       prevent-letter build exampleshire_2027.yaml -o "Letter to Exampleshire.docx"
     """
-    from prevent_letter import ROOT, files, letter, rules, word
+    from prevent_letter import files, letter, rules, word
     from prevent_letter.assessment import Desk
-    from prevent_letter.findings import Stop, shown
+    from prevent_letter.findings import shown
 
     if output and files.names_letter(output) and len(paths) > 1:
         raise click.UsageError(f"-o {output} is one letter's file, and {len(paths)} assessments are to be built.")
     desk, composer, look = Desk(), cache(letter.Composer), cache(word.look)
-    failed = False
-    for path in paths:
+
+    def one(path: Path) -> int:
         opened = desk.open(path)
         findings = opened.findings if draft else rules.judge(opened, building=True)
         if findings or opened.assessment is None or opened.criteria is None:
             _print(findings, to_stderr=True)
-            failed = True
-            continue
+            return FAULT
         settings = opened.settings
         target = files.target(path, output, settings.output, settings.folder, draft=draft)
-        try:
-            xhtml = composer(settings.templates).compose(opened.assessment, opened.criteria, draft=draft)
-            own = settings.templates / "letter.docx" if settings.templates else None
-            styles = own if own and own.is_file() else ROOT / "templates" / "letter.docx"
-            data = word.write(xhtml, look(styles, letter.language(xhtml)))
-            outcome = files.save(target, data, same=word.same, ours=word.intact)
-        except Stop as stop:
-            click.echo(str(stop), err=True)
-            failed = True
-            continue
+        xhtml = composer(settings.templates).compose(opened.assessment, opened.criteria, draft=draft)
+        data = word.write(xhtml, look(settings.template("letter.docx"), letter.language(xhtml)))
+        outcome = files.save(target, data, same=word.same, ours=word.intact)
         if outcome is files.Outcome.BUILT:
             click.echo(shown(target))
-        elif outcome is files.Outcome.KEPT:
-            failed = True
-            click.echo(
-                f"{shown(target)}: kept, and not built: somebody has saved it since it was built, or it isn't "
-                "a letter of this tool; move or rename it to build the letter anew",
-                err=True,
-            )
-        elif not quiet:
-            click.echo(f"{shown(target)}: unchanged", err=True)
-    context.exit(FAULT if failed else 0)
+        elif outcome is files.Outcome.KEPT or not quiet:
+            click.echo(f"{shown(target)}: {outcome.value}", err=True)
+        return FAULT if outcome is files.Outcome.KEPT else 0
+
+    context.exit(max(_attempt(one, path) for path in paths))
 
 
 @cli.command()
@@ -120,14 +107,38 @@ def check(context: click.Context, paths: tuple[Path, ...], strict: bool) -> None
     from prevent_letter import rules
     from prevent_letter.assessment import Desk
 
-    desk = Desk()
-    findings = _print(finding for path in paths for finding in rules.judge(desk.open(path)))
+    desk, found = Desk(), list["Finding"]()
+
+    def one(path: Path) -> int:
+        found.extend(rules.judge(desk.open(path)))
+        return 0
+
+    failed = max(_attempt(one, path) for path in paths)
+    findings = _print(found)
     errors = sum(finding.severity == "error" for finding in findings)
-    click.echo(
-        f"{_count(len(paths), 'file')}, {_count(errors, 'error')}, {_count(len(findings) - errors, 'warning')}",
-        err=True,
-    )
-    context.exit(FAULT if errors or (strict and findings) else 0)
+    counts = ((len(paths), "file"), (errors, "error"), (len(findings) - errors, "warning"))
+    click.echo(", ".join(f"{number} {thing}{'s' * (number != 1)}" for number, thing in counts), err=True)
+    context.exit(max(failed, FAULT if errors or (strict and findings) else 0))
+
+
+def _attempt(work: Callable[[Path], int], path: Path) -> int:
+    """Do the work on one file, and give its exit code; what comes in its way is said in a line."""
+    from prevent_letter.findings import Stop, shown
+
+    try:
+        return work(path)
+    except Stop as stop:
+        click.echo(str(stop), err=True)
+        return FAULT
+    except BrokenPipeError:
+        raise
+    except Exception as error:
+        click.echo(f"{shown(path)}: {_unforeseen(error)}", err=True)
+        return UNFORESEEN
+
+
+def _unforeseen(error: Exception) -> str:
+    return f"something unforeseen happened: {type(error).__name__}: {' '.join(str(error).split())}"
 
 
 def _print(findings: Iterable["Finding"], *, to_stderr: bool = False) -> list["Finding"]:
@@ -136,10 +147,6 @@ def _print(findings: Iterable["Finding"], *, to_stderr: bool = False) -> list["F
     for finding in unique:
         click.echo(str(finding), err=to_stderr)
     return unique
-
-
-def _count(number: int, thing: str) -> str:
-    return f"{number} {thing}{'' if number == 1 else 's'}"
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -170,7 +177,5 @@ def _run(arguments: list[str] | None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAULT
     except Exception as error:
-        click.echo(
-            f"prevent-letter: something unforeseen: {type(error).__name__}: {' '.join(str(error).split())}", err=True
-        )
+        click.echo(_unforeseen(error), err=True)
         return UNFORESEEN

@@ -11,11 +11,14 @@ FORMATS = ("docx",)
 
 
 class Outcome(Enum):
-    """What became of a letter's target."""
+    """What became of a letter's target, in words."""
 
     BUILT = "built"
     UNCHANGED = "unchanged"
-    KEPT = "kept"
+    KEPT = (
+        "kept, and not built: somebody has saved it since it was built, or it isn't a letter of this tool; "
+        "move or rename it to build the letter anew"
+    )
 
 
 def target(assessment: Path, output: Path | None, folder: Path | None, base: Path | None, *, draft: bool) -> Path:

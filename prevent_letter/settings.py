@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
-from prevent_letter import fields, source
+from prevent_letter import ROOT, fields, source
 from prevent_letter.fields import Entry, Line, OptionalLine
 from prevent_letter.findings import Finding
 from prevent_letter.source import KeyPath, Source
@@ -68,6 +68,11 @@ class Settings:
     def folder(self) -> Path | None:
         """The folder of the settings: the repository."""
         return self.source.path.parent if self.source else None
+
+    def template(self, name: str) -> Path:
+        """One of the files that a letter is made with: the user's own, or else the standard one."""
+        own = self.templates / name if self.templates else None
+        return own if own and own.is_file() else ROOT / "templates" / name
 
     def _path(self, name: str | None) -> Path | None:
         return self.folder / name if self.folder and name else None

@@ -85,9 +85,10 @@ def need(tool: str) -> str:
     return found
 
 
-def to_pdf(letter: Path, folder: Path) -> Path:
-    """A letter as LibreOffice prints it."""
+def to_pdf(letter: Path, folder: Path, kind: str = "pdf", out: Path | None = None) -> Path:
+    """A letter as LibreOffice prints it, or saves it as another kind of file, into ``out`` or else the folder."""
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-    command = [need("soffice"), profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder), str(letter)]
+    target = [str(out or folder), str(letter)]
+    command = [need("soffice"), profile, "--headless", "--convert-to", kind, "--outdir", *target]
     subprocess.run(command, check=True, capture_output=True, timeout=180)
-    return folder / f"{letter.stem}.pdf"
+    return (out or folder) / f"{letter.stem}.{kind.split(':')[0]}"

@@ -1,0 +1,216 @@
+"""The command line: help, exit codes, what goes where, and no traceback whatever happens."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from conftest import EXAMPLE, Run
+
+from prevent_letter import __version__, letter
+
+
+def process(*arguments: str | Path, **options: object) -> subprocess.CompletedProcess[bytes]:
+    command = [sys.executable, "-m", "prevent_letter", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, check=False, **options)  # type: ignore[call-overload, no-any-return]
+
+
+def test_version_and_help(run: Run) -> None:
+    assert run("--version").out == f"prevent-letter {__version__}\n"
+    for arguments in (["--help"], ["build", "--help"], ["check", "-h"]):
+        shown = run(*arguments)
+        assert shown.code == 0
+        assert "prevent-letter build exampleshire_2027.yaml" in shown.out or "prevent-letter check" in shown.out
+        assert max(map(len, shown.out.splitlines())) <= 100
+
+
+def test_help_fits_a_terminal_of_eighty_columns() -> None:
+    for verb in ("build", "check"):
+        shown = process(verb, "--help", env={**os.environ, "COLUMNS": "80", "PYTHONUTF8": "1"})
+        assert max(map(len, shown.stdout.decode().splitlines())) <= 80
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [[], ["build"], ["check"], ["biuld"], ["build", "--colour", "x.yaml"], ["check", "missing.yaml"], ["build", "."]],
+)
+def test_wrong_use(arguments: list[str], run: Run) -> None:
+    used = run(*arguments)
+    assert used.code == 2
+    assert used.out == ""
+    assert used.err
+
+
+def test_one_file_for_two_letters_is_wrong_use(run: Run, example: Path) -> None:
+    other = example.with_name("other.yaml")
+    other.write_bytes(example.read_bytes())
+    used = run("build", example, other, "-o", example.parent / "letter.docx")
+    assert used.code == 2
+    assert "one letter's file" in used.err
+    assert not (example.parent / "letter.docx").exists()
+
+
+def test_good_files_are_built_though_others_fail(run: Run, example: Path) -> None:
+    bad = example.with_name("bad.yaml")
+    bad.write_text("area: Exampleshire\n", encoding="utf-8")
+    built = run("build", bad, example)
+    assert built.code == 1
+    assert built.out.endswith("leicestershire_2022.docx\n")
+    assert "bad.yaml:1:1: error PL102: authority is missing" in built.err
+
+
+def test_findings_are_data_and_the_count_is_not(run: Run, example: Path) -> None:
+    example.write_text(example.read_text(encoding="utf-8").replace("date: 2022-05-27\n", ""), encoding="utf-8")
+    checked = run("check", example)
+    assert checked.code == 0
+    assert "warning PL201" in checked.out
+    assert checked.err == "1 file, 0 errors, 1 warning\n"
+    assert run("check", "--strict", example).code == 1
+    built = run("build", example)
+    assert built.code == 1
+    assert "error PL201: the letter has no date" in built.err
+    assert run("build", "--draft", example).code == 0
+
+
+def test_draft_is_stopped_by_the_schema_alone(run: Run, example: Path) -> None:
+    text = example.read_text(encoding="utf-8")
+    example.write_text(
+        text.replace("    score: 4\n", "    score: 1\n").replace(
+            "    recommendations: |\n      It", "    good: |\n      It"
+        ),
+        encoding="utf-8",
+    )
+    assert run("build", "--draft", example).code == 1
+    example.write_text(
+        text.replace("  problem_solving:\n    score: 4", "  problem_solving:\n    score: 1"), encoding="utf-8"
+    )
+    assert "error PL203" in run("build", example).err
+    assert run("build", "--draft", example).code == 0
+
+
+def test_same_finding_in_one_settings_file_is_told_once(run: Run, example: Path) -> None:
+    other = example.with_name("other.yaml")
+    other.write_bytes(example.read_bytes())
+    settings = example.with_name("prevent-letter.yaml")
+    settings.write_text("rules:\n  ignore: [PL202, PL2O3, PL101]\n  eror: []\ntemplats: x\n", encoding="utf-8")
+    checked = run("check", example, other)
+    assert checked.code == 1
+    assert checked.out.count("error PL101") == 2
+    settings.write_text("rules:\n  ignore: [PL202, PL2O3, PL101]\n", encoding="utf-8")
+    checked = run("check", example, other)
+    assert checked.out.count("there is no rule PL2O3") == 1
+    assert "did you mean PL203?" in checked.out
+    assert checked.out.count("PL101 is always an error") == 1
+    assert "prevent-letter.yaml:2:19: error PL117" in checked.out
+    assert run("build", example).code == 1
+
+
+def test_settings_silence_and_raise_rules(run: Run, example: Path) -> None:
+    text = example.read_text(encoding="utf-8")
+    problem = "  problem_solving:\n    score: 4\n"
+    example.write_text(text.replace(problem, f"{problem}    recommendations: None\n"), encoding="utf-8")
+    settings = example.with_name("prevent-letter.yaml")
+    assert "warning PL202" in run("check", example).out
+    settings.write_text("rules: {ignore: [PL202]}\n", encoding="utf-8")
+    assert run("check", "--strict", example).code == 0
+    settings.write_text("rules: {error: [PL202]}\n", encoding="utf-8")
+    assert "error PL202" in run("check", example).out
+    assert run("build", example).code == 1
+    settings.write_text("rules: {ignore: [PL201]}\n", encoding="utf-8")
+    example.write_text(text.replace("date: 2022-05-27", "date:"), encoding="utf-8")
+    assert run("check", "--strict", example).code == 0
+    assert run("build", example).code == 1  # there is no letter without a date
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ("templates: nowhere\n", "1:12: error PL109"),
+        ("- templates\n", "1:1: error PL103"),
+        ("templates: [a]\n", "1:12: error PL103"),
+        ("templates: @a\n", "1:12: error PL006"),
+        ("criteria: anex_a\n", "1:11: error PL110"),
+    ],
+)
+def test_settings_at_fault_are_told_at_their_own_lines(settings: str, told: str, run: Run, example: Path) -> None:
+    example.write_text(example.read_text(encoding="utf-8").replace("criteria: annex_a\n", ""), encoding="utf-8")
+    example.with_name("prevent-letter.yaml").write_text(settings, encoding="utf-8")
+    checked = run("check", example)
+    assert checked.code == 1
+    assert f"prevent-letter.yaml:{told}" in checked.out
+    assert run("build", example).code == 1
+
+
+def test_empty_settings_set_nothing(run: Run, example: Path) -> None:
+    example.with_name("prevent-letter.yaml").write_text("# nothing yet\n", encoding="utf-8")
+    assert run("check", "--strict", example).code == 0
+
+
+def test_unforeseen_ends_with_one_line_that_names_the_file(
+    run: Run, example: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("a\nbug")
+
+    monkeypatch.setattr(letter, "digest", fail)
+    built = run("build", example)
+    assert built.code == 3
+    assert built.err.endswith("leicestershire_2022.yaml: something unforeseen happened: RuntimeError: a bug\n")
+    assert built.err.count("\n") == 1
+
+
+def test_as_a_real_process(tmp_path: Path) -> None:
+    target = tmp_path / "Brief für Môn.docx"
+    built = process("build", EXAMPLE, "-o", target, env={**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"})
+    assert built.returncode == 0
+    assert target.exists()
+    assert b"Traceback" not in built.stderr
+    checked = process("check", EXAMPLE)
+    assert (checked.returncode, checked.stdout, checked.stderr) == (
+        0,
+        b"",
+        b"1 file, 0 errors, 0 warnings" + os.linesep.encode(),
+    )
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a pipe that closes, and signals")
+def test_reader_that_goes_away_is_no_fault_of_ours(tmp_path: Path) -> None:
+    bad = tmp_path / "bad.yaml"
+    bad.write_text("".join(f"key{number}: x\n" for number in range(3_000)), encoding="utf-8")
+    command = f"'{sys.executable}' -m prevent_letter check '{bad}' | head -1"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, check=False)
+    assert done.stdout.count(b"\n") == 1
+    assert b"Traceback" not in done.stderr
+    assert b"Exception" not in done.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs signals")
+def test_ctrl_c(tmp_path: Path) -> None:
+    pipe = tmp_path / "slow.yaml"
+    os.mkfifo(pipe)  # a file that takes for ever to read
+    command = [sys.executable, "-m", "prevent_letter", "check", str(pipe)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as going:
+        for _ in range(200):
+            try:
+                end = os.open(pipe, os.O_WRONLY | os.O_NONBLOCK)  # fails until the other end is open
+                break
+            except OSError:
+                time.sleep(0.1)
+        going.send_signal(signal.SIGINT)
+        _, err = going.communicate(timeout=20)
+        os.close(end)
+    assert going.returncode == 130
+    assert b"Traceback" not in err
+
+
+def test_check_loads_nothing_that_it_does_not_need() -> None:
+    script = (
+        "import sys; from prevent_letter.cli import main\n"
+        "try: main(['check', sys.argv[1]])\n"
+        "except SystemExit: print(*sorted({'docx', 'lxml', 'jinja2', 'markdown_it', 'difflib'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", script, EXAMPLE], capture_output=True, check=True)
+    assert done.stdout.strip() == b""

@@ -1,0 +1,192 @@
+"""Where letters go, what becomes of what is there already, and that nothing is lost."""
+
+import os
+import shutil
+from pathlib import Path
+
+import docx
+import pytest
+from conftest import Run, paragraphs, to_pdf
+
+from prevent_letter import files, word
+
+
+def letter_of(run: Run, assessment: Path) -> Path:
+    assert run("build", assessment).code == 0
+    return assessment.with_suffix(".docx")
+
+
+def test_letter_goes_where_the_option_or_the_settings_say(
+    run: Run, example: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = example.parent
+    monkeypatch.chdir(folder)
+    assert run("build", example.name, "-o", "new/letters").out == "new/letters/leicestershire_2022.docx\n"
+    assert run("build", example.name, "-o", "new/Letter.DOCX").out == "new/Letter.DOCX\n"
+    assert run("build", example.name, "--draft").out == "leicestershire_2022.draft.docx\n"
+    assert run("build", example.name, "--draft", "-o", "for Jo.docx").out == "for Jo.docx\n"
+    (folder / "prevent-letter.yaml").write_text("output: letters\n", encoding="utf-8")
+    (folder / "midlands").mkdir()
+    shutil.copy(example, folder / "midlands")
+    assert run("build", "midlands/leicestershire_2022.yaml").out == "letters/midlands/leicestershire_2022.docx\n"
+
+
+def test_unchanged_letter_is_not_touched(run: Run, example: Path) -> None:
+    letter = letter_of(run, example)
+    os.utime(letter, ns=(10**18, 10**18))
+    again = run("build", example)
+    assert (again.code, again.out) == (0, "")
+    assert "unchanged" in again.err
+    assert letter.stat().st_mtime_ns == 10**18
+    assert run("build", example, "--quiet").err == ""
+
+
+def test_letter_of_ours_is_replaced_when_the_assessment_changes(run: Run, example: Path) -> None:
+    letter = letter_of(run, example)
+    example.write_text(example.read_text(encoding="utf-8").replace("score: 3", "score: 4", 1), encoding="utf-8")
+    again = run("build", example)
+    assert again.code == 0
+    assert again.out.endswith("leicestershire_2022.docx\n")
+    assert ("Score", "Score – 4") in paragraphs(letter)
+
+
+def edited_by_python_docx(letter: Path) -> None:
+    document = docx.Document(str(letter))
+    document.paragraphs[5].add_run(" (a colleague's remark)")
+    document.save(str(letter))
+
+
+def not_ours(letter: Path) -> None:
+    document = docx.Document()
+    document.add_paragraph("Somebody's own letter")
+    document.save(str(letter))
+
+
+def no_word_file(letter: Path) -> None:
+    letter.write_bytes(b"not a Word file")
+
+
+def empty(letter: Path) -> None:
+    letter.write_bytes(b"")
+
+
+@pytest.mark.parametrize("change", [edited_by_python_docx, not_ours, no_word_file, empty])
+def test_what_somebody_saved_or_we_never_wrote_is_kept(change: object, run: Run, example: Path) -> None:
+    letter = letter_of(run, example)
+    assert callable(change)
+    change(letter)
+    before = letter.read_bytes()
+    again = run("build", example)
+    assert (again.code, again.out) == (1, "")
+    assert "leicestershire_2022.docx: kept, and not built" in again.err
+    assert letter.read_bytes() == before
+    assert run("build", example, "--draft").code == 0  # which has another name
+
+
+@pytest.mark.libreoffice
+def test_letter_saved_by_libreoffice_is_kept(run: Run, example: Path, tmp_path: Path) -> None:
+    letter = letter_of(run, example)
+    to_pdf(letter, tmp_path, "docx:MS Word 2007 XML", tmp_path / "saved")
+    letter.write_bytes((tmp_path / "saved" / letter.name).read_bytes())
+    found = word.mark(letter.read_bytes())
+    assert found is not None
+    assert (found.identifier, found.intact) == ("Leicestershire County Council 2021/2022", False)
+    assert run("build", example).code == 1
+
+
+def test_mark_survives_where_the_digest_is_of_what_the_letter_says(run: Run, example: Path) -> None:
+    text = example.read_text(encoding="utf-8")
+    digests: list[str] = []
+    for changed in (
+        text,
+        "# a comment\n" + text,
+        text.replace("Leicester to\n  provide", "Leicester\n  to provide"),
+        text.replace("criteria: annex_a\n", ""),
+        text.replace("partners:\n  - Leicester City Council\n  - Rutland County Council\n", "partners: []\n"),
+        text + "accepted:\n  - {rule: PL202, reason: fine}\n",
+        text.replace("score: 3", "score: 4", 1),
+        text.replace("Gurjit\n", "Gurjit and Jane\n", 1),
+        text.replace("Leicester to\n  provide", "Leicester to\n\n  provide"),
+    ):
+        example.write_text(changed, encoding="utf-8")
+        target = example.parent / f"{len(digests)}.docx"
+        assert run("build", example, "-o", target).code == 0
+        found = word.mark(target.read_bytes())
+        assert found is not None
+        assert found.intact
+        digests.append(found.digest)
+    assert len(set(digests[:6])) == 1
+    assert len(set(digests[5:])) == 4
+
+
+def test_stray_temporary_file_is_removed_also_where_nothing_changed(run: Run, example: Path) -> None:
+    stray = example.parent / ".leicestershire_2022.docx.tmp"
+    stray.write_bytes(b"half a letter")
+    letter_of(run, example)
+    assert not stray.exists()
+    stray.write_bytes(b"half a letter")
+    assert run("build", example).code == 0
+    assert not stray.exists()
+
+
+@pytest.mark.parametrize("error", [PermissionError(13, "Permission denied"), OSError(28, "No space left on device")])
+@pytest.mark.parametrize("step", ["write_bytes", "replace"])
+def test_letter_that_cant_be_written_leaves_the_old_one(
+    error: OSError, step: str, run: Run, example: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    letter = letter_of(run, example)
+    before = letter.read_bytes()
+    example.write_text(example.read_text(encoding="utf-8").replace("score: 3", "score: 4", 1), encoding="utf-8")
+
+    def fail(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(Path, step, fail)
+    again = run("build", example)
+    assert again.code == 1
+    assert f"leicestershire_2022.docx: the letter can't be written: {error.strerror}" in again.err
+    assert ("is it open in Word?" in again.err) is isinstance(error, PermissionError)
+    assert letter.read_bytes() == before
+    assert sorted(path.name for path in example.parent.iterdir()) == [
+        "leicestershire_2022.docx",
+        "leicestershire_2022.yaml",
+    ]
+
+
+def test_target_that_is_a_folder_is_told(run: Run, example: Path) -> None:
+    example.with_suffix(".docx").mkdir()
+    built = run("build", example)
+    assert built.code == 1
+    assert "leicestershire_2022.docx: the letter can't be written" in built.err
+
+
+def test_assessment_itself_is_never_the_target(run: Run, example: Path) -> None:
+    before = example.read_bytes()
+    built = run("build", example, "-o", example)
+    assert built.code != 0
+    assert example.read_bytes() == before
+
+
+def test_same_parts_deflated_otherwise_are_the_same_letter(run: Run, example: Path) -> None:
+    import io
+    import zipfile
+
+    letter = letter_of(run, example)
+    other = io.BytesIO()
+    with zipfile.ZipFile(letter) as package, zipfile.ZipFile(other, "w", zipfile.ZIP_STORED) as stored:
+        for name in package.namelist():
+            stored.writestr(name, package.read(name))
+    letter.write_bytes(other.getvalue())
+    again = run("build", example)
+    assert (again.code, again.out) == (0, "")
+    assert letter.read_bytes() == other.getvalue()
+
+
+def test_mark_of_anything_is_read_without_a_fuss() -> None:
+    for data in (b"", b"PK\x03\x04", b"%PDF-1.7", os.urandom(4000)):
+        assert word.mark(data) is None
+
+
+def test_format_is_known_by_the_name() -> None:
+    assert files.names_letter(Path("a.docx"))
+    assert not files.names_letter(Path("a.d"))
