@@ -46,9 +46,8 @@ def main(rounds: int = 20) -> None:
                 return [sys.executable, "-m", "prevent_letter", *map(str, arguments), *target]
 
             peer, own = compare(imports, command, rounds)
-            print(
-                f"{name}: {own * 1000:.0f} ms, its imports {peer * 1000:.0f} ms: {own / peer:.2f} times (at most {most})"
-            )
+            figures = f"{own * 1000:.0f} ms, its imports {peer * 1000:.0f} ms"
+            print(f"{name}: {figures}, {own / peer:.2f} times these (at most {most})")
 
 
 if __name__ == "__main__":

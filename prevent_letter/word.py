@@ -463,7 +463,7 @@ class _Story:
         **{"p": paragraph, "table": table, "section": section, "aside": note},
     }
     INLINE: Mapping[str, Callable[["_Story", Element, _Paragraph, str], None]] = {
-        **{"em": emphasis, "strong": strong, "sup": raised, "span": span, "br": line_break, "a": link},
+        **{"em": emphasis, "strong": strong, "sup": raised, "span": span, "br": line_break, "a": link}
     }
 
     def relationships(self, begun: str = _RELATIONSHIPS) -> str:
