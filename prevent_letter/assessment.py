@@ -11,18 +11,7 @@ from pydantic import BeforeValidator, Field, ValidationInfo
 from prevent_letter import criteria as criteria_sets
 from prevent_letter import fields, settings, source
 from prevent_letter.criteria import Criteria
-from prevent_letter.fields import (
-    Email,
-    Entry,
-    Line,
-    Lines,
-    OptionalDate,
-    OptionalLine,
-    OptionalProse,
-    Period,
-    Phone,
-    Prose,
-)
+from prevent_letter.fields import Entry, Line, OptionalDate, OptionalLine, OptionalProse, Prose
 from prevent_letter.findings import Finding, meant
 from prevent_letter.settings import Settings
 from prevent_letter.source import Source
@@ -55,7 +44,7 @@ class Addressee(Entry):
 
     name: Line = Field(description="The person the letter goes to, as on an envelope.")
     greeting: Line = Field(description='The name after "Dear"; for two people: Gurjit and Jane.')
-    address: Lines = Field(description="The address, a line each, after a |. A job title is its first line.")
+    address: fields.Lines = Field(description="The address, a line each, after a |. A job title is its first line.")
 
 
 class Advisor(Entry):
@@ -64,8 +53,8 @@ class Advisor(Entry):
     name: Line = Field(description="The name of the advisor who signs.")
     role: Line = Field(description="The advisor's role, as it stands below the name.")
     region: Line = Field(description="The advisor's region, such as East Midlands.")
-    phone: Phone = Field(default=None, description="The advisor's telephone number. May be left out.")
-    email: Email = Field(description="The advisor's e-mail address.")
+    phone: fields.Phone = Field(default=None, description="The advisor's telephone number. May be left out.")
+    email: fields.Email = Field(description="The advisor's e-mail address.")
 
 
 class Scored(Entry):
@@ -95,7 +84,7 @@ class Assessment(Entry):
 
     authority: Line = Field(description="The council's full name, such as Exampleshire County Council.")
     area: Line = Field(description="The name of the area that the letter's text uses, such as Exampleshire.")
-    period: Period = Field(description="The period that is assessed, two successive years: 2021/2022.")
+    period: fields.Period = Field(description="The period that is assessed, two successive years: 2021/2022.")
     date: OptionalDate = Field(default=None, description="The date of the letter: 2022-05-27. A draft may lack it.")
     addressee: Addressee = Field(description="Who the letter is addressed to.")
     cc: Annotated[tuple[Line, ...], BeforeValidator(fields.unless_empty)] = Field(

@@ -6,7 +6,7 @@ is the code; its message goes on from the field's name ("email of advisor" + "is
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, TypeVar, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
@@ -154,51 +154,41 @@ def validate(
     try:
         return model.model_validate(source.data, context=context), []
     except ValidationError as error:
-        return None, _findings(model, source, error.errors(include_url=False))
+        return None, list(_findings(model, source, error.errors(include_url=False)))
 
 
-def _findings(model: type[Entry], source: Source, errors: list[ErrorDetails]) -> list[Finding]:
-    findings: list[Finding] = []
-    meant_keys: set[KeyPath] = set()  # a key that is only misspelt isn't missing as well
+def _findings(model: type[Entry], source: Source, errors: list[ErrorDetails]) -> Iterator[Finding]:
+    """The findings of a validation; a key that is only misspelt isn't missing as well."""
+    meant_keys: set[KeyPath] = set()
     for error in sorted(errors, key=lambda error: error["type"] == "missing"):
         at: KeyPath = error["loc"]
-        known, inner = _keys(model, at[:-1]), label(at)
-        place = source.place(at)
+        name, context = label(at), error.get("ctx", {})
+        code, message, help, key = "PL103", name, context.get("help", ""), False
         match error["type"]:
             case "extra_forbidden":
-                place = source.place(at, key=True)
-                missing = [key for key in known if key not in _value(source.data, at[:-1])]
-                guess = meant(str(at[-1]), missing) or meant(str(at[-1]), known)
-                if guess:
-                    meant_keys.add((*at[:-1], guess))
-                code, message = "PL101", f"{quoted(at[-1])} isn't a key that belongs {_where(at[:-1])}"
+                known, here = _keys(model, at[:-1]), _value(source.data, at[:-1])
+                guess = meant(str(at[-1]), [key for key in known if key not in here]) or meant(str(at[-1]), known)
+                meant_keys.add((*at[:-1], guess or ""))
+                code, message, key = "PL101", f"{quoted(at[-1])} isn't a key that belongs {_where(at[:-1])}", True
                 help = f"did you mean {guess}?" if guess else f"the keys here are {', '.join(known)}"
             case "missing":
                 if at in meant_keys:
                     continue
-                code, message, help = "PL102", f"{inner} is missing", f"add {at[-1]}: {_where(at[:-1])}"
-            case "model_type" | "dict_type" | "model_attributes_type":
-                if error["input"] is None:
-                    code, message, help = "PL102", f"{inner} is missing", "write its keys below it, indented"
-                else:
-                    code, message = "PL103", f"{inner} must be keys with their values, each key on a line of its own"
-                    help = "write them as key: value, one below the other"
-                    if error["type"] != "dict_type":
-                        help += f"; the keys are {', '.join(_keys(model, at))}"
-            case "list_type" | "tuple_type":
-                code, message = "PL103", f"{inner} must be a list"
-                help = "write each item on a line of its own, after - and a space"
-            case _:
-                context = error["ctx"]
-                code, message, help = error["type"], f"{inner} {context['message']}", context["help"]
-                if code == "PL102":
-                    help = (
-                        help or f"write it after {at[-1]}:"
-                        if isinstance(at[-1], str)
-                        else "write it, or delete the item"
-                    )
-        findings.append(Finding(place, code, "error", message, help))
-    return findings
+                code, message, help = "PL102", f"{name} is missing", f"add {at[-1]}: {_where(at[:-1])}"
+            case "model_type" | "dict_type" if error["input"] is None:
+                code, message, help = "PL102", f"{name} is missing", "write its keys below it, indented"
+            case "model_type" | "dict_type":
+                message = f"{name} must be keys with their values, each key on a line of its own"
+                keys = f"; the keys are {', '.join(_keys(model, at))}" if error["type"] == "model_type" else ""
+                help = f"write them as key: value, one below the other{keys}"
+            case "tuple_type":
+                message, help = f"{name} must be a list", "write each item on a line of its own, after - and a space"
+            case verdict_code:
+                code, message = verdict_code, f"{name} {context['message']}"
+                help = help or (
+                    f"write it after {at[-1]}:" if isinstance(at[-1], str) else "write it, or delete the item"
+                )
+        yield Finding(source.place(at, key=key), code, "error", message, help)
 
 
 def label(at: KeyPath) -> str:

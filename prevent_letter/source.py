@@ -48,7 +48,6 @@ _REFUSED = re.compile(
 _TAB_FIRST = re.compile(r"^ *(\t)[ \t]*[^ \t\r\n]", re.MULTILINE)
 _HASH = re.compile(r"([ \t]*)#(.?)")
 _NO_TEXT = {"", "~", "null", "Null", "NULL"}
-_BLOCK = "put a | here, and the text on the next lines, indented"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +101,15 @@ class Source:
         """The place of a stretch of the text, which is underlined as far as its first line goes."""
         if not self._lines:
             self._lines = [0, *(found.end() for found in _LINE_END.finditer(self.text))]
-        line = bisect_right(self._lines, start) - 1
-        first = self._lines[line]
-        excerpt = _LINE_END.split(self.text[first : self._lines[line + 1] if line + 1 < len(self._lines) else None], 1)[
-            0
-        ]
-        width = max(1, min(end, first + len(excerpt)) - start)
-        return Place(self.path, line + 1, start - first + 1, width, excerpt)
+        line = bisect_right(self._lines, start)
+        first = self._lines[line - 1]
+        last = _LINE_END.search(self.text, first)
+        excerpt = self.text[first : last.start() if last else None]
+        return Place(self.path, line, start - first + 1, max(1, min(end, first + len(excerpt)) - start), excerpt)
+
+    def report(self, code: str, start: int, end: int, message: str, help: str) -> None:
+        """Note that something is wrong with the file itself."""
+        self.findings.append(Finding(self.place_at(start, end), code, "error", message, help))
 
 
 def read(path: Path) -> Source:
@@ -118,46 +119,45 @@ def read(path: Path) -> Source:
         with path.open("rb") as file:
             data = file.read(_MOST_BYTES + 1)
     except OSError as error:
-        _report(source, "PL001", (0, 0), f"the file can't be read: {error.strerror}", "")
+        source.report(
+            "PL001", 0, 0, f"the file can't be read: {error.strerror}", "see whether you may open it yourself"
+        )
         return source
     if len(data) > _MOST_BYTES:
         message = "the file is over 1 MiB, more than any assessment or criteria set needs"
-        _report(source, "PL003", (0, 0), message, "check that this is the file you meant")
+        source.report("PL003", 0, 0, message, "check that this is the file you meant")
         return source
     try:
         source.text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         source.text = data.decode("utf-8", errors="replace").removeprefix("\N{BOM}")
         at = len(data[: error.start].decode("utf-8-sig"))
-        _report(
-            source, "PL002", (at, at + 1), "the file isn't UTF-8 from here on", "save it again with the encoding UTF-8"
-        )
+        source.report("PL002", at, at + 1, "the file isn't UTF-8 from here on", "save it again with the encoding UTF-8")
         return source
-    _characters(source)
+    for found in _REFUSED.finditer(source.text):
+        source.report("PL004", *found.span(), *_refusal(found[0]))
+    for found in _TAB_FIRST.finditer(source.text):
+        source.report(
+            "PL005", *found.span(1), "a tab indents this line", "YAML takes only spaces: put some in its place"
+        )
     if not source.findings:
         _Reader(source).read()
     return source
-
-
-def _report(source: Source, code: str, span: tuple[int, int], message: str, help: str) -> None:
-    source.findings.append(Finding(source.place_at(*span), code, "error", message, help))
-
-
-def _characters(source: Source) -> None:
-    """Refuse, before YAML sees them, the characters that no letter can hold and tabs that indent."""
-    for found in _REFUSED.finditer(source.text):
-        message, help = _refusal(found[0])
-        _report(source, "PL004", found.span(), message, help)
-    for found in _TAB_FIRST.finditer(source.text):
-        _report(
-            source, "PL005", found.span(1), "a tab indents this line; YAML takes only spaces", "put spaces in its place"
-        )
 
 
 def _refusal(character: str) -> tuple[str, str]:
     if character == "\x0b":
         return "Word's manual line break (U+000B) stands here", "delete it; leave a blank line to begin a paragraph"
     return f"an invisible character stands here that no letter can hold (U+{ord(character):04X})", "delete it"
+
+
+@dataclass
+class _Open:
+    """A mapping or list that is being read; ``key`` and where it stands wait for their value."""
+
+    path: KeyPath
+    data: Any
+    key: tuple[str, int, int] | None = None
 
 
 class _Reader:
@@ -167,8 +167,7 @@ class _Reader:
         self.source = source
         # One for one, so that every offset stays right; these are no line breaks to an editor.
         self.text = source.text.replace("\t", " ").replace("\u2028", " ").replace("\u2029", " ")
-        self.open: list[tuple[KeyPath, Any]] = []  # the mappings and lists that are open, outermost first
-        self.key: list[tuple[str, int, int] | None] = []  # for each of them the key that waits for its value
+        self.open: list[_Open] = []  # outermost first
         self.documents = 0
         self.scalar_end = 0
 
@@ -182,145 +181,115 @@ class _Reader:
             return
         if self.source.data is None and not self.source.findings:
             help = "an assessment begins with a line such as: authority: Exampleshire County Council"
-            self.report("PL012", (0, 0), "there is nothing in this file", help)
-
-    def report(self, code: str, span: tuple[int, int], message: str, help: str) -> None:
-        _report(self.source, code, span, message, help)
+            self.source.report("PL012", 0, 0, "there is nothing in this file", help)
 
     def take(self, event: Any) -> bool:
         """Take in one event; False where reading any further is of no use."""
-        span = event.start_mark.index, event.end_mark.index
+        start, end = event.start_mark.index, event.end_mark.index
         match event:
             case yaml.DocumentStartEvent():
                 self.documents += 1
                 if self.documents > 1:
-                    message = "a second document begins here, and a file holds only one"
-                    self.report(
-                        "PL010", span, message, "delete the line ---, or make a file of its own of what follows"
+                    help = "delete the line ---, or make a file of its own of what follows"
+                    self.source.report(
+                        "PL010", start, end, "a second document begins here; a file holds only one", help
                     )
                     return False
             case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
-                self.close(span[0])
+                self.open.pop()
             case yaml.AliasEvent():
-                words = self.text[slice(*span)]
-                self.report("PL008", span, f"a text that begins with * means something else to YAML ({words})", _BLOCK)
-                self.value(None, span, "")
+                self.source.report("PL008", start, end, _LEADING["*"], _BLOCK)
+                self.value(None, start, end)
             case yaml.ScalarEvent():
-                self.marked(event, span)
-                self.scalar(event, span)
+                self.refuse_marks(event, start, end)
+                self.scalar(event, start, end)
             case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
-                self.marked(event, span)
+                self.refuse_marks(event, start, end)
                 if len(self.open) == _DEEPEST:
                     message = f"lists and keys are nested deeper than {_DEEPEST} here"
-                    self.report("PL009", span, message, "a text that holds brackets goes under its key, after a |")
+                    self.source.report("PL009", start, end, message, "if it is text with brackets: " + _BLOCK)
                     return False
-                self.container({} if isinstance(event, yaml.MappingStartEvent) else [], span)
+                data: Any = {} if isinstance(event, yaml.MappingStartEvent) else []
+                self.open.append(_Open(self.value(data, start, end), data))
         return True
 
-    def marked(self, event: Any, span: tuple[int, int]) -> None:
-        """Refuse an anchor or a tag: a text that happens to begin with & or !."""
-        if event.anchor is None and event.tag is None:
-            return
-        mark = "&" if event.anchor is not None else "!"
-        message = f"a text that begins with {mark} means something else to YAML"
-        self.report("PL008", span, message, f"if it is text: {_BLOCK}; else delete what begins with {mark}")
+    def refuse_marks(self, event: Any, start: int, end: int) -> None:
+        """Refuse an anchor or a tag: as a rule a text that happens to begin with & or !."""
+        if event.anchor is not None or event.tag is not None:
+            mark = "&" if event.anchor is not None else "!"
+            help = f"if it is text: {_BLOCK}; else delete what begins with {mark}"
+            self.source.report("PL008", start, end, _LEADING[mark], help)
 
-    def scalar(self, event: Any, span: tuple[int, int]) -> None:
-        plain = not event.style
-        text: str = event.value
-        self.scalar_end = span[1]
-        if plain and (cut := _HASH.match(self.text, span[1])) and not (_comment(text, cut[1], cut[2])):
-            self.report(
-                "PL011",
-                (cut.end(1), cut.end(1) + 1),
-                "YAML takes what follows a space and # for a comment, so this text would be cut short here",
-                f"{_BLOCK}; a comment has two spaces before its # and one after",
-            )
-        if event.style == '"' and (refused := _REFUSED.search(text)):  # by way of an escape such as "\x07"
-            message, help = _refusal(refused[0])
-            self.report("PL004", span, message, help)
-        none = plain and text in _NO_TEXT
-        if self.open and isinstance(self.open[-1][1], dict) and self.key[-1] is None:
-            self.key[-1] = (text, *span)
+    def scalar(self, event: Any, start: int, end: int) -> None:
+        text, style = event.value, event.style or ""
+        self.scalar_end = end
+        if not style and (cut := _HASH.match(self.text, end)) and not _is_comment(text, cut[1], cut[2]):
+            message = "YAML takes what follows a space and # for a comment, so this text would be cut short here"
+            help = f"{_BLOCK}; a comment has two spaces before its # and one after"
+            self.source.report("PL011", cut.end(1), cut.end(1) + 1, message, help)
+        if style == '"' and (refused := _REFUSED.search(text)):  # by way of an escape such as "\x07"
+            self.source.report("PL004", start, end, *_refusal(refused[0]))
+        if self.open and isinstance(self.open[-1].data, dict) and self.open[-1].key is None:
+            self.open[-1].key = (text, start, end)
         else:
-            self.value(None if none else text, span, event.style or "")
+            self.value(None if not style and text in _NO_TEXT else text, start, end, style)
 
-    def value(self, value: Any, span: tuple[int, int], style: str) -> KeyPath:
+    def value(self, value: Any, start: int, end: int, style: str = "") -> KeyPath:
         """Put a value where it belongs, note its place, and give its path."""
+        path: KeyPath = ()
+        key_start, key_end = start, end
         if not self.open:
             self.source.data = value
-            path: KeyPath = ()
-            key = ("", span[0], span[1])
-        elif isinstance(parent := self.open[-1][1], list):
-            path = (*self.open[-1][0], len(parent))
-            key = ("", span[0], span[1])
-            parent.append(value)
-        elif (waiting := self.key[-1]) is None:  # what isn't text stands where a key is expected
+        elif isinstance(self.open[-1].data, list):
+            path = (*self.open[-1].path, len(self.open[-1].data))
+            self.open[-1].data.append(value)
+        elif self.open[-1].key is None:  # what isn't text stands where a key belongs
             message = "a list or a mapping stands here where a key belongs"
-            self.report("PL013", span, message, f"if it is text: {_BLOCK}")
-            path, key = (*self.open[-1][0], "?"), ("?", span[0], span[1])
-            self.key[-1] = key
-            return path
+            self.source.report("PL013", start, end, message, f"if it is text: {_BLOCK}")
+            self.open[-1].key = ("?", start, end)
+            return (*self.open[-1].path, "?")
         else:
-            key, self.key[-1] = waiting, None
-            path = (*self.open[-1][0], key[0])
-            if (first := self.source._spots.get(path)) is not None:
-                line = self.source.place_at(first.key, first.key_end).line
-                message = f"{key[0]} stands twice; it stands on line {line} already"
-                self.report("PL007", key[1:], message, "keep one of the two")
+            (key, key_start, key_end), self.open[-1].key = self.open[-1].key, None
+            path = (*self.open[-1].path, key)
+            if path in self.source._spots:
+                message = f"{key} stands twice; it stands on line {self.source.place(path, key=True).line} already"
+                self.source.report("PL007", key_start, key_end, message, "keep one of the two")
                 for below in [known for known in self.source._spots if known[: len(path)] == path]:
                     del self.source._spots[below]
-            parent[key[0]] = value
-        self.source._spots[path] = _Spot(key[1], key[2], *span, style)
+            self.open[-1].data[key] = value
+        self.source._spots[path] = _Spot(key_start, key_end, start, end, style)
         return path
-
-    def container(self, value: Any, span: tuple[int, int]) -> None:
-        self.open.append((self.value(value, span, ""), value))
-        self.key.append(None)
-
-    def close(self, end: int) -> None:
-        self.open.pop()
-        self.key.pop()
 
     def syntax_error(self, error: yaml.MarkedYAMLError) -> None:
         """Tell of what isn't YAML. Only the one finding that matters is kept: what follows an error means little."""
         at = error.problem_mark.index if error.problem_mark else len(self.text)
         begun = error.context_mark.index if error.context_mark else at
-        cut = [f for f in self.source.findings if f.code in ("PL008", "PL011")][-1:]
-        if cut and self.text.count("\n", self.scalar_end, at) <= 1:
-            self.source.findings[:] = cut  # the text went on after what was refused, and that broke the YAML
+        refused = [finding for finding in self.source.findings if finding.code in ("PL008", "PL011")][-1:]
+        if refused and self.text.count("\n", self.scalar_end, at) <= 1:
+            self.source.findings[:] = refused  # the text went on after what was refused, and that broke the YAML
             return
         self.source.findings.clear()
-        span, message, help = _slip(self.text, at, begun)
-        self.report("PL006", span, message, help)
+        self.source.report("PL006", *_slip(self.text, at, begun))
 
 
-def _comment(value: str, space: str, after: str) -> bool:
+def _is_comment(value: str, space: str, after: str) -> bool:
     """Whether what follows a value is meant as a comment, rather than a text that YAML would cut short."""
     return after in ("", " ", "\r", "\n") and (len(value.split()) <= 1 or len(space) > 1)
 
 
 _KEY = re.compile(r" *(?:- +)*(?P<key>[^\s:#'\"*&!%@`\[\]{},|>-][^:#]*?:(?= |$))? *(?P<value>.*)")
+_BLOCK = "put a | here, and the text on the next lines, indented"
 _LEADING = {
-    "*": "a text that begins with * means something else to YAML",
-    "&": "a text that begins with & means something else to YAML",
-    "!": "a text that begins with ! means something else to YAML",
-    "%": "YAML takes no text that begins with %",
-    "@": "YAML takes no text that begins with @",
-    "`": "YAML takes no text that begins with `",
+    **{mark: f"a text that begins with {mark} means something else to YAML" for mark in "*&!>"},
+    **{mark: f"YAML takes no text that begins with {mark}" for mark in "%@`]},"},
+    **{mark: f"a text that begins with {mark} ends at the next {mark} to YAML, and this one doesn't" for mark in "'\""},
     "[": "a text that begins with [ is a list to YAML, and this one isn't closed properly",
     "{": "a text that begins with { is a mapping to YAML, and this one isn't closed properly",
-    "]": "YAML takes no text that begins with ]",
-    "}": "YAML takes no text that begins with }",
-    ",": "YAML takes no text that begins with a comma",
     "|": "nothing may follow the | on its line",
-    ">": "a text that begins with > means something else to YAML",
-    '"': 'a text that begins with " ends at the next " to YAML, and more follows it, or the closing quote is missing',
-    "'": "a text that begins with ' ends at the next ' to YAML, and more follows it, or the closing quote is missing",
 }
 
 
-def _slip(text: str, at: int, begun: int) -> tuple[tuple[int, int], str, str]:
+def _slip(text: str, at: int, begun: int) -> tuple[int, int, str, str]:
     """The slip behind a syntax error, in plain words: its span, what it is, and the cure.
 
     Read off the lines round the parser's two marks (where it stopped, where what it was reading began): the words of
@@ -331,17 +300,17 @@ def _slip(text: str, at: int, begun: int) -> tuple[tuple[int, int], str, str]:
     before = _line(text, here.start() - 1)
     for line in (here, opened, before):
         if line["value"][:1] in _LEADING and not _closed(line["value"]):
-            return line.span("value"), _LEADING[line["value"][0]], _BLOCK
+            return *line.span("value"), _LEADING[line["value"][0]], _BLOCK
     colon = text[at : at + 1] == ":"
     if colon and ": " in text[here.start() : at]:
-        return (at, at + 1), "a colon and a space inside a text make YAML take the words before it for a key", _BLOCK
+        return at, at + 1, "a colon and a space inside a text make YAML take the words before it for a key", _BLOCK
     for line in (opened, before):
         if not line["key"] and (near := re.search(r"(?<=\S):(?=\S)", line["value"])):
             found = line.start("value") + near.start()
-            return (found, found + 1), "a space is missing after this colon", "add it"
+            return found, found + 1, "a space is missing after this colon", "add it"
     if not opened["key"]:
         help = "write it as key: value; if it goes on with the text above, indent it as that text is"
-        return opened.span("value"), "this line has no colon after a key", help
+        return *opened.span("value"), "this line has no colon after a key", help
     if (
         colon
         and before["key"]
@@ -349,11 +318,11 @@ def _slip(text: str, at: int, begun: int) -> tuple[tuple[int, int], str, str]:
         and here.start("key") - here.start() > before.start("key") - before.start()
     ):
         message = "this line begins further right than the key above it, so YAML reads it as that key's text"
-        return here.span("key"), message, f"if it is a key, begin it in that key's column; if it is text: {_BLOCK}"
+        return *here.span("key"), message, f"if it is a key, begin it in that key's column; if it is text: {_BLOCK}"
     if text[at : at + 1] == "-":
-        return (at, at + 1), "an item of a list stands here among keys", "delete the - if this is a key; else indent it"
+        return at, at + 1, "an item of a list stands here among keys", "delete the - if this is a key; else indent it"
     help = "compare the indentation with the lines above: keys that belong together share a column"
-    return (at, at + 1), "the lines here don't fit together as YAML", help
+    return at, at + 1, "the lines here don't fit together as YAML", help
 
 
 def _line(text: str, at: int) -> re.Match[str]:

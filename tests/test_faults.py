@@ -7,9 +7,10 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 from conftest import EXAMPLE, Run
 
-from prevent_letter import rules
+from prevent_letter import rules, source
 from prevent_letter.assessment import Desk
 from prevent_letter.findings import Finding
 
@@ -47,6 +48,12 @@ def test_fault_is_told_at_its_place_and_nothing_else_is(path: Path, run: Run, tm
     assert checked.code == any(each.severity == "error" for each in findings)
     assert built.code == fails
     assert bool(list(tmp_path.iterdir())) is not fails
+
+
+@pytest.mark.parametrize("path", FAULTS, ids=lambda path: path.stem)
+def test_parser_without_the_c_library_tells_the_same(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(source, "_PARSER", yaml.BaseLoader)
+    assert told(rules.judge(Desk().open(path))) == expected(path)
 
 
 def test_there_are_enough_faults() -> None:
