@@ -36,7 +36,9 @@ def _score(value: object, info: ValidationInfo) -> int:
         message = f"must be {', '.join(others)} or {last}, not {fields.quoted(words)}"
     else:
         message = f"must be a whole number from {scale.min} to {scale.max}, not {fields.quoted(words)}"
-    raise fields.verdict("PL114", message, "the criteria say what each score asks for")
+    raise fields.verdict(
+        "PL114", message, f"from {scale.label(scale.met)} on the duty is met; see the criteria's levels"
+    )
 
 
 class Addressee(Entry):

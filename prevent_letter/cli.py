@@ -30,7 +30,7 @@ def _version(context: click.Context, parameter: click.Parameter, value: bool) ->
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.option("--version", is_flag=True, expose_value=False, is_eager=True, callback=_version, help="Show the version.")
 def cli() -> None:
-    r"""Turn an assessment in YAML into the Prevent assessment letter.
+    """Turn an assessment in YAML into the Prevent assessment letter.
 
     \b
     Check what you wrote, then build the letter:
@@ -50,7 +50,7 @@ def cli() -> None:
 @click.option("--quiet", is_flag=True, help="Say nothing but what is wrong.")
 @click.pass_context
 def build(context: click.Context, paths: tuple[Path, ...], output: Path | None, draft: bool, quiet: bool) -> None:
-    r"""Check assessments and write their letters as Word files.
+    """Check assessments and write their letters as Word files.
 
     A letter goes beside its assessment, unless -o or the settings say otherwise. A letter that somebody has changed
     since it was built is kept.
@@ -95,7 +95,7 @@ def build(context: click.Context, paths: tuple[Path, ...], output: Path | None, 
 @click.option("--strict", is_flag=True, help="Let warnings fail too.")
 @click.pass_context
 def check(context: click.Context, paths: tuple[Path, ...], strict: bool) -> None:
-    r"""Check assessments and say what is wrong, where, and how to mend it.
+    """Check assessments and say what is wrong, where, and how to mend it.
 
     Writes nothing. Ends with 1 if there is an error; with --strict also if there is a warning.
 

@@ -43,19 +43,23 @@ def verdict(code: str, message: str, help: str = "") -> PydanticCustomError:
 
 
 def quoted(value: object) -> str:
-    """A value as a message repeats it: short, on one line."""
-    text = " ".join(str(value).split())
+    """A value as a message repeats it: short, on one line, nothing in it invisible."""
+    text = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in " ".join(str(value).split()))
     return f'"{text[:40]}..."' if len(text) > 40 else f'"{text}"'
 
 
 def text(value: object) -> str:
     """A text that must be there, as it stands but for white space round it."""
-    if isinstance(value, (list, dict)):
-        kind = "a list" if isinstance(value, list) else "a mapping (a colon and a space make a key)"
-        raise verdict("PL103", f"must be text, not {kind}", "put a | here, and the text on the next lines, indented")
+    if isinstance(value, list):
+        raise verdict("PL103", "must be text, not a list", f"write {_TEXT_BELOW}")
+    if isinstance(value, dict):
+        raise verdict("PL103", "must be text, but a colon and a space in it make a key", f"write {_TEXT_BELOW}")
     if value is None or not str(value).strip():
         raise verdict("PL102", "is missing")
     return str(value).strip(" \t\r\n")
+
+
+_TEXT_BELOW = "a | in its place, and the text on the next lines, indented"
 
 
 def _line(value: object) -> str:
@@ -74,18 +78,23 @@ def _optional(value: object) -> object:
 def _date(value: object) -> dt.date:
     words = text(value)
     if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", words):
-        raise verdict("PL104", f"isn't a date: {quoted(words)}", "write year, month and day like this: 2022-05-27")
+        british = re.fullmatch(r"([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4})", words)
+        meant_date = f"{british[3]}-{int(british[2]):02}-{int(british[1]):02}" if british else "2022-05-27"
+        raise verdict("PL104", f"isn't a date: {quoted(words)}", f"write year, month and day like this: {meant_date}")
     try:
         return dt.date.fromisoformat(words)
     except ValueError:
-        raise verdict("PL104", f"is a day in no calendar: {words}", "check the month and the day") from None
+        raise verdict("PL104", f"isn't a day of any year: {words}", "check the month and the day") from None
 
 
 def _period(value: object) -> str:
     words = text(value)
-    years = re.fullmatch(r"([0-9]{4})/([0-9]{4})", words)
-    if not years:
-        raise verdict("PL105", f"isn't a period: {quoted(words)}", "write two years in full, like this: 2021/2022")
+    if not (years := re.fullmatch(r"([0-9]{4})/([0-9]{4})", words)):
+        first = re.match(r"[0-9]{4}", words)
+        meant_period = f"{first[0]}/{int(first[0]) + 1}" if first else "2021/2022"
+        raise verdict(
+            "PL105", f"isn't a period: {quoted(words)}", f"write two years in full, like this: {meant_period}"
+        )
     if int(years[1]) + 1 != int(years[2]):
         help = f"after {years[1]} comes {int(years[1]) + 1}: {years[1]}/{int(years[1]) + 1:04}"
         raise verdict("PL105", f"must be two successive years, not {words}", help)
@@ -174,7 +183,7 @@ def _findings(model: type[Entry], source: Source, errors: list[ErrorDetails]) ->
             case "missing":
                 if at in meant_keys:
                     continue
-                code, message, help = "PL102", f"{name} is missing", f"add {at[-1]}: {_where(at[:-1])}"
+                code, message, help = "PL102", f"{name} is missing", f"add a line {at[-1]}: {_where(at[:-1])}"
             case "model_type" | "dict_type" if error["input"] is None:
                 code, message, help = "PL102", f"{name} is missing", "write its keys below it, indented"
             case "model_type" | "dict_type":
@@ -201,7 +210,7 @@ def label(at: KeyPath) -> str:
 
 
 def _where(at: KeyPath) -> str:
-    return f"under {at[-1] if isinstance(at[-1], str) else label(at)}" if at else "at the left margin of the file"
+    return f"under {at[-1] if isinstance(at[-1], str) else label(at)}" if at else "in this file"
 
 
 def _value(data: Any, at: KeyPath) -> Any:

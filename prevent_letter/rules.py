@@ -129,7 +129,11 @@ def missing_date(judged: Judged) -> Verdicts:
         date: 2022-05-27
     """
     if judged.assessment.date is None:
-        yield judged.place("date"), "the letter has no date", "add the day it is sent, such as date: 2022-05-27"
+        yield (
+            judged.place("date"),
+            "the letter has no date",
+            "add the day it is sent, such as date: 2022-05-27; only a draft may lack it",
+        )
 
 
 @rule("PL202", '"None" is typed where leaving it out says so', "warning")

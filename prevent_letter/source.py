@@ -47,6 +47,17 @@ _REFUSED = re.compile(
 )
 _TAB_FIRST = re.compile(r"^ *(\t)[ \t]*[^ \t\r\n]", re.MULTILINE)
 _HASH = re.compile(r"([ \t]*)#(.?)")
+_OTHER_FILES = (
+    (
+        b"PK\x03\x04",
+        "this is a Word file, or another packed file",
+        "give the assessment's own file, which ends in .yaml",
+    ),
+    (b"%PDF", "this is a PDF file", "give the assessment's own file, which ends in .yaml"),
+    (b"{\\rtf", "this is a Rich Text file", "save it as plain text, with the encoding UTF-8"),
+    (b"\xff\xfe", "the file is saved as UTF-16", "save it again with the encoding UTF-8"),
+    (b"\xfe\xff", "the file is saved as UTF-16", "save it again with the encoding UTF-8"),
+)
 _NO_TEXT = {"", "~", "null", "Null", "NULL"}
 
 
@@ -127,6 +138,10 @@ def read(path: Path) -> Source:
         message = "the file is over 1 MiB, more than any assessment or criteria set needs"
         source.report("PL003", 0, 0, message, "check that this is the file you meant")
         return source
+    for beginning, message, help in _OTHER_FILES:
+        if data.startswith(beginning):
+            source.report("PL002", 0, 0, message, help)
+            return source
     try:
         source.text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -226,6 +241,8 @@ class _Reader:
         if not style and (cut := _HASH.match(self.text, end)) and not _is_comment(text, cut[1], cut[2]):
             message = "YAML takes what follows a space and # for a comment, so this text would be cut short here"
             help = f"{_BLOCK}; a comment has two spaces before its # and one after"
+            if len(text.split()) <= 1:
+                help = "put a space after the # if a comment follows; else write a | before the text, on the line above"
             self.source.report("PL011", cut.end(1), cut.end(1) + 1, message, help)
         if style == '"' and (refused := _REFUSED.search(text)):  # by way of an escape such as "\x07"
             self.source.report("PL004", start, end, *_refusal(refused[0]))
@@ -277,8 +294,10 @@ def _is_comment(value: str, space: str, after: str) -> bool:
     return after in ("", " ", "\r", "\n") and (len(value.split()) <= 1 or len(space) > 1)
 
 
-_KEY = re.compile(r" *(?:- +)*(?P<key>[^\s:#'\"*&!%@`\[\]{},|>-][^:#]*?:(?= |$))? *(?P<value>.*)")
-_BLOCK = "put a | here, and the text on the next lines, indented"
+_KEY = re.compile(r"(?P<lead> *(?:- +)*)(?P<key>[^\s:#'\"*&!%@`\[\]{},|>-][^:#]*?:(?= |$))? *(?P<value>.*)")
+_ODD_SPACE = re.compile(r" *(?:- +)*(?:\w+:)?([\u00a0\u2007\u202f\u3000])")
+_FIELD = re.compile(r" *(?:- +)*[a-z_][a-z0-9_]*:(?: |$)")
+_BLOCK = "write a | in its place, and the text on the next lines, indented"
 _LEADING = {
     **{mark: f"a text that begins with {mark} means something else to YAML" for mark in "*&!>"},
     **{mark: f"YAML takes no text that begins with {mark}" for mark in "%@`]},"},
@@ -296,29 +315,43 @@ def _slip(text: str, at: int, begun: int) -> tuple[int, int, str, str]:
     the parsers differ, their marks don't.
     """
     text = text.replace("\r", "\n")
+    colon = text[at : at + 1] == ":"
     here, opened = _line(text, at), _line(text, begun)
     before = _line(text, here.start() - 1)
+    for line in (before, here, opened):
+        if odd := _ODD_SPACE.match(line[0]):
+            found = line.start() + odd.start(1)
+            return (
+                found,
+                found + 1,
+                "a no-break space stands here, and YAML takes it for text",
+                "put a plain space there",
+            )
     for line in (here, opened, before):
-        if line["value"][:1] in _LEADING and not _closed(line["value"]):
-            return *line.span("value"), _LEADING[line["value"][0]], _BLOCK
-    colon = text[at : at + 1] == ":"
+        if (value := line["value"])[:1] in _LEADING and not _closed(value):
+            if value[0] == "|":
+                return *line.span("value"), _LEADING["|"], "move the text to the next line, indented"
+            if value[0] in "'\"" and value.count(value[0]) == 1:
+                return *line.span("value"), f"the closing {value[0]} is missing", f"add it; or {_BLOCK}"
+            return *line.span("value"), _LEADING[value[0]], _BLOCK
     if colon and ": " in text[here.start() : at]:
-        return at, at + 1, "a colon and a space inside a text make YAML take the words before it for a key", _BLOCK
+        help = "write a | after the first colon, and the text on the next lines, indented"
+        return at, at + 1, "a colon and a space inside a text make YAML take the words before it for a key", help
     for line in (opened, before):
         if not line["key"] and (near := re.search(r"(?<=\S):(?=\S)", line["value"])):
             found = line.start("value") + near.start()
             return found, found + 1, "a space is missing after this colon", "add it"
-    if not opened["key"]:
-        help = "write it as key: value; if it goes on with the text above, indent it as that text is"
-        return *opened.span("value"), "this line has no colon after a key", help
-    if (
-        colon
-        and before["key"]
-        and before["value"]
-        and here.start("key") - here.start() > before.start("key") - before.start()
-    ):
+    beside = colon and _depth(before) == _depth(here)
+    if not (beside and _FIELD.match(here[0])) and (key := _key_without_bar(text, opened)):
+        return *key.span("key"), f"the text below {key['key']} has no | before it", f"write a | after {key['key']}"
+    for line in (opened, *([before] if beside else [])):
+        if not line["key"]:
+            help = "write it as key: value; if it goes on with the text above, indent it as that text is"
+            return *line.span("value"), "this line has no colon after a key", help
+    if colon and before["key"] and before["value"] and _depth(here) > _depth(before):
         message = "this line begins further right than the key above it, so YAML reads it as that key's text"
-        return *here.span("key"), message, f"if it is a key, begin it in that key's column; if it is text: {_BLOCK}"
+        help = f"if it is a key, begin it in that key's column; if it is text, write a | after {before['key']} first"
+        return *here.span("key"), message, help
     if text[at : at + 1] == "-":
         return at, at + 1, "an item of a list stands here among keys", "delete the - if this is a key; else indent it"
     help = "compare the indentation with the lines above: keys that belong together share a column"
@@ -329,11 +362,26 @@ def _line(text: str, at: int) -> re.Match[str]:
     """The line round an offset, or the last before it that says something, matched by ``_KEY``."""
     start = text.rfind("\n", 0, max(at, 0)) + 1
     end = text.find("\n", start) if "\n" in text[start:] else len(text)
-    if start and not text[start:end].strip():
-        return _line(text, len(text[:start].rstrip()))
+    if start and not text[start:end].strip(" "):
+        return _line(text, len(text[:start].rstrip(" \n")))
     found = _KEY.match(text, start, end)
     assert found  # every part of it may be empty
     return found
+
+
+def _depth(line: re.Match[str]) -> int:
+    return line.end("lead") - line.start()
+
+
+def _key_without_bar(text: str, line: re.Match[str]) -> re.Match[str] | None:
+    """The line of a key whose text runs over the lines below it without a |, if this is one of them."""
+    first = line
+    while first.start() and _depth(first) >= _depth(line):
+        above = _line(text, first.start() - 1)
+        if _depth(above) < _depth(line):
+            return above if above["key"] and not above["value"] and not _FIELD.match(first[0]) else None
+        first = above
+    return None
 
 
 def _closed(value: str) -> bool:

@@ -25,6 +25,8 @@ def test_version_and_help(run: Run) -> None:
         assert shown.code == 0
         assert "prevent-letter build exampleshire_2027.yaml" in shown.out or "prevent-letter check" in shown.out
         assert max(map(len, shown.out.splitlines())) <= 100
+        assert "\\b" not in shown.out
+        assert "\n  prevent-letter check" in shown.out or "\n    prevent-letter" in shown.out
 
 
 def test_help_fits_a_terminal_of_eighty_columns() -> None:
