@@ -109,7 +109,9 @@ class _Lists:
             depth, elder = len(outer), self.open[len(outer)][1] if len(self.open) > len(outer) else 0
             number, follows = int(found[3] or 0), (elder or self.ended.get(depth, 0)) + 1
             fits = not found[3] or number == 1 or (number == follows and (elder or self.blank))
-            if not fits or depth >= _DEEPEST:
+            # CommonMark takes a mark this far in, but not under its elder's text, for that text's next line
+            astray = len(self.open) > depth and column - (outer[-1][0] if outer else 0) >= 4
+            if not fits or astray or depth >= _DEEPEST:
                 line = line[:column] + found[2].translate(_SWAP) + line[found.end(2) :]
                 break
             if found[3]:

@@ -166,6 +166,7 @@ def test_any_text_is_well_formed_and_loses_nothing(text: str) -> None:
 
 
 @given(LINES)
+@tried("  1. word\n    2. word\n3. word")
 @settings(max_examples=300, deadline=None)
 def test_numbers_of_lists_are_those_that_were_written(text: str) -> None:
     """What a reader sees, marks and numbers included, is what stands in the file."""
