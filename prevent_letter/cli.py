@@ -16,9 +16,35 @@ if TYPE_CHECKING:
     from prevent_letter.findings import Finding
 
 FAULT, USAGE, UNFORESEEN, INTERRUPTED = 1, 2, 3, 130
-_FILES = click.argument(
-    "paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
-)
+
+
+class _File(click.Path):
+    """An assessment's file that is there."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        from prevent_letter.findings import meant
+
+        path = Path(value)
+        if path.is_dir():
+            self.fail(f"{value} is a folder; give the assessment's file", param, ctx)
+        if not path.exists():
+            guess = (
+                meant(path.name, [each.name for each in path.parent.glob("*.y*ml")]) if path.parent.is_dir() else None
+            )
+            self.fail(f"there is no file {value}{f'; did you mean {guess}?' if guess else ''}", param, ctx)
+        return path
+
+
+class _Verbs(click.Group):
+    """The verbs; a file in place of one gets a word about it."""
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        if args and args[0] not in self.commands and Path(args[0]).exists():
+            raise click.UsageError(f"say what to do with it, such as: prevent-letter check {args[0]}", ctx)
+        return super().resolve_command(ctx, args)
+
+
+_FILES = click.argument("paths", metavar="FILE...", nargs=-1, required=True, type=_File())
 
 
 def _version(context: click.Context, parameter: click.Parameter, value: bool) -> None:
@@ -27,7 +53,7 @@ def _version(context: click.Context, parameter: click.Parameter, value: bool) ->
         context.exit()
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.option("--version", is_flag=True, expose_value=False, is_eager=True, callback=_version, help="Show the version.")
 def cli() -> None:
     """Turn an assessment in YAML into the Prevent assessment letter.
@@ -53,7 +79,7 @@ def build(context: click.Context, paths: tuple[Path, ...], output: Path | None, 
     """Check assessments and write their letters as Word files.
 
     A letter goes beside its assessment, unless -o or the settings say otherwise. A letter that somebody has changed
-    since it was built is kept.
+    since it was built is kept, and one that was sent (sent: in the assessment) isn't built again.
 
     \b
     Examples:
@@ -66,6 +92,8 @@ def build(context: click.Context, paths: tuple[Path, ...], output: Path | None, 
     from prevent_letter.assessment import Desk
     from prevent_letter.findings import shown
 
+    if output and files.names_other_file(output):
+        raise click.UsageError(f"-o {output}: the letter is a Word file, so its name ends in .docx.")
     if output and files.names_letter(output) and len(paths) > 1:
         raise click.UsageError(f"-o {output} is one letter's file, and {len(paths)} assessments are to be built.")
     desk, composer, look = Desk(), cache(letter.Composer), cache(word.look)
@@ -78,6 +106,12 @@ def build(context: click.Context, paths: tuple[Path, ...], output: Path | None, 
             return FAULT
         settings = opened.settings
         target = files.target(path, output, settings.output, settings.folder, draft=draft)
+        if opened.assessment.sent and not draft:
+            if not quiet:
+                click.echo(
+                    f"{shown(target)}: sent on {opened.assessment.sent}, so it is a record and isn't built", err=True
+                )
+            return 0
         xhtml = composer(settings.templates).compose(opened.assessment, opened.criteria, draft=draft)
         data = word.write(xhtml, look(settings.template("letter.docx"), letter.language(xhtml)))
         outcome = files.save(target, data, same=word.same, ours=word.intact)

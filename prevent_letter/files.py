@@ -46,6 +46,12 @@ def names_letter(output: Path) -> bool:
     return output.suffix.lower().removeprefix(".") in FORMATS
 
 
+def names_other_file(output: Path) -> bool:
+    """Whether a path names a file that no letter can be."""
+    others = (".doc", ".html", ".md", ".odt", ".pdf", ".rtf", ".txt", ".yaml", ".yml")
+    return output.suffix.lower() in others
+
+
 def save(path: Path, data: bytes, *, same: Callable[[bytes, bytes], bool], ours: Callable[[bytes], bool]) -> Outcome:
     """Put a letter in its place, whole or not at all, unless somebody else's work is there.
 
