@@ -1,5 +1,6 @@
 """What an advisor writes: the models of an assessment, and the one way in from its path to a checked draft."""
 
+import os.path
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -24,7 +25,7 @@ CODES = {
 
 
 def _score(value: object, info: ValidationInfo) -> int:
-    words = fields.text(value)
+    words = fields.short(value)
     criteria: Criteria | None = info.context["criteria"] if info.context else None
     if criteria is None:
         return 0  # the set is at fault, which is told where it stands, and there will be no assessment
@@ -147,7 +148,7 @@ class Desk:
         The findings are those of the file itself (PL0xx) or else all of the schema's (PL1xx), and those of the
         settings and the criteria set, at their own lines.
         """
-        read, held = source.read(path), self._settings(path.absolute().parent)
+        read, held = source.read(path), self._settings(path.parent)
         if read.findings:
             return Draft(read, held, None, None, (*held.findings, *read.findings))
         found, findings = self._criteria_of(read, held)
@@ -155,20 +156,23 @@ class Desk:
         assessment, faults = fields.validate(Assessment, read, {"criteria": criteria})
         findings += [*faults, *_ids(read, criteria)] if criteria else faults
         set_findings = found.findings if found else ()
-        return Draft(read, held, criteria, None if findings else assessment, (*held.findings, *set_findings, *findings))
+        valid = assessment if criteria and not findings else None
+        return Draft(read, held, criteria, valid, (*held.findings, *set_findings, *findings))
 
     def _criteria_of(self, read: Source, held: Settings) -> tuple[criteria_sets.CriteriaSet | None, list[Finding]]:
         """The criteria set of an assessment, and what is wrong where it is named."""
         named = read.data.get("criteria") if isinstance(read.data, dict) else None
-        if isinstance(named, str):
-            name, where, folder = named, read.place(("criteria",)), read.path.parent
+        if isinstance(named, str) and named.strip():
+            name, where, folder = " ".join(named.split()), read.place(("criteria",)), read.path.parent
+        elif held.findings:
+            return None, []  # which set is meant can't be known
         elif held.criteria and held.source:
             name, where, folder = held.criteria, held.source.place(("criteria",)), held.source.path.parent
         else:
             name, where, folder = criteria_sets.STANDARD, read.place(("criteria",)), read.path.parent
         path = criteria_sets.locate(name, folder)
-        if not path.is_file():
-            message = f"there is no criteria set {name}"
+        if not os.path.isfile(path):  # noqa: PTH113 (a name may be too long)
+            message = f"there is no criteria set {fields.quoted(name)}"
             return None, [Finding(where, "PL110", "error", message, criteria_sets.advice(name))]
         found = self._criteria(path)
         if found.criteria is None:

@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 FAULT, USAGE, UNFORESEEN, INTERRUPTED = 1, 2, 3, 130
 
 
-class _File(click.Path):
-    """An assessment's file that is there."""
+class _Path(click.Path):
+    """A file that is there; a folder too, where ``dir_okay`` says so."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
         from prevent_letter.findings import meant
 
         path = Path(value)
-        if path.is_dir():
+        if path.is_dir() and not self.dir_okay:
             self.fail(f"{value} is a folder; give the assessment's file", param, ctx)
         if not path.exists():
             guess = (
@@ -42,9 +42,6 @@ class _Verbs(click.Group):
         if args and args[0] not in self.commands and Path(args[0]).exists():
             raise click.UsageError(f"say what to do with it, such as: prevent-letter check {args[0]}", ctx)
         return super().resolve_command(ctx, args)
-
-
-_FILES = click.argument("paths", metavar="FILE...", nargs=-1, required=True, type=_File())
 
 
 def _version(context: click.Context, parameter: click.Parameter, value: bool) -> None:
@@ -68,7 +65,7 @@ def cli() -> None:
 
 
 @cli.command()
-@_FILES
+@click.argument("paths", metavar="FILE...", nargs=-1, required=True, type=_Path(dir_okay=False))
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="The letter's file (NAME.docx), or a folder for it."
 )
@@ -88,32 +85,32 @@ def build(context: click.Context, paths: tuple[Path, ...], output: Path | None, 
       prevent-letter build exampleshire_2027.yaml -o letters
       prevent-letter build exampleshire_2027.yaml -o "Letter to Exampleshire.docx"
     """
-    from prevent_letter import files, letter, rules, word
-    from prevent_letter.assessment import Desk
+    from prevent_letter import files, judge, letter, word
+    from prevent_letter.assessment import Desk, Draft
     from prevent_letter.findings import shown
 
     if output and files.names_other_file(output):
         raise click.UsageError(f"-o {output}: the letter is a Word file, so its name ends in .docx.")
     if output and files.names_letter(output) and len(paths) > 1:
         raise click.UsageError(f"-o {output} is one letter's file, and {len(paths)} assessments are to be built.")
-    desk, composer, look = Desk(), cache(letter.Composer), cache(word.look)
+    composer, look = cache(letter.Composer), cache(word.look)
+    drafts, code = _each(paths, Desk().open)
+    targets = {each.path: files.target(each.path, output, each.settings, draft=draft) for each in drafts}
+    found = judge.judge(drafts, targets, "draft" if draft else "build")
 
-    def one(path: Path) -> int:
-        opened = desk.open(path)
-        findings = opened.findings if draft else rules.judge(opened, building=True)
-        if findings or opened.assessment is None or opened.criteria is None:
-            _print(findings, to_stderr=True)
+    def build_one(each: Draft) -> int:
+        target, settings = targets[each.path], each.settings
+        if found[each.path] or each.assessment is None or each.criteria is None:
+            _print(found[each.path], to_stderr=True)
             return FAULT
-        settings = opened.settings
-        target = files.target(path, output, settings.output, settings.folder, draft=draft)
-        if opened.assessment.sent and not draft:
+        if each.assessment.sent and not draft:
             if not quiet:
                 click.echo(
-                    f"{shown(target)}: sent on {opened.assessment.sent}, so it is a record and isn't built", err=True
+                    f"{shown(target)}: sent on {each.assessment.sent}, so it is a record and isn't built", err=True
                 )
             return 0
-        xhtml = composer(settings.templates).compose(opened.assessment, opened.criteria, draft=draft)
-        data = word.write(xhtml, look(settings.template("letter.docx"), letter.language(xhtml)))
+        xhtml = composer(settings.templates).compose(each.assessment, each.criteria, draft=draft)
+        data = word.write(xhtml, look(settings.template("letter.docx")))
         outcome = files.save(target, data, same=word.same, ours=word.intact)
         if outcome is files.Outcome.BUILT:
             click.echo(shown(target))
@@ -121,66 +118,119 @@ def build(context: click.Context, paths: tuple[Path, ...], output: Path | None, 
             click.echo(f"{shown(target)}: {outcome.value}", err=True)
         return FAULT if outcome is files.Outcome.KEPT else 0
 
-    context.exit(max(_attempt(one, path) for path in paths))
+    codes, failed = _each(drafts, build_one)
+    context.exit(max(code, failed, *codes, 0))
 
 
 @cli.command()
-@_FILES
+@click.argument("paths", metavar="[PATH]...", nargs=-1, type=_Path())
 @click.option("--strict", is_flag=True, help="Let warnings fail too.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "github"]),
+    help="Print text (the default), JSON, or annotations for GitHub Actions (the default there).",
+)
 @click.pass_context
-def check(context: click.Context, paths: tuple[Path, ...], strict: bool) -> None:
-    """Check assessments and say what is wrong, where, and how to mend it.
+def check(context: click.Context, paths: tuple[Path, ...], strict: bool, form: str | None) -> None:
+    """Check assessments and say what is wrong, where, and how to correct it.
 
-    Writes nothing. Ends with 1 if there is an error; with --strict also if there is a warning.
+    Each PATH is an assessment, or a folder with assessments at any depth; without a PATH it is the current folder.
+    Criteria sets and settings (prevent-letter.yaml) are checked too. Writes nothing. Ends with 1 if there is an error;
+    with --strict also if there is a warning. The explain command says what a code means.
 
     \b
     Examples:
+      prevent-letter check
       prevent-letter check exampleshire_2027.yaml
-      prevent-letter check --strict exampleshire_2027.yaml rutshire_2027.yaml
+      prevent-letter check --strict midlands north
     """
-    from prevent_letter import rules
+    from prevent_letter import criteria, files, judge, settings
     from prevent_letter.assessment import Desk
 
-    desk, found = Desk(), list["Finding"]()
-
-    def one(path: Path) -> int:
-        found.extend(rules.judge(desk.open(path)))
-        return 0
-
-    failed = max(_attempt(one, path) for path in paths)
-    findings = _print(found)
+    meant = files.meant(paths or [Path()])
+    number = len(meant.assessments) + len(meant.criteria) + len(meant.settings)
+    if not number:
+        raise click.UsageError("there is nothing to check here: no assessment, no criteria set and no settings.")
+    drafts, code = _each(meant.assessments, Desk().open)
+    targets = {draft.path: files.target(draft.path, None, draft.settings, draft=False) for draft in drafts}
+    found = [finding for findings in judge.judge(drafts, targets).values() for finding in findings]
+    for path in meant.criteria:
+        found += criteria.read(path).findings
+    for path in meant.settings:
+        found += [*(held := settings.read(path)).findings, *judge.unknown_codes(held)]
+    findings = _print(found, form or ("github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text"))
     errors = sum(finding.severity == "error" for finding in findings)
-    counts = ((len(paths), "file"), (errors, "error"), (len(findings) - errors, "warning"))
-    click.echo(", ".join(f"{number} {thing}{'s' * (number != 1)}" for number, thing in counts), err=True)
-    context.exit(max(failed, FAULT if errors or (strict and findings) else 0))
+    counts = [(number, "file"), (errors, "error"), (len(findings) - errors, "warning")]
+    said = ", ".join(f"{many} {thing}{'s' * (many != 1)}" for many, thing in counts)
+    click.echo(said + (f"; {meant.passed_over} other YAML files passed over" if meant.passed_over else ""), err=True)
+    context.exit(max(code, FAULT if errors or (strict and findings) else 0))
 
 
-def _attempt(work: Callable[[Path], int], path: Path) -> int:
-    """Do the work on one file, and give its exit code; what comes in its way is said in a line."""
+@cli.command()
+@click.argument("code", required=False)
+def explain(code: str | None) -> None:
+    """Say what a code means, with a bad and a good example; without a CODE, list all codes.
+
+    \b
+    Examples:
+      prevent-letter explain
+      prevent-letter explain PL203
+    """
+    from prevent_letter import judge
+    from prevent_letter.findings import meant
+
+    known = judge.known_codes()
+    if code is None:
+        click.echo("\n".join(f"{each}  {name}" for each, name in known.items()))
+    elif (upper := code.upper()) in known:
+        click.echo(judge.explanation(upper))
+    else:
+        guess = meant(upper, known)
+        raise click.UsageError(f"there is no code {code}" + (f"; did you mean {guess}?" if guess else "."))
+
+
+def _each(things: Iterable[Any], work: Callable[[Any], Any]) -> tuple[list[Any], int]:
+    """Do the work on each file or draft: what came of it, and the exit code of what came in its way, said in a line."""
     from prevent_letter.findings import Stop, shown
 
-    try:
-        return work(path)
-    except Stop as stop:
-        click.echo(str(stop), err=True)
-        return FAULT
-    except BrokenPipeError:
-        raise
-    except Exception as error:
-        click.echo(f"{shown(path)}: {_unforeseen(error)}", err=True)
-        return UNFORESEEN
+    done, code = [], 0
+    for thing in things:
+        try:
+            done.append(work(thing))
+        except Stop as stop:
+            click.echo(str(stop), err=True)
+            code = max(code, FAULT)
+        except BrokenPipeError:
+            raise
+        except Exception as error:
+            click.echo(f"{shown(getattr(thing, 'path', thing))}: {_unforeseen(error)}", err=True)
+            code = UNFORESEEN
+    return done, code
 
 
 def _unforeseen(error: Exception) -> str:
     return f"something unforeseen happened: {type(error).__name__}: {' '.join(str(error).split())}"
 
 
-def _print(findings: Iterable["Finding"], *, to_stderr: bool = False) -> list["Finding"]:
+def _print(findings: Iterable["Finding"], form: str = "text", *, to_stderr: bool = False) -> list["Finding"]:
     """Print findings in the order of the files, each once, and give them."""
     unique = sorted(set(findings))
-    for finding in unique:
-        click.echo(str(finding), err=to_stderr)
+    if form == "json":
+        import json
+
+        data = json.dumps([finding.plain() for finding in unique], ensure_ascii=False, indent=2)
+        click.echo(data.encode())  # as bytes: UTF-8 whatever the console
+    for finding in unique if form != "json" else ():
+        click.echo(finding.text(_paint) if form == "text" else finding.annotation(), err=to_stderr)
     return unique
+
+
+def _paint(words: str, kind: str) -> str:
+    """Words in colour; click takes the colours out where they don't go to a terminal."""
+    if os.environ.get("NO_COLOR"):  # https://no-color.org
+        return words
+    return click.style(words, fg={"error": "red", "warning": "yellow", "mark": "green"}.get(kind), bold=True)
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -155,6 +155,8 @@ def _misfits(criteria: Criteria) -> Iterator[tuple[KeyPath, str, str, str]]:
         if sorted(names) != sorted(expected):
             help = f"name each of {', '.join(expected)} once, or leave names out"
             yield ("scale", "names"), "PL112", "the names of the scale are not one for each score", help
+        elif any(name.isdecimal() for name in names.values()):
+            yield ("scale", "names"), "PL112", "the name of a score can't be a number", "give it a name in words"
         elif len({name.casefold() for name in names.values()}) < len(names):
             yield ("scale", "names"), "PL112", "two scores have the same name", "give each score a name of its own"
     seen: set[str] = set()

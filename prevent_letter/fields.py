@@ -56,10 +56,16 @@ def text(value: object) -> str:
         raise verdict("PL103", "must be text, but a colon and a space in it make a key", f"write {_TEXT_BELOW}")
     if value is None or not str(value).strip():
         raise verdict("PL102", "is missing")
-    return str(value).strip(" \t\r\n")
+    return _LINE_ENDS.sub("\n", str(value)).strip(" \t\n")
 
 
+_LINE_ENDS = re.compile(r"\r\n|\r")
 _TEXT_BELOW = "a | in its place, and the text on the next lines, indented"
+
+
+def short(value: object) -> str:
+    """A text of which no white space matters, such as a date: pasted no-break spaces are plain ones."""
+    return " ".join(text(value).split())
 
 
 def _line(value: object) -> str:
@@ -67,7 +73,7 @@ def _line(value: object) -> str:
 
 
 def _lines(value: object) -> str:
-    lines = (re.sub(r"[ \t]+", " ", line).strip(" ") for line in re.split(r"\r\n|\r|\n", text(value)))
+    lines = (re.sub(r"[ \t]+", " ", line).strip(" ") for line in text(value).split("\n"))
     return "\n".join(line for line in lines if line)
 
 
@@ -76,7 +82,7 @@ def _optional(value: object) -> object:
 
 
 def _date(value: object) -> dt.date:
-    words = text(value)
+    words = short(value)
     if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", words):
         british = re.fullmatch(r"([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4})", words)
         meant_date = f"{british[3]}-{int(british[2]):02}-{int(british[1]):02}" if british else "2022-05-27"
@@ -88,7 +94,7 @@ def _date(value: object) -> dt.date:
 
 
 def _period(value: object) -> str:
-    words = text(value)
+    words = short(value)
     if not (years := re.fullmatch(r"([0-9]{4})/([0-9]{4})", words)):
         first = re.match(r"[0-9]{4}", words)
         meant_period = f"{first[0]}/{int(first[0]) + 1}" if first else "2021/2022"
@@ -102,8 +108,8 @@ def _period(value: object) -> str:
 
 
 def _email(value: object) -> str:
-    words = text(value)
-    if not re.fullmatch(r"[^\s@<>()\[\],;:\"\\]+@[^\s@<>()\[\],;:\"\\.]+(\.[^\s@<>()\[\],;:\"\\.]+)+", words):
+    words = short(value)
+    if not re.fullmatch(r"[^\s@<>()\[\],;:?&#%\"\\]+@[^\s@<>()\[\],;:\"\\.]+(\.[^\s@<>()\[\],;:\"\\.]+)+", words):
         raise verdict(
             "PL106", f"isn't an e-mail address: {quoted(words)}", "write one such as a.advisor@region.example"
         )
@@ -111,17 +117,17 @@ def _email(value: object) -> str:
 
 
 def _phone(value: object) -> str | None:
-    words = _optional(value)
-    if not isinstance(words, str):
+    if not _optional(value):
         return None
+    words = short(value)
     shape = re.fullmatch(r"[+(]?[0-9][0-9 ()-]*( ?(x|ext\.?) ?[0-9]+)?", words, re.IGNORECASE)
     if not shape or not 9 <= sum(c.isdigit() for c in words) <= 20:
         raise verdict("PL107", f"isn't a telephone number: {quoted(words)}", "write one such as 07700 900495")
-    return re.sub(" +", " ", words)
+    return words
 
 
 def _number(value: object) -> int:
-    words = text(value)
+    words = short(value)
     if not re.fullmatch(r"[0-9]{1,3}", words):
         raise verdict("PL108", f"isn't a whole number: {quoted(words)}", "write it in figures, such as 3")
     return int(words)

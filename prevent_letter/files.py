@@ -1,13 +1,68 @@
-"""Files: where a letter goes, what becomes of what is there already, and how it is written so that nothing is lost."""
+"""Files: which are meant, where a letter goes, what becomes of what is there, and writing so that nothing is lost."""
 
 import contextlib
-from collections.abc import Callable
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 
 from prevent_letter.findings import Stop, shown
+from prevent_letter.settings import NAME, Settings
 
 FORMATS = ("docx",)
+
+
+@dataclass
+class Meant:
+    """The files that paths mean, by their kind, and how many others were passed over."""
+
+    assessments: list[Path] = field(default_factory=list)
+    criteria: list[Path] = field(default_factory=list)
+    settings: list[Path] = field(default_factory=list)
+    passed_over: int = 0
+
+    def take(self, path: Path, *, named: bool) -> None:
+        """Sort a file in by its lines, good YAML or not; one that is named is an assessment if nothing else."""
+        with contextlib.suppress(OSError), path.open("rb") as file:
+            lines = file.read(1 << 20)
+            if path.name == NAME:
+                self.settings.append(path)
+                return
+            if _CRITERIA.search(lines):
+                self.criteria.append(path)
+                return
+            if not named and not _ASSESSMENT.search(lines):
+                self.passed_over += 1
+                return
+        self.assessments.append(path)
+
+
+_CRITERIA = re.compile(rb"^(?:\xef\xbb\xbf)?scale:", re.MULTILINE)
+_ASSESSMENT = re.compile(rb"^(?:\xef\xbb\xbf)?(?:authority|addressee|advisor|benchmarks):", re.MULTILINE)
+
+
+def meant(paths: Iterable[Path]) -> Meant:
+    """The files that paths mean: each that is named, and in a folder at any depth those that end in .yaml or .yml.
+
+    Hidden files and folders don't count, and no file counts twice.
+    """
+    found, seen = Meant(), set[str]()
+    for path in paths:
+        for each in _below(path) if path.is_dir() else [path]:
+            if (real := os.path.abspath(each)) not in seen:  # noqa: PTH100
+                seen.add(real)
+                found.take(each, named=each == path)
+    return found
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    for above, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            if name.lower().endswith((".yaml", ".yml")) and not name.startswith("."):
+                yield Path(above, name)
 
 
 class Outcome(Enum):
@@ -21,23 +76,18 @@ class Outcome(Enum):
     )
 
 
-def target(assessment: Path, output: Path | None, folder: Path | None, base: Path | None, *, draft: bool) -> Path:
-    """Where the letter of an assessment goes.
+def target(assessment: Path, output: Path | None, held: Settings, *, draft: bool) -> Path:
+    """Where the letter of an assessment goes: where ``-o`` says, else where the settings say, else beside it.
 
-    Args:
-        assessment: the assessment's file.
-        output: what ``-o`` says: a letter's file, or a folder.
-        folder: the settings' output folder, which mirrors the path below ``base``, the settings' own folder.
-        base: as above.
-        draft: whether the name says that the letter is a draft; a file named by ``output`` keeps its name.
+    ``output`` is a letter's file or a folder. A draft's name says that it is one, but for a file that ``-o`` names.
     """
     if output and names_letter(output):
         return output
     name = f"{assessment.stem}{'.draft' * draft}.docx"
     if output:
         return output / name
-    if folder and base:
-        return folder / assessment.absolute().parent.relative_to(base) / name
+    if held.output and held.folder:
+        return held.output / Path(os.path.abspath(assessment)).parent.relative_to(held.folder) / name  # noqa: PTH100
     return assessment.parent / name
 
 

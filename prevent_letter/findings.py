@@ -2,7 +2,7 @@
 
 import os
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -39,15 +39,36 @@ class Finding:
     help: str = ""
 
     def __str__(self) -> str:
+        return self.text(lambda words, kind: words)
+
+    def text(self, paint: Callable[[str, str], str]) -> str:
+        """The finding for a terminal; ``paint`` colours words of a kind: error, warning, mark, help."""
         where = f"{shown(self.place.path)}:{self.place.line}:{self.place.column}"
-        lines = [f"{where}: {self.severity} {self.code}: {self.message}"]
+        lines = [f"{where}: {paint(f'{self.severity} {self.code}', self.severity)}: {self.message}"]
         if self.place.excerpt.strip():
             text, before, marked = _window(self.place)
             number = str(self.place.line)
-            lines += [f"   {number} | {text}", f"   {' ' * len(number)} | {' ' * _columns(before)}{'^' * marked}"]
+            lines.append(f"   {number} | {text}")
+            lines.append(f"   {' ' * len(number)} | {' ' * _columns(before)}{paint('^' * marked, 'mark')}")
         if self.help:
-            lines.append(f"   help: {self.help}")
+            lines.append(f"   {paint('help:', 'help')} {self.help}")
         return "\n".join(lines)
+
+    def plain(self) -> dict[str, str | int]:
+        """The finding as an object of JSON: path, line, column, code, severity, message, help."""
+        place, said = self.place, {"message": self.message, "help": self.help}
+        at: dict[str, str | int] = {"path": shown(place.path), "line": place.line, "column": place.column}
+        return {**at, "code": self.code, "severity": self.severity, **said}
+
+    def annotation(self) -> str:
+        """The finding as a workflow command of GitHub Actions, which shows it at its line; no words can end it."""
+        place = f"file={_escaped(shown(self.place.path), ':,')},line={self.place.line},col={self.place.column}"
+        said = _escaped("\n".join(filter(None, (self.message, self.help))))
+        return f"::{self.severity} {place},title={self.code}::{said}"
+
+
+def _escaped(words: str, marks: str = "") -> str:
+    return "".join(f"%{ord(c):02X}" if c in "%\r\n" + marks else c for c in words)
 
 
 def shown(path: Path) -> str:

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined, TemplateError, TemplateSyntaxError
+from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from prevent_letter import ROOT, prose
@@ -38,17 +38,20 @@ def digest(assessment: Assessment, criteria: Criteria) -> str:
     A comment, a line wrapped anew or a field that is not set doesn't change it.
     """
     fields = assessment.model_dump(mode="json", exclude={"accepted", "criteria", "partners", "sent"})
-    canonical = json.dumps(_set({**fields, "title": criteria.title}), sort_keys=True, ensure_ascii=False)
+    canonical = json.dumps(_shown({**fields, "title": criteria.title}), sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def _set(value: Any) -> Any:
-    """Plain data without what is not set, white space inside paragraphs and items collapsed."""
+_PROSE = {"summary", "good_practice", "recommendations", "key_recommendations"}
+
+
+def _shown(value: Any, key: str = "") -> Any:
+    """Plain data without what is not set, white space inside the paragraphs and items of prose collapsed."""
     if isinstance(value, dict):
-        return {key: _set(inner) for key, inner in value.items() if inner not in (None, "", [], {})}
+        return {name: _shown(inner, name) for name, inner in value.items() if inner not in (None, "", [], {})}
     if isinstance(value, list):
-        return [_set(inner) for inner in value]
-    return prose.collapsed(value) if isinstance(value, str) else value
+        return [_shown(inner, key) for inner in value]
+    return prose.collapsed(value) if key in _PROSE else value
 
 
 class Composer:
@@ -75,15 +78,21 @@ class Composer:
         Raises:
             Stop: a template is at fault: its syntax, a field it asks for, or the document that comes of it.
         """
+        fields = {
+            "assessment": assessment,
+            "criteria": criteria,
+            "draft": draft,
+            "digest": digest(assessment, criteria),
+        }
         try:
             template = self._jinja.get_template(TEMPLATE)
-            xhtml = template.render(
-                assessment=assessment, criteria=criteria, draft=draft, digest=digest(assessment, criteria)
-            )
+            xhtml = template.render(fields)
         except TemplateSyntaxError as error:
             where = shown(Path(error.filename)) if error.filename else TEMPLATE
             raise Stop(f"{where}:{error.lineno}: the template can't be read: {error.message}") from error
-        except (TemplateError, TypeError, ValueError, LookupError, ArithmeticError) as error:
+        except TemplateNotFound as error:
+            raise Stop(f"{self._failed_at(error)}: there is no template {error.name}") from error
+        except Exception as error:  # whatever a template may do that can't be done
             raise Stop(f"{self._failed_at(error)}: the template can't be filled in: {error}") from error
         if fault := next(faults(xhtml), None):
             raise Stop(f"{shown(Path(template.filename or TEMPLATE))}: the template makes no letter: {fault}")
@@ -184,6 +193,10 @@ def _element_faults(root: ElementTree.Element) -> Iterator[str]:
             if id in ids:
                 yield f"the id {id} stands twice"
             ids.add(id)
+        if element.tag == "table":
+            yield from _table_faults(element)
+        if element.tag == "ol" and not re.fullmatch("[0-9]+", element.get("start", "1")):
+            yield f"a list can't start at {element.get('start')}"
         words = element.text if element.tag not in _TEXT else None
         blocks = False
         for child in element:
@@ -196,6 +209,15 @@ def _element_faults(root: ElementTree.Element) -> Iterator[str]:
                 words = f"{words or ''}{child.tail or ''}"
         if words and _NOT_BLANK.search(words):
             yield f"text stands where none can, in <{element.tag}>: {words.strip()[:60]}"
+
+
+def _table_faults(table: ElementTree.Element) -> Iterator[str]:
+    widths = [column.get("data-width", "") for column in table.iterfind("colgroup/col")]
+    if not widths or not all(re.fullmatch(r"[0-9]+(\.[0-9]+)?", width) for width in widths):
+        yield "a table needs a col with a data-width in per cent for each column"
+    rows = list(table.iter("tr"))
+    if not rows or any(len(row) != len(widths) for row in rows):
+        yield "each row of a table needs a cell for each column"
 
 
 def _reference_faults(root: ElementTree.Element) -> Iterator[str]:
@@ -214,6 +236,9 @@ def _reference_faults(root: ElementTree.Element) -> Iterator[str]:
         backs = [link.get("href") for link in note.iter("a") if link.get("role") == "doc-backlink"]
         if id not in references or backs != [f"#{references[id]}"]:
             yield f"the note {id} must have one reference, and one link back to it"
+    for part in ("header", "footer"):
+        if any(link.get("role") == "doc-noteref" for link in root.iterfind(f"body/{part}//a")):
+            yield f"a note can't have its reference in the {part}"
     for id in references.keys() - notes.keys():
         yield f"there is no note {id}"
 
@@ -222,9 +247,3 @@ def properties(root: ElementTree.Element) -> dict[str, str]:
     """What the head says: ``title`` and ``METAS``."""
     metas = {meta.get("name", ""): meta.get("content", "") for meta in root.iterfind("head/meta")}
     return {"title": root.findtext("head/title", ""), **{name: metas[name] for name in METAS}}
-
-
-def language(xhtml: str) -> str:
-    """The language of the document (BCP 47)."""
-    found = re.search(r'<html[^>]*? lang="([^"]*)"', xhtml)
-    return found[1] if found else ""

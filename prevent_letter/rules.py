@@ -1,40 +1,98 @@
-"""Judgement beyond the schema: one small function a rule.
+"""The rules: judgement beyond the schema, one small function each.
 
-A rule takes a draft with a valid assessment and yields what it finds: a place, a message, help. Its docstring is its
-explanation: what it finds and why that matters, with a bad and a good example. To add one, write it here with
-``@rule`` and give it a test.
+A rule yields a verdict for each thing that it finds: where, a message, help. Its docstring is its explanation: what it
+finds and why that matters, with a bad and a good example. What a rule looks at follows from its code: PL2xx a draft
+whose assessment is valid, PL3xx the prose of any draft that could be read, PL4xx all drafts of a run together.
+To add one, write it here with ``@rule`` and give it a test.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
 from textwrap import shorten
+from typing import Any, NamedTuple
 
-from prevent_letter import assessment, criteria, fields, settings, source
 from prevent_letter.assessment import Assessment, Draft
 from prevent_letter.criteria import Criteria
-from prevent_letter.findings import Finding, Place, Severity, meant
+from prevent_letter.fields import quoted
+from prevent_letter.findings import Severity, shown
+from prevent_letter.source import KeyPath
 
-CODES = {"PL117": "a rule's code that isn't known, or can't be given here"}
 
-Verdicts = Iterator[tuple[Place, str, str]]
+class Verdict(NamedTuple):
+    """One thing that a rule finds: at a value, or at words in it."""
+
+    at: KeyPath
+    message: str
+    help: str
+    words: str = ""
+
+
+Verdicts = Iterator[Verdict]
 
 
 @dataclass(frozen=True)
 class Judged:
-    """What a rule looks at: a draft whose assessment is valid."""
+    """One draft as the rules see it."""
 
     draft: Draft
-    assessment: Assessment
-    criteria: Criteria
 
-    def place(self, *at: str | int, key: bool = False) -> Place:
-        """The place of a value of the assessment."""
-        return self.draft.source.place(at, key=key)
+    @property
+    def assessment(self) -> Assessment:
+        """The assessment; a rule of PL2xx may count on it."""
+        assert self.draft.assessment
+        return self.draft.assessment
 
-    def find(self, words: str, *at: str | int) -> Place:
-        """The place of words inside a value of the assessment."""
-        return self.draft.source.find(at, words)
+    @property
+    def criteria(self) -> Criteria:
+        """The criteria; a rule of PL2xx may count on them."""
+        assert self.draft.criteria
+        return self.draft.criteria
+
+    def read(self, *at: str) -> Any:
+        """What stands in the file at a key path, whether the schema takes it or not; None where there is nothing."""
+        value = self.draft.source.data
+        for part in at:
+            value = value.get(part) if isinstance(value, dict) else None
+        return value
+
+    def said(self, *at: str) -> str:
+        """The text at a key path, on one line; empty where there is none."""
+        value = self.read(*at)
+        return " ".join(value.split()) if isinstance(value, str) else ""
+
+    @cached_property
+    def partners(self) -> list[str]:
+        """The other authorities that the letter may name."""
+        named = self.read("partners")
+        return [" ".join(each.split()) for each in named if isinstance(each, str)] if isinstance(named, list) else []
+
+    @cached_property
+    def prose(self) -> list[tuple[KeyPath, str]]:
+        """Each passage of prose that could be read, with its key path."""
+        scored, keys = self.read("benchmarks"), self.read("key_recommendations")
+        found: list[tuple[KeyPath, Any]] = [(("summary",), self.read("summary"))]
+        for id in scored if isinstance(scored, dict) else ():
+            found += [
+                (at, self.read(*at))
+                for at in (("benchmarks", id, "good_practice"), ("benchmarks", id, "recommendations"))
+            ]
+        found += [
+            (("key_recommendations", at), words) for at, words in enumerate(keys if isinstance(keys, list) else ())
+        ]
+        return [(at, words) for at, words in found if isinstance(words, str)]
+
+    @cached_property
+    def blocks(self) -> list[tuple[KeyPath, str]]:
+        """Each paragraph and list item of the prose on one line, without its mark, with its passage's key path."""
+        return [
+            (at, " ".join(block.split()))
+            for at, words in self.prose
+            for block in re.split(r"\n[ \t]*(?:\n|(?=[-+*] |[0-9]+\. ))", f"\n{words}")
+            if block.strip()
+        ]
 
 
 @dataclass(frozen=True)
@@ -45,18 +103,22 @@ class Rule:
     name: str
     severity: Severity
     needed: bool
-    judge: Callable[[Judged], Verdicts]
+    judge: Callable[..., Iterator[Any]]
+
+    @property
+    def across(self) -> bool:
+        """Whether the rule looks at all drafts of a run; its verdicts then come with the draft they are about."""
+        return self.code.startswith("PL4")
 
 
 RULES: dict[str, Rule] = {}
+_Judge = Callable[..., Iterator[Any]]
 
 
-def rule(
-    code: str, name: str, severity: Severity, *, needed: bool = False
-) -> Callable[[Callable[[Judged], Verdicts]], Callable[[Judged], Verdicts]]:
+def rule(code: str, name: str, severity: Severity, *, needed: bool = False) -> Callable[[_Judge], _Judge]:
     """Register a rule under its code, which is never given a second meaning."""
 
-    def register(judge: Callable[[Judged], Verdicts]) -> Callable[[Judged], Verdicts]:
+    def register(judge: _Judge) -> _Judge:
         assert code not in RULES, code
         RULES[code] = Rule(code, name, severity, needed, judge)
         return judge
@@ -64,53 +126,7 @@ def rule(
     return register
 
 
-def judge(draft: Draft, *, building: bool = False) -> list[Finding]:
-    """All findings on a draft: its own, then those of the rules.
-
-    ``building`` asks for what stops a letter alone: the errors, and what a letter needs though a draft may lack it.
-    """
-    found = [*draft.findings, *_unknown_codes(draft)]
-    if draft.assessment is None or draft.criteria is None:
-        return found
-    judged = Judged(draft, draft.assessment, draft.criteria)
-    raised, silent = draft.settings.file.rules.error, draft.settings.file.rules.ignore
-    for each in RULES.values():
-        stops = building and each.needed
-        severity: Severity = "error" if stops or each.code in raised else each.severity
-        if stops or (each.code not in silent and (severity == "error" or not building)):
-            found += [Finding(place, each.code, severity, message, help) for place, message, help in each.judge(judged)]
-    return found
-
-
-def known_codes() -> dict[str, str]:
-    """Every code that can be printed, with its name."""
-    named = source.CODES | fields.CODES | settings.CODES | criteria.CODES | assessment.CODES | CODES
-    return dict(sorted((named | {each.code: each.name for each in RULES.values()}).items()))
-
-
-def _unknown_codes(draft: Draft) -> Iterator[Finding]:
-    """Codes in the settings that mean nothing: such a slip would silence nothing, without a word."""
-    if draft.settings.source is None:
-        return
-    for key, codes in (("ignore", draft.settings.file.rules.ignore), ("error", draft.settings.file.rules.error)):
-        for number, code in enumerate(codes):
-            if code not in known_codes():
-                guess = meant(code, RULES)
-                help = f"did you mean {guess}?" if guess else f"the rules' codes are {', '.join(RULES)}"
-                message = f"there is no rule {code}"
-            elif code not in RULES:
-                message, help = f"{code} is always an error and can't be given here", "delete the code"
-            else:
-                continue
-            place = draft.settings.source.place(("rules", key, number))
-            yield Finding(place, "PL117", "error", message, help)
-
-
-_NOTHING = re.compile(r"(none|nil|n/?a|not applicable|nothing)\W*", re.IGNORECASE)
-
-
-def _says_nothing(words: str | None) -> bool:
-    return words is None or _NOTHING.fullmatch(words) is not None
+# A draft against its criteria.
 
 
 @rule("PL201", "the letter has no date", "warning", needed=True)
@@ -129,11 +145,15 @@ def missing_date(judged: Judged) -> Verdicts:
         date: 2022-05-27
     """
     if judged.assessment.date is None:
-        yield (
-            judged.place("date"),
-            "the letter has no date",
-            "add the day it is sent, such as date: 2022-05-27; only a draft may lack it",
-        )
+        help = "add the day it is sent, such as date: 2022-05-27; only a draft may lack it"
+        yield Verdict(("date",), "the letter has no date", help)
+
+
+_NOTHING = re.compile(r"(none|nil|n/?a|not applicable|nothing)\W*", re.IGNORECASE)
+
+
+def _says_nothing(words: str | None) -> bool:
+    return words is None or _NOTHING.fullmatch(words) is not None
 
 
 @rule("PL202", '"None" is typed where leaving it out says so', "warning")
@@ -153,18 +173,16 @@ def typed_none(judged: Judged) -> Verdicts:
         training:
           score: 4
     """
-    for id, scored in judged.assessment.benchmarks.items():
-        for field in ("good_practice", "recommendations"):
-            words = getattr(scored, field)
-            if field == "recommendations" and scored.score < judged.criteria.scale.met:
-                continue  # PL203 asks for recommendations then
-            if words is not None and _says_nothing(words):
-                message = f"{fields.quoted(words)} is typed under {field} of {id}, and the letter says so by itself"
-                yield (
-                    judged.find(words, "benchmarks", id, field),
-                    message,
-                    f"delete {field} here: the letter then says None",
-                )
+    met = judged.criteria.scale.met
+    for at, words in judged.prose:
+        # Where the duty isn't met, PL203 asks for recommendations.
+        unmet = at[-1] == "recommendations" and judged.assessment.benchmarks[str(at[1])].score < met
+        if at != ("summary",) and not unmet and _says_nothing(words.strip()):
+            message = f"{quoted(words)} is typed here, and the letter says so by itself"
+            yield Verdict(at, message, "delete it: the letter then says that there is none", words)
+    if judged.assessment.marking and _says_nothing(judged.assessment.marking):
+        message = f"{quoted(judged.assessment.marking)} would stand on each page as the marking"
+        yield Verdict(("marking",), message, "delete marking: and what follows it")
 
 
 @rule("PL203", "the duty isn't met and nothing is recommended", "error")
@@ -195,4 +213,487 @@ def unmet_without_recommendations(judged: Judged) -> Verdicts:
             )
             message = f"{id} scores {scale.label(scored.score)} (duty not met) but has no recommendations"
             help = f"say under recommendations what the authority should do; {shorten(wants, 200, placeholder=' ...')}"
-            yield judged.place("benchmarks", id, "score"), message, help
+            yield Verdict(("benchmarks", id, "score"), message, help)
+
+
+@rule("PL204", "the duty is exceeded and no good practice is named", "warning")
+def exceeding_without_good_practice(judged: Judged) -> Verdicts:
+    """A benchmark scores above "duty met" and has nothing under good practice.
+
+    The council will ask what earned the score.
+
+    Bad:
+
+        channel_panel:
+          score: 5
+
+    Good:
+
+        channel_panel:
+          score: 5
+          good_practice: |
+            The panel meets monthly and is well attended.
+    """
+    scale = judged.criteria.scale
+    for id, scored in judged.assessment.benchmarks.items():
+        if scored.score > scale.met and _says_nothing(scored.good_practice):
+            message = f"{id} scores {scale.label(scored.score)} (duty exceeded) but has no good practice"
+            help = "say under good_practice what earns the score"
+            yield Verdict(("benchmarks", id, "score"), message, help)
+
+
+@rule("PL205", "the duty isn't met somewhere and there is no key recommendation", "warning")
+def unmet_without_key_recommendations(judged: Judged) -> Verdicts:
+    """A benchmark scores below "duty met" while the letter closes without any key recommendation.
+
+    The letter would then say: "I have no key recommendations for improvement."
+
+    Bad:
+
+        benchmarks:
+          engagement: {score: 2, recommendations: Develop an engagement plan.}
+        key_recommendations: []
+
+    Good:
+
+        benchmarks:
+          engagement: {score: 2, recommendations: Develop an engagement plan.}
+        key_recommendations:
+          - Develop an engagement plan.
+    """
+    unmet = [id for id, each in judged.assessment.benchmarks.items() if each.score < judged.criteria.scale.met]
+    if unmet and not judged.assessment.key_recommendations:
+        message = f"there are no key recommendations, though the duty isn't met by {', '.join(unmet)}"
+        yield Verdict(("key_recommendations",), message, "list under key_recommendations what matters most")
+
+
+_NUMBERS = {word: number for number, word in enumerate("zero one two three four five six seven eight nine ten".split())}
+_SCORE = re.compile(
+    r"\bscor(?:es?|ed|ing)(?: (?:of|is|was|at|it|a|as|this))*:? ([0-9]+|[a-z]+)\b(?! (?:or|to|out))", re.I
+)
+_OTHER_TIME = re.compile(r"\b(last|previous(ly)?|earlier|next|future|from|was|20[0-9]{2})\b", re.I)
+
+
+@rule("PL206", "a section says a score that isn't its own", "warning")
+def another_score(judged: Judged) -> Verdicts:
+    """A score is said in a benchmark's section, in words or figures, that isn't the section's score.
+
+    Scores change while a draft is written, and the text doesn't follow by itself. A sentence about another time
+    ("up from a score of 2 last year") is left alone.
+
+    Bad:
+
+        training:
+          score: 4
+          good_practice: |
+            Training earns a score of 3.
+
+    Good:
+
+        training:
+          score: 4
+          good_practice: |
+            Training earns a score of 4.
+    """
+    scale = judged.criteria.scale
+    for at, block in judged.blocks:
+        for sentence in _sentences(block) if at[0] == "benchmarks" else ():
+            for found in () if _OTHER_TIME.search(sentence) else _SCORE.finditer(sentence):
+                said = _NUMBERS.get(found[1].lower(), scale.written.get(found[1].casefold()))
+                said = int(found[1]) if found[1].isdecimal() else said
+                score = judged.assessment.benchmarks[str(at[1])].score
+                if said is not None and said != score:
+                    message = f"{quoted(found[0])} is said here, and the score of {at[1]} is {scale.label(score)}"
+                    yield Verdict(at, message, "correct the text or the score", found[0])
+
+
+_EVERY = re.compile(
+    r"(?:\b(\w+) )?\b(?:all|every|each)\b(?: of)?(?: (?:the|its|our|their))?(?: \w+)? (?:benchmark|area)s?\b", re.I
+)
+_NEARLY = {"almost", "nearly", "not", "virtually", "practically", "mostly"}
+_BUT = re.compile(r"\b(but|except|excepting|apart from|other than|save for|bar|with the exception)\b", re.I)
+
+
+@rule("PL207", "the summary and the table disagree", "warning")
+def summary_and_table(judged: Judged) -> Verdicts:
+    """The summary says that all benchmarks are met, or exceeded, and the table says otherwise.
+
+    Bad:
+
+        summary: |
+          Exampleshire meets the duty in every area.
+        benchmarks:
+          engagement:
+            score: 2
+
+    Good:
+
+        summary: |
+          Exampleshire meets the duty in every area but engagement.
+        benchmarks:
+          engagement:
+            score: 2
+    """
+    scale = judged.criteria.scale
+    for at, block in judged.blocks:
+        for sentence in _sentences(block) if at == ("summary",) else ():
+            every = _EVERY.search(sentence)
+            if not every or (every[1] or "").lower() in _NEARLY or _BUT.search(sentence):
+                continue
+            least = scale.met + 1 if re.search(r"\bexceed", sentence, re.I) else scale.met
+            if not re.search(r"\bmeet(s|ing)?\b|\bmet\b|\bexceed", sentence, re.I):
+                continue
+            fails = [id for id, each in judged.assessment.benchmarks.items() if each.score < least]
+            if fails and not re.search(r"\bnot\b|n't\b", sentence[: every.start()]):
+                message = f"the summary says this, and the table says otherwise of {', '.join(fails)}"
+                yield Verdict(at, message, "correct the summary or the scores", sentence)
+
+
+def _sentences(block: str) -> list[str]:
+    return re.split(r"(?<=[.!?]) +(?=[A-Z\"'(])", block)
+
+
+# The prose.
+
+
+@rule("PL301", "a placeholder is left in the prose", "error")
+def placeholder(judged: Judged) -> Verdicts:
+    """A placeholder of the draft is left in the prose.
+
+    Bad:
+
+        summary: |
+          Exampleshire has [insert number] trained staff.
+
+    Good:
+
+        summary: |
+          Exampleshire has 200 trained staff.
+    """
+    for at, block in judged.blocks:
+        for found in _PLACEHOLDER.finditer(block):
+            yield Verdict(at, f"a placeholder is left here: {quoted(found[0])}", "write what belongs here", found[0])
+
+
+_PLACEHOLDER = re.compile(
+    r"\b(?:TODO|TBC|TBD|FIXME|X{3,})\b|\[(?i:insert|name|date|number|add|tbc|to be)\b[^\]]*\]?|\b(?i:xx/xx)\b(?:/\w+)?"
+    r"|(?i:lorem ipsum)"
+)
+
+
+@rule("PL302", "a paragraph or item doesn't end its sentence", "warning")
+def unfinished(judged: Judged) -> Verdicts:
+    """A paragraph or list item doesn't end its sentence.
+
+    That is how a note of the draft shows that was left in at the end, or a text that was cut. An item that begins with
+    a small letter, and one that ends with a semicolon or comma, goes on with the sentence before and after it.
+
+    Bad:
+
+        summary: |
+          Exampleshire meets the duty. Engagement with districts good
+
+    Good:
+
+        summary: |
+          Exampleshire meets the duty. Engagement with districts is good.
+    """
+    for number, (at, block) in enumerate(judged.blocks):
+        words = re.sub(r"^([-+*]|[0-9]+\.) +", "", block)
+        item = words != block or at[0] == "key_recommendations"
+        text = re.sub(r"\]\([^)]*\)", "", words).rstrip(
+            "*_)]}\"'\N{RIGHT SINGLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}»"
+        )
+        follows = number + 1 < len(judged.blocks) and judged.blocks[number + 1][0] == at
+        runs_on = item and (text.endswith((";", ",", "; and", "; or", ", and", ", or")) or words[0].islower())
+        if text.endswith((".", "!", "?", "…")) or runs_on or (text.endswith(":") and follows) or _says_nothing(words):
+            continue
+        last = " ".join(words.split()[-4:])
+        message = f"this {'item' if item else 'paragraph'} doesn't end its sentence: {quoted('... ' + last)}"
+        yield Verdict(at, message, "end it with a full stop, or delete what was left in", last)
+
+
+@rule("PL303", "a word stands twice", "warning")
+def doubled_word(judged: Judged) -> Verdicts:
+    """A word stands twice in a row. "Had had" and "that that" may be right and are left alone.
+
+    Bad:
+
+        summary: |
+          The board meets in the the autumn.
+
+    Good:
+
+        summary: |
+          The board meets in the autumn.
+    """
+    for at, block in judged.blocks:
+        for found in re.finditer(r"(?<![\w'-])([A-Za-z]+) \1(?![\w'-])", block, re.I):
+            if found[1].lower() not in ("had", "that"):
+                yield Verdict(at, f"{quoted(found[1])} stands twice here", "delete one of the two", found[0])
+
+
+@rule("PL304", "another period than the letter's", "warning")
+def another_period(judged: Judged) -> Verdicts:
+    """A period is named that isn't the letter's: a trace of last year's letter, as a rule.
+
+    Bad:
+
+        period: 2021/2022
+        summary: |
+          In 2020/2021 the board met twice.
+
+    Good:
+
+        period: 2021/2022
+        summary: |
+          In 2021/2022 the board met twice.
+    """
+    if not re.fullmatch(r"[0-9]{4}/[0-9]{4}", period := judged.said("period")):
+        return
+    for at, block in judged.blocks:
+        for found in re.finditer(r"\b((?:19|20)[0-9]{2}) ?[/–-] ?((?:19|20)?[0-9]{2})\b(?![-/–])", block):
+            first, last = int(found[1]), int(found[2][-2:])
+            if (first + 1) % 100 == last and first != int(period[:4]):
+                yield Verdict(
+                    at,
+                    f"{quoted(found[0])} isn't the letter's period, {period}",
+                    "correct the one or the other",
+                    found[0],
+                )
+
+
+@rule("PL305", "a name is misspelt", "warning")
+def misspelt_name(judged: Judged) -> Verdicts:
+    """A word is nearly, but not quite, a word of the area's, the authority's or the addressee's name.
+
+    Bad:
+
+        area: Exampleshire
+        summary: |
+          Exmapleshire meets the duty.
+
+    Good:
+
+        area: Exampleshire
+        summary: |
+          Exampleshire meets the duty.
+    """
+    named = " ".join(
+        judged.said(*at) for at in (("area",), ("authority",), ("addressee", "name"), ("addressee", "greeting"))
+    )
+    known = set(re.findall(r"\w+", " ".join((named, *judged.partners))))
+    names = [name for name in dict.fromkeys(re.findall(r"\w+", named)) if len(name) > 4 and name[0].isupper()]
+    common = {
+        "County",
+        "Council",
+        "Borough",
+        "District",
+        "London",
+        "Royal",
+        "Chief",
+        "Executive",
+        "Director",
+        "Unitary",
+    }
+    for at, block in judged.blocks:
+        for word in dict.fromkeys(re.findall(r"\b[A-Z]\w{3,}", block)):
+            name = next(
+                (name for name in names if name not in common and word not in known and _misspells(word, name)), None
+            )
+            if name:
+                yield Verdict(at, f"{quoted(word)} is nearly {name}", f"did you mean {name}?", word)
+
+
+def _misspells(word: str, name: str) -> bool:
+    """Whether a word is a name with one slip: two letters changed round, one left out, added or another."""
+    if abs(len(word) - len(name)) > 1 or word[0] != name[0] or word.rstrip("s") == name.rstrip("s"):
+        return False
+    start = next(
+        (at for at, (one, other) in enumerate(zip(word, name, strict=False)) if one != other), min(len(word), len(name))
+    )
+    rest, others = word[start:], name[start:]
+    swapped = rest[1:2] + rest[:1] + rest[2:]
+    return others in (swapped, rest[1:]) or rest == others[1:] or (bool(rest) and rest[1:] == others[1:])
+
+
+@rule("PL306", "the address lacks the authority's name", "warning")
+def address_without_authority(judged: Judged) -> Verdicts:
+    """The authority's name isn't in the address: another council's address may have survived.
+
+    Bad:
+
+        authority: Exampleshire County Council
+        addressee:
+          address: |
+            County Hall
+            Exampletown
+
+    Good:
+
+        authority: Exampleshire County Council
+        addressee:
+          address: |
+            Exampleshire County Council
+            County Hall
+            Exampletown
+    """
+    authority, address = judged.said("authority"), judged.said("addressee", "address")
+    if authority and address and authority.casefold() not in address.casefold():
+        message = f"the address doesn't name {authority}"
+        yield Verdict(("addressee", "address"), message, "write the authority's name as a line of the address")
+
+
+@rule("PL307", "straight and curly quotation marks are mixed", "warning")
+def mixed_quotes(judged: Judged) -> Verdicts:
+    """Straight and curly quotation marks, or apostrophes, are mixed in one letter.
+
+    The rarer kind is reported, where it stands first. The standard wording has straight ones.
+
+    Bad:
+
+        summary: |
+          The council's plan is the partners’ plan.
+
+    Good:
+
+        summary: |
+          The council's plan is the partners' plan.
+    """
+    straight = [(at, found[0]) for at, block in judged.blocks for found in re.finditer(r"\w*['\"]\w*", block)]
+    curly = [(at, found[0]) for at, block in judged.blocks for found in re.finditer(r"\w*[‘’“”]\w*", block)]
+    if straight and curly:
+        kind, (at, words) = ("straight", straight[0]) if len(straight) < len(curly) else ("curly", curly[0])
+        message = f"a {kind} quotation mark stands here, and most of the letter's are of the other kind"
+        yield Verdict(at, message, "use one kind throughout", words)
+
+
+@rule("PL308", "a mark that makes no list", "warning")
+def no_list(judged: Judged) -> Verdicts:
+    """A line begins with a mark that makes no list, such as a bullet pasted from Word: the lines will run together.
+
+    Bad:
+
+        recommendations: |
+          • Train more people.
+          • Train them again.
+
+    Good:
+
+        recommendations: |
+          - Train more people.
+          - Train them again.
+    """
+    for at, words in judged.prose:
+        found = re.search(r"(?m)^\s*((?:[•·◦▪‣●○\uf0b7\uf0a7]|[–—]|o(?= *\t)|[0-9]{1,2}\)|[a-z]\))\s*\S+)", words)
+        found = found or re.search(r"(?m)^[ \t]*(-(?=[A-Za-z])\w+)", words)
+        if found:
+            help = "begin each item with - and a space, or with 1. and a space, 2. and so on"
+            yield Verdict(at, f"this mark makes no list: {quoted(found[1].split()[0])}", help, found[1])
+
+
+# The drafts of a run against each other.
+
+
+@dataclass(frozen=True)
+class Run:
+    """All drafts of a run, and where their letters would go."""
+
+    drafts: list[Judged]
+    targets: Mapping[Path, Path]
+
+
+@rule("PL401", "two assessments of one authority and period", "error")
+def assessed_twice(run: Run) -> Iterator[tuple[Judged, Verdict]]:
+    """Two assessments are of the same authority and period: one of them is a copy that was forgotten, or misnamed.
+
+    Bad:
+
+        exampleshire_2027.yaml and exampleshire_2027_copy.yaml both say
+        authority: Exampleshire County Council
+        period: 2026/2027
+
+    Good:
+
+        one file for each authority and period
+    """
+    first: dict[tuple[str, str], Judged] = {}
+    for judged in run.drafts:
+        key = judged.said("authority").casefold(), judged.said("period")
+        if all(key) and (other := first.setdefault(key, judged)) is not judged:
+            message = f"{shown(other.draft.path)} assesses the same authority for the same period"
+            yield judged, Verdict(("authority",), message, "delete one of the two, or correct authority or period")
+
+
+@rule("PL402", "two letters in one place", "error")
+def one_target(run: Run) -> Iterator[tuple[Judged, Verdict]]:
+    """Two assessments would write the same letter, so one would be lost. Capitals don't count: they don't on Windows.
+
+    Bad:
+
+        midlands/exampleshire.yaml and north/exampleshire.yaml, both built with -o letters/exampleshire.docx
+
+    Good:
+
+        assessments with different names, or letters in different folders
+    """
+    first: dict[str, Judged] = {}
+    for judged in run.drafts:
+        if target := run.targets.get(judged.draft.path):
+            other = first.setdefault(str(target).casefold(), judged)
+            if other is not judged:
+                message = f"{shown(other.draft.path)} would write the same letter, {shown(target)}"
+                yield (
+                    judged,
+                    Verdict((), message, "rename one of the two assessments, or build them into different folders"),
+                )
+
+
+@rule("PL403", "another authority's name", "warning")
+def another_authority(run: Run) -> Iterator[tuple[Judged, Verdict]]:
+    """The name of another authority or area of this run stands in the prose: the copy-and-paste error.
+
+    Names count as whole words, with their capitals. Those under ``partners``, and the areas of these, may stand.
+
+    Bad:
+
+        area: Exampleshire
+        summary: |
+          Prevent in Rutshire is well led.
+
+    Good:
+
+        area: Exampleshire
+        summary: |
+          Prevent in Exampleshire is well led.
+    """
+    areas: dict[str, set[str]] = {}
+    for judged in run.drafts:
+        areas.setdefault(judged.said("authority"), set()).add(judged.said("area"))
+    index: dict[str, set[str]] = {}  # the names by their first word: 680 of them, looked up at each word
+    for name in {*areas, *(area for several in areas.values() for area in several)} - {""}:
+        index.setdefault(re.findall(r"\w+|\W", name)[0], set()).add(name)
+    for judged in run.drafts:
+        own = {judged.said("authority"), judged.said("area"), *judged.partners}
+        own |= {area for partner in judged.partners for area in areas.get(partner, ())}
+        for at, block in judged.blocks:
+            for name in dict.fromkeys(_names_in(block, index, own)):
+                message = f"{quoted(name)} is another authority or area of this run"
+                help = "correct the name, or list the authority under partners"
+                yield judged, Verdict(at, message, help, name)
+
+
+def _names_in(block: str, index: Mapping[str, set[str]], own: set[str]) -> Iterator[str]:
+    """The names of others in a text; at each place the longest name counts, and one's own may hold another's."""
+    after = 0
+    for word in re.finditer(r"\w+", block):
+        start = word.start()
+        names = {*index.get(word[0], ()), *(name for name in own if name.startswith(word[0]))} if start >= after else ()
+        here = [
+            name for name in names if block.startswith(name, start) and not block[start + len(name) :][:1].isalnum()
+        ]
+        if here:
+            longest = max(here, key=len)
+            after = start + len(longest)
+            if longest not in own:
+                yield longest

@@ -1,5 +1,6 @@
 """The settings of a repository of assessments: ``prevent-letter.yaml``, the nearest one found upwards."""
 
+import os.path
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
@@ -36,7 +37,7 @@ class SettingsFile(Entry):
         default=None, description="A folder with your own letter.docx or letter.html.j2, as a path from this file."
     )
     output: OptionalLine = Field(default=None, description="The folder where the letters go, as a path from this file.")
-    rules: Annotated[RuleSettings, BeforeValidator(lambda value: value or {})] = Field(
+    rules: Annotated[RuleSettings, BeforeValidator(lambda value: {} if value is None else value)] = Field(
         default=RuleSettings(), description="Rules that stay silent or count as errors."
     )
 
@@ -80,7 +81,8 @@ class Settings:
 
 def find(folder: Path) -> Settings:
     """The settings that hold in a folder: those of the nearest ``prevent-letter.yaml`` in it or above it."""
-    for above in (folder := folder.absolute(), *folder.parents):
+    folder = Path(os.path.abspath(folder))  # noqa: PTH100 (.. goes, links stay)
+    for above in (folder, *folder.parents):
         if (above / NAME).is_file():
             return read(above / NAME)
     return Settings()
@@ -95,7 +97,7 @@ def read(path: Path) -> Settings:
         return Settings(source=read_source, findings=tuple(read_source.findings))
     file, findings = fields.validate(SettingsFile, read_source)
     settings = Settings(file or SettingsFile(), read_source, tuple(findings))
-    if settings.templates and not settings.templates.is_dir():
+    if settings.templates and not os.path.isdir(settings.templates):  # noqa: PTH112 (a name may be too long)
         at: KeyPath = ("templates",)
         message = f"templates names a folder that isn't there: {settings.file.templates}"
         help = "make the folder, correct the path (it goes from this file), or delete the line"

@@ -46,7 +46,9 @@ _REFUSED = re.compile(
     + "]"
 )
 _TAB_FIRST = re.compile(r"^ *(\t)[ \t]*[^ \t\r\n]", re.MULTILINE)
-_HASH = re.compile(r"([ \t]*)#(.?)")
+_HASH = re.compile(r"( *)#([^\r\n]?)")
+_BLOCK_HASH = re.compile(r"[|>][-+0-9]*( +)#([^\r\n]?)")
+_HASH_BELOW = re.compile(r" *(?:\r\n|\r|\n)( *)#(?=[^ \r\n])")
 _OTHER_FILES = (
     (
         b"PK\x03\x04",
@@ -184,7 +186,7 @@ class _Reader:
         self.text = source.text.replace("\t", " ").replace("\u2028", " ").replace("\u2029", " ")
         self.open: list[_Open] = []  # outermost first
         self.documents = 0
-        self.scalar_end = 0
+        self.scalar = (0, 0, "")  # the last one: where it begins and ends, its style
 
     def read(self) -> None:
         try:
@@ -195,7 +197,7 @@ class _Reader:
             self.syntax_error(error)
             return
         if self.source.data is None and not self.source.findings:
-            help = "an assessment begins with a line such as: authority: Exampleshire County Council"
+            help = "check that this is the file you meant, and that it was saved"
             self.source.report("PL012", 0, 0, "there is nothing in this file", help)
 
     def take(self, event: Any) -> bool:
@@ -217,7 +219,7 @@ class _Reader:
                 self.value(None, start, end)
             case yaml.ScalarEvent():
                 self.refuse_marks(event, start, end)
-                self.scalar(event, start, end)
+                self.take_scalar(event.value, start, end, event.style or "")
             case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
                 self.refuse_marks(event, start, end)
                 if len(self.open) == _DEEPEST:
@@ -235,21 +237,31 @@ class _Reader:
             help = f"if it is text: {_BLOCK}; else delete what begins with {mark}"
             self.source.report("PL008", start, end, _LEADING[mark], help)
 
-    def scalar(self, event: Any, start: int, end: int) -> None:
-        text, style = event.value, event.style or ""
-        self.scalar_end = end
-        if not style and (cut := _HASH.match(self.text, end)) and not _is_comment(text, cut[1], cut[2]):
-            message = "YAML takes what follows a space and # for a comment, so this text would be cut short here"
-            help = f"{_BLOCK}; a comment has two spaces before its # and one after"
-            if len(text.split()) <= 1:
-                help = "put a space after the # if a comment follows; else write a | before the text, on the line above"
-            self.source.report("PL011", cut.end(1), cut.end(1) + 1, message, help)
+    def take_scalar(self, text: str, start: int, end: int, style: str) -> None:
+        self.scalar = (start, end, style)
+        self.refuse_cut(text, start, end, style)
         if style == '"' and (refused := _REFUSED.search(text)):  # by way of an escape such as "\x07"
             self.source.report("PL004", start, end, *_refusal(refused[0]))
         if self.open and isinstance(self.open[-1].data, dict) and self.open[-1].key is None:
             self.open[-1].key = (text, start, end)
         else:
             self.value(None if not style and text in _NO_TEXT else text, start, end, style)
+
+    def refuse_cut(self, text: str, start: int, end: int, style: str) -> None:
+        """Refuse a text of which YAML would take a part for a comment."""
+        block = style in ("|", ">")
+        cut = _BLOCK_HASH.match(self.text, start) if block else _HASH.match(self.text, end)
+        below = _HASH_BELOW.match(self.text, end) if text and not style else None
+        words = 0 if block else len(text.split())
+        if below and self.open and (key := self.open[-1].key):
+            column = key[1] - max(self.text.rfind("\n", 0, key[1]), self.text.rfind("\r", 0, key[1])) - 1
+            cut = below if len(below[1]) > column else cut
+        if cut and (cut is below or cut[2] not in ("", " ") or (words > 1 and len(cut[1]) < 2)):
+            message = "YAML takes what follows a space and # for a comment, so this text would be cut short here"
+            help = "put a space after the # if a comment follows; else write a | before the text, on the line above"
+            if words > 1:
+                help = f"{_BLOCK}; a comment has two spaces before its # and one after"
+            self.source.report("PL011", cut.end(1), cut.end(1) + 1, message, help)
 
     def value(self, value: Any, start: int, end: int, style: str = "") -> KeyPath:
         """Put a value where it belongs, note its place, and give its path."""
@@ -271,8 +283,7 @@ class _Reader:
             if path in self.source._spots:
                 message = f"{key} stands twice; it stands on line {self.source.place(path, key=True).line} already"
                 self.source.report("PL007", key_start, key_end, message, "keep one of the two")
-                for below in [known for known in self.source._spots if known[: len(path)] == path]:
-                    del self.source._spots[below]
+                path = (*path, key_start)  # so that what lies below isn't told as well
             self.open[-1].data[key] = value
         self.source._spots[path] = _Spot(key_start, key_end, start, end, style)
         return path
@@ -282,16 +293,17 @@ class _Reader:
         at = error.problem_mark.index if error.problem_mark else len(self.text)
         begun = error.context_mark.index if error.context_mark else at
         refused = [finding for finding in self.source.findings if finding.code in ("PL008", "PL011")][-1:]
-        if refused and self.text.count("\n", self.scalar_end, at) <= 1:
+        start, end, style = self.scalar
+        if refused and self.text.count("\n", end, at) <= 1:
             self.source.findings[:] = refused  # the text went on after what was refused, and that broke the YAML
             return
         self.source.findings.clear()
+        if style in ("'", '"') and _LINE_END.search(self.text, start, end) and not _LINE_END.search(self.text, end, at):
+            line = self.source.place_at(end - 1, end).line
+            message = f"the {style} that begins this text is closed by the one on line {line}"
+            self.source.report("PL006", start, end, message, f"close it where the text ends; or {_BLOCK}")
+            return
         self.source.report("PL006", *_slip(self.text, at, begun))
-
-
-def _is_comment(value: str, space: str, after: str) -> bool:
-    """Whether what follows a value is meant as a comment, rather than a text that YAML would cut short."""
-    return after in ("", " ", "\r", "\n") and (len(value.split()) <= 1 or len(space) > 1)
 
 
 _KEY = re.compile(r"(?P<lead> *(?:- +)*)(?P<key>[^\s:#'\"*&!%@`\[\]{},|>-][^:#]*?:(?= |$))? *(?P<value>.*)")
@@ -352,6 +364,10 @@ def _slip(text: str, at: int, begun: int) -> tuple[int, int, str, str]:
         message = "this line begins further right than the key above it, so YAML reads it as that key's text"
         help = f"if it is a key, begin it in that key's column; if it is text, write a | after {before['key']} first"
         return *here.span("key"), message, help
+    if here["value"][:1] == '"' and (found := text.rfind("\\", here.start("value"), at + 1)) >= 0:
+        return found, found + 1, "a backslash in double quotes means something else to YAML", _BLOCK
+    if text[at : at + 1] == "-" and here["key"]:
+        return at, at + 1, "a list begins on the line below its key", "move this to the next line"
     if text[at : at + 1] == "-":
         return at, at + 1, "an item of a list stands here among keys", "delete the - if this is a key; else indent it"
     help = "compare the indentation with the lines above: keys that belong together share a column"

@@ -39,7 +39,8 @@ _NAMESPACES = (
 _RELATIONSHIPS = f'{_XML}<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
 _CORE = "docProps/core.xml"
 _VARYING = {
-    *("word/document.xml", "word/_rels/document.xml.rels", "word/footnotes.xml", "word/numbering.xml", _CORE),
+    *("word/document.xml", "word/_rels/document.xml.rels", "word/footnotes.xml", "word/numbering.xml"),
+    *("word/styles.xml", _CORE),
     # python-docx names headers and footers in the order they are made: here the first page's, then the running one
     *("word/header1.xml", "word/header2.xml", "word/footer1.xml", "word/footer2.xml"),
 }
@@ -55,6 +56,8 @@ class Look:
     """A zip of the parts that are the same in each letter."""
     styles: Mapping[str, str]
     """Style ids, by the styles' names in small letters."""
+    styles_part: str
+    """The styles, with a mark in place of the language."""
     lists: Mapping[str, tuple[str, str, list[int]]]
     """For ``ol`` and ``ul``: abstract number, number, and the indentation of each level in twips."""
     section: str
@@ -69,20 +72,25 @@ class Look:
     """The first number that no numbering of the look has."""
 
 
-def look(path: Path, lang: str) -> Look:
-    """Read the look from a Word document, whose text is ignored, for letters in a language (BCP 47).
+def look(path: Path) -> Look:
+    """Read the look from a Word document, whose text is ignored.
 
     Raises:
         Stop: it isn't there, isn't a Word document, or lacks the styles of lists.
     """
     try:
-        document: Any = docx.Document(str(path))
+        return _look(path, docx.Document(str(path)))
+    except Stop:
+        raise
     except Exception as error:  # python-docx lets through whatever zipfile, lxml and its own look-ups raise
         raise Stop(f"{shown(path)}: this can't be opened as a Word document; save it again in Word") from error
+
+
+def _look(path: Path, document: Any) -> Look:
     lists = {tag: _list(path, document, name) for tag, name in (("ol", "List Number"), ("ul", "List Bullet"))}
     _strip(document)
     _make_room(document)
-    _set_language(document, lang)
+    _set_language(document)
     saved, same = io.BytesIO(), io.BytesIO()
     document.save(saved)
     with zipfile.ZipFile(saved) as whole, zipfile.ZipFile(same, "w") as package:
@@ -90,6 +98,7 @@ def look(path: Path, lang: str) -> Look:
             if name not in _VARYING:
                 package.writestr(_member(name), whole.read(name))
         relationships = whole.read("word/_rels/document.xml.rels").decode()
+        styles = whole.read("word/styles.xml").decode()
     numbers = document.part.numbering_part.element
     numbering = etree.tostring(numbers, encoding="unicode")
     section = document.sections[-1]
@@ -97,6 +106,7 @@ def look(path: Path, lang: str) -> Look:
         path,
         same.getvalue(),
         {style.name.lower(): style.style_id for style in document.styles if style.name},
+        styles,
         lists,
         etree.tostring(section._sectPr, encoding="unicode"),
         (section.page_width - section.left_margin - section.right_margin) // docx.shared.Twips(1),
@@ -110,14 +120,17 @@ def _list(path: Path, document: Any, name: str) -> tuple[str, str, list[int]]:
     """The numbering behind a list style (17.9): abstract number, number, indentation of each level."""
     found = [style.element for style in document.styles if style.name == name]
     number = found[0].find(f"{qn('w:pPr')}/{qn('w:numPr')}/{qn('w:numId')}") if found else None
-    if number is None or not any(each.reltype == RELATIONSHIP_TYPE.NUMBERING for each in document.part.rels.values()):
+    id = None if number is None else number.get(qn("w:val"))
+    defined = any(each.reltype == RELATIONSHIP_TYPE.NUMBERING for each in document.part.rels.values())
+    numbers = document.part.numbering_part.element.num_lst if defined else []
+    abstract = next((str(each.abstractNumId.val) for each in numbers if str(each.numId) == id), None)
+    if id is None or abstract is None:
         raise Stop(f'{shown(path)}: the style "{name}" isn\'t there or has no numbering, and the lists need it')
     numbering = document.part.numbering_part.element
-    abstract = str(numbering.num_having_numId(int(number.get(qn("w:val")))).abstractNumId.val)
     levels = numbering.findall(f"{qn('w:abstractNum')}[@{qn('w:abstractNumId')}='{abstract}']/{qn('w:lvl')}")
     indents = [level.find(f"{qn('w:pPr')}/{qn('w:ind')}") for level in levels]
     lefts = [0 if ind is None else int(ind.get(qn("w:left")) or ind.get(qn("w:start")) or 0) for ind in indents]
-    return abstract, number.get(qn("w:val")), lefts or [0]
+    return abstract, id, lefts or [0]
 
 
 def _strip(document: Any) -> None:
@@ -161,14 +174,17 @@ def _make_room(document: Any) -> None:
     document.settings.element.insert_element_before(notes, *later)
 
 
-def _set_language(document: Any, lang: str) -> None:
-    """Set the language of the text, wherever the styles name one, and in their defaults (17.3.2.20, 17.7.5.1)."""
+_LANGUAGE = "x-the-letters"
+
+
+def _set_language(document: Any) -> None:
+    """Put a mark wherever the styles name the language of the text, and into their defaults (17.3.2.20, 17.7.5.1)."""
     styles = document.styles.element
     defaults = styles.find(f"{qn('w:docDefaults')}/{qn('w:rPrDefault')}/{qn('w:rPr')}")
     if defaults is not None and defaults.find(qn("w:lang")) is None:
         defaults.append(OxmlElement("w:lang"))
     for element in styles.iter(qn("w:lang")):
-        element.set(qn("w:val"), lang)
+        element.set(qn("w:val"), _LANGUAGE)
 
 
 def _member(name: str) -> zipfile.ZipInfo:
@@ -320,7 +336,7 @@ class _Story:
         """All that stands in an element that holds blocks."""
         shown = [child for child in parent if child.get("class") != "screen"]
         made = []
-        for child, after in zip(shown, [*(child.tag for child in shown[1:]), ""], strict=True):
+        for child, after in zip(shown, [*(child.tag for child in shown[1:]), ""], strict=False):
             if child.tag not in self.BLOCKS:
                 raise self.writer.unknown(child)
             made.append(self.BLOCKS[child.tag](self, child, after in ("ol", "ul", "table")))
@@ -488,13 +504,15 @@ class _Letter:
         self.numbers: list[str] = []
         self.notes: list[str] = []
         self.raised_number = f'<w:rPr><w:rStyle w:val="{self.style("footnote reference")}"/></w:rPr>'
-        reference = f"<w:r>{self.raised_number}<w:footnoteRef/></w:r>{_run('', ' ')}"
-        self.note_opening = reference
+        self.note_opening = f"<w:r>{self.raised_number}<w:footnoteRef/></w:r>{_run('', ' ')}"
         self.stories = {"document.xml": _Story(self), "footnotes.xml": _Story(self, "footnote text")}
 
     def parts(self) -> dict[str, str]:
         """The parts that vary with the letter, by their names in the folder word."""
         [body] = self.root.iter("body")
+        for element in body.iter():
+            if element.get("class", "screen") != "screen" and element.tag not in ("body", "p", "li", "span"):
+                raise self.unknown(element)
         mark = _watermark(body.get("data-mark", "")) if body.get("class") == "draft" else ""
         main = "".join(self.stories["document.xml"].blocks(main) for main in body.iter("main"))
         texts = {
@@ -507,6 +525,7 @@ class _Letter:
         }
         parts = {name: f"{_XML}<w:{tag} {_NAMESPACES}>{text}</w:{tag}>" for name, (tag, text) in texts.items()}
         parts["numbering.xml"] = f"{self.look.numbering}{''.join(self.numbers)}</w:numbering>"
+        parts["styles.xml"] = self.look.styles_part.replace(_LANGUAGE, escape(self.root.get("lang", "")))
         parts |= {f"_rels/{name}.rels": story.relationships() for name, story in self.stories.items() if story.links}
         parts["_rels/document.xml.rels"] = self.stories["document.xml"].relationships(self.look.relationships)
         return parts

@@ -37,7 +37,16 @@ def test_help_fits_a_terminal_of_eighty_columns() -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [[], ["build"], ["check"], ["biuld"], ["build", "--colour", "x.yaml"], ["check", "missing.yaml"], ["build", "."]],
+    [
+        [],
+        ["build"],
+        ["explain", "PL999"],
+        ["check", "--format", "xml"],
+        ["biuld"],
+        ["build", "--colour", "x.yaml"],
+        ["check", "missing.yaml"],
+        ["build", "."],
+    ],
 )
 def test_wrong_use(arguments: list[str], run: Run) -> None:
     used = run(*arguments)
@@ -126,7 +135,7 @@ def test_same_finding_in_one_settings_file_is_told_once(run: Run, example: Path)
     assert checked.out.count("error PL101") == 2
     settings.write_text("rules:\n  ignore: [PL202, PL2O3, PL101]\n", encoding="utf-8")
     checked = run("check", example, other)
-    assert checked.out.count("there is no rule PL2O3") == 1
+    assert checked.out.count('there is no rule "PL2O3"') == 1
     assert "did you mean PL203?" in checked.out
     assert checked.out.count("PL101 is always an error") == 1
     assert "prevent-letter.yaml:2:19: error PL117" in checked.out

@@ -8,7 +8,7 @@ import yaml
 from conftest import CHECKOUT, Run
 
 import prevent_letter
-from prevent_letter import rules, source
+from prevent_letter import judge, rules, source
 
 PAGES = [
     CHECKOUT / "README.md",
@@ -73,11 +73,11 @@ def test_house_is_drawn_as_it_stands() -> None:
 def test_each_code_has_one_meaning_and_each_rule_an_explanation() -> None:
     tables = [
         source.CODES,
-        *(getattr(prevent_letter, name).CODES for name in ("fields", "settings", "criteria", "assessment", "rules")),
+        *(getattr(prevent_letter, name).CODES for name in ("fields", "settings", "criteria", "assessment", "judge")),
     ]
     codes = [code for table in tables for code in table] + list(rules.RULES)
     assert len(codes) == len(set(codes))
-    assert list(rules.known_codes()) == sorted(codes)
+    assert list(judge.known_codes()) == sorted(codes)
     for each in rules.RULES.values():
         said = each.judge.__doc__ or ""
         assert "Bad:" in said
@@ -89,4 +89,4 @@ def test_every_code_that_the_code_reports_is_known() -> None:
     used = {
         code for path in package.glob("*.py") for code in re.findall(r'"(PL\d{3})"', path.read_text(encoding="utf-8"))
     }
-    assert used == set(rules.known_codes())
+    assert used == set(judge.known_codes())

@@ -10,7 +10,7 @@ import pytest
 import yaml
 from conftest import EXAMPLE, Run
 
-from prevent_letter import rules, source
+from prevent_letter import judge, source
 from prevent_letter.assessment import Desk
 from prevent_letter.findings import Finding
 
@@ -29,13 +29,18 @@ def expected(path: Path) -> list[str]:
     return first.removeprefix("# expect: ").split(", ")
 
 
+def judged(path: Path) -> list[Finding]:
+    draft = Desk().open(path)
+    return judge.judge([draft], {})[path]
+
+
 def told(findings: list[Finding]) -> list[str]:
     return [f"{each.place.line}:{each.place.column} {each.code}" for each in sorted(set(findings))]
 
 
 @pytest.mark.parametrize("path", FAULTS, ids=lambda path: path.stem)
 def test_fault_is_told_at_its_place_and_nothing_else_is(path: Path, run: Run, tmp_path: Path) -> None:
-    findings = rules.judge(Desk().open(path))
+    findings = judged(path)
     assert told(findings) == expected(path)
     assert not PARSERS_WORDS.search("\n".join(each.message + each.help for each in findings))
     checked, built = run("check", path), run("build", path, "-o", tmp_path)
@@ -53,7 +58,7 @@ def test_fault_is_told_at_its_place_and_nothing_else_is(path: Path, run: Run, tm
 @pytest.mark.parametrize("path", FAULTS, ids=lambda path: path.stem)
 def test_parser_without_the_c_library_tells_the_same(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(source, "_PARSER", yaml.BaseLoader)
-    assert told(rules.judge(Desk().open(path))) == expected(path)
+    assert told(judged(path)) == expected(path)
 
 
 def test_there_are_enough_faults() -> None:
@@ -86,10 +91,12 @@ def test_huge_file_is_told_and_never_brings_the_process_down(
 
 
 def test_what_is_no_file_is_wrong_use(run: Run, tmp_path: Path) -> None:
-    for path in (tmp_path / "missing.yaml", tmp_path):
-        used = run("check", path)
-        assert used.code == 2
-        assert str(path) in used.err
+    missing = run("check", tmp_path / "missing.yaml")
+    assert missing.code == 2
+    assert f"there is no file {tmp_path / 'missing.yaml'}" in missing.err
+    empty = run("check", tmp_path)
+    assert empty.code == 2
+    assert "there is nothing to check here" in empty.err
 
 
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="needs a file that this user may not read")

@@ -137,7 +137,20 @@ def test_one_block_of_the_wording_changed(run: Run, example: Path, own: Path) ->
          "the id summary stands twice"),
         ('{% extends "standard/letter.html.j2" %}{% block scores %}{% endblock %}',
          "the note note-1 must have one reference"),
-        ('{% extends "standard/other.html.j2" %}', "can't be filled in"),
+        ('{% extends "standard/other.html.j2" %}', "there is no template standard/other.html.j2"),
+        ('{% extends "letter.html.j2" %}', "letter.html.j2:1: the template can't be filled in"),
+        ('{% extends "standard/letter.html.j2" %}{% block closing %}{{ 5 | dictsort }}{% endblock %}',
+         "letter.html.j2:1: the template can't be filled in"),
+        ('{% extends "standard/letter.html.j2" %}{% block closing %}<h2 class="score">Bye</h2>{% endblock %}',
+         "the letter's template has <h2> of class score, and the Word letter has no place for it"),
+        ('{% extends "standard/letter.html.j2" %}{% block closing %}<table><tbody><tr><td>Bye</td></tr></tbody></table>'
+         "{% endblock %}", "a table needs a col with a data-width in per cent for each column"),
+        ('{% extends "standard/letter.html.j2" %}{% block closing %}<table><colgroup><col data-width="9"/></colgroup>'
+         "<tbody><tr><td>Bye</td><td>Bye</td></tr></tbody></table>{% endblock %}", "each row of a table needs a cell"),
+        ('{% extends "standard/letter.html.j2" %}{% block closing %}<ol start="x"><li>Bye</li></ol>{% endblock %}',
+         "a list can't start at x"),
+        ('{% extends "standard/letter.html.j2" %}{% block scores %}{% endblock %}{% block footer %}<p><sup><a role="doc-noteref" id="noteref-1" href="#note-1">1</a></sup>'
+         "</p>{% endblock %}", "a note can't have its reference in the footer"),
         ('{% extends "standard/letter.html.j2" %}{% block closing %}{{ "".__class__ }}{% endblock %}',
          "can't be filled in"),
     ],
@@ -150,6 +163,22 @@ def test_template_at_fault_is_told_and_nothing_is_written(
     assert built.code == 1
     assert said in built.err
     assert not example.with_suffix(".docx").exists()
+
+
+def test_empty_header_and_a_section_without_anything_are_no_trouble(run: Run, example: Path, own: Path) -> None:
+    blocks = "{% block header %}{% endblock %}{% block notes %}{% endblock %}{% block scores %}{% endblock %}"
+    blocks += "{% block annex %}<section></section>{% endblock %}"
+    (own / "letter.html.j2").write_text('{% extends "standard/letter.html.j2" %}' + blocks, encoding="utf-8")
+    assert run("build", example).code == 0
+    assert [str(error) for error in OpenXmlValidator().validate(example.with_suffix(".docx")).errors] == []
+
+
+def test_list_style_whose_numbering_was_taken_off_is_told(run: Run, example: Path, own: Path) -> None:
+    document = docx.Document(str(TEMPLATES / "letter.docx"))
+    for number in document.styles["List Number"].element.iter(f"{W}numId"):
+        number.set(f"{W}val", "0")
+    document.save(str(own / "letter.docx"))
+    assert 'the style "List Number" isn\'t there or has no numbering' in run("build", example).err
 
 
 def test_letter_in_another_language_says_so(run: Run, example: Path, own: Path) -> None:

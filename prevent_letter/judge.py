@@ -1,0 +1,144 @@
+"""The rules applied: to a run of drafts, with what the settings and the assessments say about rules."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from inspect import cleandoc
+from pathlib import Path
+from typing import Any, Literal
+
+from prevent_letter import assessment, criteria, fields, settings, source
+from prevent_letter.assessment import Draft
+from prevent_letter.findings import Finding, Severity, meant
+from prevent_letter.rules import RULES, Judged, Rule, Run, Verdict
+from prevent_letter.settings import Settings
+from prevent_letter.source import KeyPath
+
+Stage = Literal["check", "build", "draft"]
+"""What the findings are for: all of them; those that stop a letter; those that stop even a draft of it."""
+
+CODES = {
+    "PL117": "a rule's code that isn't known, or can't be given here",
+    "PL210": "an accepted warning that isn't there any more",
+}
+
+
+def judge(drafts: Sequence[Draft], targets: Mapping[Path, Path], stage: Stage = "check") -> dict[Path, list[Finding]]:
+    """The findings on each draft of a run, by its path: its own, those of its settings and criteria, and the rules'.
+
+    ``targets`` says where the letter of each would go.
+    """
+    found = {draft.path: [*draft.findings, *unknown_codes(draft.settings)] for draft in drafts}
+    readable = [Judged(draft) for draft in drafts if not draft.source.findings]
+    given: dict[Path, set[tuple[str, KeyPath]]] = {}  # the warnings that were accepted, with what accepted them
+    verdicts = [
+        (judged, each, verdict) for each in RULES.values() for judged, verdict in _verdicts(each, readable, targets)
+    ]
+    for judged, each, verdict in verdicts:
+        draft = judged.draft
+        if severity := _severity(each, draft, stage):
+            accepting = [
+                (code, at) for code, at in _accepted(draft) if code == each.code and verdict.at[: len(at)] == at
+            ]
+            if severity == "warning" and accepting:
+                given.setdefault(draft.path, set()).update(accepting)
+            else:
+                place = (
+                    draft.source.find(verdict.at, verdict.words) if verdict.words else draft.source.place(verdict.at)
+                )
+                found[draft.path].append(Finding(place, each.code, severity, verdict.message, verdict.help))
+    if stage == "check":
+        for judged in readable:
+            found[judged.draft.path] += _stale(judged.draft, given.get(judged.draft.path, set()))
+    return found
+
+
+def _verdicts(each: Rule, readable: list[Judged], targets: Mapping[Path, Path]) -> Iterator[tuple[Judged, Verdict]]:
+    if each.across:
+        yield from each.judge(Run(readable, targets))
+        return
+    for judged in readable:
+        if each.code.startswith("PL3") or judged.draft.assessment:
+            for verdict in each.judge(judged):
+                yield judged, verdict
+
+
+def _severity(each: Rule, draft: Draft, stage: Stage) -> Severity | None:
+    """How severe a rule's finding is at a stage; None where it doesn't count."""
+    rules = draft.settings.file.rules
+    if stage == "draft":
+        return "error" if each.code == "PL402" else None
+    if stage == "build" and each.needed:
+        return "error"
+    severity: Severity = "error" if each.code in rules.error else each.severity
+    silent = each.code in rules.ignore and each.code != "PL402"
+    return None if silent or (stage == "build" and severity == "warning") else severity
+
+
+def _accepted(draft: Draft) -> list[tuple[str, KeyPath]]:
+    """The code and the key path of each accepted warning, also in a draft that the schema refuses."""
+    accepted = draft.source.data.get("accepted") if isinstance(draft.source.data, dict) else None
+    return [
+        (str(each.get("rule")), _key_path(each.get("at")))
+        for each in (accepted if isinstance(accepted, list) else ())
+        if isinstance(each, dict)
+    ]
+
+
+def _key_path(at: Any) -> KeyPath:
+    """``key_recommendations.2`` as a key path; items count from 1 there."""
+    return tuple(int(part) - 1 if part.isdecimal() else part for part in at.split(".")) if isinstance(at, str) else ()
+
+
+def _stale(draft: Draft, given: set[tuple[str, KeyPath]]) -> Iterator[Finding]:
+    """What is accepted that no rule found, unless its rule didn't run this time or can't be accepted."""
+    for number, (code, at) in enumerate(_accepted(draft)):
+        place = draft.source.place(("accepted", number, "rule"))
+        rule = RULES.get(code)
+        if rule is None or rule.severity == "error":
+            message, help = _not_a_warning(code)
+            yield Finding(place, "PL117", "error", message, help)
+        elif (
+            (code, at) not in given
+            and draft.assessment
+            and not rule.across
+            and _severity(rule, draft, "check") == "warning"
+        ):
+            message = f"{code} is accepted here, and there is no such warning{' at ' + _dotted(at) if at else ''}"
+            yield Finding(place, "PL210", "warning", message, "delete this item of accepted")
+
+
+def _dotted(at: KeyPath) -> str:
+    return ".".join(str(part + 1) if isinstance(part, int) else part for part in at)
+
+
+def unknown_codes(held: Settings) -> Iterator[Finding]:
+    """Codes in the settings that mean nothing: such a slip would silence nothing, without a word."""
+    for key, codes in (("ignore", held.file.rules.ignore), ("error", held.file.rules.error)):
+        for number, code in enumerate(codes):
+            if held.source and (code not in RULES or (key == "ignore" and code == "PL402")):
+                yield Finding(held.source.place(("rules", key, number)), "PL117", "error", *_not_a_warning(code))
+
+
+def _not_a_warning(code: str) -> tuple[str, str]:
+    """Message and help about a code that can't be silenced."""
+    if code in known_codes():
+        return f"{code} is always an error, and can't be given here", "delete it"
+    guess = meant(code, RULES)
+    return (
+        f"there is no rule {fields.quoted(code)}",
+        f"did you mean {guess}?" if guess else "see: prevent-letter explain",
+    )
+
+
+def known_codes() -> dict[str, str]:
+    """Every code that can be printed, with its name, in order."""
+    named = source.CODES | fields.CODES | settings.CODES | criteria.CODES | assessment.CODES | CODES
+    return dict(sorted((named | {each.code: each.name for each in RULES.values()}).items()))
+
+
+def explanation(code: str) -> str:
+    """What a code means: for a rule with a bad and a good example, in plain text."""
+    if code not in RULES:
+        severity = "warning" if code == "PL210" else "error"
+        return f"{code} ({severity}): {known_codes()[code]}"
+    rule = RULES[code]
+    return f"{code} ({rule.severity}): {rule.name}\n\n{cleandoc(rule.judge.__doc__ or '').replace('``', '')}"
