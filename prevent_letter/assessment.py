@@ -148,7 +148,8 @@ class Desk:
         The findings are those of the file itself (PL0xx) or else all of the schema's (PL1xx), and those of the
         settings and the criteria set, at their own lines.
         """
-        read, held = source.read(path), self._settings(path.parent)
+        read = source.read(path)
+        held = self._settings(read.path.parent)
         if read.findings:
             return Draft(read, held, None, None, (*held.findings, *read.findings))
         found, findings = self._criteria_of(read, held)

@@ -162,8 +162,10 @@ def check(context: click.Context, paths: tuple[Path, ...], strict: bool, form: s
     findings = _print(found, form or ("github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text"))
     errors = sum(finding.severity == "error" for finding in findings)
     counts = [(number, "file"), (errors, "error"), (len(findings) - errors, "warning")]
-    said = ", ".join(f"{many} {thing}{'s' * (many != 1)}" for many, thing in counts)
-    click.echo(said + (f"; {meant.passed_over} other YAML files passed over" if meant.passed_over else ""), err=True)
+    said = ", ".join(_count(*each) for each in counts)
+    click.echo(
+        said + (f"; {_count(meant.passed_over, 'other YAML file')} passed over" * bool(meant.passed_over)), err=True
+    )
     context.exit(max(code, FAULT if errors or (strict and findings) else 0))
 
 
@@ -188,6 +190,10 @@ def explain(code: str | None) -> None:
     else:
         guess = meant(upper, known)
         raise click.UsageError(f"there is no code {code}" + (f"; did you mean {guess}?" if guess else "."))
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}{'s' * (number != 1)}"
 
 
 def _each(things: Iterable[Any], work: Callable[[Any], Any]) -> tuple[list[Any], int]:

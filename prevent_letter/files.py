@@ -87,7 +87,7 @@ def target(assessment: Path, output: Path | None, held: Settings, *, draft: bool
     if output:
         return output / name
     if held.output and held.folder:
-        return held.output / Path(os.path.abspath(assessment)).parent.relative_to(held.folder) / name  # noqa: PTH100
+        return held.output / assessment.parent.relative_to(held.folder) / name
     return assessment.parent / name
 
 

@@ -9,7 +9,7 @@ from typing import Literal
 
 Severity = Literal["error", "warning"]
 
-_EXCERPT = 72
+_EXCERPT = 64
 """The columns of a file's line that a finding shows at the most."""
 
 

@@ -142,3 +142,38 @@ def explanation(code: str) -> str:
         return f"{code} ({severity}): {known_codes()[code]}"
     rule = RULES[code]
     return f"{code} ({rule.severity}): {rule.name}\n\n{cleandoc(rule.judge.__doc__ or '').replace('``', '')}"
+
+
+def page() -> str:
+    """The page of docs/ that lists all codes and explains the rules, in Markdown."""
+    rows = "\n".join(
+        f"| {code} | {'rule' if code in RULES else 'always an error'} | {name} |"
+        for code, name in known_codes().items()
+    )
+    explained = []
+    for code, rule in RULES.items():
+        said = cleandoc(rule.judge.__doc__ or "").replace("``", "`")
+        explained.append(
+            f"## {code}: {rule.name}\n\nAn error.\n\n{said}\n"
+            if rule.severity == "error"
+            else f"## {code}: {rule.name}\n\nA warning.\n\n{said}\n"
+        )
+    return f"{_PAGE}| code | | what it means |\n| --- | --- | --- |\n{rows}\n\n" + "\n".join(explained)
+
+
+_PAGE = """\
+# Codes and rules
+
+PL0xx is about a file itself, PL1xx about what it holds (its keys and values, which the schema knows). Both are always
+errors. PL2xx judges an assessment against its criteria, PL3xx its prose, PL4xx the files of a run against each other.
+
+A warning that may stay is listed in the assessment, with the reason, for whoever clears the letter:
+
+    accepted:
+      - {rule: PL304, at: benchmarks.partnership_plan.good_practice, reason: it is the plan's own title}
+
+`at` is a key path and covers what lies below it; items of a list count from 1 (`key_recommendations.2`). Left out, it
+covers the whole assessment. For a whole repository, `prevent-letter.yaml` says under `rules` which warnings to `ignore`
+and which count as `error`. `prevent-letter explain CODE` prints what stands here.
+
+"""

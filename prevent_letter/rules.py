@@ -297,11 +297,13 @@ def another_score(judged: Judged) -> Verdicts:
     """
     scale = judged.criteria.scale
     for at, block in judged.blocks:
-        for sentence in _sentences(block) if at[0] == "benchmarks" else ():
+        if at[0] != "benchmarks" or "scor" not in block.lower():
+            continue
+        score = judged.assessment.benchmarks[str(at[1])].score
+        for sentence in _sentences(block):
             for found in () if _OTHER_TIME.search(sentence) else _SCORE.finditer(sentence):
                 said = _NUMBERS.get(found[1].lower(), scale.written.get(found[1].casefold()))
                 said = int(found[1]) if found[1].isdecimal() else said
-                score = judged.assessment.benchmarks[str(at[1])].score
                 if said is not None and said != score:
                     message = f"{quoted(found[0])} is said here, and the score of {at[1]} is {scale.label(score)}"
                     yield Verdict(at, message, "correct the text or the score", found[0])
@@ -371,10 +373,11 @@ def placeholder(judged: Judged) -> Verdicts:
           Exampleshire has 200 trained staff.
     """
     for at, block in judged.blocks:
-        for found in _PLACEHOLDER.finditer(block):
+        for found in _PLACEHOLDER.finditer(block) if _PLACEHOLDER_HINT.search(block) else ():
             yield Verdict(at, f"a placeholder is left here: {quoted(found[0])}", "write what belongs here", found[0])
 
 
+_PLACEHOLDER_HINT = re.compile(r"T[OB][DC]|FIXME|XXX|\[|[xX]/|[Ll]orem")
 _PLACEHOLDER = re.compile(
     r"\b(?:TODO|TBC|TBD|FIXME|X{3,})\b|\[(?i:insert|name|date|number|add|tbc|to be)\b[^\]]*\]?|\b(?i:xx/xx)\b(?:/\w+)?"
     r"|(?i:lorem ipsum)"
@@ -560,10 +563,13 @@ def mixed_quotes(judged: Judged) -> Verdicts:
         summary: |
           The council's plan is the partners' plan.
     """
-    straight = [(at, found[0]) for at, block in judged.blocks for found in re.finditer(r"\w*['\"]\w*", block)]
-    curly = [(at, found[0]) for at, block in judged.blocks for found in re.finditer(r"\w*[‘’“”]\w*", block)]
-    if straight and curly:
-        kind, (at, words) = ("straight", straight[0]) if len(straight) < len(curly) else ("curly", curly[0])
+    many = {marks: sum(block.count(mark) for _, block in judged.blocks for mark in marks) for marks in ("'\"", "‘’“”")}
+    if all(many.values()):
+        rarer = min(many, key=lambda marks: many[marks])
+        at, words = next(
+            (at, found[0]) for at, block in judged.blocks for found in re.finditer(rf"\w*[{rarer}]\w*", block)
+        )
+        kind = "curly" if rarer == "‘’“”" else "straight"
         message = f"a {kind} quotation mark stands here, and most of the letter's are of the other kind"
         yield Verdict(at, message, "use one kind throughout", words)
 
@@ -676,24 +682,19 @@ def another_authority(run: Run) -> Iterator[tuple[Judged, Verdict]]:
     for judged in run.drafts:
         own = {judged.said("authority"), judged.said("area"), *judged.partners}
         own |= {area for partner in judged.partners for area in areas.get(partner, ())}
+        words = {word for _, block in judged.blocks for word in re.findall(r"\w+", block)}
+        others = {name for word in words & index.keys() for name in index[word]} - own
         for at, block in judged.blocks:
-            for name in dict.fromkeys(_names_in(block, index, own)):
-                message = f"{quoted(name)} is another authority or area of this run"
-                help = "correct the name, or list the authority under partners"
-                yield judged, Verdict(at, message, help, name)
+            if any(name in block for name in others):
+                for name in dict.fromkeys(_names_in(block, others, own)):
+                    message = f"{quoted(name)} is another authority or area of this run"
+                    help = "correct the name, or list the authority under partners"
+                    yield judged, Verdict(at, message, help, name)
 
 
-def _names_in(block: str, index: Mapping[str, set[str]], own: set[str]) -> Iterator[str]:
-    """The names of others in a text; at each place the longest name counts, and one's own may hold another's."""
-    after = 0
-    for word in re.finditer(r"\w+", block):
-        start = word.start()
-        names = {*index.get(word[0], ()), *(name for name in own if name.startswith(word[0]))} if start >= after else ()
-        here = [
-            name for name in names if block.startswith(name, start) and not block[start + len(name) :][:1].isalnum()
-        ]
-        if here:
-            longest = max(here, key=len)
-            after = start + len(longest)
-            if longest not in own:
-                yield longest
+def _names_in(block: str, others: set[str], own: set[str]) -> Iterator[str]:
+    """The names of others in a text, as whole words; where names overlap the longest counts, one's own too."""
+    names = sorted(others | own - {""}, key=len, reverse=True)
+    for found in re.finditer(rf"(?<!\w)(?:{'|'.join(map(re.escape, names))})(?!\w)", block):
+        if found[0] not in own:
+            yield found[0]

@@ -6,6 +6,7 @@ The data is made of dict, list, str and None alone. A scalar is the text that st
 documents, keys that aren't text.
 """
 
+import os.path
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
@@ -45,6 +46,7 @@ _REFUSED = re.compile(
     + "".join(chr(plane << 16 | 0xFFFE) + chr(plane << 16 | 0xFFFF) for plane in range(1, 17))
     + "]"
 )
+_PLAIN = bytes(range(0x20, 0x7F)) + b"\t\r\n"  # what needs no second look
 _TAB_FIRST = re.compile(r"^ *(\t)[ \t]*[^ \t\r\n]", re.MULTILINE)
 _HASH = re.compile(r"( *)#([^\r\n]?)")
 _BLOCK_HASH = re.compile(r"[|>][-+0-9]*( +)#([^\r\n]?)")
@@ -105,7 +107,9 @@ class Source:
             elif spot.style == '"':
                 words = re.sub(r'["\\]', r"\\\g<0>", words)
             gap = r"(?:\\?\s)+" if spot.style == '"' else r"\s+"
-            pattern = gap.join(map(re.escape, words.split()))
+            pattern = rf"(?<!\w){gap.join(map(re.escape, words.split()))}(?!\w)"
+            pattern = pattern.removeprefix("" if words.lstrip()[0].isalnum() else r"(?<!\w)")
+            pattern = pattern.removesuffix("" if words.rstrip()[-1].isalnum() else r"(?!\w)")
             if found := re.compile(pattern).search(self.text, spot.start, spot.end):
                 return self.place_at(*found.span())
         return self.place(at)
@@ -127,7 +131,7 @@ class Source:
 
 def read(path: Path) -> Source:
     """Read a YAML file of at most 1 MiB, in UTF-8 with or without a byte order mark, any line ends."""
-    source = Source(path)
+    source = Source(Path(os.path.abspath(path)))  # noqa: PTH100 (.. goes, links stay)
     try:
         with path.open("rb") as file:
             data = file.read(_MOST_BYTES + 1)
@@ -151,9 +155,9 @@ def read(path: Path) -> Source:
         at = len(data[: error.start].decode("utf-8-sig"))
         source.report("PL002", at, at + 1, "the file isn't UTF-8 from here on", "save it again with the encoding UTF-8")
         return source
-    for found in _REFUSED.finditer(source.text):
+    for found in _REFUSED.finditer(source.text) if data.translate(None, _PLAIN) else ():
         source.report("PL004", *found.span(), *_refusal(found[0]))
-    for found in _TAB_FIRST.finditer(source.text):
+    for found in _TAB_FIRST.finditer(source.text) if "\t" in source.text else ():
         source.report(
             "PL005", *found.span(1), "a tab indents this line", "YAML takes only spaces: put some in its place"
         )
@@ -363,7 +367,7 @@ def _slip(text: str, at: int, begun: int) -> tuple[int, int, str, str]:
     if colon and before["key"] and before["value"] and _depth(here) > _depth(before):
         message = "this line begins further right than the key above it, so YAML reads it as that key's text"
         help = f"if it is a key, begin it in that key's column; if it is text, write a | after {before['key']} first"
-        return *here.span("key"), message, help
+        return here.end("lead"), here.end(), message, help
     if here["value"][:1] == '"' and (found := text.rfind("\\", here.start("value"), at + 1)) >= 0:
         return found, found + 1, "a backslash in double quotes means something else to YAML", _BLOCK
     if text[at : at + 1] == "-" and here["key"]:

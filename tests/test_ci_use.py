@@ -1,0 +1,99 @@
+"""Where CI and editors call it: the pre-commit hook, really run, and the workflow of the docs."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+from conftest import CHECKOUT, EXAMPLE
+
+
+def git(folder: Path, *arguments: str) -> None:
+    options = [
+        "-c",
+        "user.name=A. N. Advisor",
+        "-c",
+        "user.email=a.advisor@region.example",
+        "-c",
+        "commit.gpgsign=false",
+    ]
+    subprocess.run(["git", *options, *arguments], cwd=folder, check=True, capture_output=True)
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    """A scratch repository of assessments, with one that is faulty."""
+    folder = tmp_path / "assessments"
+    (folder / "midlands").mkdir(parents=True)
+    text = EXAMPLE.read_text(encoding="utf-8")
+    (folder / "midlands" / "leicestershire_2022.yaml").write_text(
+        text.replace("score: 3", "score: 6", 1), encoding="utf-8"
+    )
+    (folder / "notes.txt").write_text("Notes\n", encoding="utf-8")
+    git(folder, "init", "-q")
+    git(folder, "add", ".")
+    return folder
+
+
+def test_hook_checks_the_whole_repository(repository: Path, tmp_path: Path) -> None:
+    """pre-commit with the hook of this checkout, but with this environment in place of one of its own."""
+    hook = tmp_path / "hook"
+    hook.mkdir()
+    definition = (CHECKOUT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8")
+    assert "language: python" in definition
+    entry = f"entry: {Path(sys.executable).as_posix()} -m prevent_letter check"
+    definition = definition.replace("language: python", "language: system").replace(
+        "entry: prevent-letter check", entry
+    )
+    (hook / ".pre-commit-hooks.yaml").write_text(definition, encoding="utf-8")
+    git(hook, "init", "-q")
+    git(hook, "add", ".")
+    git(hook, "commit", "-qm", "hook")
+    command = [
+        sys.executable,
+        "-m",
+        "pre_commit",
+        "try-repo",
+        str(hook),
+        "prevent-letter",
+        "--all-files",
+        "--color",
+        "never",
+    ]
+    environment = {"PRE_COMMIT_HOME": str(tmp_path / "home")}
+    done = subprocess.run(command, cwd=repository, capture_output=True, check=False, env=_environment(environment))
+    shown = done.stdout.decode()
+    assert done.returncode == 1, shown
+    assert re.search("prevent-letter check.*Failed", shown)
+    assert shown.count("midlands/leicestershire_2022.yaml:127:12: error PL114") == 1
+    assert "1 file, 1 error, 0 warnings" in shown
+    path = repository / "midlands" / "leicestershire_2022.yaml"
+    path.write_text(EXAMPLE.read_text(encoding="utf-8"), encoding="utf-8")
+    git(repository, "add", ".")
+    done = subprocess.run(command, cwd=repository, capture_output=True, check=False, env=_environment(environment))
+    assert done.returncode == 0, done.stdout.decode()
+
+
+def _environment(more: dict[str, str]) -> dict[str, str]:
+    import os
+
+    return {**os.environ, **more}
+
+
+def test_hook_names_a_command_that_the_package_installs() -> None:
+    [hook] = yaml.safe_load((CHECKOUT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+    assert hook["entry"].split()[0] in (CHECKOUT / "pyproject.toml").read_text(encoding="utf-8")
+    assert hook["pass_filenames"] is False
+    assert re.search(hook["files"], "midlands/exampleshire_2027.yml")
+
+
+def test_workflow_of_the_docs_is_one() -> None:
+    page = (CHECKOUT / "docs" / "ci.md").read_text(encoding="utf-8")
+    pre_commit, workflow = (yaml.safe_load(block) for block in re.findall(r"(?s)```yaml\n(.*?)```", page))
+    [hook] = yaml.safe_load((CHECKOUT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+    assert pre_commit["repos"][0]["hooks"] == [{"id": hook["id"]}]
+    steps = workflow["jobs"]["check"]["steps"]
+    assert steps[-1]["run"] == "prevent-letter check --strict"
+    assert set(workflow[True]) == {"push", "pull_request"}  # YAML 1.1 takes the key on for true

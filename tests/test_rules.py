@@ -1,0 +1,304 @@
+"""Each rule finds its fault at its place and nothing else; clean drafts of any style are left alone."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+from conftest import CHECKOUT, EXAMPLE, Run
+
+from prevent_letter import judge
+from prevent_letter.assessment import Desk
+from prevent_letter.findings import Finding
+from prevent_letter.rules import RULES
+
+HERE = Path(__file__).parent
+EDITS = sorted((HERE / "edits").glob("*.yaml"))
+CLEAN = sorted((HERE / "clean").glob("*.yaml"))
+TEXT = EXAMPLE.read_text(encoding="utf-8")
+
+
+def told(findings: list[Finding]) -> list[str]:
+    return [f"{each.place.line}:{each.place.column} {each.code}" for each in sorted(set(findings))]
+
+
+def judged(*paths: Path) -> list[Finding]:
+    desk = Desk()
+    drafts = [desk.open(path) for path in paths]
+    return [each for findings in judge.judge(drafts, {}).values() for each in findings]
+
+
+def edited(name: str) -> tuple[str, list[str]]:
+    """The example with a small edit, and what the edit's file expects of it."""
+    edit = yaml.load((HERE / "edits" / f"{name}.yaml").read_text(encoding="utf-8"), yaml.BaseLoader)
+    assert TEXT.count(edit["replace"]) == 1
+    return TEXT.replace(edit["replace"], edit["with"]), edit["expect"].split(", ")
+
+
+@pytest.mark.parametrize("edit", EDITS, ids=lambda path: path.stem)
+def test_fault_is_found_at_its_place_and_nothing_else_is(edit: Path, example: Path) -> None:
+    text, expected = edited(edit.stem)
+    example.write_text(text, encoding="utf-8")
+    findings = judged(example)
+    assert told(findings) == expected
+    for each in findings:
+        assert each.help
+        assert not re.search(r"[.]$", each.message)
+
+
+def test_there_are_faults_for_each_rule() -> None:
+    assert len(EDITS) >= 40
+    found = {code for edit in EDITS for code in re.findall(r"PL\d{3}", edit.read_text(encoding="utf-8").split("\n")[0])}
+    assert {code for code in RULES if not code.startswith("PL4")} <= found
+
+
+def test_note_of_the_draft_and_two_full_stops_are_exactly_three_findings(example: Path) -> None:
+    text = edited("note_of_the_draft")[0]
+    for ended in ("have a good awareness.", "of Prevent, mitigate risk, and improve public confidence in the policy."):
+        assert text.count(ended) == 1
+        text = text.replace(ended, ended[:-1])
+    example.write_text(text, encoding="utf-8")
+    assert [each.code for each in judged(example)] == ["PL302"] * 3
+    assert judged(EXAMPLE) == []
+
+
+@pytest.mark.parametrize("path", CLEAN, ids=lambda path: path.stem)
+def test_clean_draft_is_left_alone(path: Path, run: Run, tmp_path: Path) -> None:
+    assert list(map(str, judged(path))) == []
+    assert run("build", path, "-o", tmp_path).code == 0
+
+
+def test_clean_drafts_together_have_no_finding(run: Run) -> None:
+    assert len(CLEAN) >= 10
+    assert run("check", "--strict", HERE / "clean").out == ""
+
+
+# The drafts of a run against each other.
+
+
+def council(folder: Path, name: str, authority: str, area: str, summary: str, more: str = "") -> Path:
+    text = (HERE / "clean" / "plain.yaml").read_text(encoding="utf-8")
+    text = text.replace("Exampleshire County Council", authority).replace("area: Exampleshire", f"area: {area}")
+    text = text.replace("../criteria/short.yaml", (HERE / "criteria" / "short.yaml").as_posix())
+    text = re.sub(r"(?ms)^summary: \|\n.*?^benchmarks:", f"{more}summary: |\n  {summary}\nbenchmarks:", text)
+    path = folder / f"{name}.yaml"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_other_authoritys_name_is_found_as_a_whole_word(tmp_path: Path) -> None:
+    council(tmp_path, "rutshire", "Rutshire County Council", "Rutshire", "Rutshire meets the duty.")
+    council(tmp_path, "rut", "Rut District Council", "Rut", "The rut season is over in Rut.")
+    council(
+        tmp_path,
+        "east",
+        "East Rutshire Council",
+        "East Rutshire",
+        "East Rutshire is not Rutshireland, and rutshire is no name.",
+    )
+    wrong = council(
+        tmp_path, "north", "North Council", "North", "Prevent in Rutshire is well led. So is East\n  Rutshire's work."
+    )
+    found = judged(*sorted(tmp_path.glob("*.yaml")))
+    assert [(each.place.path.name, each.place.line, each.place.column, each.code) for each in sorted(found)] == [
+        ("north.yaml", 19, 14, "PL403"),
+        ("north.yaml", 19, 42, "PL403"),
+    ]
+    partners = "partners: [Rutshire County Council, East Rutshire Council]\n"
+    council(
+        tmp_path, "north", "North Council", "North", "Prevent in Rutshire is well led, in East Rutshire too.", partners
+    )
+    assert judged(*sorted(tmp_path.glob("*.yaml"))) == []
+    assert judged(wrong) == []  # alone it can't be told
+
+
+def test_two_assessments_of_one_authority_and_period(run: Run, tmp_path: Path) -> None:
+    council(tmp_path, "a", "Rutshire County Council", "Rutshire", "Rutshire meets the duty.")
+    council(tmp_path / "more", "b", "Rutshire County Council", "Rutshire", "Rutshire meets the duty.")
+    checked = run("check", tmp_path)
+    assert checked.code == 1
+    assert "b.yaml:1:12: error PL401:" in checked.out
+    assert checked.out.count("PL4") == 1
+    assert run("build", tmp_path / "a.yaml", tmp_path / "more" / "b.yaml").code == 1
+
+
+@pytest.mark.parametrize("stage", [["--draft"], []])
+def test_two_letters_in_one_place_stop_the_second(stage: list[str], run: Run, tmp_path: Path) -> None:
+    first = council(tmp_path / "a", "x", "Rutshire County Council", "Rutshire", "Rutshire meets the duty.")
+    second = council(tmp_path / "b", "X", "North Council", "North", "North meets the duty.")
+    built = run("build", first, second, "-o", tmp_path / "out", *stage)
+    assert built.code == 1
+    assert "X.yaml:1:1: error PL402" in built.err
+    assert len(list((tmp_path / "out").iterdir())) == 1
+    shutil.copy(first, tmp_path / "a" / "x.yml")
+    assert "PL402" in run("check", tmp_path / "a").out
+
+
+def test_settings_are_those_of_where_the_file_lies(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    council(tmp_path / "b", "x", "North Council", "North", "North meets the duty.")
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "prevent-letter.yaml").write_text("output: out\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path / "a")
+    assert run("build", "../b/x.yaml").out == "../b/x.docx\n"
+
+
+# What is accepted, ignored and raised.
+
+
+def test_accepted_warning_is_silent_below_its_path_and_an_error_never_is(run: Run, example: Path) -> None:
+    doubled = TEXT.replace("Ensure that all staff", "Ensure that that all all staff").replace(
+        "There is a mapped", "There is is a mapped"
+    )
+    for at, silent in (
+        ("", 2), (", at: benchmarks", 1), (", at: benchmarks.partnership_board.good_practice", 1),
+        (", at: key_recommendations.1", 1), (", at: key_recommendations", 1), (", at: key_recommendations.2", 0), (", at: bench", 0),
+    ):  # fmt: skip
+        accepted = f"accepted:\n  - {{rule: PL303{at}, reason: it is meant}}\n"
+        example.write_text(doubled.replace("criteria: annex_a\n", f"criteria: annex_a\n{accepted}"), encoding="utf-8")
+        checked = run("check", example)
+        assert checked.code == 0
+        assert checked.out.count("warning PL303") == 2 - silent
+        assert checked.out.count("warning PL210") == (silent == 0)
+    example.with_name("prevent-letter.yaml").write_text("rules: {ignore: [PL303]}\n", encoding="utf-8")
+    assert run("check", "--strict", example).code == 0  # its rule didn't run this time
+    example.with_name("prevent-letter.yaml").write_text("rules: {error: [PL303]}\n", encoding="utf-8")
+    assert run("check", example).out.count("error PL303") == 2
+
+
+def test_two_letters_in_one_place_cant_be_ignored(run: Run, example: Path) -> None:
+    example.with_name("prevent-letter.yaml").write_text("rules: {ignore: [PL401, PL402]}\n", encoding="utf-8")
+    assert "prevent-letter.yaml:1:25: error PL117" in run("check", example).out
+
+
+# Files and folders.
+
+
+def test_files_of_a_folder_are_sorted_by_what_they_are(
+    run: Run, example: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = example.parent
+    (folder / "criteria").mkdir()
+    (folder / "criteria" / "own.yml").write_text(
+        "title: Own\nscale: {min: 1, max: 0, met: 3}\nbenchmarks: []\n", encoding="utf-8"
+    )
+    (folder / "prevent-letter.yaml").write_text("rules: {ignore: [PL999]}\n", encoding="utf-8")
+    (folder / "broken.YAML").write_text("advisor: @me\n", encoding="utf-8")
+    for other in ("docker-compose.yaml", ".hidden.yaml", "notes.txt"):
+        (folder / other).write_text("services: {}\n", encoding="utf-8")
+    (folder / ".git").mkdir()
+    shutil.copy(example, folder / ".git" / "copy.yaml")
+    monkeypatch.chdir(folder)
+    checked = run("check")
+    assert [
+        line.split(" ")[0] + " " + line.split(" ")[2] for line in checked.out.splitlines() if ": error " in line
+    ] == ["broken.YAML:1:10: PL006:", "criteria/own.yml:2:8: PL112:", "prevent-letter.yaml:1:18: PL117:"]
+    assert checked.err == "4 files, 3 errors, 0 warnings; 1 other YAML file passed over\n"
+    assert run("check", "criteria/own.yml", "prevent-letter.yaml", "docker-compose.yaml").err.startswith("3 files, ")
+    assert run("check", example.name, ".", example.name).err.startswith("4 files, ")
+
+
+# Output.
+
+
+def test_json_is_one_array_and_utf_8_whatever_the_console(example: Path) -> None:
+    example.write_text(TEXT.replace("greeting: Gurjit", "greeting: Gurjit\n  grüße: «»"), encoding="utf-8")
+    command = [sys.executable, "-m", "prevent_letter", "check", "--format", "json", str(example)]
+    done = subprocess.run(
+        command, capture_output=True, check=False, env={**os.environ, "PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "0"}
+    )
+    assert done.returncode == 1
+    [finding] = json.loads(done.stdout.decode("utf-8"))
+    assert finding == {
+        "path": Path(os.path.relpath(example)).as_posix(),
+        "line": 10,
+        "column": 3,
+        "code": "PL101",
+        "severity": "error",
+        "message": '"grüße" isn\'t a key that belongs under addressee',
+        "help": "the keys here are name, greeting, address",
+    }
+
+
+def test_json_of_nothing_is_an_empty_array(run: Run, example: Path) -> None:
+    assert json.loads(run("check", "--format", "json", example).out) == []
+
+
+def test_annotations_land_on_the_line_and_no_words_can_write_commands(
+    run: Run, example: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = example.with_name("a,b%25:c.yaml")
+    path.write_text(TEXT.replace("period: 2021/2022", 'period: "100%\\n::error::gotcha\\r"'), encoding="utf-8")
+    monkeypatch.chdir(path.parent)
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    shown = run("check", path.name)
+    assert shown.out == (
+        "::error file=a%2Cb%2525%3Ac.yaml,line=4,col=9,title=PL105::"
+        'period isn\'t a period: "100%25 ::error::gotcha"%0Awrite two years in full, like this: 2021/2022\n'
+    )
+    assert "error PL105" in run("check", "--format", "text", path.name).out
+
+
+def test_same_bytes_each_run_sorted_by_file_line_and_column(run: Run, tmp_path: Path) -> None:
+    for number, edit in enumerate(EDITS[:20]):
+        (tmp_path / f"{number:02}.yaml").write_text(edited(edit.stem)[0], encoding="utf-8")
+    first = run("check", tmp_path, "--format", "json").out
+    assert run("check", tmp_path, "--format", "json").out == first
+    places = [(each["path"], each["line"], each["column"]) for each in json.loads(first)]
+    assert places == sorted(places)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a pseudo-terminal")
+@pytest.mark.parametrize("colour", [True, False])
+def test_colour_on_a_terminal_unless_it_is_not_wanted(colour: bool, example: Path) -> None:
+    import pty
+
+    example.write_text(edited("doubled_word")[0], encoding="utf-8")
+    environment = {**os.environ, "TERM": "xterm"} | ({} if colour else {"NO_COLOR": "1"})
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "prevent_letter", "check", str(example)]
+    subprocess.run(command, stdout=theirs, stderr=subprocess.DEVNULL, check=False, env=environment)
+    os.close(theirs)
+    shown = os.read(ours, 10_000).decode()
+    os.close(ours)
+    assert ("\x1b[" in shown) is colour
+    assert "PL303" in shown
+
+
+def test_long_lines_are_cut_round_the_caret_and_wide_characters_aligned(run: Run, example: Path) -> None:
+    long = "some words " * 30 + "中文字 the the " + "some words " * 30
+    example.write_text(
+        TEXT.replace("      There is a mapped", f"      {long}\n      There is a mapped"), encoding="utf-8"
+    )
+    shown = run("check", example).out.splitlines()
+    assert shown[1].startswith("   66 | ...")
+    assert max(len(line) for line in shown[1:]) < 85
+    text, caret = shown[1].split("| ", 1)[1], shown[2].split("| ", 1)[1]
+    before = text[: text.index("the the")]
+    assert len(caret) - len(caret.lstrip()) == len(before) + 3  # three characters that are two columns wide
+
+
+# Explanations.
+
+
+def test_each_code_is_explained(run: Run) -> None:
+    listed = run("explain").out.splitlines()
+    assert [line.split("  ")[0] for line in listed] == list(judge.known_codes())
+    for code in judge.known_codes():
+        said = run("explain", code.lower())
+        assert said.code == 0
+        assert said.out.startswith(f"{code} (")
+        if code in RULES:
+            assert "\nBad:\n" in said.out
+            assert "\nGood:\n" in said.out
+        assert max(map(len, said.out.splitlines())) <= 120
+    assert "did you mean PL203?" in run("explain", "PL2O3").err
+
+
+def test_page_of_the_rules_is_what_the_code_says() -> None:
+    assert (CHECKOUT / "docs" / "rules.md").read_text(encoding="utf-8") == judge.page()
