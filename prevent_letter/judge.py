@@ -1,5 +1,6 @@
 """The rules applied: to a run of drafts, with what the settings and the assessments say about rules."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from inspect import cleandoc
 from pathlib import Path
@@ -138,27 +139,23 @@ def known_codes() -> dict[str, str]:
 def explanation(code: str) -> str:
     """What a code means: for a rule with a bad and a good example, in plain text."""
     if code not in RULES:
-        severity = "warning" if code == "PL210" else "error"
-        return f"{code} ({severity}): {known_codes()[code]}"
+        return f"{code} ({'warning' if code == 'PL210' else 'error'}): {known_codes()[code]}"
     rule = RULES[code]
     return f"{code} ({rule.severity}): {rule.name}\n\n{cleandoc(rule.judge.__doc__ or '').replace('``', '')}"
 
 
 def page() -> str:
     """The page of docs/ that lists all codes and explains the rules, in Markdown."""
+    kinds = {code: f"a rule: {rule.severity}" for code, rule in RULES.items()}
     rows = "\n".join(
-        f"| {code} | {'rule' if code in RULES else 'always an error'} | {name} |"
+        f"| {code} | {kinds.get(code, 'warning' if code == 'PL210' else 'error')} | {name} |"
         for code, name in known_codes().items()
     )
-    explained = []
+    explained = ""
     for code, rule in RULES.items():
-        said = cleandoc(rule.judge.__doc__ or "").replace("``", "`")
-        explained.append(
-            f"## {code}: {rule.name}\n\nAn error.\n\n{said}\n"
-            if rule.severity == "error"
-            else f"## {code}: {rule.name}\n\nA warning.\n\n{said}\n"
-        )
-    return f"{_PAGE}| code | | what it means |\n| --- | --- | --- |\n{rows}\n\n" + "\n".join(explained)
+        said = re.sub(r"\n(Bad|Good):\n", r"\n\n\1:\n\n", cleandoc(rule.judge.__doc__ or "").replace("``", "`"))
+        explained += f"\n## {code}: {rule.name}\n\n{re.sub(chr(10) * 3, chr(10) * 2, said)}\n"
+    return f"{_PAGE}| code | | what it means |\n| --- | --- | --- |\n{rows}\n{explained}"
 
 
 _PAGE = """\

@@ -136,11 +136,8 @@ def missing_date(judged: Judged) -> Verdicts:
     A draft may lack it, and ``check`` only warns; a letter can't be built without it.
 
     Bad:
-
         period: 2021/2022
-
     Good:
-
         period: 2021/2022
         date: 2022-05-27
     """
@@ -163,13 +160,10 @@ def typed_none(judged: Judged) -> Verdicts:
     The letter writes "None" by itself, always in the same words.
 
     Bad:
-
         training:
           score: 4
           recommendations: N/A
-
     Good:
-
         training:
           score: 4
     """
@@ -192,16 +186,12 @@ def unmet_without_recommendations(judged: Judged) -> Verdicts:
     A council that is told it doesn't meet the duty must be told what to do about it.
 
     Bad:
-
         engagement:
           score: 2
-
     Good:
-
         engagement:
           score: 2
-          recommendations: |
-            Develop a community engagement plan.
+          recommendations: Develop a community engagement plan.
     """
     scale = judged.criteria.scale
     for id, scored in judged.assessment.benchmarks.items():
@@ -223,16 +213,12 @@ def exceeding_without_good_practice(judged: Judged) -> Verdicts:
     The council will ask what earned the score.
 
     Bad:
-
         channel_panel:
           score: 5
-
     Good:
-
         channel_panel:
           score: 5
-          good_practice: |
-            The panel meets monthly and is well attended.
+          good_practice: The panel meets monthly and is well attended.
     """
     scale = judged.criteria.scale
     for id, scored in judged.assessment.benchmarks.items():
@@ -249,13 +235,10 @@ def unmet_without_key_recommendations(judged: Judged) -> Verdicts:
     The letter would then say: "I have no key recommendations for improvement."
 
     Bad:
-
         benchmarks:
           engagement: {score: 2, recommendations: Develop an engagement plan.}
         key_recommendations: []
-
     Good:
-
         benchmarks:
           engagement: {score: 2, recommendations: Develop an engagement plan.}
         key_recommendations:
@@ -282,18 +265,13 @@ def another_score(judged: Judged) -> Verdicts:
     ("up from a score of 2 last year") is left alone.
 
     Bad:
-
         training:
           score: 4
-          good_practice: |
-            Training earns a score of 3.
-
+          good_practice: Training earns a score of 3.
     Good:
-
         training:
           score: 4
-          good_practice: |
-            Training earns a score of 4.
+          good_practice: Training earns a score of 4.
     """
     scale = judged.criteria.scale
     for at, block in judged.blocks:
@@ -321,17 +299,12 @@ def summary_and_table(judged: Judged) -> Verdicts:
     """The summary says that all benchmarks are met, or exceeded, and the table says otherwise.
 
     Bad:
-
-        summary: |
-          Exampleshire meets the duty in every area.
+        summary: Exampleshire meets the duty in every area.
         benchmarks:
           engagement:
             score: 2
-
     Good:
-
-        summary: |
-          Exampleshire meets the duty in every area but engagement.
+        summary: Exampleshire meets the duty in every area but engagement.
         benchmarks:
           engagement:
             score: 2
@@ -363,14 +336,9 @@ def placeholder(judged: Judged) -> Verdicts:
     """A placeholder of the draft is left in the prose.
 
     Bad:
-
-        summary: |
-          Exampleshire has [insert number] trained staff.
-
+        summary: Exampleshire has [insert number] trained staff.
     Good:
-
-        summary: |
-          Exampleshire has 200 trained staff.
+        summary: Exampleshire has 200 trained staff.
     """
     for at, block in judged.blocks:
         for found in _PLACEHOLDER.finditer(block) if _PLACEHOLDER_HINT.search(block) else ():
@@ -392,14 +360,9 @@ def unfinished(judged: Judged) -> Verdicts:
     a small letter, and one that ends with a semicolon or comma, goes on with the sentence before and after it.
 
     Bad:
-
-        summary: |
-          Exampleshire meets the duty. Engagement with districts good
-
+        summary: Exampleshire meets the duty. Engagement with districts good
     Good:
-
-        summary: |
-          Exampleshire meets the duty. Engagement with districts is good.
+        summary: Exampleshire meets the duty. Engagement with districts is good.
     """
     for number, (at, block) in enumerate(judged.blocks):
         words = re.sub(r"^([-+*]|[0-9]+\.) +", "", block)
@@ -421,14 +384,9 @@ def doubled_word(judged: Judged) -> Verdicts:
     """A word stands twice in a row. "Had had" and "that that" may be right and are left alone.
 
     Bad:
-
-        summary: |
-          The board meets in the the autumn.
-
+        summary: The board meets in the the autumn.
     Good:
-
-        summary: |
-          The board meets in the autumn.
+        summary: The board meets in the autumn.
     """
     for at, block in judged.blocks:
         for found in re.finditer(r"(?<![\w'-])([A-Za-z]+) \1(?![\w'-])", block, re.I):
@@ -441,16 +399,11 @@ def another_period(judged: Judged) -> Verdicts:
     """A period is named that isn't the letter's: a trace of last year's letter, as a rule.
 
     Bad:
-
         period: 2021/2022
-        summary: |
-          In 2020/2021 the board met twice.
-
+        summary: In 2020/2021 the board met twice.
     Good:
-
         period: 2021/2022
-        summary: |
-          In 2021/2022 the board met twice.
+        summary: In 2021/2022 the board met twice.
     """
     if not re.fullmatch(r"[0-9]{4}/[0-9]{4}", period := judged.said("period")):
         return
@@ -471,16 +424,11 @@ def misspelt_name(judged: Judged) -> Verdicts:
     """A word is nearly, but not quite, a word of the area's, the authority's or the addressee's name.
 
     Bad:
-
         area: Exampleshire
-        summary: |
-          Exmapleshire meets the duty.
-
+        summary: Exmapleshire meets the duty.
     Good:
-
         area: Exampleshire
-        summary: |
-          Exampleshire meets the duty.
+        summary: Exampleshire meets the duty.
     """
     named = " ".join(
         judged.said(*at) for at in (("area",), ("authority",), ("addressee", "name"), ("addressee", "greeting"))
@@ -525,15 +473,12 @@ def address_without_authority(judged: Judged) -> Verdicts:
     """The authority's name isn't in the address: another council's address may have survived.
 
     Bad:
-
         authority: Exampleshire County Council
         addressee:
           address: |
             County Hall
             Exampletown
-
     Good:
-
         authority: Exampleshire County Council
         addressee:
           address: |
@@ -554,14 +499,9 @@ def mixed_quotes(judged: Judged) -> Verdicts:
     The rarer kind is reported, where it stands first. The standard wording has straight ones.
 
     Bad:
-
-        summary: |
-          The council's plan is the partners’ plan.
-
+        summary: The council's plan is the partners’ plan.
     Good:
-
-        summary: |
-          The council's plan is the partners' plan.
+        summary: The council's plan is the partners' plan.
     """
     many = {marks: sum(block.count(mark) for _, block in judged.blocks for mark in marks) for marks in ("'\"", "‘’“”")}
     if all(many.values()):
@@ -579,13 +519,10 @@ def no_list(judged: Judged) -> Verdicts:
     """A line begins with a mark that makes no list, such as a bullet pasted from Word: the lines will run together.
 
     Bad:
-
         recommendations: |
           • Train more people.
           • Train them again.
-
     Good:
-
         recommendations: |
           - Train more people.
           - Train them again.
@@ -614,13 +551,10 @@ def assessed_twice(run: Run) -> Iterator[tuple[Judged, Verdict]]:
     """Two assessments are of the same authority and period: one of them is a copy that was forgotten, or misnamed.
 
     Bad:
-
         exampleshire_2027.yaml and exampleshire_2027_copy.yaml both say
         authority: Exampleshire County Council
         period: 2026/2027
-
     Good:
-
         one file for each authority and period
     """
     first: dict[tuple[str, str], Judged] = {}
@@ -636,11 +570,8 @@ def one_target(run: Run) -> Iterator[tuple[Judged, Verdict]]:
     """Two assessments would write the same letter, so one would be lost. Capitals don't count: they don't on Windows.
 
     Bad:
-
         midlands/exampleshire.yaml and north/exampleshire.yaml, both built with -o letters/exampleshire.docx
-
     Good:
-
         assessments with different names, or letters in different folders
     """
     first: dict[str, Judged] = {}
@@ -662,16 +593,11 @@ def another_authority(run: Run) -> Iterator[tuple[Judged, Verdict]]:
     Names count as whole words, with their capitals. Those under ``partners``, and the areas of these, may stand.
 
     Bad:
-
         area: Exampleshire
-        summary: |
-          Prevent in Rutshire is well led.
-
+        summary: Prevent in Rutshire is well led.
     Good:
-
         area: Exampleshire
-        summary: |
-          Prevent in Exampleshire is well led.
+        summary: Prevent in Exampleshire is well led.
     """
     areas: dict[str, set[str]] = {}
     for judged in run.drafts:
