@@ -57,6 +57,8 @@ def render(text: str, style: str = "") -> Prose:
 
 def collapsed(text: str) -> str:
     """A passage with the white space collapsed inside each paragraph and item: wrapped anew, it stays the same."""
+    if not _MARK.search(text):
+        return "\n\n".join(re.sub(r"[ \t\n]+", " ", part) for part in _paragraphs(text))
     lines: list[str] = []
     fresh = True
     for line in _as_text(text):
@@ -67,7 +69,7 @@ def collapsed(text: str) -> str:
             fresh = False
         else:
             lines[-1] += " " + line.strip(" ")
-    joined = (re.sub(r"(?<=[^ ]) +", " ", line) for line in lines)
+    joined = (re.sub(r"(?<=[^ ])  +", " ", line) for line in lines)
     return "\n".join(joined).translate(_BACK)
 
 

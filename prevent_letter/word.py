@@ -283,7 +283,7 @@ def _core(properties: Mapping[str, str], lang: str, parts: str) -> str:
     )
 
 
-_SPACE = re.compile(r"[ \t\r\n]+")
+_SPACE = re.compile(r" *[\t\r\n][ \t\r\n]*|  +")  # white space that isn't one space already: most is, and this is quick
 
 
 class _Paragraph:
@@ -366,7 +366,7 @@ class _Story:
         for item in element:
             style = _class(item) or ("list number" if element.tag == "ol" else "list bullet")
             blocks = [child for child in item if child.tag in self.BLOCKS]
-            if len(blocks) < len(item) or _SPACE.sub("", item.text or "") or not blocks:
+            if len(blocks) < len(item) or (item.text or "").strip(" \t\r\n") or not blocks:
                 blocks.insert(0, item)  # its own text is the first paragraph
             for block, after in zip(blocks, [*(block.tag for block in blocks[1:]), ""], strict=True):
                 keep = after in ("ol", "ul")
