@@ -25,9 +25,9 @@ class _Path(click.Path):
         from prevent_letter.findings import meant
 
         path = Path(value)
-        if path.is_dir() and not self.dir_okay:
+        if os.path.isdir(path) and not self.dir_okay:  # noqa: PTH112 (a name may be too long)
             self.fail(f"{value} is a folder; give the assessment's file", param, ctx)
-        if not path.exists():
+        if not os.path.exists(path):  # noqa: PTH110
             guess = (
                 meant(path.name, [each.name for each in path.parent.glob("*.y*ml")]) if path.parent.is_dir() else None
             )
@@ -158,7 +158,7 @@ def check(context: click.Context, paths: tuple[Path, ...], strict: bool, form: s
     for path in meant.criteria:
         found += criteria.read(path).findings
     for path in meant.settings:
-        found += [*(held := settings.read(path)).findings, *judge.unknown_codes(held)]
+        found += [*(held := settings.read(path)).findings, *judge.settings_findings(held)]
     findings = _print(found, form or ("github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text"))
     errors = sum(finding.severity == "error" for finding in findings)
     counts = [(number, "file"), (errors, "error"), (len(findings) - errors, "warning")]
@@ -226,7 +226,7 @@ def _print(findings: Iterable["Finding"], form: str = "text", *, to_stderr: bool
         import json
 
         data = json.dumps([finding.plain() for finding in unique], ensure_ascii=False, indent=2)
-        click.echo(data.encode())  # as bytes: UTF-8 whatever the console
+        click.echo(data.encode(errors="backslashreplace"))  # as bytes: UTF-8 whatever the console
     for finding in unique if form != "json" else ():
         click.echo(finding.text(_paint) if form == "text" else finding.annotation(), err=to_stderr)
     return unique

@@ -25,22 +25,25 @@ class Meant:
 
     def take(self, path: Path, *, named: bool) -> None:
         """Sort a file in by its lines, good YAML or not; one that is named is an assessment if nothing else."""
-        with contextlib.suppress(OSError), path.open("rb") as file:
-            lines = file.read(1 << 20)
-            if path.name == NAME:
-                self.settings.append(path)
-                return
-            if _CRITERIA.search(lines):
-                self.criteria.append(path)
-                return
-            if not named and not _ASSESSMENT.search(lines):
-                self.passed_over += 1
-                return
-        self.assessments.append(path)
+        lines = b""
+        if path.is_file():  # a pipe can be read only once
+            with contextlib.suppress(OSError), path.open("rb") as file:  # what can't be read is told as an assessment
+                lines = file.read(1 << 20)
+        if path.name == NAME:
+            self.settings.append(path)
+        elif _CRITERIA.search(lines):
+            self.criteria.append(path)
+        elif named or not lines or _ASSESSMENT.search(lines):
+            self.assessments.append(path)
+        else:
+            self.passed_over += 1
 
 
-_CRITERIA = re.compile(rb"^(?:\xef\xbb\xbf)?scale:", re.MULTILINE)
-_ASSESSMENT = re.compile(rb"^(?:\xef\xbb\xbf)?(?:authority|addressee|advisor|benchmarks):", re.MULTILINE)
+_CRITERIA = re.compile(rb"(?:^|[\r\n])(?:\xef\xbb\xbf)?scale:")
+# An empty file, or one in UTF-16, isn't passed over in silence.
+_ASSESSMENT = re.compile(
+    rb"^\xff\xfe|^\xfe\xff|(?:^|[\r\n])(?:\xef\xbb\xbf)?(?:authority|addressee|advisor|benchmarks):"
+)
 
 
 def meant(paths: Iterable[Path]) -> Meant:
@@ -51,7 +54,7 @@ def meant(paths: Iterable[Path]) -> Meant:
     found, seen = Meant(), set[str]()
     for path in paths:
         for each in _below(path) if path.is_dir() else [path]:
-            if (real := os.path.abspath(each)) not in seen:  # noqa: PTH100
+            if (real := os.path.realpath(each)) not in seen:  # a link is the file it leads to
                 seen.add(real)
                 found.take(each, named=each == path)
     return found
@@ -61,8 +64,9 @@ def _below(folder: Path) -> Iterator[Path]:
     for above, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
-            if name.lower().endswith((".yaml", ".yml")) and not name.startswith("."):
-                yield Path(above, name)
+            path = Path(above, name)
+            if name.lower().endswith((".yaml", ".yml")) and not name.startswith(".") and not path.is_fifo():
+                yield path
 
 
 class Outcome(Enum):

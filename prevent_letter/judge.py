@@ -1,5 +1,6 @@
 """The rules applied: to a run of drafts, with what the settings and the assessments say about rules."""
 
+import os.path
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from inspect import cleandoc
@@ -27,37 +28,36 @@ def judge(drafts: Sequence[Draft], targets: Mapping[Path, Path], stage: Stage = 
 
     ``targets`` says where the letter of each would go.
     """
-    found = {draft.path: [*draft.findings, *unknown_codes(draft.settings)] for draft in drafts}
+    found = {draft.path: [*draft.findings, *settings_findings(draft.settings)] for draft in drafts}
     readable = [Judged(draft) for draft in drafts if not draft.source.findings]
-    given: dict[Path, set[tuple[str, KeyPath]]] = {}  # the warnings that were accepted, with what accepted them
-    verdicts = [
-        (judged, each, verdict) for each in RULES.values() for judged, verdict in _verdicts(each, readable, targets)
-    ]
-    for judged, each, verdict in verdicts:
-        draft = judged.draft
-        if severity := _severity(each, draft, stage):
-            accepting = [
-                (code, at) for code, at in _accepted(draft) if code == each.code and verdict.at[: len(at)] == at
-            ]
-            if severity == "warning" and accepting:
-                given.setdefault(draft.path, set()).update(accepting)
-            else:
-                place = (
-                    draft.source.find(verdict.at, verdict.words) if verdict.words else draft.source.place(verdict.at)
-                )
+    accepted = {judged.draft.path: _accepted(judged.draft) for judged in readable}
+    given: set[tuple[Path, int]] = set()  # what of it silences something
+    for each in RULES.values():
+        for judged, verdict in _verdicts(each, readable, targets, stage):
+            draft, severity = judged.draft, _severity(each, judged.draft, stage)
+            silences = {
+                (draft.path, number)
+                for number, code, at in accepted[draft.path]
+                if code == each.code and verdict.at[: len(at)] == at and severity == "warning"
+            }
+            given |= silences
+            if severity and not silences:
+                place = draft.source.find(verdict.at, verdict.words, verdict.nth)
                 found[draft.path].append(Finding(place, each.code, severity, verdict.message, verdict.help))
-    if stage == "check":
-        for judged in readable:
-            found[judged.draft.path] += _stale(judged.draft, given.get(judged.draft.path, set()))
+    for judged in readable if stage == "check" else ():
+        path = judged.draft.path
+        found[path] += _stale(judged.draft, [each for each in accepted[path] if (path, each[0]) not in given])
     return found
 
 
-def _verdicts(each: Rule, readable: list[Judged], targets: Mapping[Path, Path]) -> Iterator[tuple[Judged, Verdict]]:
+def _verdicts(
+    each: Rule, readable: list[Judged], targets: Mapping[Path, Path], stage: Stage
+) -> Iterator[tuple[Judged, Verdict]]:
     if each.across:
         yield from each.judge(Run(readable, targets))
         return
     for judged in readable:
-        if each.code.startswith("PL3") or judged.draft.assessment:
+        if _severity(each, judged.draft, stage) and (each.code.startswith("PL3") or judged.draft.assessment):
             for verdict in each.judge(judged):
                 yield judged, verdict
 
@@ -74,55 +74,51 @@ def _severity(each: Rule, draft: Draft, stage: Stage) -> Severity | None:
     return None if silent or (stage == "build" and severity == "warning") else severity
 
 
-def _accepted(draft: Draft) -> list[tuple[str, KeyPath]]:
-    """The code and the key path of each accepted warning, also in a draft that the schema refuses."""
+def _accepted(draft: Draft) -> list[tuple[int, str, KeyPath]]:
+    """Number, code and key path of each accepted warning that can be read, also in a draft that the schema refuses."""
     accepted = draft.source.data.get("accepted") if isinstance(draft.source.data, dict) else None
     return [
-        (str(each.get("rule")), _key_path(each.get("at")))
-        for each in (accepted if isinstance(accepted, list) else ())
-        if isinstance(each, dict)
+        (number, each["rule"].strip(), _key_path(each.get("at")))
+        for number, each in enumerate(accepted if isinstance(accepted, list) else ())
+        if isinstance(each, dict) and isinstance(each.get("rule"), str)
     ]
 
 
 def _key_path(at: Any) -> KeyPath:
     """``key_recommendations.2`` as a key path; items count from 1 there."""
-    return tuple(int(part) - 1 if part.isdecimal() else part for part in at.split(".")) if isinstance(at, str) else ()
+    parts = at.strip().split(".") if isinstance(at, str) else ()
+    return tuple(int(part) - 1 if re.fullmatch("[1-9][0-9]{0,5}", part) else part for part in parts)
 
 
-def _stale(draft: Draft, given: set[tuple[str, KeyPath]]) -> Iterator[Finding]:
-    """What is accepted that no rule found, unless its rule didn't run this time or can't be accepted."""
-    for number, (code, at) in enumerate(_accepted(draft)):
-        place = draft.source.place(("accepted", number, "rule"))
-        rule = RULES.get(code)
+def _stale(draft: Draft, silent: list[tuple[int, str, KeyPath]]) -> Iterator[Finding]:
+    """What is accepted that silences nothing, unless its rule didn't run this time; and what can't be accepted."""
+    for number, code, at in silent:
+        place, rule = draft.source.place(("accepted", number, "rule")), RULES.get(code)
         if rule is None or rule.severity == "error":
-            message, help = _not_a_warning(code)
-            yield Finding(place, "PL117", "error", message, help)
-        elif (
-            (code, at) not in given
-            and draft.assessment
-            and not rule.across
-            and _severity(rule, draft, "check") == "warning"
-        ):
-            message = f"{code} is accepted here, and there is no such warning{' at ' + _dotted(at) if at else ''}"
+            yield Finding(place, "PL117", "error", *_not_a_warning(code))
+        elif draft.assessment and not rule.across and _severity(rule, draft, "check") == "warning":
+            where = ".".join(str(part + 1) if isinstance(part, int) else part for part in at)
+            message = f"{code} is accepted here, and there is no such warning{' at ' + where if at else ''}"
             yield Finding(place, "PL210", "warning", message, "delete this item of accepted")
 
 
-def _dotted(at: KeyPath) -> str:
-    return ".".join(str(part + 1) if isinstance(part, int) else part for part in at)
-
-
-def unknown_codes(held: Settings) -> Iterator[Finding]:
-    """Codes in the settings that mean nothing: such a slip would silence nothing, without a word."""
+def settings_findings(held: Settings) -> Iterator[Finding]:
+    """What the settings name that isn't there: codes (such a slip would silence nothing, without a word), a set."""
+    if held.source is None:
+        return
     for key, codes in (("ignore", held.file.rules.ignore), ("error", held.file.rules.error)):
         for number, code in enumerate(codes):
-            if held.source and (code not in RULES or (key == "ignore" and code == "PL402")):
+            if code not in RULES or (key == "ignore" and code == "PL402"):
                 yield Finding(held.source.place(("rules", key, number)), "PL117", "error", *_not_a_warning(code))
+    if held.criteria and held.folder and not os.path.isfile(criteria.locate(held.criteria, held.folder)):  # noqa: PTH113
+        message = f"there is no criteria set {fields.quoted(held.criteria)}"
+        yield Finding(held.source.place(("criteria",)), "PL110", "error", message, criteria.advice(held.criteria))
 
 
 def _not_a_warning(code: str) -> tuple[str, str]:
-    """Message and help about a code that can't be silenced."""
+    """Message and help about a code that can't be silenced, or raised."""
     if code in known_codes():
-        return f"{code} is always an error, and can't be given here", "delete it"
+        return f"{code} can't be given here: it is no rule's warning", "delete it"
     guess = meant(code, RULES)
     return (
         f"there is no rule {fields.quoted(code)}",
@@ -136,21 +132,21 @@ def known_codes() -> dict[str, str]:
     return dict(sorted((named | {each.code: each.name for each in RULES.values()}).items()))
 
 
+def _kind(code: str) -> str:
+    return RULES[code].severity if code in RULES else "warning" if code == "PL210" else "error"
+
+
 def explanation(code: str) -> str:
     """What a code means: for a rule with a bad and a good example, in plain text."""
     if code not in RULES:
-        return f"{code} ({'warning' if code == 'PL210' else 'error'}): {known_codes()[code]}"
+        return f"{code} ({_kind(code)}): {known_codes()[code]}"
     rule = RULES[code]
     return f"{code} ({rule.severity}): {rule.name}\n\n{cleandoc(rule.judge.__doc__ or '').replace('``', '')}"
 
 
 def page() -> str:
     """The page of docs/ that lists all codes and explains the rules, in Markdown."""
-    kinds = {code: f"a rule: {rule.severity}" for code, rule in RULES.items()}
-    rows = "\n".join(
-        f"| {code} | {kinds.get(code, 'warning' if code == 'PL210' else 'error')} | {name} |"
-        for code, name in known_codes().items()
-    )
+    rows = "\n".join(f"| {code} | {_kind(code)} | {name} |" for code, name in known_codes().items())
     explained = ""
     for code, rule in RULES.items():
         said = re.sub(r"\n(Bad|Good):\n", r"\n\n\1:\n\n", cleandoc(rule.judge.__doc__ or "").replace("``", "`"))

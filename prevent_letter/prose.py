@@ -57,24 +57,34 @@ def render(text: str, style: str = "") -> Prose:
 
 def collapsed(text: str) -> str:
     """A passage with the white space collapsed inside each paragraph and item: wrapped anew, it stays the same."""
+    joined = (("\n" if fresh and number else "") + block for number, (fresh, block) in enumerate(_blocks(text)))
+    return "\n".join(joined)
+
+
+def blocks(text: str) -> list[str]:
+    """The paragraphs and list items of a passage, each on one line, an item with its mark."""
+    return [block.strip(" ") for _, block in _blocks(text)]
+
+
+def _blocks(text: str) -> list[tuple[bool, str]]:
+    """Each paragraph and item on one line, with its indentation, and whether a blank line stands before it."""
     if not _MARK.search(text):
-        return "\n\n".join(re.sub(r"[ \t\n]+", " ", part) for part in _paragraphs(text))
-    lines: list[str] = []
+        return [(True, re.sub(r"[ \t\n]+", " ", part)) for part in _paragraphs(text)]
+    found: list[tuple[bool, str]] = []
     fresh = True
     for line in _as_text(text):
         if not line.strip(" "):
             fresh = True
         elif fresh or _ITEM.match(line):
-            lines += ["", line.rstrip()] if fresh and lines else [line.rstrip()]
+            found.append((fresh, line.rstrip()))
             fresh = False
         else:
-            lines[-1] += " " + line.strip(" ")
-    joined = (re.sub(r"(?<=[^ ])  +", " ", line) for line in lines)
-    return "\n".join(joined).translate(_BACK)
+            found[-1] = (found[-1][0], f"{found[-1][1]} {line.strip(' ')}")
+    return [(fresh, re.sub(r"(?<=[^ ])  +", " ", line).translate(_BACK)) for fresh, line in found]
 
 
 def _paragraphs(text: str) -> list[str]:
-    return [part.strip(" \t\r\n") for part in re.split(r"\n(?:[ \t]*\n)+", text.replace("\r\n", "\n").strip(" \t\r\n"))]
+    return [part.strip(" \t\n") for part in re.split(r"\n(?:[ \t]*\n)+", re.sub(r"\r\n|\r", "\n", text).strip(" \t\n"))]
 
 
 def _as_text(text: str) -> list[str]:

@@ -14,20 +14,22 @@ from pathlib import Path
 from textwrap import shorten
 from typing import Any, NamedTuple
 
+from prevent_letter import prose
 from prevent_letter.assessment import Assessment, Draft
 from prevent_letter.criteria import Criteria
 from prevent_letter.fields import quoted
 from prevent_letter.findings import Severity, shown
-from prevent_letter.source import KeyPath
+from prevent_letter.source import KeyPath, pattern
 
 
 class Verdict(NamedTuple):
-    """One thing that a rule finds: at a value, or at words in it."""
+    """One thing that a rule finds: at a value, or at words in it, the ``nth`` time that they stand there (from 0)."""
 
     at: KeyPath
     message: str
     help: str
     words: str = ""
+    nth: int = 0
 
 
 Verdicts = Iterator[Verdict]
@@ -85,14 +87,37 @@ class Judged:
         return [(at, words) for at, words in found if isinstance(words, str)]
 
     @cached_property
-    def blocks(self) -> list[tuple[KeyPath, str]]:
-        """Each paragraph and list item of the prose on one line, without its mark, with its passage's key path."""
-        return [
-            (at, " ".join(block.split()))
-            for at, words in self.prose
-            for block in re.split(r"\n[ \t]*(?:\n|(?=[-+*] |[0-9]+\. ))", f"\n{words}")
-            if block.strip()
-        ]
+    def blocks(self) -> list["Block"]:
+        """Each paragraph and list item of the prose."""
+        found = []
+        for at, words in self.prose:
+            texts = prose.blocks(words)
+            found += [
+                Block(at, text, " ".join(texts[:number]), number + 1 == len(texts)) for number, text in enumerate(texts)
+            ]
+        return found
+
+
+class Block(NamedTuple):
+    """A paragraph or list item on one line, an item with its mark; what of its passage stands before it."""
+
+    at: KeyPath
+    text: str
+    before: str
+    last: bool
+
+    def verdict(self, found: re.Match[str], message: str, help: str) -> Verdict:
+        """A verdict at words of the block, wherever else in the passage the same words stand."""
+        before = f"{self.before} {self.text[: found.start()]}"
+        return Verdict(self.at, message, help, found[0], sum(1 for _ in pattern(found[0]).finditer(before)))
+
+    def sentences(self) -> Iterator[tuple[str, int]]:
+        """Its sentences, and where each begins."""
+        start = 0
+        for end in re.finditer(r"(?<=[.!?]) +(?=[A-Z\"'(])", self.text):
+            yield self.text[start : end.start()], start
+            start = end.end()
+        yield self.text[start:], start
 
 
 @dataclass(frozen=True)
@@ -146,7 +171,11 @@ def missing_date(judged: Judged) -> Verdicts:
         yield Verdict(("date",), "the letter has no date", help)
 
 
-_NOTHING = re.compile(r"(none|nil|n/?a|not applicable|nothing)\W*", re.IGNORECASE)
+_NOTHING = re.compile(
+    r"\W*(?:(?:none|nil|n/?a|not applicable|nothing)(?: at (?:this time|present))?"
+    r"|no (?:further |key )?recommendations?|no good practice)?\W*",
+    re.I,
+)
 
 
 def _says_nothing(words: str | None) -> bool:
@@ -171,7 +200,7 @@ def typed_none(judged: Judged) -> Verdicts:
     for at, words in judged.prose:
         # Where the duty isn't met, PL203 asks for recommendations.
         unmet = at[-1] == "recommendations" and judged.assessment.benchmarks[str(at[1])].score < met
-        if at != ("summary",) and not unmet and _says_nothing(words.strip()):
+        if words.strip() and at != ("summary",) and not unmet and _says_nothing(words.strip()):
             message = f"{quoted(words)} is typed here, and the letter says so by itself"
             yield Verdict(at, message, "delete it: the letter then says that there is none", words)
     if judged.assessment.marking and _says_nothing(judged.assessment.marking):
@@ -252,9 +281,12 @@ def unmet_without_key_recommendations(judged: Judged) -> Verdicts:
 
 _NUMBERS = {word: number for number, word in enumerate("zero one two three four five six seven eight nine ten".split())}
 _SCORE = re.compile(
-    r"\bscor(?:es?|ed|ing)(?: (?:of|is|was|at|it|a|as|this))*:? ([0-9]+|[a-z]+)\b(?! (?:or|to|out))", re.I
+    r"\bscor(?:es?|ed|ing)(?: (?:of|is|was|at|it|a|as|this|here))*:? ([0-9]+|[a-z]+)\b"
+    r"(?! ?%|[-/–][0-9]| (?:times?|or|to|and|of(?! 5))\b)",
+    re.I,
 )
-_OTHER_TIME = re.compile(r"\b(last|previous(ly)?|earlier|next|future|from|was|20[0-9]{2})\b", re.I)
+_OTHER_TIME = re.compile(r"\b(?:last|previous(?:ly)?|earlier|next|future|up from|down from|20[0-9]{2})\b", re.I)
+_AIM = re.compile(r"\b(?:to|would|could|should|towards?|aim\w*|below|above|under|over)\b", re.I)
 
 
 @rule("PL206", "a section says a score that isn't its own", "warning")
@@ -274,24 +306,36 @@ def another_score(judged: Judged) -> Verdicts:
           good_practice: Training earns a score of 4.
     """
     scale = judged.criteria.scale
-    for at, block in judged.blocks:
-        if at[0] != "benchmarks" or "scor" not in block.lower():
+    for block in judged.blocks:
+        if block.at[0] != "benchmarks" or "scor" not in block.text.lower():
             continue
-        score = judged.assessment.benchmarks[str(at[1])].score
-        for sentence in _sentences(block):
-            for found in () if _OTHER_TIME.search(sentence) else _SCORE.finditer(sentence):
+        id = str(block.at[1])
+        for sentence, start in block.sentences():
+            if _OTHER_TIME.search(sentence.replace(judged.assessment.period, "")):
+                continue
+            for found in _SCORE.finditer(block.text, start, start + len(sentence)):
                 said = _NUMBERS.get(found[1].lower(), scale.written.get(found[1].casefold()))
-                said = int(found[1]) if found[1].isdecimal() else said
-                if said is not None and said != score:
-                    message = f"{quoted(found[0])} is said here, and the score of {at[1]} is {scale.label(score)}"
-                    yield Verdict(at, message, "correct the text or the score", found[0])
+                aimed = _AIM.search(block.text, start, found.start())
+                if said in scale.scores and said != judged.assessment.benchmarks[id].score and not aimed:
+                    score = scale.label(judged.assessment.benchmarks[id].score)
+                    message = f"{quoted(found[0])} is said here, and the score of {id} is {score}"
+                    yield block.verdict(found, message, "correct the text or the score")
 
 
-_EVERY = re.compile(
-    r"(?:\b(\w+) )?\b(?:all|every|each)\b(?: of)?(?: (?:the|its|our|their))?(?: \w+)? (?:benchmark|area)s?\b", re.I
+_ALL = r"(?:all|every|each)(?: one)?(?: of)?(?: (?:the|its|our|ten|of))*(?: \w+)??"
+_END = r"(?=[.,;:!?)]|$| and\b)"
+_ALL_MET = re.compile(
+    rf"\b{_ALL} (?:benchmark|area)s? (?:is|are|was|were|has been|have been) (?:fully )?(?:met|exceeded)\b"
+    r"|\b(?:meets?|met|exceed(?:s|ed)?)\b"
+    r"(?: (?:or|and|exceeds?|meets?|fully|the|its|statutory|requirements?|of|prevent|duty))*"
+    rf" (?:(?:in|across) {_ALL} (?:area|benchmark)s?|{_ALL} benchmarks?){_END}",
+    re.I,
 )
-_NEARLY = {"almost", "nearly", "not", "virtually", "practically", "mostly"}
-_BUT = re.compile(r"\b(but|except|excepting|apart from|other than|save for|bar|with the exception)\b", re.I)
+_NOT_ALL = re.compile(
+    r"\b(?:almost|nearly|virtually|practically|mostly|not|cannot|no|other|remaining|rest|should|would|will|must|aim\w*|expect\w*"
+    r"|to|fail\w*|but|except\w*|apart from|save for|however|although|though|unless|if)\b|n't\b",
+    re.I,
+)
 
 
 @rule("PL207", "the summary and the table disagree", "warning")
@@ -310,22 +354,16 @@ def summary_and_table(judged: Judged) -> Verdicts:
             score: 2
     """
     scale = judged.criteria.scale
-    for at, block in judged.blocks:
-        for sentence in _sentences(block) if at == ("summary",) else ():
-            every = _EVERY.search(sentence)
-            if not every or (every[1] or "").lower() in _NEARLY or _BUT.search(sentence):
-                continue
-            least = scale.met + 1 if re.search(r"\bexceed", sentence, re.I) else scale.met
-            if not re.search(r"\bmeet(s|ing)?\b|\bmet\b|\bexceed", sentence, re.I):
-                continue
-            fails = [id for id, each in judged.assessment.benchmarks.items() if each.score < least]
-            if fails and not re.search(r"\bnot\b|n't\b", sentence[: every.start()]):
-                message = f"the summary says this, and the table says otherwise of {', '.join(fails)}"
-                yield Verdict(at, message, "correct the summary or the scores", sentence)
-
-
-def _sentences(block: str) -> list[str]:
-    return re.split(r"(?<=[.!?]) +(?=[A-Z\"'(])", block)
+    for block in (block for block in judged.blocks if block.at == ("summary",)):
+        for sentence, start in block.sentences():
+            found = _ALL_MET.search(block.text, start, start + len(sentence))
+            if found and not _NOT_ALL.search(sentence):
+                exceeded = "exceed" in found[0].lower() and not re.search(r"\bme?e?ts?\b", found[0], re.I)
+                least = scale.met + exceeded
+                fails = [id for id, each in judged.assessment.benchmarks.items() if each.score < least]
+                if fails:
+                    message = f"{quoted(found[0])} is said here, and the table says otherwise of {', '.join(fails)}"
+                    yield block.verdict(found, message, "correct the summary or the scores")
 
 
 # The prose.
@@ -340,15 +378,16 @@ def placeholder(judged: Judged) -> Verdicts:
     Good:
         summary: Exampleshire has 200 trained staff.
     """
-    for at, block in judged.blocks:
-        for found in _PLACEHOLDER.finditer(block) if _PLACEHOLDER_HINT.search(block) else ():
-            yield Verdict(at, f"a placeholder is left here: {quoted(found[0])}", "write what belongs here", found[0])
+    for block in judged.blocks:
+        for found in _PLACEHOLDER.finditer(block.text):
+            yield block.verdict(found, f"a placeholder is left here: {quoted(found[0])}", "write what belongs here")
 
 
-_PLACEHOLDER_HINT = re.compile(r"T[OB][DC]|FIXME|XXX|\[|[xX]/|[Ll]orem")
 _PLACEHOLDER = re.compile(
-    r"\b(?:TODO|TBC|TBD|FIXME|X{3,})\b|\[(?i:insert|name|date|number|add|tbc|to be)\b[^\]]*\]?|\b(?i:xx/xx)\b(?:/\w+)?"
-    r"|(?i:lorem ipsum)"
+    r"[\[<](?i:insert)\b[^\]>]*[\]>]?"
+    r"|\[(?i:name|date|number|area|council|authority|add|tbc|to be|x+)\b"
+    r"(?![^\]]*(?:redacted|removed|withheld))[^\]]*\](?!\()"
+    r"|\b(?:(?i:todo|tbc|tbd|fixme)|X{3,}|(?:19|20)XX|XX%|(?i:xx/xx)(?:/\w+)?|(?i:lorem ipsum))(?!\w)|£XX+|\?{3,}"
 )
 
 
@@ -364,19 +403,17 @@ def unfinished(judged: Judged) -> Verdicts:
     Good:
         summary: Exampleshire meets the duty. Engagement with districts is good.
     """
-    for number, (at, block) in enumerate(judged.blocks):
-        words = re.sub(r"^([-+*]|[0-9]+\.) +", "", block)
-        item = words != block or at[0] == "key_recommendations"
-        text = re.sub(r"\]\([^)]*\)", "", words).rstrip(
-            "*_)]}\"'\N{RIGHT SINGLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}»"
-        )
-        follows = number + 1 < len(judged.blocks) and judged.blocks[number + 1][0] == at
+    for block in judged.blocks:
+        words = re.sub(r"^([-+*]|[0-9]+\.) +", "", block.text)
+        item = words != block.text or block.at[0] == "key_recommendations"
+        text = re.sub(r"\]\([^)]*\)|\[[0-9]+\]$|[¹²³]+$", "", words).rstrip("*_)]}\"'’”»")
         runs_on = item and (text.endswith((";", ",", "; and", "; or", ", and", ", or")) or words[0].islower())
-        if text.endswith((".", "!", "?", "…")) or runs_on or (text.endswith(":") and follows) or _says_nothing(words):
-            continue
-        last = " ".join(words.split()[-4:])
-        message = f"this {'item' if item else 'paragraph'} doesn't end its sentence: {quoted('... ' + last)}"
-        yield Verdict(at, message, "end it with a full stop, or delete what was left in", last)
+        introduces = text.endswith(":") and not block.last
+        if not (text.endswith((".", "!", "?", "…")) or runs_on or introduces or _says_nothing(words)):
+            last = re.compile(r"(?:\S+ ){0,3}\S+$").search(block.text, block.text.index(words))
+            assert last  # a block isn't empty
+            message = f"this {'item' if item else 'paragraph'} doesn't end its sentence: {quoted('... ' + last[0])}"
+            yield block.verdict(last, message, "end it with a full stop, or delete what was left in")
 
 
 @rule("PL303", "a word stands twice", "warning")
@@ -388,10 +425,15 @@ def doubled_word(judged: Judged) -> Verdicts:
     Good:
         summary: The board meets in the autumn.
     """
-    for at, block in judged.blocks:
-        for found in re.finditer(r"(?<![\w'-])([A-Za-z]+) \1(?![\w'-])", block, re.I):
-            if found[1].lower() not in ("had", "that"):
-                yield Verdict(at, f"{quoted(found[1])} stands twice here", "delete one of the two", found[0])
+    for block in judged.blocks:
+        for found in _DOUBLED.finditer(block.text):
+            first, second = found[0].split()[0], found[0].split()[-1]
+            named = first[0].isupper() and (second[0].isupper() or first.lower() in ("will", "may", "mark", "bill"))
+            if first.lower() not in ("had", "that") and not (named and len(first) > 2 and first != "The"):
+                yield block.verdict(found, f"{quoted(found[1])} stands twice here", "delete one of the two")
+
+
+_DOUBLED = re.compile(r"(?<![\w'’-])([^\W\d_]{2,}(?:['’][^\W\d_]+)?)[*_]* [*_]*\1(?![\w'’-])", re.I)
 
 
 @rule("PL304", "another period than the letter's", "warning")
@@ -407,16 +449,12 @@ def another_period(judged: Judged) -> Verdicts:
     """
     if not re.fullmatch(r"[0-9]{4}/[0-9]{4}", period := judged.said("period")):
         return
-    for at, block in judged.blocks:
-        for found in re.finditer(r"\b((?:19|20)[0-9]{2}) ?[/–-] ?((?:19|20)?[0-9]{2})\b(?![-/–])", block):
+    for block in judged.blocks:
+        for found in re.finditer(r"\b((?:19|20)[0-9]{2}) ?[/–-] ?((?:19|20)?[0-9]{2})\b(?![-/–])", block.text):
             first, last = int(found[1]), int(found[2][-2:])
             if (first + 1) % 100 == last and first != int(period[:4]):
-                yield Verdict(
-                    at,
-                    f"{quoted(found[0])} isn't the letter's period, {period}",
-                    "correct the one or the other",
-                    found[0],
-                )
+                message = f"{quoted(found[0])} isn't the letter's period, {period}"
+                yield block.verdict(found, message, "correct the one or the other")
 
 
 @rule("PL305", "a name is misspelt", "warning")
@@ -430,42 +468,40 @@ def misspelt_name(judged: Judged) -> Verdicts:
         area: Exampleshire
         summary: Exampleshire meets the duty.
     """
-    named = " ".join(
-        judged.said(*at) for at in (("area",), ("authority",), ("addressee", "name"), ("addressee", "greeting"))
-    )
-    known = set(re.findall(r"\w+", " ".join((named, *judged.partners))))
-    names = [name for name in dict.fromkeys(re.findall(r"\w+", named)) if len(name) > 4 and name[0].isupper()]
-    common = {
-        "County",
-        "Council",
-        "Borough",
-        "District",
-        "London",
-        "Royal",
-        "Chief",
-        "Executive",
-        "Director",
-        "Unitary",
-    }
-    for at, block in judged.blocks:
-        for word in dict.fromkeys(re.findall(r"\b[A-Z]\w{3,}", block)):
-            name = next(
-                (name for name in names if name not in common and word not in known and _misspells(word, name)), None
-            )
-            if name:
-                yield Verdict(at, f"{quoted(word)} is nearly {name}", f"did you mean {name}?", word)
+    fields = (("area",), ("authority",), ("addressee", "name"), ("addressee", "greeting"))
+    named = " ".join(judged.said(*at) for at in fields)
+    others = " ".join((*judged.partners, judged.said("advisor", "name"), str(judged.read("cc"))))
+    known = set(re.findall(r"\w+", f"{named} {others}"))
+    names = {name for name in re.findall(r"\w+", named) if len(name) > 4 and name[0].isupper()} - _TITLES
+    for block in judged.blocks:
+        for found in re.finditer(r"\b[A-Z]\w{3,}", block.text):
+            if found[0] not in known and (
+                name := next((name for name in sorted(names) if _misspells(found[0], name)), None)
+            ):
+                yield block.verdict(found, f"{quoted(found[0])} is nearly {name}", f"did you mean {name}?")
+
+
+_TITLES = frozenset(
+    "Borough Cabinet Chief Council County Director District Executive Leader London Mayor Member Office Officer Royal "
+    "Service Services Unitary".split()
+)
 
 
 def _misspells(word: str, name: str) -> bool:
-    """Whether a word is a name with one slip: two letters changed round, one left out, added or another."""
-    if abs(len(word) - len(name)) > 1 or word[0] != name[0] or word.rstrip("s") == name.rstrip("s"):
+    """Whether a word is a name with one slip: two letters changed round, or one doubled or halved.
+
+    In a name of eight letters and more also one left out, added or taken for another: short names are too near to
+    ordinary words.
+    """
+    if word[0] != name[0] or abs(len(word) - len(name)) > 1 or word.rstrip("s") == name.rstrip("s"):
         return False
-    start = next(
-        (at for at, (one, other) in enumerate(zip(word, name, strict=False)) if one != other), min(len(word), len(name))
-    )
-    rest, others = word[start:], name[start:]
-    swapped = rest[1:2] + rest[:1] + rest[2:]
-    return others in (swapped, rest[1:]) or rest == others[1:] or (bool(rest) and rest[1:] == others[1:])
+    shorter, longer = sorted((word, name), key=len)
+    if len(word) == len(name):
+        differ = [at for at, (one, other) in enumerate(zip(word, name, strict=True)) if one != other]
+        swapped = len(differ) == 2 and word[differ[0]] + word[differ[1]] == name[differ[1]] + name[differ[0]]
+        return (swapped and differ[1] == differ[0] + 1) or (len(differ) == 1 and len(name) >= 8)
+    more = [at for at in range(1, len(longer)) if longer[:at] + longer[at + 1 :] == shorter]
+    return bool(more) and (len(name) >= 8 or longer[more[0]] == longer[more[0] - 1])
 
 
 @rule("PL306", "the address lacks the authority's name", "warning")
@@ -486,10 +522,16 @@ def address_without_authority(judged: Judged) -> Verdicts:
             County Hall
             Exampletown
     """
-    authority, address = judged.said("authority"), judged.said("addressee", "address")
-    if authority and address and authority.casefold() not in address.casefold():
-        message = f"the address doesn't name {authority}"
-        yield Verdict(("addressee", "address"), message, "write the authority's name as a line of the address")
+    authority, address = judged.said("authority"), judged.read("addressee", "address")
+    if authority and isinstance(address, str):
+        wanted = _plain(authority)
+        if wanted not in (_plain(line) for line in re.split(r"\n|, ", address)) and f"{wanted}," not in _plain(address):
+            message = f"no line of the address is {authority}"
+            yield Verdict(("addressee", "address"), message, "write the authority's name as a line of the address")
+
+
+def _plain(words: str) -> str:
+    return " ".join(words.casefold().replace("&", "and").replace("’", "'").split()).rstrip(",")
 
 
 @rule("PL307", "straight and curly quotation marks are mixed", "warning")
@@ -503,15 +545,17 @@ def mixed_quotes(judged: Judged) -> Verdicts:
     Good:
         summary: The council's plan is the partners' plan.
     """
-    many = {marks: sum(block.count(mark) for _, block in judged.blocks for mark in marks) for marks in ("'\"", "‘’“”")}
+    curly, straight = "‘’“”", "'\""
+    many = {
+        marks: sum(block.text.count(mark) for block in judged.blocks for mark in marks) for marks in (curly, straight)
+    }
     if all(many.values()):
         rarer = min(many, key=lambda marks: many[marks])
-        at, words = next(
-            (at, found[0]) for at, block in judged.blocks for found in re.finditer(rf"\w*[{rarer}]\w*", block)
-        )
-        kind = "curly" if rarer == "‘’“”" else "straight"
+        finds = ((block, found) for block in judged.blocks for found in re.finditer(rf"\w*[{rarer}]\w*", block.text))
+        block, found = next(finds)
+        kind = "curly" if rarer == curly else "straight"
         message = f"a {kind} quotation mark stands here, and most of the letter's are of the other kind"
-        yield Verdict(at, message, "use one kind throughout", words)
+        yield block.verdict(found, message, "use one kind throughout")
 
 
 @rule("PL308", "a mark that makes no list", "warning")
@@ -528,11 +572,17 @@ def no_list(judged: Judged) -> Verdicts:
           - Train them again.
     """
     for at, words in judged.prose:
-        found = re.search(r"(?m)^\s*((?:[•·◦▪‣●○\uf0b7\uf0a7]|[–—]|o(?= *\t)|[0-9]{1,2}\)|[a-z]\))\s*\S+)", words)
-        found = found or re.search(r"(?m)^[ \t]*(-(?=[A-Za-z])\w+)", words)
-        if found:
+        if (found := _NO_LIST.search(words)) and not _says_nothing(words):
             help = "begin each item with - and a space, or with 1. and a space, 2. and so on"
             yield Verdict(at, f"this mark makes no list: {quoted(found[1].split()[0])}", help, found[1])
+
+
+# A bullet begins an item on any line; the others only where no sentence goes on from the line above.
+_NO_LIST = re.compile(
+    r"(?:(?:\A|\n)\s*(?=[•·◦▪‣●○\uf0b7\uf0a7])"
+    r"|(?:\A|\n[ \t]*\n|[.:;][ \t]*\n)[ \t]*(?=[–—]|[0-9]{1,2}\)|[a-z]\)|-[A-Za-z]))"
+    r"(\S+(?:\s+\S+)?)"
+)
 
 
 # The drafts of a run against each other.
@@ -606,21 +656,19 @@ def another_authority(run: Run) -> Iterator[tuple[Judged, Verdict]]:
     for name in {*areas, *(area for several in areas.values() for area in several)} - {""}:
         index.setdefault(re.findall(r"\w+|\W", name)[0], set()).add(name)
     for judged in run.drafts:
+        partners = {name.casefold() for name in judged.partners}
         own = {judged.said("authority"), judged.said("area"), *judged.partners}
-        own |= {area for partner in judged.partners for area in areas.get(partner, ())}
-        words = {word for _, block in judged.blocks for word in re.findall(r"\w+", block)}
+        own |= {
+            name for authority in areas if authority.casefold() in partners for name in (authority, *areas[authority])
+        }
+        words = {word for block in judged.blocks for word in re.findall(r"\w+", block.text)}
         others = {name for word in words & index.keys() for name in index[word]} - own
-        for at, block in judged.blocks:
-            if any(name in block for name in others):
-                for name in dict.fromkeys(_names_in(block, others, own)):
-                    message = f"{quoted(name)} is another authority or area of this run"
-                    help = "correct the name, or list the authority under partners"
-                    yield judged, Verdict(at, message, help, name)
-
-
-def _names_in(block: str, others: set[str], own: set[str]) -> Iterator[str]:
-    """The names of others in a text, as whole words; where names overlap the longest counts, one's own too."""
-    names = sorted(others | own - {""}, key=len, reverse=True)
-    for found in re.finditer(rf"(?<!\w)(?:{'|'.join(map(re.escape, names))})(?!\w)", block):
-        if found[0] not in own:
-            yield found[0]
+        if others:
+            names = "|".join(map(re.escape, sorted(others | own - {""}, key=len, reverse=True)))  # the longest counts
+            named = re.compile(rf"(?<!\w)(?:{names})(?!\w)")
+            for block in judged.blocks:
+                for found in named.finditer(block.text):
+                    if found[0] not in own:
+                        message = f"{quoted(found[0])} is another authority or area of this run"
+                        help = "correct the name, or list the authority under partners"
+                        yield judged, block.verdict(found, message, help)

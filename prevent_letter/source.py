@@ -98,20 +98,17 @@ class Source:
             return self.place_at(spot.key, spot.key_end)
         return self.place_at(spot.start, spot.end)
 
-    def find(self, at: KeyPath, words: str) -> Place:
-        """The place of words inside a value, however it is quoted and its lines are wrapped; else that of the value."""
+    def find(self, at: KeyPath, words: str, nth: int = 0) -> Place:
+        """The place of words inside a value, however it is quoted and its lines are wrapped; else that of the value.
+
+        ``nth`` says which, from 0, where the words stand there several times, as ``pattern`` finds them.
+        """
         spot = self._spots.get(at)
         if spot and words.split():
-            if spot.style == "'":
-                words = words.replace("'", "''")
-            elif spot.style == '"':
-                words = re.sub(r'["\\]', r"\\\g<0>", words)
-            gap = r"(?:\\?\s)+" if spot.style == '"' else r"\s+"
-            pattern = rf"(?<!\w){gap.join(map(re.escape, words.split()))}(?!\w)"
-            pattern = pattern.removeprefix("" if words.lstrip()[0].isalnum() else r"(?<!\w)")
-            pattern = pattern.removesuffix("" if words.rstrip()[-1].isalnum() else r"(?!\w)")
-            if found := re.compile(pattern).search(self.text, spot.start, spot.end):
-                return self.place_at(*found.span())
+            style = spot.style if spot.style in ("'", '"') else ""
+            found = list(pattern(words, style).finditer(self.text, spot.start, spot.end))
+            if found:
+                return self.place_at(*found[min(nth, len(found) - 1)].span())
         return self.place(at)
 
     def place_at(self, start: int, end: int) -> Place:
@@ -127,6 +124,17 @@ class Source:
     def report(self, code: str, start: int, end: int, message: str, help: str) -> None:
         """Note that something is wrong with the file itself."""
         self.findings.append(Finding(self.place_at(start, end), code, "error", message, help))
+
+
+def pattern(words: str, style: str = "") -> re.Pattern[str]:
+    """Whole words with any white space between them, as they stand in text or (``style``) in quotes of YAML."""
+    if style == "'":
+        words = words.replace("'", "''")
+    elif style == '"':
+        words = re.sub(r'["\\]', r"\\\g<0>", words)
+    gap = r"(?:\\?\s)+" if style == '"' else r"\s+"
+    before, after = r"(?<!\w)" * words.lstrip()[0].isalnum(), r"(?!\w)" * words.rstrip()[-1].isalnum()
+    return re.compile(before + gap.join(map(re.escape, words.split())) + after)
 
 
 def read(path: Path) -> Source:

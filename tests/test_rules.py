@@ -78,6 +78,118 @@ def test_clean_drafts_together_have_no_finding(run: Run) -> None:
     assert run("check", "--strict", HERE / "clean").out == ""
 
 
+# Sentences that advisors write: what is quiet, and what is found how often. The plan scores 3, which meets the duty,
+# training 4, unless the scores are given.
+
+QUIET = [
+    ("summary", "All benchmarks are met or exceeded. Exampleshire meets or exceeds the duty in every area."),
+    ("summary", "All benchmarks are met and one is exceeded."),
+    ("summary", "Community groups meet in every area of the county. The lead has met each area manager."),
+    ("summary", "We met partners from all areas of the county."),
+    (
+        "plan",
+        "The plan needs work. To reach a score of 5, it should be shared. In order to score 5 the board must meet.",
+    ),
+    ("plan", "The risk is scored 12 on the corporate register, and scored 85% in the survey."),
+    (
+        "plan",
+        "It scored one of the highest results, and scored three times in the audit. Scores of 1 and 2 are below it.",
+    ),
+    (
+        "summary",
+        "The plan was approved in\n2022. It is reviewed yearly, see section\n36. The panel met at\n10. It heard 3 cases.",
+    ),
+    ("summary", "The plan is clear.[1]\n\nIt is shared (cf. p. 3).¹"),
+    ("summary", "The board\n– which meets quarterly – is well led (see paragraph\n12) and is understood."),
+    ("summary", "See [Date of the next meeting](https://a.example) and [Number of referrals](https://a.example)."),
+    ("summary", 'The report says "[name redacted] was referred".'),
+    (
+        "summary",
+        "Dr J J Patel chairs. Will will chair next. May may follow. He had had doubts about that that they said.",
+    ),
+    (
+        "summary",
+        "Survey results are good. While the board met, Prime responsibility lay with Leads and Offices. Trend lines fell.",
+    ),
+]
+FOUND = [
+    ("summary", "All ten of the benchmarks are exceeded. Every one of the benchmarks is exceeded.", ["PL207"] * 2),
+    ("summary", "Exampleshire exceeds the statutory requirements of the duty in every area.", ["PL207"]),
+    (
+        "plan",
+        "In 2026/2027 the plan scores 4. The score here is five. It was scored 2; feedback from staff is good.",
+        ["PL206"] * 3,
+    ),
+    (
+        "summary",
+        "They saw the board.\n\nThe end was near. Then the the end. In the the autumn and in the the spring.",
+        ["PL303"] * 3,
+    ),
+    ("summary", "The **the** board isn't isn't here. Ym Môn Môn-y.", ["PL303"] * 2),
+    ("summary", "TBC and tbc, in 20XX at £XX with [XX] and [Council name] and ???.", ["PL301"] * 7),
+    ("summary", "Work began by the end of the year. It was done.\n\nWe met by the end of the year", ["PL302"]),
+    ("summary", "- Engagement is good.\n- Engagement is good\n- Engagement is good", ["PL302"] * 2),
+    ("summary", "In 2025/2026 and again in 2025/2026 the board met.", ["PL304"] * 2),
+    ("summary", "Exampelshire, Examplshire and Exampleshira meet.", ["PL305"] * 3),
+    ("summary", "Consider:\n\n• one thing.\n• another.", ["PL308"]),
+]
+
+
+def drafted(field: str, words: str, example: Path) -> Path:
+    text = (HERE / "clean" / "plain.yaml").read_text(encoding="utf-8")
+    text = text.replace("../criteria/short.yaml", (HERE / "criteria" / "short.yaml").as_posix())
+    key = {"summary": "summary", "plan": "    good_practice"}[field]
+    indent = " " * (len(key) - len(key.lstrip()) + 2)
+    block = "".join(f"{indent}{line}\n" if line else "\n" for line in words.split("\n"))
+    text = re.sub(rf"(?m)^{key}: \|\n(?:{indent}.*\n|\n)+", lambda _: f"{key}: |\n{block}", text, count=1)
+    example.write_text(text, encoding="utf-8")
+    return example
+
+
+@pytest.mark.parametrize(("field", "words"), QUIET)
+def test_ordinary_prose_is_left_alone(field: str, words: str, example: Path) -> None:
+    assert list(map(str, judged(drafted(field, words, example)))) == []
+
+
+@pytest.mark.parametrize(("field", "words", "codes"), FOUND)
+def test_faults_are_found_each_at_a_place_of_its_own(field: str, words: str, codes: list[str], example: Path) -> None:
+    found = judged(drafted(field, words, example))
+    assert [each.code for each in sorted(found)] == codes
+    assert len({(each.place.line, each.place.column) for each in found}) == len(codes)
+
+
+@pytest.mark.parametrize(
+    "words", ["None.", "- None.", "*None*", "**N/A**", "No recommendations.", "None at this time.", "-", "–"]
+)
+def test_nothing_said_in_any_way_is_nothing_recommended(words: str, example: Path) -> None:
+    problem = "  problem_solving:\n    score: 4\n"
+    recommended = f"    recommendations: |\n      {words}\n"
+    example.write_text(TEXT.replace(problem, f"{problem.replace('4', '2')}{recommended}"), encoding="utf-8")
+    assert [each.code for each in judged(example)] == ["PL203"]
+    example.write_text(TEXT.replace(problem, f"{problem}{recommended}"), encoding="utf-8")
+    assert [each.code for each in judged(example)] == ["PL202"]
+
+
+@pytest.mark.parametrize(
+    ("address", "codes"),
+    [
+        ("North Example Council\n    Exampletown", ["PL306"]),
+        ("The Chief Executive, Example Council, Exampletown", []),
+        ("EXAMPLE COUNCIL\n    Exampletown", []),
+    ],
+)
+def test_address_names_the_authority_on_a_line_of_its_own(address: str, codes: list[str], example: Path) -> None:
+    text = (
+        (HERE / "clean" / "plain.yaml")
+        .read_text(encoding="utf-8")
+        .replace("Exampleshire County Council", "Example Council")
+    )
+    text = text.replace("../criteria/short.yaml", (HERE / "criteria" / "short.yaml").as_posix())
+    text = re.sub(r"(?s)  address: \|\n.*?advisor:", f"  address: |\n    {address}\nadvisor:", text)
+    example.write_text(text, encoding="utf-8")
+    assert [each.code for each in judged(example)] == codes
+
+
 # The drafts of a run against each other.
 
 
@@ -169,6 +281,44 @@ def test_accepted_warning_is_silent_below_its_path_and_an_error_never_is(run: Ru
     assert run("check", "--strict", example).code == 0  # its rule didn't run this time
     example.with_name("prevent-letter.yaml").write_text("rules: {error: [PL303]}\n", encoding="utf-8")
     assert run("check", example).out.count("error PL303") == 2
+
+
+@pytest.mark.parametrize("at", ["1" * 5000, "key_recommendations." + "1" * 5000, ".", "key_recommendations.0", "..x"])
+def test_odd_paths_of_accepted_are_no_trouble(at: str, run: Run, example: Path) -> None:
+    accepted = f"criteria: annex_a\naccepted:\n  - {{rule: ' PL303', at: '{at}', reason: odd}}\n"
+    example.write_text(TEXT.replace("criteria: annex_a\n", accepted), encoding="utf-8")
+    checked = run("check", example)
+    assert (checked.code, checked.out.count("PL210")) == (0, 1)
+
+
+def test_refused_item_of_accepted_is_told_once(example: Path) -> None:
+    example.write_text(TEXT + "accepted:\n  - {rule: [PL303], reason: x}\n", encoding="utf-8")
+    assert [each.code for each in judged(example)] == ["PL103"]
+
+
+def test_set_that_only_the_settings_name_is_looked_for(run: Run, example: Path) -> None:
+    example.with_name("prevent-letter.yaml").write_text("criteria: anex_a\n", encoding="utf-8")
+    assert "prevent-letter.yaml:1:11: error PL110" in run("check", example).out
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs links, pipes and odd names")
+def test_links_pipes_and_odd_names(run: Run, example: Path) -> None:
+    (example.parent / "link.yaml").symlink_to(example)
+    os.mkfifo(example.parent / "pipe.yaml")
+    (example.parent / "utf_16.yaml").write_text(TEXT, encoding="utf-16")
+    checked = run("check", example.parent)
+    assert checked.err == "2 files, 1 error, 0 warnings\n"
+    assert "utf_16.yaml:1:1: error PL002" in checked.out
+    assert run("check", "x" * 300).code == 2
+    odd = os.fsencode(example.parent) + b"/\xff.yaml"
+    Path(os.fsdecode(odd)).write_text("area: x\nadvisor: @x\n", encoding="utf-8")
+    command: list[str | bytes] = [sys.executable, "-m", "prevent_letter", "check", "--format", "json", odd]
+    done = subprocess.run(command, capture_output=True, check=False)
+    assert done.returncode == 1
+    assert json.loads(done.stdout)[0]["code"] == "PL006"
+    with example.open("rb") as piped:
+        done = subprocess.run([*command[:-3], "/dev/stdin"], stdin=piped, capture_output=True, check=False)
+    assert b"PL012" not in done.stdout
 
 
 def test_two_letters_in_one_place_cant_be_ignored(run: Run, example: Path) -> None:
