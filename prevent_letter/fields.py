@@ -56,10 +56,9 @@ def text(value: object) -> str:
         raise verdict("PL103", "must be text, but a colon and a space in it make a key", f"write {_TEXT_BELOW}")
     if value is None or not str(value).strip():
         raise verdict("PL102", "is missing")
-    return _LINE_ENDS.sub("\n", str(value)).strip(" \t\n")
+    return str(value).replace("\r\n", "\n").replace("\r", "\n").strip(" \t\n")
 
 
-_LINE_ENDS = re.compile(r"\r\n|\r")
 _TEXT_BELOW = "a | in its place, and the text on the next lines, indented"
 
 

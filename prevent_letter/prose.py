@@ -69,7 +69,7 @@ def blocks(text: str) -> list[str]:
 def _blocks(text: str) -> list[tuple[bool, str]]:
     """Each paragraph and item on one line, with its indentation, and whether a blank line stands before it."""
     if not _MARK.search(text):
-        return [(True, re.sub(r"[ \t\n]+", " ", part)) for part in _paragraphs(text)]
+        return [(True, re.sub(r" *[\t\n][ \t\n]*|  +", " ", part)) for part in _paragraphs(text)]
     found: list[tuple[bool, str]] = []
     fresh = True
     for line in _as_text(text):
@@ -84,7 +84,10 @@ def _blocks(text: str) -> list[tuple[bool, str]]:
 
 
 def _paragraphs(text: str) -> list[str]:
-    return [part.strip(" \t\n") for part in re.split(r"\n(?:[ \t]*\n)+", re.sub(r"\r\n|\r", "\n", text).strip(" \t\n"))]
+    return [
+        part.strip(" \t\n")
+        for part in re.split(r"\n(?:[ \t]*\n)+", text.replace("\r\n", "\n").replace("\r", "\n").strip(" \t\n"))
+    ]
 
 
 def _as_text(text: str) -> list[str]:

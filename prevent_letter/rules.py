@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from operator import eq
 from pathlib import Path
 from textwrap import shorten
 from typing import Any, NamedTuple
@@ -96,6 +97,11 @@ class Judged:
                 Block(at, text, " ".join(texts[:number]), number + 1 == len(texts)) for number, text in enumerate(texts)
             ]
         return found
+
+    @cached_property
+    def words(self) -> set[str]:
+        """All words of the prose: a look at these spares most rules a look at the text."""
+        return {word for block in self.blocks for word in re.findall(r"\w+", block.text)}
 
 
 class Block(NamedTuple):
@@ -379,8 +385,11 @@ def placeholder(judged: Judged) -> Verdicts:
         summary: Exampleshire has 200 trained staff.
     """
     for block in judged.blocks:
-        for found in _PLACEHOLDER.finditer(block.text):
-            yield block.verdict(found, f"a placeholder is left here: {quoted(found[0])}", "write what belongs here")
+        if any(
+            mark in block.text.upper() for mark in ("TODO", "TBC", "TBD", "FIXME", "XX", "LOREM", "[", "<", "£", "???")
+        ):
+            for found in _PLACEHOLDER.finditer(block.text):
+                yield block.verdict(found, f"a placeholder is left here: {quoted(found[0])}", "write what belongs here")
 
 
 _PLACEHOLDER = re.compile(
@@ -404,6 +413,8 @@ def unfinished(judged: Judged) -> Verdicts:
         summary: Exampleshire meets the duty. Engagement with districts is good.
     """
     for block in judged.blocks:
+        if block.text.endswith((".", "!", "?")):
+            continue
         words = re.sub(r"^([-+*]|[0-9]+\.) +", "", block.text)
         item = words != block.text or block.at[0] == "key_recommendations"
         text = re.sub(r"\]\([^)]*\)|\[[0-9]+\]$|[¹²³]+$", "", words).rstrip("*_)]}\"'’”»")
@@ -426,7 +437,8 @@ def doubled_word(judged: Judged) -> Verdicts:
         summary: The board meets in the autumn.
     """
     for block in judged.blocks:
-        for found in _DOUBLED.finditer(block.text):
+        words = re.findall(r"[^\W_]+", block.text.lower())
+        for found in _DOUBLED.finditer(block.text) if any(map(eq, words, words[1:])) else ():
             first, second = found[0].split()[0], found[0].split()[-1]
             named = first[0].isupper() and (second[0].isupper() or first.lower() in ("will", "may", "mark", "bill"))
             if first.lower() not in ("had", "that") and not (named and len(first) > 2 and first != "The"):
@@ -473,12 +485,17 @@ def misspelt_name(judged: Judged) -> Verdicts:
     others = " ".join((*judged.partners, judged.said("advisor", "name"), str(judged.read("cc"))))
     known = set(re.findall(r"\w+", f"{named} {others}"))
     names = {name for name in re.findall(r"\w+", named) if len(name) > 4 and name[0].isupper()} - _TITLES
-    for block in judged.blocks:
-        for found in re.finditer(r"\b[A-Z]\w{3,}", block.text):
-            if found[0] not in known and (
-                name := next((name for name in sorted(names) if _misspells(found[0], name)), None)
-            ):
-                yield block.verdict(found, f"{quoted(found[0])} is nearly {name}", f"did you mean {name}?")
+    slips = {
+        word: name
+        for word in judged.words - known
+        if len(word) > 3 and word[0].isupper()
+        for name in sorted(names)
+        if _misspells(word, name)
+    }
+    for block in judged.blocks if slips else ():
+        for found in re.finditer(rf"\b(?:{'|'.join(slips)})\b", block.text):
+            name = slips[found[0]]
+            yield block.verdict(found, f"{quoted(found[0])} is nearly {name}", f"did you mean {name}?")
 
 
 _TITLES = frozenset(
@@ -572,17 +589,17 @@ def no_list(judged: Judged) -> Verdicts:
           - Train them again.
     """
     for at, words in judged.prose:
-        if (found := _NO_LIST.search(words)) and not _says_nothing(words):
-            help = "begin each item with - and a space, or with 1. and a space, 2. and so on"
-            yield Verdict(at, f"this mark makes no list: {quoted(found[1].split()[0])}", help, found[1])
+        for found in _ITEM_MARK.finditer(words):
+            above = words[: found.start()].rstrip(" \t")
+            begins = found[1][0] in _BULLETS or above in ("", "\n") or above.endswith("\n\n")
+            if (begins or above.rstrip().endswith((".", ":", ";"))) and not _says_nothing(words):
+                help = "begin each item with - and a space, or with 1. and a space, 2. and so on"
+                yield Verdict(at, f"this mark makes no list: {quoted(found[1].split()[0])}", help, found[1])
+                break  # the other items have the same
 
 
-# A bullet begins an item on any line; the others only where no sentence goes on from the line above.
-_NO_LIST = re.compile(
-    r"(?:(?:\A|\n)\s*(?=[•·◦▪‣●○\uf0b7\uf0a7])"
-    r"|(?:\A|\n[ \t]*\n|[.:;][ \t]*\n)[ \t]*(?=[–—]|[0-9]{1,2}\)|[a-z]\)|-[A-Za-z]))"
-    r"(\S+(?:\s+\S+)?)"
-)
+_BULLETS = "•·◦▪‣●○\uf0b7\uf0a7"  # the last two are of Word's symbol fonts
+_ITEM_MARK = re.compile(rf"(?m)^[ \t]*((?:[{_BULLETS}–—]|[0-9]{{1,2}}\)|[a-z]\)|-(?=[A-Za-z]))\s*\S+)")
 
 
 # The drafts of a run against each other.
@@ -661,8 +678,7 @@ def another_authority(run: Run) -> Iterator[tuple[Judged, Verdict]]:
         own |= {
             name for authority in areas if authority.casefold() in partners for name in (authority, *areas[authority])
         }
-        words = {word for block in judged.blocks for word in re.findall(r"\w+", block.text)}
-        others = {name for word in words & index.keys() for name in index[word]} - own
+        others = {name for word in judged.words & index.keys() for name in index[word]} - own
         if others:
             names = "|".join(map(re.escape, sorted(others | own - {""}, key=len, reverse=True)))  # the longest counts
             named = re.compile(rf"(?<!\w)(?:{names})(?!\w)")
