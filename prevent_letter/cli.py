@@ -93,8 +93,11 @@ def build(context: click.Context, paths: tuple[Path, ...], output: Path | None, 
         raise click.UsageError(f"-o {output}: the letter is a Word file, so its name ends in .docx.")
     if output and files.names_letter(output) and len(paths) > 1:
         raise click.UsageError(f"-o {output} is one letter's file, and {len(paths)} assessments are to be built.")
+    assessments = files.meant(paths).assessments
+    if not assessments:
+        raise click.UsageError("there is no assessment to build here.")
     composer, look = cache(letter.Composer), cache(word.look)
-    drafts, code = _each(paths, Desk().open)
+    drafts, code = _each(assessments, Desk().open)
     targets = {each.path: files.target(each.path, output, each.settings, draft=draft) for each in drafts}
     found = judge.judge(drafts, targets, "draft" if draft else "build")
 

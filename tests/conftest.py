@@ -30,6 +30,13 @@ class Outcome:
 Run = Callable[..., Outcome]
 
 
+@pytest.fixture(autouse=True)
+def _as_at_an_advisors_desk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Our own CI changes how findings are shown and coloured."""
+    for name in ("GITHUB_ACTIONS", "NO_COLOR", "COLUMNS"):
+        monkeypatch.delenv(name, raising=False)
+
+
 @pytest.fixture
 def run(capsys: pytest.CaptureFixture[str]) -> Run:
     """Run the command line in this process."""

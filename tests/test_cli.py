@@ -87,6 +87,14 @@ def test_one_file_for_two_letters_is_wrong_use(run: Run, example: Path) -> None:
     assert not (example.parent / "letter.docx").exists()
 
 
+def test_file_that_is_named_twice_is_built_once_and_no_other_kind_is_built(run: Run, example: Path) -> None:
+    built = run("build", example, example)
+    assert (built.code, built.out.count("\n")) == (0, 1)
+    settings = example.with_name("prevent-letter.yaml")
+    settings.write_text("output: letters\n", encoding="utf-8")
+    assert "there is no assessment to build here" in run("build", settings).err
+
+
 def test_good_files_are_built_though_others_fail(run: Run, example: Path) -> None:
     bad = example.with_name("bad.yaml")
     bad.write_text("area: Exampleshire\n", encoding="utf-8")
