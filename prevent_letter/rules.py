@@ -413,16 +413,15 @@ def unfinished(judged: Judged) -> Verdicts:
         summary: Exampleshire meets the duty. Engagement with districts is good.
     """
     for block in judged.blocks:
-        if block.text.endswith((".", "!", "?")):
-            continue
         words = re.sub(r"^([-+*]|[0-9]+\.) +", "", block.text)
+        if block.text.endswith((".", "!", "?")) or _says_nothing(words):
+            continue
         item = words != block.text or block.at[0] == "key_recommendations"
         text = re.sub(r"\]\([^)]*\)|\[[0-9]+\]$|[¹²³]+$", "", words).rstrip("*_)]}\"'’”»")
         runs_on = item and (text.endswith((";", ",", "; and", "; or", ", and", ", or")) or words[0].islower())
         introduces = text.endswith(":") and not block.last
-        if not (text.endswith((".", "!", "?", "…")) or runs_on or introduces or _says_nothing(words)):
-            last = re.compile(r"(?:\S+ ){0,3}\S+$").search(block.text, block.text.index(words))
-            assert last  # a block isn't empty
+        last = re.compile(r"(?:[^ ]+ +){0,3}[^ ]+$").search(block.text, block.text.index(words))
+        if last and not (text.endswith((".", "!", "?", "…")) or runs_on or introduces):
             message = f"this {'item' if item else 'paragraph'} doesn't end its sentence: {quoted('... ' + last[0])}"
             yield block.verdict(last, message, "end it with a full stop, or delete what was left in")
 

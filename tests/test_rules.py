@@ -82,6 +82,7 @@ def test_clean_drafts_together_have_no_finding(run: Run) -> None:
 # training 4, unless the scores are given.
 
 QUIET = [
+    ("plan", "It is good.\n\n- \u00a0\n\n\u00a0\n\nIt is shared."),
     ("summary", "All benchmarks are met or exceeded. Exampleshire meets or exceeds the duty in every area."),
     ("summary", "All benchmarks are met and one is exceeded."),
     ("summary", "Community groups meet in every area of the county. The lead has met each area manager."),
@@ -113,6 +114,7 @@ QUIET = [
     ),
 ]
 FOUND = [
+    ("summary", "It ends in a space\u00a0\n\nIt ends in\u2003two  spaces\u00a0\u00a0", ["PL302"] * 2),
     ("summary", "All ten of the benchmarks are exceeded. Every one of the benchmarks is exceeded.", ["PL207"] * 2),
     ("summary", "Exampleshire exceeds the statutory requirements of the duty in every area.", ["PL207"]),
     (

@@ -384,7 +384,7 @@ def test_lists_of_prose_are_words_own(letters: dict[str, Path]) -> None:
     ]
     assert value(blocks[start + 1], "pPr/numPr/numId") == value(blocks[start + 2], "pPr/numPr/numId")
     runs = {
-        text(run): {child.tag.removeprefix(W) for child in run.find(f"{W}rPr") or ()}
+        text(run): {child.tag.removeprefix(W) for child in run.iterfind(f"{W}rPr/*")}
         for run in blocks[start].iter(f"{W}r")
     }
     assert runs["emphasis"] == {"i", "iCs"}
