@@ -234,16 +234,24 @@ def test_ctrl_c(tmp_path: Path) -> None:
     pipe = tmp_path / "slow.yaml"
     os.mkfifo(pipe)  # a file that takes for ever to read
     command = [sys.executable, "-m", "prevent_letter", "check", str(pipe)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as going:
-        for _ in range(200):
-            try:
-                end = os.open(pipe, os.O_WRONLY | os.O_NONBLOCK)  # fails until the other end is open
-                break
-            except OSError:
-                time.sleep(0.1)
-        going.send_signal(signal.SIGINT)
-        _, err = going.communicate(timeout=20)
-        os.close(end)
+    with subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a job in the background ignores it
+    ) as going:
+        try:
+            for _ in range(200):
+                try:
+                    end = os.open(pipe, os.O_WRONLY | os.O_NONBLOCK)  # fails until the other end is open
+                    break
+                except OSError:
+                    time.sleep(0.1)
+            going.send_signal(signal.SIGINT)
+            _, err = going.communicate(timeout=20)
+            os.close(end)
+        finally:
+            going.kill()
     assert going.returncode == 130
     assert b"Traceback" not in err
 
