@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 from prevent_letter import prose
 from prevent_letter.assessment import Assessment, Draft
 from prevent_letter.criteria import Criteria
-from prevent_letter.fields import quoted
+from prevent_letter.fields import label, quoted
 from prevent_letter.findings import Severity, shown
 from prevent_letter.source import KeyPath, pattern
 
@@ -578,6 +578,8 @@ def mixed_quotes(judged: Judged) -> Verdicts:
 def no_list(judged: Judged) -> Verdicts:
     """A line begins with a mark that makes no list, such as a bullet pasted from Word: the lines will run together.
 
+    So will those of a list whose text has no | before it.
+
     Bad:
         recommendations: |
           • Train more people.
@@ -595,6 +597,11 @@ def no_list(judged: Judged) -> Verdicts:
                 help = "begin each item with - and a space, or with 1. and a space, 2. and so on"
                 yield Verdict(at, f"this mark makes no list: {quoted(found[1].split()[0])}", help, found[1])
                 break  # the other items have the same
+        if not judged.draft.source.keeps_lines(at):
+            written = judged.draft.source.written(at)
+            if re.search(r"\n[ \t]*(?:[-+*•]|[0-9]+[.)]) ", written):
+                message = "a list stands here without a | before it, so its lines run together"
+                yield Verdict(at, message, f"begin the text of {label(at)} with a |, and write it on the next lines")
 
 
 _BULLETS = "•·◦▪‣●○\uf0b7\uf0a7"  # the last two are of Word's symbol fonts

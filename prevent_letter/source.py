@@ -111,6 +111,15 @@ class Source:
                 return self.place_at(*found[min(nth, len(found) - 1)].span())
         return self.place(at)
 
+    def keeps_lines(self, at: KeyPath) -> bool:
+        """Whether a value stands after a |, so that its line ends count."""
+        return at in self._spots and self._spots[at].style == "|"
+
+    def written(self, at: KeyPath) -> str:
+        """A value as it is written in the file, with its quotes and line ends."""
+        spot = self._spots.get(at)
+        return self.text[spot.start : spot.end] if spot else ""
+
     def place_at(self, start: int, end: int) -> Place:
         """The place of a stretch of the text, which is underlined as far as its first line goes."""
         if not self._lines:
