@@ -147,10 +147,8 @@ Prose = Annotated[str, BeforeValidator(text)]
 """Running text: the CommonMark of ``prose``."""
 OptionalProse = Annotated[str | None, BeforeValidator(_optional)]
 """Prose, or None."""
-Date = Annotated[dt.date, BeforeValidator(_date)]
-"""A date that is written year-month-day (ISO 8601)."""
 OptionalDate = Annotated[dt.date | None, BeforeValidator(lambda value: _optional(value) and _date(value))]
-"""A date, or None."""
+"""A date that is written year-month-day (ISO 8601), or None."""
 Period = Annotated[str, BeforeValidator(_period)]
 """Two successive years: 2021/2022."""
 Email = Annotated[str, BeforeValidator(_email)]
