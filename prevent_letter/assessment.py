@@ -1,6 +1,5 @@
 """What an advisor writes: the models of an assessment, and the one way in from its path to a checked draft."""
 
-import os.path
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -162,7 +161,7 @@ class Desk:
 
     def _criteria_of(self, read: Source, held: Settings) -> tuple[criteria_sets.CriteriaSet | None, list[Finding]]:
         """The criteria set of an assessment, and what is wrong where it is named."""
-        named = read.data.get("criteria") if isinstance(read.data, dict) else None
+        named = read.value("criteria")
         if isinstance(named, str) and named.strip():
             name, where, folder = " ".join(named.split()), read.place(("criteria",)), read.path.parent
         elif held.findings:
@@ -171,11 +170,9 @@ class Desk:
             name, where, folder = held.criteria, held.source.place(("criteria",)), held.source.path.parent
         else:
             name, where, folder = criteria_sets.STANDARD, read.place(("criteria",)), read.path.parent
-        path = criteria_sets.locate(name, folder)
-        if not os.path.isfile(path):  # noqa: PTH113 (a name may be too long)
-            message = f"there is no criteria set {fields.quoted(name)}"
-            return None, [Finding(where, "PL110", "error", message, criteria_sets.advice(name))]
-        found = self._criteria(path)
+        if missing := list(criteria_sets.missing(name, folder, where)):
+            return None, missing
+        found = self._criteria(criteria_sets.locate(name, folder))
         if found.criteria is None:
             message = f"the criteria set {name} is at fault"
             return found, [Finding(where, "PL110", "error", message, "mend the set first: its own findings say where")]
@@ -184,7 +181,7 @@ class Desk:
 
 def _ids(read: Source, criteria: Criteria) -> Iterator[Finding]:
     """Every benchmark of the criteria stands in the assessment exactly once, and no other."""
-    scored = read.data.get("benchmarks") if isinstance(read.data, dict) else None
+    scored = read.value("benchmarks")
     if not isinstance(scored, dict):
         return
     missing = [id for id in criteria.by_id if id not in scored]

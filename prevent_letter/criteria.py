@@ -1,5 +1,6 @@
 """What is scored against: a criteria set, its benchmarks and its scale."""
 
+import os.path
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from pydantic import BeforeValidator, Field
 
 from prevent_letter import ROOT, fields, source
 from prevent_letter.fields import Entry, Line, Number, OptionalLine
-from prevent_letter.findings import Finding, meant
+from prevent_letter.findings import Finding, Place, meant
 from prevent_letter.source import KeyPath, Source
 
 STANDARD = "annex_a"
@@ -119,14 +120,12 @@ def bundled() -> list[str]:
     return sorted(path.stem for path in (ROOT / "criteria").glob("*.yaml"))
 
 
-def advice(name: str) -> str:
-    """What to write instead of a set's name that names no file."""
-    guess = meant(name, bundled())
-    return (
-        f"did you mean {guess}?"
-        if guess
-        else f"the bundled sets: {', '.join(bundled())}; or give a path to a .yaml file"
-    )
+def missing(name: str, folder: Path, where: Place) -> Iterator[Finding]:
+    """The finding at the place where a set is named that isn't there, if it isn't."""
+    if not os.path.isfile(locate(name, folder)):  # noqa: PTH113 (a name may be too long)
+        guess, sets = meant(name, bundled()), ", ".join(bundled())
+        help = f"did you mean {guess}?" if guess else f"the bundled sets: {sets}; or give a path to a .yaml file"
+        yield Finding(where, "PL110", "error", f"there is no criteria set {fields.quoted(name)}", help)
 
 
 def read(path: Path) -> CriteriaSet:

@@ -178,7 +178,7 @@ def _findings(model: type[Entry], source: Source, errors: list[ErrorDetails]) ->
         code, message, help, key = "PL103", name, context.get("help", ""), False
         match error["type"]:
             case "extra_forbidden":
-                known, here = _keys(model, at[:-1]), _value(source.data, at[:-1])
+                known, here = _keys(model, at[:-1]), source.value(*at[:-1])
                 guess = meant(str(at[-1]), [key for key in known if key not in here]) or meant(str(at[-1]), known)
                 meant_keys.add((*at[:-1], guess or ""))
                 code, message, key = "PL101", f"{quoted(at[-1])} isn't a key that belongs {_where(at[:-1])}", True
@@ -214,12 +214,6 @@ def label(at: KeyPath) -> str:
 
 def _where(at: KeyPath) -> str:
     return f"under {at[-1] if isinstance(at[-1], str) else label(at)}" if at else "in this file"
-
-
-def _value(data: Any, at: KeyPath) -> Any:
-    for part in at:
-        data = data[part]
-    return data
 
 
 def _keys(model: type[BaseModel], at: KeyPath) -> list[str]:

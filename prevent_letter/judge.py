@@ -1,6 +1,5 @@
 """The rules applied: to a run of drafts, with what the settings and the assessments say about rules."""
 
-import os.path
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from inspect import cleandoc
@@ -53,11 +52,12 @@ def judge(drafts: Sequence[Draft], targets: Mapping[Path, Path], stage: Stage = 
 def _verdicts(
     each: Rule, readable: list[Judged], targets: Mapping[Path, Path], stage: Stage
 ) -> Iterator[tuple[Judged, Verdict]]:
+    counting = [judged for judged in readable if _severity(each, judged.draft, stage)]
     if each.across:
-        yield from each.judge(Run(readable, targets))
+        yield from each.judge(Run(readable, targets)) if counting else ()
         return
-    for judged in readable:
-        if _severity(each, judged.draft, stage) and (each.code.startswith("PL3") or judged.draft.assessment):
+    for judged in counting:
+        if each.code.startswith("PL3") or judged.draft.assessment:
             for verdict in each.judge(judged):
                 yield judged, verdict
 
@@ -76,7 +76,7 @@ def _severity(each: Rule, draft: Draft, stage: Stage) -> Severity | None:
 
 def _accepted(draft: Draft) -> list[tuple[int, str, KeyPath]]:
     """Number, code and key path of each accepted warning that can be read, also in a draft that the schema refuses."""
-    accepted = draft.source.data.get("accepted") if isinstance(draft.source.data, dict) else None
+    accepted = draft.source.value("accepted")
     return [
         (number, each["rule"].strip(), _key_path(each.get("at")))
         for number, each in enumerate(accepted if isinstance(accepted, list) else ())
@@ -110,9 +110,8 @@ def settings_findings(held: Settings) -> Iterator[Finding]:
         for number, code in enumerate(codes):
             if code not in RULES or (key == "ignore" and code == "PL402"):
                 yield Finding(held.source.place(("rules", key, number)), "PL117", "error", *_not_a_warning(code))
-    if held.criteria and held.folder and not os.path.isfile(criteria.locate(held.criteria, held.folder)):  # noqa: PTH113
-        message = f"there is no criteria set {fields.quoted(held.criteria)}"
-        yield Finding(held.source.place(("criteria",)), "PL110", "error", message, criteria.advice(held.criteria))
+    if held.criteria and held.folder:
+        yield from criteria.missing(held.criteria, held.folder, held.source.place(("criteria",)))
 
 
 def _not_a_warning(code: str) -> tuple[str, str]:
@@ -138,10 +137,9 @@ def _kind(code: str) -> str:
 
 def explanation(code: str) -> str:
     """What a code means: for a rule with a bad and a good example, in plain text."""
-    if code not in RULES:
-        return f"{code} ({_kind(code)}): {known_codes()[code]}"
-    rule = RULES[code]
-    return f"{code} ({rule.severity}): {rule.name}\n\n{cleandoc(rule.judge.__doc__ or '').replace('``', '')}"
+    heading = f"{code} ({_kind(code)}): {known_codes()[code]}"
+    said = cleandoc(RULES[code].judge.__doc__ or "").replace("``", "") if code in RULES else ""
+    return f"{heading}\n\n{said}".rstrip()
 
 
 def page() -> str:

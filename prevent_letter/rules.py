@@ -9,7 +9,7 @@ To add one, write it here with ``@rule`` and give it a test.
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from operator import eq
 from pathlib import Path
 from textwrap import shorten
@@ -54,32 +54,25 @@ class Judged:
         assert self.draft.criteria
         return self.draft.criteria
 
-    def read(self, *at: str) -> Any:
-        """What stands in the file at a key path, whether the schema takes it or not; None where there is nothing."""
-        value = self.draft.source.data
-        for part in at:
-            value = value.get(part) if isinstance(value, dict) else None
-        return value
-
     def said(self, *at: str) -> str:
         """The text at a key path, on one line; empty where there is none."""
-        value = self.read(*at)
+        value = self.draft.source.value(*at)
         return " ".join(value.split()) if isinstance(value, str) else ""
 
     @cached_property
     def partners(self) -> list[str]:
         """The other authorities that the letter may name."""
-        named = self.read("partners")
+        named = self.draft.source.value("partners")
         return [" ".join(each.split()) for each in named if isinstance(each, str)] if isinstance(named, list) else []
 
     @cached_property
     def prose(self) -> list[tuple[KeyPath, str]]:
         """Each passage of prose that could be read, with its key path."""
-        scored, keys = self.read("benchmarks"), self.read("key_recommendations")
-        found: list[tuple[KeyPath, Any]] = [(("summary",), self.read("summary"))]
+        scored, keys = self.draft.source.value("benchmarks"), self.draft.source.value("key_recommendations")
+        found: list[tuple[KeyPath, Any]] = [(("summary",), self.draft.source.value("summary"))]
         for id in scored if isinstance(scored, dict) else ():
             found += [
-                (at, self.read(*at))
+                (at, self.draft.source.value(*at))
                 for at in (("benchmarks", id, "good_practice"), ("benchmarks", id, "recommendations"))
             ]
         found += [
@@ -286,11 +279,18 @@ def unmet_without_key_recommendations(judged: Judged) -> Verdicts:
 
 
 _NUMBERS = {word: number for number, word in enumerate("zero one two three four five six seven eight nine ten".split())}
-_SCORE = re.compile(
-    r"\bscor(?:es?|ed|ing)(?: (?:of|is|was|at|it|a|as|this|here))*:? ([0-9]+|[a-z]+)\b"
-    r"(?! ?%|[-/–][0-9]| (?:times?|or|to|and|of(?! 5))\b)",
-    re.I,
-)
+
+
+@cache
+def _score(most: int) -> re.Pattern[str]:
+    """A score that is said, on a scale that goes up to ``most``."""
+    return re.compile(
+        r"\bscor(?:es?|ed|ing)(?: (?:of|is|was|at|it|a|as|this|here))*:? ([0-9]+|[a-z]+)\b"
+        rf"(?! ?%|[-/–][0-9]| (?:times?|or|to|and|of(?! {most}))\b)",
+        re.I,
+    )
+
+
 _OTHER_TIME = re.compile(r"\b(?:last|previous(?:ly)?|earlier|next|future|up from|down from|20[0-9]{2})\b", re.I)
 _AIM = re.compile(r"\b(?:to|would|could|should|towards?|aim\w*|below|above|under|over)\b", re.I)
 
@@ -319,7 +319,7 @@ def another_score(judged: Judged) -> Verdicts:
         for sentence, start in block.sentences():
             if _OTHER_TIME.search(sentence.replace(judged.assessment.period, "")):
                 continue
-            for found in _SCORE.finditer(block.text, start, start + len(sentence)):
+            for found in _score(scale.max).finditer(block.text, start, start + len(sentence)):
                 said = _NUMBERS.get(found[1].lower(), scale.written.get(found[1].casefold()))
                 aimed = _AIM.search(block.text, start, found.start())
                 if said in scale.scores and said != judged.assessment.benchmarks[id].score and not aimed:
@@ -481,7 +481,7 @@ def misspelt_name(judged: Judged) -> Verdicts:
     """
     fields = (("area",), ("authority",), ("addressee", "name"), ("addressee", "greeting"))
     named = " ".join(judged.said(*at) for at in fields)
-    others = " ".join((*judged.partners, judged.said("advisor", "name"), str(judged.read("cc"))))
+    others = " ".join((*judged.partners, judged.said("advisor", "name"), str(judged.draft.source.value("cc"))))
     known = set(re.findall(r"\w+", f"{named} {others}"))
     names = {name for name in re.findall(r"\w+", named) if len(name) > 4 and name[0].isupper()} - _TITLES
     slips = {
@@ -538,7 +538,7 @@ def address_without_authority(judged: Judged) -> Verdicts:
             County Hall
             Exampletown
     """
-    authority, address = judged.said("authority"), judged.read("addressee", "address")
+    authority, address = judged.said("authority"), judged.draft.source.value("addressee", "address")
     if authority and isinstance(address, str):
         wanted = _plain(authority)
         if wanted not in (_plain(line) for line in re.split(r"\n|, ", address)) and f"{wanted}," not in _plain(address):
@@ -597,11 +597,10 @@ def no_list(judged: Judged) -> Verdicts:
                 help = "begin each item with - and a space, or with 1. and a space, 2. and so on"
                 yield Verdict(at, f"this mark makes no list: {quoted(found[1].split()[0])}", help, found[1])
                 break  # the other items have the same
-        if not judged.draft.source.keeps_lines(at):
-            written = judged.draft.source.written(at)
-            if re.search(r"\n[ \t]*(?:[-+*•]|[0-9]+[.)]) ", written):
-                message = "a list stands here without a | before it, so its lines run together"
-                yield Verdict(at, message, f"begin the text of {label(at)} with a |, and write it on the next lines")
+        written = judged.draft.source.written(at)
+        if not written.startswith("|") and re.search(r"\n[ \t]*(?:[-+*•]|[0-9]+[.)]) ", written):
+            message = "a list stands here without a | before it, so its lines run together"
+            yield Verdict(at, message, f"begin the text of {label(at)} with a |, and write it on the next lines")
 
 
 _BULLETS = "•·◦▪‣●○\uf0b7\uf0a7"  # the last two are of Word's symbol fonts

@@ -87,6 +87,16 @@ class Source:
     _spots: dict[KeyPath, _Spot] = field(default_factory=dict)
     _lines: list[int] = field(default_factory=list)
 
+    def value(self, *at: str | int) -> Any:
+        """What stands at a key path, whether a schema takes it or not; None where there is nothing."""
+        value = self.data
+        for part in at:
+            if isinstance(value, dict):
+                value = value.get(part)
+            else:
+                value = value[part] if isinstance(value, list) and isinstance(part, int) and part < len(value) else None
+        return value
+
     def place(self, at: KeyPath, *, key: bool = False) -> Place:
         """The place of a value; of its key, if the value is empty or ``key`` says so; else of what is above it."""
         while at not in self._spots:
@@ -110,10 +120,6 @@ class Source:
             if found:
                 return self.place_at(*found[min(nth, len(found) - 1)].span())
         return self.place(at)
-
-    def keeps_lines(self, at: KeyPath) -> bool:
-        """Whether a value stands after a |, so that its line ends count."""
-        return at in self._spots and self._spots[at].style == "|"
 
     def written(self, at: KeyPath) -> str:
         """A value as it is written in the file, with its quotes and line ends."""
