@@ -25,22 +25,22 @@ class Meant:
 
     def take(self, path: Path, *, named: bool) -> None:
         """Sort a file in by its lines, good YAML or not; one that is named is an assessment if nothing else."""
-        lines = b""
+        lines: bytes | None = None
         if path.is_file():  # a pipe can be read only once
-            with contextlib.suppress(OSError), path.open("rb") as file:  # what can't be read is told as an assessment
+            with contextlib.suppress(OSError), path.open("rb") as file:
                 lines = file.read(1 << 20)
         if path.name == NAME:
             self.settings.append(path)
-        elif _CRITERIA.search(lines):
+        elif _CRITERIA.search(lines or b""):
             self.criteria.append(path)
-        elif named or not lines or _ASSESSMENT.search(lines):
+        elif named or lines is None or _ASSESSMENT.search(lines):  # what can't be read is told as an assessment
             self.assessments.append(path)
         else:
             self.passed_over += 1
 
 
 _CRITERIA = re.compile(rb"(?:^|[\r\n])(?:\xef\xbb\xbf)?scale:")
-# An empty file, or one in UTF-16, isn't passed over in silence.
+# A file in UTF-16 isn't passed over in silence.
 _ASSESSMENT = re.compile(
     rb"^\xff\xfe|^\xfe\xff|(?:^|[\r\n])(?:\xef\xbb\xbf)?(?:authority|addressee|advisor|benchmarks):"
 )

@@ -341,6 +341,7 @@ def test_files_of_a_folder_are_sorted_by_what_they_are(
     )
     (folder / "prevent-letter.yaml").write_text("rules: {ignore: [PL999]}\n", encoding="utf-8")
     (folder / "broken.YAML").write_text("advisor: @me\n", encoding="utf-8")
+    (folder / "empty.yaml").write_bytes(b"")
     for other in ("docker-compose.yaml", ".hidden.yaml", "notes.txt"):
         (folder / other).write_text("services: {}\n", encoding="utf-8")
     (folder / ".git").mkdir()
@@ -350,7 +351,7 @@ def test_files_of_a_folder_are_sorted_by_what_they_are(
     assert [
         line.split(" ")[0] + " " + line.split(" ")[2] for line in checked.out.splitlines() if ": error " in line
     ] == ["broken.YAML:1:10: PL006:", "criteria/own.yml:2:8: PL112:", "prevent-letter.yaml:1:18: PL117:"]
-    assert checked.err == "4 files, 3 errors, 0 warnings; 1 other YAML file passed over\n"
+    assert checked.err == "4 files, 3 errors, 0 warnings; 2 other YAML files passed over\n"
     assert run("check", "criteria/own.yml", "prevent-letter.yaml", "docker-compose.yaml").err.startswith("3 files, ")
     assert run("check", example.name, ".", example.name).err.startswith("4 files, ")
 
