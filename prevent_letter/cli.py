@@ -3,8 +3,7 @@
 import gc
 import os
 import sys
-from collections.abc import Callable, Iterable
-from functools import cache
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -65,64 +64,85 @@ def cli() -> None:
 
 
 @cli.command()
-@click.argument("paths", metavar="FILE...", nargs=-1, required=True, type=_Path(dir_okay=False))
+@click.argument("paths", metavar="[PATH]...", nargs=-1, type=_Path())
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path), help="The letter's file (NAME.docx), or a folder for it."
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="A folder for the letters, or one letter's file (NAME.docx).",
 )
-@click.option("--draft", is_flag=True, help="Build a draft: DRAFT behind each page, and a name that says so.")
+@click.option("--draft", is_flag=True, help="Build drafts: DRAFT behind each page, and a name that says so.")
+@click.option("--check", is_flag=True, help="Write nothing; say which letters are missing, out of date or edited.")
+@click.option("--force", is_flag=True, help="Write over files that somebody has changed; make missing sent letters.")
 @click.option("--quiet", is_flag=True, help="Say nothing but what is wrong.")
 @click.pass_context
-def build(context: click.Context, paths: tuple[Path, ...], output: Path | None, draft: bool, quiet: bool) -> None:
+def build(
+    context: click.Context,
+    paths: tuple[Path, ...],
+    output: Path | None,
+    draft: bool,
+    check: bool,
+    force: bool,
+    quiet: bool,
+) -> None:
     """Check assessments and write their letters as Word files.
 
-    A letter goes beside its assessment, unless -o or the settings say otherwise. A letter that somebody has changed
-    since it was built is kept, and one that was sent (sent: in the assessment) isn't built again.
+    Each PATH is an assessment, or a folder with assessments at any depth; without a PATH it is the current folder.
+    A letter goes beside its assessment, unless -o or the settings say otherwise; folders are mirrored there. A letter
+    that would be the same isn't touched.
+
+    A letter that somebody has changed since it was built, or a file that isn't a letter of this tool, is kept, unless
+    --force is given. A letter that was sent (sent: in the assessment) is a record, and is never written over.
 
     \b
     Examples:
+      prevent-letter build
       prevent-letter build exampleshire_2027.yaml
       prevent-letter build --draft exampleshire_2027.yaml
-      prevent-letter build exampleshire_2027.yaml -o letters
+      prevent-letter build midlands -o letters
       prevent-letter build exampleshire_2027.yaml -o "Letter to Exampleshire.docx"
+      prevent-letter build --check
     """
-    from prevent_letter import files, judge, letter, word
-    from prevent_letter.assessment import Desk, Draft
+    from prevent_letter import files, judge
+    from prevent_letter.assessment import Desk
+    from prevent_letter.files import Outcome
     from prevent_letter.findings import shown
+    from prevent_letter.press import Job, Press
 
     if output and files.names_other_file(output):
         raise click.UsageError(f"-o {output}: the letter is a Word file, so its name ends in .docx.")
-    if output and files.names_letter(output) and len(paths) > 1:
-        raise click.UsageError(f"-o {output} is one letter's file, and {len(paths)} assessments are to be built.")
-    assessments = files.meant(paths).assessments
-    if not assessments:
+    meant = files.meant(paths or [Path()])
+    number = len(meant.assessments)
+    if not number:
         raise click.UsageError("there is no assessment to build here.")
-    composer, look = cache(letter.Composer), cache(word.look)
-    drafts, code = _each(assessments, Desk().open)
-    targets = {each.path: files.target(each.path, output, each.settings, draft=draft) for each in drafts}
+    if output and files.names_letter(output) and number > 1:
+        raise click.UsageError(f"-o {output} is one letter's file, and {number} assessments are to be built.")
+    drafts, code = _each(meant.assessments, Desk().open)
+    targets = {
+        each.path: files.target(each.path, meant.assessments[each.path], output, each.settings, draft=draft)
+        for each in drafts
+    }
     found = judge.judge(drafts, targets, "draft" if draft else "build")
+    faults = _print([finding for findings in found.values() for finding in findings], to_stderr=True)
+    press = Press(draft=draft, check=check, force=force)
 
-    def build_one(each: Draft) -> int:
-        target, settings = targets[each.path], each.settings
-        if found[each.path] or each.assessment is None or each.criteria is None:
-            _print(found[each.path], to_stderr=True)
-            return FAULT
-        if each.assessment.sent and not draft:
-            if not quiet:
-                click.echo(
-                    f"{shown(target)}: sent on {each.assessment.sent}, so it is a record and isn't built", err=True
-                )
-            return 0
-        xhtml = composer(settings.templates).compose(each.assessment, each.criteria, draft=draft)
-        data = word.write(xhtml, look(settings.template("letter.docx")))
-        outcome = files.save(target, data, same=word.same, ours=word.intact)
-        if outcome is files.Outcome.BUILT:
-            click.echo(shown(target))
-        elif outcome is files.Outcome.KEPT or not quiet:
-            click.echo(f"{shown(target)}: {outcome.value}", err=True)
-        return FAULT if outcome is files.Outcome.KEPT else 0
+    stale = (Outcome.MISSING, Outcome.OUT_OF_DATE, Outcome.EDITED)
 
-    codes, failed = _each(drafts, build_one)
-    context.exit(max(code, failed, *codes, 0))
+    def tell(job: Job, outcome: Outcome) -> None:
+        if outcome is Outcome.BUILT or outcome in stale:
+            click.echo(shown(job.target) + (f": {outcome.value}" if check else ""))
+        if (said := press.remark(job, outcome)) and not (quiet and outcome is Outcome.SENT):
+            click.echo(f"{shown(job.target)}: {said}", err=True)
+
+    jobs = [Job(each, targets[each.path]) for each in drafts if each.assessment and not found[each.path]]
+    outcomes, failed = _each(jobs, press.do, tell, bar=not quiet)
+    if not quiet:
+        order = (*stale, Outcome.UNCHANGED) if check else (Outcome.BUILT, Outcome.UNCHANGED, Outcome.KEPT)
+        counts = [f"{outcomes.count(each)} {each.value}" for each in order] + [f"{number - len(outcomes)} failed"]
+        counts += [f"{sent} sent"] if (sent := outcomes.count(Outcome.SENT)) else []
+        click.echo(f"{_count(number, 'letter')}: {', '.join(counts)}{_passed_over(meant.passed_over)}", err=True)
+    wrong = faults or any(each in (Outcome.KEPT, *stale) for each in outcomes)
+    context.exit(max(code, failed, FAULT if wrong else 0))
 
 
 @cli.command()
@@ -156,7 +176,10 @@ def check(context: click.Context, paths: tuple[Path, ...], strict: bool, form: s
     if not number:
         raise click.UsageError("there is nothing to check here: no assessment, no criteria set and no settings.")
     drafts, code = _each(meant.assessments, Desk().open)
-    targets = {draft.path: files.target(draft.path, None, draft.settings, draft=False) for draft in drafts}
+    targets = {
+        draft.path: files.target(draft.path, meant.assessments[draft.path], None, draft.settings, draft=False)
+        for draft in drafts
+    }
     found = [finding for findings in judge.judge(drafts, targets).values() for finding in findings]
     for path in meant.criteria:
         found += criteria.read(path).findings
@@ -165,10 +188,7 @@ def check(context: click.Context, paths: tuple[Path, ...], strict: bool, form: s
     findings = _print(found, form or ("github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text"))
     errors = sum(finding.severity == "error" for finding in findings)
     counts = [(number, "file"), (errors, "error"), (len(findings) - errors, "warning")]
-    said = ", ".join(_count(*each) for each in counts)
-    click.echo(
-        said + (f"; {_count(meant.passed_over, 'other YAML file')} passed over" * bool(meant.passed_over)), err=True
-    )
+    click.echo(", ".join(_count(*each) for each in counts) + _passed_over(meant.passed_over), err=True)
     context.exit(max(code, FAULT if errors or (strict and findings) else 0))
 
 
@@ -199,22 +219,40 @@ def _count(number: int, thing: str) -> str:
     return f"{number} {thing}{'s' * (number != 1)}"
 
 
-def _each(things: Iterable[Any], work: Callable[[Any], Any]) -> tuple[list[Any], int]:
-    """Do the work on each file or draft: what came of it, and the exit code of what came in its way, said in a line."""
+def _passed_over(number: int) -> str:
+    return f"; {_count(number, 'other YAML file')} passed over" if number else ""
+
+
+def _each(
+    things: Collection[Any],
+    work: Callable[[Any], Any],
+    tell: Callable[[Any, Any], None] = lambda thing, result: None,
+    *,
+    bar: bool = False,
+) -> tuple[list[Any], int]:
+    """Do the work on each file or letter: what came of it, and the exit code of what came in its way, said in a line.
+
+    A progress bar, if wanted, shows on a terminal, and makes way for what is told.
+    """
     from prevent_letter.findings import Stop, shown
 
     done, code = [], 0
-    for thing in things:
-        try:
-            done.append(work(thing))
-        except Stop as stop:
-            click.echo(str(stop), err=True)
-            code = max(code, FAULT)
-        except BrokenPipeError:
-            raise
-        except Exception as error:
-            click.echo(f"{shown(getattr(thing, 'path', thing))}: {_unforeseen(error)}", err=True)
-            code = UNFORESEEN
+    seen = bar and len(things) > 1 and sys.stderr.isatty() and not os.environ.get("CI")
+    with click.progressbar(things, show_pos=True, file=sys.stderr, hidden=not seen) as progress:
+        for thing in progress:
+            said = ""
+            try:
+                done.append(work(thing))
+            except Stop as stop:
+                said, code = str(stop), max(code, FAULT)
+            except Exception as error:
+                said, code = f"{shown(getattr(thing, 'path', thing))}: {_unforeseen(error)}", UNFORESEEN
+            if seen:
+                click.echo("\r\x1b[K", nl=False, err=True)
+            if said:
+                click.echo(said, err=True)
+            else:
+                tell(thing, done[-1])
     return done, code
 
 

@@ -14,6 +14,8 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -30,6 +32,15 @@ TEMPLATE = "letter.html.j2"
 _XMLNS = ' xmlns="http://www.w3.org/1999/xhtml"'
 METAS = ("author", "date", "subject", "identifier", "digest")
 """The metas that the head has, each once; the date (ISO 8601) is empty in a draft without one."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What a built letter says about itself: ``intact`` unless somebody saved it since, where its format can tell."""
+
+    identifier: str
+    digest: str
+    intact: bool = True
 
 
 def digest(assessment: Assessment, criteria: Criteria) -> str:
@@ -115,6 +126,11 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         super().__init__(**options)
         self._verdicts: dict[tuple[type, str], bool] = {}
 
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        if self._verdicts.get((type(obj), attribute)) and type(obj) is not str:  # whose format() needs a guard
+            return getattr(obj, attribute)
+        return super().getattr(obj, attribute)
+
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         key = type(obj), attr
         if key not in self._verdicts:
@@ -122,8 +138,9 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         return self._verdicts[key]
 
 
+@lru_cache(1)
 def tree(xhtml: str) -> ElementTree.Element:
-    """The document as an element tree, the names without their namespace."""
+    """The document as an element tree, the names without their namespace, for reading alone: all formats share it."""
     return ElementTree.fromstring(xhtml.replace(_XMLNS, "", 1))
 
 

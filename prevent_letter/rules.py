@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
+from itertools import permutations
 from operator import eq
 from pathlib import Path
 from textwrap import shorten
@@ -639,23 +640,21 @@ def assessed_twice(run: Run) -> Iterator[tuple[Judged, Verdict]]:
 
 @rule("PL402", "two letters in one place", "error")
 def one_target(run: Run) -> Iterator[tuple[Judged, Verdict]]:
-    """Two assessments would write the same letter, so one would be lost. Capitals don't count: they don't on Windows.
+    """Two assessments would write the same letter, so neither is built. Capitals don't count, as on Windows.
 
     Bad:
         midlands/exampleshire.yaml and north/exampleshire.yaml, both built with -o letters/exampleshire.docx
     Good:
         assessments with different names, or letters in different folders
     """
-    first: dict[str, Judged] = {}
+    meeting: dict[str, list[Judged]] = {}
     for judged in run.drafts:
         if target := run.targets.get(judged.draft.path):
-            other = first.setdefault(str(target).casefold(), judged)
-            if other is not judged:
-                message = f"{shown(other.draft.path)} would write the same letter, {shown(target)}"
-                yield (
-                    judged,
-                    Verdict((), message, "rename one of the two assessments, or build them into different folders"),
-                )
+            meeting.setdefault(str(target).casefold(), []).append(judged)
+    help = "rename one of the two assessments, or build them into different folders"
+    for one, other in (pair for drafts in meeting.values() for pair in permutations(drafts, 2)):
+        where = shown(run.targets[one.draft.path])
+        yield one, Verdict((), f"{shown(other.draft.path)} would write the same letter, {where}", help)
 
 
 @rule("PL403", "another authority's name", "warning")

@@ -26,8 +26,9 @@ from docx.oxml.ns import qn
 from docx.oxml.parser import OxmlElement
 from lxml import etree
 
-from prevent_letter import letter
+from prevent_letter import letter, prose
 from prevent_letter.findings import Stop, shown
+from prevent_letter.letter import Mark
 
 _XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _NAMESPACES = (
@@ -212,15 +213,6 @@ def write(xhtml: str, look: Look) -> bytes:
     return out.getvalue()
 
 
-@dataclass(frozen=True)
-class Mark:
-    """What a Word letter says about itself: ``intact`` unless somebody saved it since it was built."""
-
-    identifier: str
-    digest: str
-    intact: bool
-
-
 def mark(data: bytes) -> Mark | None:
     """The mark in the bytes of a .docx file; None where there is none, or where it isn't such a file."""
     try:
@@ -244,19 +236,18 @@ def mark(data: bytes) -> Mark | None:
     return Mark(identifier, found[1], found[2] == _digest_of_parts(sums)) if found else None
 
 
-def intact(data: bytes) -> bool:
-    """Whether a file is a letter as this tool wrote it, which nobody has saved since."""
-    found = mark(data)
-    return found is not None and found.intact
-
-
 def same(one: bytes, other: bytes) -> bool:
     """Whether two files are the same letter: the same parts, though another zlib may have deflated them."""
-    if one == other or not (intact(one) and intact(other)):
-        return one == other
-    packages = (zipfile.ZipFile(io.BytesIO(data)).infolist() for data in (one, other))
-    first, second = ({info.filename: (info.CRC, info.file_size) for info in members} for members in packages)
-    return first == second
+    return one == other or (_members(one) or {}) == _members(other)
+
+
+def _members(data: bytes) -> dict[str, tuple[int, int]] | None:
+    """Checksum and size of each part; None where it isn't a zip."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            return {info.filename: (info.CRC, info.file_size) for info in package.infolist()}
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+        return None
 
 
 def _digest_of_parts(sums: Mapping[str, int]) -> str:
@@ -283,9 +274,6 @@ def _core(properties: Mapping[str, str], lang: str, parts: str) -> str:
     )
 
 
-_SPACE = re.compile(r" *[\t\r\n][ \t\r\n]*|  +")  # white space that isn't one space already: most is, and this is quick
-
-
 class _Paragraph:
     """One paragraph as it grows: pieces of XML, and pairs of run properties and text."""
 
@@ -295,7 +283,7 @@ class _Paragraph:
 
     def text(self, words: str | None, run: str) -> None:
         """Add text with its white space collapsed, as XHTML means it."""
-        if words and (words := _SPACE.sub(" ", words)[self.spaced and words[0] in " \t\r\n" :]):
+        if words and (words := prose.one_line(words)[self.spaced and words[0] in " \t\r\n" :]):
             self.pieces.append((run, words))
             self.spaced = words.endswith(" ")
 
@@ -570,7 +558,7 @@ class _Letter:
     def words(self, id: str) -> str:
         """The words of the element with an id."""
         found = (element for element in self.root.iter() if element.get("id") == id)
-        return "".join(_SPACE.sub(" ", "".join(element.itertext())) for element in found)
+        return "".join(prose.one_line("".join(element.itertext())) for element in found)
 
     def unknown(self, element: Element) -> Stop:
         """The error for an element, or a class, that Word has no place for."""

@@ -96,4 +96,9 @@ def test_workflow_of_the_docs_is_one() -> None:
     assert pre_commit["repos"][0]["hooks"] == [{"id": hook["id"]}]
     steps = workflow["jobs"]["check"]["steps"]
     assert steps[-1]["run"] == "prevent-letter check --strict"
+    build = workflow["jobs"]["build"]
+    assert (build["needs"], build["if"]) == ("check", "github.ref == 'refs/heads/main'")
+    *_, built, uploaded = build["steps"]
+    assert built["run"] == "prevent-letter build -o letters"
+    assert uploaded["with"]["path"] == "letters"
     assert set(workflow[True]) == {"push", "pull_request"}  # YAML 1.1 takes the key on for true

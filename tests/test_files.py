@@ -2,11 +2,14 @@
 
 import os
 import shutil
+import subprocess
+import sys
+import tempfile
 from pathlib import Path
 
 import docx
 import pytest
-from conftest import Run, paragraphs, to_pdf
+from conftest import CHECKOUT, EXAMPLE, Run, paragraphs, to_pdf
 
 from prevent_letter import files, word
 
@@ -78,8 +81,18 @@ def test_what_somebody_saved_or_we_never_wrote_is_kept(change: object, run: Run,
     before = letter.read_bytes()
     again = run("build", example)
     assert (again.code, again.out) == (1, "")
-    assert "leicestershire_2022.docx: kept, and not built" in again.err
+    assert "leicestershire_2022.docx: kept: somebody has saved it" in again.err
+    assert "write over it with --force\n1 letter: 0 built, 0 unchanged, 1 kept, 0 failed\n" in again.err
     assert letter.read_bytes() == before
+    assert "kept" in run("build", "--quiet", example).err
+    checked = run("build", "--check", example)
+    assert checked.code == 1
+    assert checked.out.endswith("leicestershire_2022.docx: edited\n")
+    assert letter.read_bytes() == before
+    forced = run("build", "--force", example)
+    assert (forced.code, forced.out.endswith("leicestershire_2022.docx\n")) == (0, True)
+    assert run("build", "--check", example).code == 0
+    letter.write_bytes(before)
     assert run("build", example, "--draft").code == 0  # which has another name
 
 
@@ -129,10 +142,17 @@ def test_stray_temporary_file_is_removed_also_where_nothing_changed(run: Run, ex
     assert not stray.exists()
 
 
-@pytest.mark.parametrize("error", [PermissionError(13, "Permission denied"), OSError(28, "No space left on device")])
 @pytest.mark.parametrize("step", ["write_bytes", "replace"])
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (PermissionError(13, "Permission denied"), "is it open in Word? Close it there, and build again"),
+        (OSError(28, "No space left on device"), "the disk is full; make room on it, and build again"),
+        (OSError(5, "Input/output error"), "Input/output error"),
+    ],
+)
 def test_letter_that_cant_be_written_leaves_the_old_one(
-    error: OSError, step: str, run: Run, example: Path, monkeypatch: pytest.MonkeyPatch
+    error: OSError, said: str, step: str, run: Run, example: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     letter = letter_of(run, example)
     before = letter.read_bytes()
@@ -144,8 +164,7 @@ def test_letter_that_cant_be_written_leaves_the_old_one(
     monkeypatch.setattr(Path, step, fail)
     again = run("build", example)
     assert again.code == 1
-    assert f"leicestershire_2022.docx: the letter can't be written: {error.strerror}" in again.err
-    assert ("is it open in Word?" in again.err) is isinstance(error, PermissionError)
+    assert f"leicestershire_2022.docx: the letter can't be written: {said}\n" in again.err
     assert letter.read_bytes() == before
     assert sorted(path.name for path in example.parent.iterdir()) == [
         "leicestershire_2022.docx",
@@ -153,11 +172,98 @@ def test_letter_that_cant_be_written_leaves_the_old_one(
     ]
 
 
-def test_target_that_is_a_folder_is_told(run: Run, example: Path) -> None:
+def test_letter_that_cant_be_read_is_told(run: Run, example: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    letter = letter_of(run, example)
+    read = Path.read_bytes
+
+    def fail(path: Path) -> bytes:
+        if path == letter:
+            raise PermissionError(13, "Permission denied")  # as Windows says where Word has the file
+        return read(path)
+
+    monkeypatch.setattr(Path, "read_bytes", fail)
+    again = run("build", example)
+    assert again.code == 1
+    assert "is it open in Word?" in again.err
+
+
+AS_NOBODY = """
+import os, sys
+from prevent_letter import settings, word
+from prevent_letter.cli import main
+look = word.look(settings.Settings().template("letter.docx"))  # for which python-docx reads files of its own
+word.look = lambda path: look
+try:
+    main(["build", sys.argv[1], "-o", sys.argv[2]])  # loads all that nobody may not read
+except SystemExit:
+    pass
+os.setgid(65534); os.setuid(65534)
+main(["build", sys.argv[1]])
+"""
+
+
+@pytest.mark.skipif(os.name == "nt" or os.getuid() != 0, reason="needs a user who can become another")
+def test_read_only_folder_is_told_and_the_old_letter_stays(run: Run) -> None:
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        folder.chmod(0o755)
+        assessment = Path(shutil.copy(EXAMPLE, folder))
+        command = [sys.executable, "-c", AS_NOBODY, str(assessment), str(folder / "other.docx")]
+        fresh = subprocess.run(command, capture_output=True, check=False, cwd=CHECKOUT)
+        letter = letter_of(run, assessment)
+        before = letter.read_bytes()
+        assessment.write_text(
+            assessment.read_text(encoding="utf-8").replace("score: 3", "score: 4", 1), encoding="utf-8"
+        )
+        again = subprocess.run(command, capture_output=True, check=False, cwd=CHECKOUT)
+        for done in (fresh, again):
+            assert done.returncode == 1
+            assert b"leicestershire_2022.docx: the letter can't be written: you may not write in its" in done.stderr
+            assert b"Traceback" not in done.stderr
+        assert letter.read_bytes() == before
+
+
+def test_target_that_is_a_folder_or_has_a_file_for_its_folder_is_told(run: Run, example: Path) -> None:
     example.with_suffix(".docx").mkdir()
     built = run("build", example)
     assert built.code == 1
-    assert "leicestershire_2022.docx: the letter can't be written" in built.err
+    assert "leicestershire_2022.docx: the letter can't be written: a folder has this name; rename" in built.err
+    assert "a folder has this name" in run("build", "--check", example).err
+    built = run("build", example, "-o", example.with_name("notes") / "letters")
+    assert built.code == 0
+    example.with_name("letters").write_bytes(b"a file")
+    built = run("build", example, "-o", example.with_name("letters") / "of_may")
+    assert built.code == 1
+    assert "its folder can't be made, since" in built.err
+    assert "letters is a file; name another folder\n" in built.err
+    built = run("build", example, "-o", example.with_name(f"{'a' * 300}.docx"))
+    assert built.code == 1
+    assert "the letter can't be written: its name is too long; name a shorter" in built.err
+
+
+def test_letter_never_goes_over_what_it_is_made_from(run: Run, example: Path) -> None:
+    templates = example.with_name("ours")
+    templates.mkdir()
+    look = Path(shutil.copy(CHECKOUT / "templates" / "letter.docx", templates))
+    example.with_name("prevent-letter.yaml").write_text("templates: ours\n", encoding="utf-8")
+    odd = example.rename(example.with_name("odd.docx"))  # an assessment, whatever its name says
+    for arguments, kept in (([odd], odd), ([odd, "-o", look], look)):
+        before = kept.read_bytes()
+        built = run("build", "--force", *arguments)
+        assert built.code == 1
+        assert "the letter is made from this file; name another with -o\n" in built.err
+        assert kept.read_bytes() == before
+
+
+def test_letters_whose_names_differ_only_in_case_are_told(run: Run, example: Path) -> None:
+    other = example.with_name("LEICESTERSHIRE_2022.yaml")
+    text = example.read_text(encoding="utf-8")
+    other.write_text(text.replace("period: 2021/2022", "period: 2020/2021"), encoding="utf-8")
+    for options in ([], ["--draft"], ["--check"]):
+        built = run("build", example.parent, *options)
+        assert (built.code, built.out) == (1, "")
+        assert "error PL402" in built.err
+        assert not list(example.parent.glob("*.docx"))
 
 
 def test_assessment_itself_is_never_the_target(run: Run, example: Path) -> None:

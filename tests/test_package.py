@@ -17,7 +17,7 @@ import prevent_letter
 DATA = ["criteria/annex_a.yaml", "templates/letter.docx", "templates/letter.html.j2"]
 MODULES = [
     *("__init__.py", "__main__.py", "assessment.py", "cli.py", "criteria.py", "fields.py", "files.py", "findings.py"),
-    *("judge.py", "letter.py", "prose.py", "py.typed", "rules.py", "settings.py", "source.py", "word.py"),
+    *("judge.py", "letter.py", "press.py", "prose.py", "py.typed", "rules.py", "settings.py", "source.py", "word.py"),
 ]
 
 
