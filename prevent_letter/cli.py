@@ -43,6 +43,16 @@ class _Verbs(click.Group):
         return super().resolve_command(ctx, args)
 
 
+def _formats(context: click.Context, parameter: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
+    """The formats that are asked for, each once, whether in one option or in several."""
+    from prevent_letter import files
+
+    asked = [name.strip().lower() for each in value for name in each.split(",")]
+    if strange := [name for name in asked if name not in files.FORMATS]:
+        raise click.BadParameter(f"{strange[0] or 'nothing'} is none of {', '.join(files.FORMATS)}", context, parameter)
+    return tuple(dict.fromkeys(asked))
+
+
 def _version(context: click.Context, parameter: click.Parameter, value: bool) -> None:
     if value:
         click.echo(f"prevent-letter {__version__}")
@@ -69,7 +79,16 @@ def cli() -> None:
     "-o",
     "--output",
     type=click.Path(path_type=Path),
-    help="A folder for the letters, or one letter's file (NAME.docx).",
+    help="A folder for the letters, or one letter's file (NAME.docx, .pdf or .html), which names the format.",
+)
+@click.option(
+    "-f",
+    "--format",
+    "formats",
+    multiple=True,
+    metavar="docx,pdf,html",
+    callback=_formats,
+    help="The formats of the letters; docx (Word) unless it is given.",
 )
 @click.option("--draft", is_flag=True, help="Build drafts: DRAFT behind each page, and a name that says so.")
 @click.option("--check", is_flag=True, help="Write nothing; say which letters are missing, out of date or edited.")
@@ -80,12 +99,13 @@ def build(
     context: click.Context,
     paths: tuple[Path, ...],
     output: Path | None,
+    formats: tuple[str, ...],
     draft: bool,
     check: bool,
     force: bool,
     quiet: bool,
 ) -> None:
-    """Check assessments and write their letters as Word files.
+    """Check assessments and write their letters, as Word files or as PDF or HTML.
 
     Each PATH is an assessment, or a folder with assessments at any depth; without a PATH it is the current folder.
     A letter goes beside its assessment, unless -o or the settings say otherwise; folders are mirrored there. A letter
@@ -100,6 +120,7 @@ def build(
       prevent-letter build exampleshire_2027.yaml
       prevent-letter build --draft exampleshire_2027.yaml
       prevent-letter build midlands -o letters
+      prevent-letter build midlands -f docx,pdf,html
       prevent-letter build exampleshire_2027.yaml -o "Letter to Exampleshire.docx"
       prevent-letter build --check
     """
@@ -110,19 +131,27 @@ def build(
     from prevent_letter.press import Job, Press
 
     if output and files.names_other_file(output):
-        raise click.UsageError(f"-o {output}: the letter is a Word file, so its name ends in .docx.")
+        raise click.UsageError(f"-o {output}: a letter's name ends in .docx, .pdf or .html.")
+    named = files.format_named(output) if output else None
+    formats = formats or (named or "docx",)
+    if named and formats != (named,):
+        raise click.UsageError(f"-o {output} is one letter's file, and -f asks for {', '.join(formats)}.")
     meant = files.meant(paths or [Path()])
-    number = len(meant.assessments)
+    number = len(meant.assessments) * len(formats)
     if not number:
         raise click.UsageError("there is no assessment to build here.")
-    if output and files.names_letter(output) and number > 1:
+    if named and number > 1:
         raise click.UsageError(f"-o {output} is one letter's file, and {number} assessments are to be built.")
     drafts, code = _each(meant.assessments, Desk().open)
     targets = {
-        each.path: files.target(each.path, meant.assessments[each.path], output, each.settings, draft=draft)
+        each.path: [
+            files.target(each.path, meant.assessments[each.path], output, each.settings, form, draft=draft)
+            for form in formats
+        ]
         for each in drafts
     }
-    found = judge.judge(drafts, targets, "draft" if draft else "build")
+    first = {path: letters[0] for path, letters in targets.items()}
+    found = judge.judge(drafts, first, "draft" if draft else "build", formats)
     faults = _print([finding for findings in found.values() for finding in findings], to_stderr=True)
     press = Press(draft=draft, check=check, force=force)
 
@@ -134,7 +163,8 @@ def build(
         if (said := press.remark(job, outcome)) and not (quiet and outcome is Outcome.SENT):
             click.echo(f"{shown(job.target)}: {said}", err=True)
 
-    jobs = [Job(each, targets[each.path]) for each in drafts if each.assessment and not found[each.path]]
+    good = [each for each in drafts if each.assessment and not found[each.path]]
+    jobs = [Job(each, target) for each in good for target in targets[each.path]]
     outcomes, failed = _each(jobs, press.do, tell, bar=not quiet)
     if not quiet:
         order = (*stale, Outcome.UNCHANGED) if check else (Outcome.BUILT, Outcome.UNCHANGED, Outcome.KEPT)
@@ -177,8 +207,7 @@ def check(context: click.Context, paths: tuple[Path, ...], strict: bool, form: s
         raise click.UsageError("there is nothing to check here: no assessment, no criteria set and no settings.")
     drafts, code = _each(meant.assessments, Desk().open)
     targets = {
-        draft.path: files.target(draft.path, meant.assessments[draft.path], None, draft.settings, draft=False)
-        for draft in drafts
+        draft.path: files.target(draft.path, meant.assessments[draft.path], None, draft.settings) for draft in drafts
     }
     found = [finding for findings in judge.judge(drafts, targets).values() for finding in findings]
     for path in meant.criteria:
@@ -236,7 +265,8 @@ def _each(
     """
     from prevent_letter.findings import Stop, shown
 
-    done, code = [], 0
+    done: list[Any] = []
+    told, code = set[str](), 0
     seen = bar and len(things) > 1 and sys.stderr.isatty() and not os.environ.get("CI")
     with click.progressbar(things, show_pos=True, file=sys.stderr, hidden=not seen) as progress:
         for thing in progress:
@@ -249,10 +279,11 @@ def _each(
                 said, code = f"{shown(getattr(thing, 'path', thing))}: {_unforeseen(error)}", UNFORESEEN
             if seen:
                 click.echo("\r\x1b[K", nl=False, err=True)
-            if said:
-                click.echo(said, err=True)
-            else:
+            if not said:
                 tell(thing, done[-1])
+            elif said not in told:  # a fault of the look, say, is that of every letter
+                told.add(said)
+                click.echo(said, err=True)
     return done, code
 
 

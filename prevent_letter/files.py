@@ -17,7 +17,8 @@ from prevent_letter.settings import NAME, Settings
 if TYPE_CHECKING:
     from prevent_letter.letter import Mark
 
-FORMATS = ("docx",)
+FORMATS = {"docx": "word", "pdf": "pdf", "html": "web"}
+"""The formats of letters, as their files end, and the rooms that write them."""
 
 
 @dataclass
@@ -98,15 +99,17 @@ class Outcome(Enum):
     SENT = "sent"
 
 
-def target(assessment: Path, below: Path, output: Path | None, held: Settings, *, draft: bool) -> Path:
-    """Where the letter of an assessment goes: where ``-o`` says, else where the settings say, else beside it.
+def target(
+    assessment: Path, below: Path, output: Path | None, held: Settings, form: str = "docx", *, draft: bool = False
+) -> Path:
+    """Where the letter of an assessment goes, in a format: as ``-o`` says, or the settings, or else beside it.
 
     ``output`` is a letter's file, or a folder in which the assessment's place ``below`` the given one is mirrored. A
     draft's name says that it is one, but for a file that ``-o`` names.
     """
-    if output and names_letter(output):
+    if output and format_named(output):
         return output
-    name = f"{assessment.stem}{'.draft' * draft}.docx"
+    name = f"{assessment.stem}{'.draft' * draft}.{form}"
     if output:
         return output / below.parent / name
     if held.output and held.folder:
@@ -114,14 +117,14 @@ def target(assessment: Path, below: Path, output: Path | None, held: Settings, *
     return assessment.parent / name
 
 
-def names_letter(output: Path) -> bool:
-    """Whether a path names a letter's file, rather than a folder for letters."""
-    return output.suffix.lower().removeprefix(".") in FORMATS
+def format_named(output: Path) -> str | None:
+    """The format that a path names, if it is a letter's file, rather than a folder for letters."""
+    return end if (end := output.suffix.lower().removeprefix(".")) in FORMATS else None
 
 
 def names_other_file(output: Path) -> bool:
     """Whether a path names a file that no letter can be."""
-    others = (".doc", ".html", ".md", ".odt", ".pdf", ".rtf", ".txt", ".yaml", ".yml")
+    others = (".doc", ".htm", ".md", ".odt", ".rtf", ".txt", ".yaml", ".yml")
     return output.suffix.lower() in others
 
 

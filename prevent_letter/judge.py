@@ -22,18 +22,20 @@ CODES = {
 }
 
 
-def judge(drafts: Sequence[Draft], targets: Mapping[Path, Path], stage: Stage = "check") -> dict[Path, list[Finding]]:
+def judge(
+    drafts: Sequence[Draft], targets: Mapping[Path, Path], stage: Stage = "check", formats: Sequence[str] = ()
+) -> dict[Path, list[Finding]]:
     """The findings on each draft of a run, by its path: its own, those of its settings and criteria, and the rules'.
 
-    ``targets`` says where the letter of each would go.
+    ``targets`` says where the letter of each would go, ``formats`` in which formats it is built.
     """
     found = {draft.path: [*draft.findings, *settings_findings(draft.settings)] for draft in drafts}
     readable = [Judged(draft) for draft in drafts if not draft.source.findings]
     accepted = {judged.draft.path: _accepted(judged.draft) for judged in readable}
     given: set[tuple[Path, int]] = set()  # what of it silences something
     for each in RULES.values():
-        for judged, verdict in _verdicts(each, readable, targets, stage):
-            draft, severity = judged.draft, _severity(each, judged.draft, stage)
+        for judged, verdict in _verdicts(each, readable, targets, stage, formats):
+            draft, severity = judged.draft, _severity(each, judged.draft, stage, formats)
             silences = {
                 (draft.path, number)
                 for number, code, at in accepted[draft.path]
@@ -50,9 +52,9 @@ def judge(drafts: Sequence[Draft], targets: Mapping[Path, Path], stage: Stage = 
 
 
 def _verdicts(
-    each: Rule, readable: list[Judged], targets: Mapping[Path, Path], stage: Stage
+    each: Rule, readable: list[Judged], targets: Mapping[Path, Path], stage: Stage, formats: Sequence[str]
 ) -> Iterator[tuple[Judged, Verdict]]:
-    counting = [judged for judged in readable if _severity(each, judged.draft, stage)]
+    counting = [judged for judged in readable if _severity(each, judged.draft, stage, formats)]
     if each.across:
         yield from each.judge(Run(readable, targets)) if counting else ()
         return
@@ -62,13 +64,13 @@ def _verdicts(
                 yield judged, verdict
 
 
-def _severity(each: Rule, draft: Draft, stage: Stage) -> Severity | None:
+def _severity(each: Rule, draft: Draft, stage: Stage, formats: Sequence[str] = ()) -> Severity | None:
     """How severe a rule's finding is at a stage; None where it doesn't count."""
     rules = draft.settings.file.rules
+    if each.needed in (*formats, "letter" if stage == "build" else None):
+        return "error"
     if stage == "draft":
         return "error" if each.code == "PL402" else None
-    if stage == "build" and each.needed:
-        return "error"
     severity: Severity = "error" if each.code in rules.error else each.severity
     silent = each.code in rules.ignore and each.code != "PL402"
     return None if silent or (stage == "build" and severity == "warning") else severity

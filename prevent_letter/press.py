@@ -3,18 +3,32 @@
 import os
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
 from pathlib import Path
+from typing import Any, Protocol
 
-from prevent_letter import files, letter, word
-from prevent_letter.assessment import Assessment, Draft
-from prevent_letter.criteria import Criteria
+from prevent_letter import files, letter
+from prevent_letter.assessment import Draft
 from prevent_letter.files import Outcome
 from prevent_letter.findings import Stop, shown
 
 
+class Writer(files.Format, Protocol):
+    """A room that writes letters in one format: ``word``, ``pdf`` or ``web``."""
+
+    LOOK: str
+    """The name of the file that the look of this format lives in."""
+
+    def look(self, path: Path, /) -> Any:
+        """Read the look."""
+
+    def write(self, xhtml: str, look: Any, /) -> bytes:
+        """The letter as the bytes of a file."""
+
+
 @dataclass(frozen=True)
 class Job:
-    """One letter to build: of a draft that has an assessment, into a file."""
+    """One letter to build: of a draft that has an assessment, into a file whose name says the format."""
 
     draft: Draft
     target: Path
@@ -24,14 +38,22 @@ class Job:
         """The file of the assessment."""
         return self.draft.path
 
+    @property
+    def writer(self) -> Writer:
+        """The room that writes the format, which isn't loaded before it is needed."""
+        writer: Any = import_module(f"prevent_letter.{files.FORMATS[self.target.suffix.lower()[1:]]}")
+        return writer  # type: ignore[no-any-return]
+
 
 class Press:
-    """Builds the letters of one run; templates are read once in it."""
+    """Builds the letters of one run; templates are read once in it, and a draft is composed once for all formats."""
 
     def __init__(self, *, draft: bool = False, check: bool = False, force: bool = False) -> None:
         """``draft``: letters are drafts. ``check``: nothing is written. ``force``: somebody's work is written over."""
         self.draft, self.check, self.force = draft, check, force
-        self._composers, self._look = cache(letter.Composer), cache(word.look)
+        self._composers = cache(letter.Composer)
+        self._looks: dict[Path, Any] = {}
+        self._composed: tuple[Draft | None, str] = None, ""
 
     def do(self, job: Job) -> Outcome:
         """Build a letter, or say what building it would do. One that was sent is a record, and is left alone.
@@ -45,15 +67,24 @@ class Press:
         if not self.check:
             files.clear(job.target)
         if assessment.sent and not self.draft:
-            found = files.record(job.target, letter.digest(assessment, criteria), word)
+            found = files.record(job.target, letter.digest(assessment, criteria), job.writer)
             if self.check:
                 return found
             if found is not Outcome.MISSING or not self.force:
                 return Outcome.SENT
-        data = self._printed(job, assessment, criteria)
+        settings, writer = job.draft.settings, job.writer
+        look = settings.template(writer.LOOK)
+        if os.path.realpath(job.target) in (os.path.realpath(job.path), os.path.realpath(look)):
+            raise Stop(f"{shown(job.target)}: the letter is made from this file; name another with -o")
+        if self._composed[0] is not job.draft:
+            composer = self._composers(settings.templates)
+            self._composed = job.draft, composer.compose(assessment, criteria, draft=self.draft)
+        if look not in self._looks:
+            self._looks[look] = writer.look(look)
+        data = writer.write(self._composed[1], self._looks[look])
         if self.check:
-            return files.state(job.target, data, word)
-        return files.save(job.target, data, word, force=self.force)
+            return files.state(job.target, data, writer)
+        return files.save(job.target, data, writer, force=self.force)
 
     def remark(self, job: Job, outcome: Outcome) -> str:
         """What a person should know or do about an outcome; empty where its name says enough."""
@@ -66,11 +97,3 @@ class Press:
         if sent and outcome in (Outcome.OUT_OF_DATE, Outcome.EDITED):
             return f"sent on {sent}, and the assessment no longer says what the letter says"
         return ""
-
-    def _printed(self, job: Job, assessment: Assessment, criteria: Criteria) -> bytes:
-        settings = job.draft.settings
-        look = settings.template("letter.docx")
-        if os.path.realpath(job.target) in (os.path.realpath(job.path), os.path.realpath(look)):
-            raise Stop(f"{shown(job.target)}: the letter is made from this file; name another with -o")
-        xhtml = self._composers(settings.templates).compose(assessment, criteria, draft=self.draft)
-        return word.write(xhtml, self._look(look))

@@ -16,7 +16,7 @@ from pathlib import Path
 from textwrap import shorten
 from typing import Any, NamedTuple
 
-from prevent_letter import prose
+from prevent_letter import glyphs, prose
 from prevent_letter.assessment import Assessment, Draft
 from prevent_letter.criteria import Criteria
 from prevent_letter.fields import label, quoted
@@ -122,12 +122,12 @@ class Block(NamedTuple):
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule: ``needed`` says that no letter is built without it, even where it only warns in a draft."""
+    """One rule: ``needed`` says what isn't built without it, though elsewhere it only warns: letter, pdf."""
 
     code: str
     name: str
     severity: Severity
-    needed: bool
+    needed: str
     judge: Callable[..., Iterator[Any]]
 
     @property
@@ -140,7 +140,7 @@ RULES: dict[str, Rule] = {}
 _Judge = Callable[..., Iterator[Any]]
 
 
-def rule(code: str, name: str, severity: Severity, *, needed: bool = False) -> Callable[[_Judge], _Judge]:
+def rule(code: str, name: str, severity: Severity, *, needed: str = "") -> Callable[[_Judge], _Judge]:
     """Register a rule under its code, which is never given a second meaning."""
 
     def register(judge: _Judge) -> _Judge:
@@ -154,7 +154,7 @@ def rule(code: str, name: str, severity: Severity, *, needed: bool = False) -> C
 # A draft against its criteria.
 
 
-@rule("PL201", "the letter has no date", "warning", needed=True)
+@rule("PL201", "the letter has no date", "warning", needed="letter")
 def missing_date(judged: Judged) -> Verdicts:
     """The letter has no date.
 
@@ -602,6 +602,33 @@ def no_list(judged: Judged) -> Verdicts:
         if not written.startswith("|") and re.search(r"\n[ \t]*(?:[-+*•]|[0-9]+[.)]) ", written):
             message = "a list stands here without a | before it, so its lines run together"
             yield Verdict(at, message, f"begin the text of {label(at)} with a |, and write it on the next lines")
+
+
+@rule("PL309", "a character that the PDF can't show", "warning", needed="pdf")
+def no_glyph(judged: Judged) -> Verdicts:
+    """The font of the PDF hasn't this character. Word and the web page borrow it from another font.
+
+    A PDF isn't built with it: nobody would see what stands there.
+
+    Bad:
+        summary: The board meets monthly ✅.
+    Good:
+        summary: The board meets monthly.
+    """
+    for at, text in _texts(judged.draft.source.data):
+        in_letter = at and at[0] not in ("criteria", "partners", "accepted") and at[-1] != "score"
+        for character in glyphs.lacking(text) if in_letter else ():
+            message = f"the font of the PDF hasn't the character {quoted(character)} (U+{ord(character):04X})"
+            word = next((word for word in text.split() if character in word), "")
+            yield Verdict(at, message, "leave it out, or write it in words", word)
+
+
+def _texts(data: Any, at: KeyPath = ()) -> Iterator[tuple[KeyPath, str]]:
+    """Each text of plain data, with its key path."""
+    if isinstance(data, str):
+        yield at, data
+    for key, inner in data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ():
+        yield from _texts(inner, (*at, key))
 
 
 _BULLETS = "•·◦▪‣●○\uf0b7\uf0a7"  # the last two are of Word's symbol fonts

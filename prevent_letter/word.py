@@ -30,6 +30,8 @@ from prevent_letter import letter, prose
 from prevent_letter.findings import Stop, shown
 from prevent_letter.letter import Mark
 
+LOOK = "letter.docx"
+
 _XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _NAMESPACES = (
     'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '

@@ -46,7 +46,8 @@ def test_help_fits_a_terminal_of_eighty_columns() -> None:
         ["build", "--colour", "x.yaml"],
         ["check", "missing.yaml"],
         ["build", "docs"],
-        ["build", "-o", "letter.pdf"],
+        ["build", "-f", "pdf", "-o", "letter.docx"],
+        ["build", "-f", "txt"],
     ],
 )
 def test_wrong_use(arguments: list[str], run: Run) -> None:
@@ -63,10 +64,12 @@ def test_wrong_use_is_told_in_a_sentence(run: Run, example: Path, monkeypatch: p
         in run("check", "leicestershire_2023.yaml").err
     )
     assert "say what to do with it, such as: prevent-letter check leicestershire_2022.yaml" in run(example.name).err
-    for name in ("letter.pdf", "letter.doc", example.name):
+    for name in ("letter.odt", "letter.doc", example.name):
         used = run("build", example.name, "-o", name)
         assert used.code == 2
-        assert "its name ends in .docx" in used.err
+        assert "a letter's name ends in .docx, .pdf or .html" in used.err
+    assert "-f asks for docx" in run("build", example.name, "-o", "letter.pdf", "-f", "docx").err
+    assert "pdx is none of docx, pdf, html" in run("build", example.name, "-f", "docx,pdx").err
     assert [path.name for path in example.parent.iterdir()] == [example.name]
 
 

@@ -294,5 +294,5 @@ def test_mark_of_anything_is_read_without_a_fuss() -> None:
 
 
 def test_format_is_known_by_the_name() -> None:
-    assert files.names_letter(Path("a.docx"))
-    assert not files.names_letter(Path("a.d"))
+    assert files.format_named(Path("a.DOCX")) == "docx"
+    assert files.format_named(Path("a.d")) is None

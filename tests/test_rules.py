@@ -429,6 +429,7 @@ def test_long_lines_are_cut_round_the_caret_and_wide_characters_aligned(run: Run
     example.write_text(
         TEXT.replace("      There is a mapped", f"      {long}\n      There is a mapped"), encoding="utf-8"
     )
+    example.with_name("prevent-letter.yaml").write_text("rules: {ignore: [PL309]}\n", encoding="utf-8")
     shown = run("check", example).out.splitlines()
     assert shown[1].startswith("   66 | ...")
     assert max(len(line) for line in shown[1:]) < 85

@@ -1,0 +1,82 @@
+"""The letter as a PDF (PDF/UA-1, ISO 14289-1:2014), typeset by Typst from its XHTML and the look in a letter.typ.
+
+Typst and the one font it may use come with the extra ``pdf``. letter.typ walks the XHTML itself: the elements and
+classes that it knows are listed there, and one that it doesn't know stops the build.
+"""
+
+import re
+from html import unescape
+from pathlib import Path
+from typing import NamedTuple
+
+from prevent_letter.findings import Stop, shown
+from prevent_letter.letter import Mark
+
+LOOK = "letter.typ"
+
+
+class Look(NamedTuple):
+    """What makes a PDF of the letter's words: the Typst file, and the folder of the font."""
+
+    path: Path
+    fonts: Path
+
+
+def look(path: Path) -> Look:
+    """The look in a letter.typ.
+
+    Raises:
+        Stop: the extra ``pdf`` isn't installed.
+    """
+    try:
+        import fontpkg_arimo
+        import typst  # noqa: F401
+    except ImportError as error:
+        command = 'python -m pip install "prevent-letter[pdf]"'
+        raise Stop(
+            f"PDF letters need the typesetter, which isn't installed here; install it with: {command}"
+        ) from error
+    return Look(path, Path(fontpkg_arimo.__file__).parent / "files")
+
+
+def write(xhtml: str, look: Look) -> bytes:
+    """The letter as the bytes of a PDF file: the same ones for the same versions of Typst and the font.
+
+    Raises:
+        Stop: the letter has an element or a class that letter.typ has no place for, letter.typ is at fault, or the
+            typesetter warns, if only of a missing font.
+    """
+    import typst
+
+    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[look.fonts])
+    try:
+        data, warnings = typst.compile_with_warnings(
+            look.path, root=look.path.parent, font_paths=fonts, sys_inputs={"letter": xhtml}, pdf_standards=["ua-1"]
+        )
+    except typst.TypstError as error:
+        raise _told(look.path, error.message, error.diagnostic) from error
+    if warnings:
+        raise _told(look.path, warnings[0].message, warnings[0].diagnostic)
+    return bytes(data)
+
+
+def _told(path: Path, message: str, diagnostic: str) -> Stop:
+    """What the typesetter says, in a sentence; where it is the look's fault, with the line."""
+    lacking = re.search(r'the text `(".*?")` could not be displayed', message)
+    if lacking:
+        return Stop(f"the font of the PDF hasn't a character in {lacking[1]}, which the template or the criteria have")
+    if said := re.search(r"panicked with: (.*)", message):
+        return Stop(f"{shown(path)}: {said[1]}")
+    line = re.search(rf"{re.escape(path.name)}:(\d+):", str(diagnostic))
+    return Stop(f"{shown(path)}{f':{line[1]}' if line else ''}: the letter can't be typeset: {message}")
+
+
+def mark(data: bytes) -> Mark | None:
+    """The mark in the bytes of a PDF file: in its keywords, as its metadata have them (XMP, ISO 16684-1)."""
+    found = re.search(rb"<pdf:Keywords>([^<]*), ([0-9a-f]{64})</pdf:Keywords>", data)
+    return Mark(unescape(found[1].decode("utf-8", "replace")), found[2].decode()) if found else None
+
+
+def same(one: bytes, other: bytes) -> bool:
+    """Whether two files are the same letter."""
+    return one == other

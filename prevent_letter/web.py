@@ -1,0 +1,130 @@
+"""The letter as one HTML file that needs nothing else: no script, nothing fetched, its look in a letter.css.
+
+The header and the footer become margin boxes of the printed page (CSS Paged Media Module Level 3, section 5) and leave
+the document. The elements that a web page has a place for are listed here; the classes are those that letter.css names.
+"""
+
+import base64
+import copy
+import hashlib
+import re
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+from typing import NamedTuple
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
+
+from prevent_letter import letter, prose
+from prevent_letter.findings import Stop, shown
+from prevent_letter.letter import Mark
+
+LOOK = "letter.css"
+
+ELEMENTS = frozenset(
+    "html head title meta body main section h1 h2 h3 p ul ol li table colgroup col thead tbody tr th td aside "
+    "a br em span strong sup header footer".split()
+)
+"""The elements that a web page has a place for."""
+
+
+class Look(NamedTuple):
+    """The style sheet of the page, and where it stands."""
+
+    path: Path
+    css: str
+
+
+def look(path: Path) -> Look:
+    """Read the look from a style sheet, in UTF-8.
+
+    Raises:
+        Stop: it can't be read, or would end the style element that it goes into.
+    """
+    try:
+        css = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Stop(f"{shown(path)}: this can't be read as a style sheet in UTF-8") from error
+    if "</" in css:
+        raise Stop(f"{shown(path)}: a style sheet can't hold </")
+    return Look(path, css)
+
+
+def write(xhtml: str, look: Look) -> bytes:
+    """The letter as the bytes of an HTML file, in UTF-8.
+
+    Raises:
+        Stop: the letter has an element that a web page has no place for, or a class that the style sheet doesn't name.
+    """
+    root = copy.deepcopy(letter.tree(xhtml))
+    if strange := next((element.tag for element in root.iter() if element.tag not in ELEMENTS), None):
+        raise Stop(f"the letter's template has <{strange}>, and the web page has no place for it")
+    head, body = root.find("head"), root.find("body")
+    assert head is not None
+    assert body is not None
+    boxes = [(each, _lines(each)) for each in (body.find("header"), body.find("footer")) if each is not None]
+    for each, _ in boxes:
+        body.remove(each)
+    for element in root.iter():
+        if (name := element.get("class")) and not re.search(rf"\.{re.escape(name)}(?![\w-])", look.css):
+            raise Stop(f"{shown(look.path)}: there is no rule for .{name}, and the letter needs it")
+    style = Element("style")
+    style.text = look.css + "".join(_margin_box(each.tag, lines) for each, lines in boxes)
+    hash = base64.b64encode(hashlib.sha256(style.text.encode()).digest()).decode()
+    policy = f"default-src 'none'; style-src 'sha256-{hash}'; img-src data:; base-uri 'none'; form-action 'none'"
+    viewport = Element("meta", {"name": "viewport", "content": "width=device-width, initial-scale=1"})
+    head[1:1] = [Element("meta", {"http-equiv": "Content-Security-Policy", "content": policy}), viewport]
+    head.append(style)
+    return f"<!DOCTYPE html>\n{ElementTree.tostring(root, 'unicode', method='html')}\n".encode()
+
+
+def _lines(part: Element) -> list[str]:
+    """The lines of a header or footer as values of CSS ``content``: strings and counters."""
+    lines = [""]
+    for number, paragraph in enumerate(part):
+        lines += [""] * bool(number)
+        for piece in _pieces(paragraph):
+            if piece is None:
+                lines.append("")
+            else:
+                lines[-1] += f" {piece}"
+    return [line.strip() for line in lines]
+
+
+def _pieces(element: Element) -> Iterator[str | None]:
+    """The text of an element in pieces of CSS; None for a line break."""
+    yield _string(element.text)
+    for child in element:
+        if child.tag == "br":
+            yield None
+        elif child.get("class") in ("page", "pages"):
+            yield f"counter({child.get('class')})"
+        else:
+            yield from _pieces(child)
+        yield _string(child.tail)
+
+
+def _string(text: str | None) -> str:
+    """Text as a string of CSS (CSS Syntax Module Level 3, 4.3.5), in which no character has a meaning of its own."""
+    escaped = re.sub(r'["\\<>\n]', lambda found: f"\\{ord(found[0]):X} ", prose.one_line(text or ""))
+    return f'"{escaped}"' if escaped else ""
+
+
+def _margin_box(name: str, lines: list[str]) -> str:
+    """The rule that prints a header (from page 2) or a footer (on each page) in the margin of the page."""
+    box, content = ("@top-left", "bottom") if name == "header" else ("@bottom-left", "top"), ' "\\A" '.join(lines)
+    where, align = box
+    first = "@page :first { @top-left { content: none; } }\n" if name == "header" else ""
+    return f"@page {{ {where} {{ content: {content}; vertical-align: {align}; }} }}\n{first}"
+
+
+def mark(data: bytes) -> Mark | None:
+    """The mark in the bytes of an HTML file: in its metas."""
+    found = [re.search(rb'<meta name="%s" content="([^"]*)">' % name, data) for name in (b"identifier", b"digest")]
+    said = [unescape(each[1].decode("utf-8", "replace")) for each in found if each]
+    return Mark(said[0], said[1]) if len(said) == 2 and re.fullmatch("[0-9a-f]{64}", said[1]) else None
+
+
+def same(one: bytes, other: bytes) -> bool:
+    """Whether two files are the same letter."""
+    return one == other
