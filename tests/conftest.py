@@ -59,6 +59,40 @@ def example(tmp_path: Path) -> Path:
     return Path(shutil.copy(EXAMPLE, tmp_path))
 
 
+BITING = """\
+An opening with *emphasis*, **strength**, ***both*** and [the guidance](https://www.gov.uk/?a=1&b=2).
+
+1. First
+2. Second
+
+   More of the second.
+
+   - with a point
+     1. and a number
+
+   - and another
+
+In between, with [the guidance](https://www.gov.uk/?a=1&b=2) and [a letter](mailto:a@b.example).
+
+3. Third
+
+- a point
+
+  1. a number in it
+"""
+
+
+def write_rich_draft(path: Path) -> Path:
+    """A draft of the example with a marking, nested and loose lists, links, no date and no key recommendations."""
+    words = EXAMPLE.read_text(encoding="utf-8")
+    words = words.replace("date: 2022-05-27", "marking: OFFICIAL-SENSITIVE & more")
+    indented = "".join(f"      {line}\n" if line else "\n" for line in BITING.splitlines())
+    words = words.replace("    good_practice: |\n", f"    good_practice: |\n{indented}\n", 1)
+    words = words.replace("    recommendations: |\n", f"    recommendations: |\n{indented.split(chr(10), 2)[2]}\n", 1)
+    path.write_text(words[: words.index("key_recommendations:")], encoding="utf-8")
+    return path
+
+
 def part(letter: Path, name: str) -> ElementTree.Element:
     """A part of a Word letter, by its name in the package."""
     with zipfile.ZipFile(letter) as package:

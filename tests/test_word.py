@@ -9,47 +9,20 @@ from pathlib import Path
 from xml.etree.ElementTree import Element
 
 import pytest
-from conftest import EXAMPLE, Run, W, paragraphs, part, text, to_pdf
+from conftest import EXAMPLE, Run, W, paragraphs, part, text, to_pdf, write_rich_draft
 from openxml_audit import OpenXmlValidator
 
 from prevent_letter import cli
 
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 V = "{urn:schemas-microsoft-com:vml}"
-BITING = """\
-An opening with *emphasis*, **strength**, ***both*** and [the guidance](https://www.gov.uk/?a=1&b=2).
-
-1. First
-2. Second
-
-   More of the second.
-
-   - with a point
-     1. and a number
-
-   - and another
-
-In between, with [the guidance](https://www.gov.uk/?a=1&b=2) and [a letter](mailto:a@b.example).
-
-3. Third
-
-- a point
-
-  1. a number in it
-"""
 
 
 @pytest.fixture(scope="module")
 def letters(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """The example; and a draft of it with a marking, nested lists, links, no date and no key recommendations."""
     folder = tmp_path_factory.mktemp("letters")
-    rich = folder / "rich.yaml"
-    words = EXAMPLE.read_text(encoding="utf-8")
-    words = words.replace("date: 2022-05-27", "marking: OFFICIAL-SENSITIVE & more")
-    indented = "".join(f"      {line}\n" if line else "\n" for line in BITING.splitlines())
-    words = words.replace("    good_practice: |\n", f"    good_practice: |\n{indented}\n", 1)
-    words = words.replace("    recommendations: |\n", f"    recommendations: |\n{indented.split(chr(10), 2)[2]}\n", 1)
-    rich.write_text(words[: words.index("key_recommendations:")], encoding="utf-8")
+    rich = write_rich_draft(folder / "rich.yaml")
     for arguments in ([EXAMPLE, "-o", folder / "example.docx"], [rich, "--draft", "-o", folder / "rich.docx"]):
         with pytest.raises(SystemExit, match="0"):
             cli.main(["build", *map(str, arguments)])

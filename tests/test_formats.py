@@ -1,0 +1,332 @@
+"""The three formats say the same: their words in reading order, read by readers that know nothing of this tool."""
+
+import re
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pikepdf
+import pytest
+from conftest import CHECKOUT, EXAMPLE, Run, W, need, part, text, write_rich_draft
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from prevent_letter import letter, pdf, web, word
+from prevent_letter.assessment import Desk
+
+FORMATS = ("docx", "pdf", "html")
+TEMPLATES = CHECKOUT / "templates"
+
+
+@dataclass
+class Said:
+    """What a letter says: the words of its body and of its notes, without white space, and its headings by level."""
+
+    body: str = ""
+    notes: str = ""
+    headings: list[tuple[int, str]] = field(default_factory=list)
+
+
+def bare(words: str) -> str:
+    return "".join(words.split())
+
+
+def said_by_word(path: Path) -> Said:
+    said = Said()
+    for paragraph in part(path, "word/document.xml").iter(f"{W}p"):
+        said.body += bare(text(paragraph))
+        style = paragraph.find(f"{W}pPr/{W}pStyle")
+        if style is not None and (found := re.fullmatch(r"Heading(\d)", style.attrib[f"{W}val"])):
+            said.headings.append((int(found[1]), bare(text(paragraph))))
+    said.notes = "".join(bare(text(note)) for note in part(path, "word/footnotes.xml"))
+    return said
+
+
+class Page(HTMLParser):
+    """Reads main as a person would, without what a browser alone shows."""
+
+    VOID = frozenset({"meta", "br", "col"})
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.said, self.open = Said(), list[tuple[str, str]]()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in self.VOID:
+            marks = dict(attrs)
+            hidden = "hidden" if "screen" in (marks.get("class") or "") or marks.get("role") == "doc-noteref" else ""
+            self.open.append((tag, hidden))
+        if re.fullmatch(r"h\d", tag):
+            self.said.headings.append((int(tag[1]), ""))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop()[0] == tag
+
+    def handle_data(self, data: str) -> None:
+        tags = [tag for tag, _ in self.open]
+        if "main" not in tags or any(hidden for _, hidden in self.open):
+            return
+        if "aside" in tags:
+            self.said.notes += bare(data)
+            return
+        self.said.body += bare(data)
+        if re.fullmatch(r"h\d", tags[-1]):
+            level, words = self.said.headings[-1]
+            self.said.headings[-1] = level, words + bare(data)
+
+
+def said_by_page(path: Path) -> Said:
+    page = Page()
+    page.feed(path.read_text(encoding="utf-8"))
+    assert page.open == []
+    return page.said
+
+
+def said_by_pdf(path: Path) -> Said:
+    """The tagged text as poppler reads it: the numbers of lists and notes are labels, the notes stand at their places."""
+    done = subprocess.run([need("pdfinfo"), "-struct-text", path], check=True, capture_output=True)
+    said, skipped, note = Said(), 1000, 1000
+    for line in done.stdout.decode(errors="replace").split("\n"):  # it prints the titles of headings as they are
+        depth, item = len(line) - len(line.lstrip()), line.strip()
+        if depth <= skipped:
+            skipped = depth if item.startswith("Lbl") else 1000
+        if depth <= note:
+            note = depth if item.startswith("Note") else 1000
+        if skipped < 1000:
+            continue
+        if heading := re.match(r"H(\d) ", item):
+            said.headings.append((int(heading[1]), ""))
+            at = depth
+        elif item.startswith('"') and note < 1000:
+            said.notes += bare(item[1:-1])
+        elif item.startswith('"'):
+            said.body += bare(item[1:-1])
+            if said.headings and depth > at:
+                level, words = said.headings[-1]
+                said.headings[-1] = level, words + bare(item[1:-1])
+        if not item.startswith(('"', "H", "/")) and depth <= (at if said.headings else 0):
+            at = 1000
+    return said
+
+
+def bookmarks(path: Path) -> list[tuple[int, str]]:
+    def below(items: object, level: int) -> Iterator[tuple[int, str]]:
+        for item in items:  # type: ignore[attr-defined]
+            yield level, bare(item.title)
+            yield from below(item.children, level + 1)
+
+    with pikepdf.open(path) as document, document.open_outline() as outline:
+        return list(below(outline.root, 1))
+
+
+def same(folder: Path, name: str) -> Said:
+    """Hold the three letters of a name against each other."""
+    by_word = said_by_word(folder / f"{name}.docx")
+    by_page = said_by_page(folder / f"{name}.html")
+    by_pdf = said_by_pdf(folder / f"{name}.pdf")
+    assert len(by_word.body) > 1000
+    assert by_word == by_page
+    assert by_page == by_pdf
+    assert by_page.headings == bookmarks(folder / f"{name}.pdf")
+    return by_page
+
+
+def head(criteria: Path) -> str:
+    return f"""\
+authority: Exampleshire County Council
+area: Exampleshire
+period: 2026/2027
+date: 2027-06-01
+addressee: {{name: The Chief Executive, greeting: Chief Executive, address: "County Hall, Exampletown"}}
+advisor: {{name: A. N. Advisor, role: Prevent Regional Advisor, region: Example Midlands, email: a@region.example}}
+summary: Exampleshire meets the duty.
+criteria: {criteria.as_posix()}
+"""
+
+
+@pytest.mark.libreoffice  # pdfinfo comes with the same tools
+def test_example_says_the_same_in_all_formats(run: Run, example: Path) -> None:
+    assert run("build", example, "-f", ",".join(FORMATS)).code == 0
+    said = same(example.parent, "leicestershire_2022")
+    assert said.notes.startswith("Thisbenchmarkisassessedseparately")
+    assert "Score–4" in said.body
+
+
+@pytest.mark.libreoffice
+def test_draft_with_lists_links_and_a_marking_says_the_same(run: Run, tmp_path: Path) -> None:
+    assert run("build", write_rich_draft(tmp_path / "rich.yaml"), "--draft", "-f", ",".join(FORMATS)).code == 0
+    said = same(tmp_path, "rich.draft")
+    assert said.body.startswith("DRAFTOFFICIAL-SENSITIVE&moreHomeOffice")
+    assert said.body.count("DRAFT") == 1
+
+
+@pytest.mark.libreoffice
+@pytest.mark.parametrize("name", ["areas", "named", "short"])
+def test_other_criteria_say_the_same(name: str, run: Run, tmp_path: Path) -> None:
+    criteria = CHECKOUT / "tests" / "criteria" / f"{name}.yaml"
+    ids = re.findall(r"\bid: (\w+)", criteria.read_text(encoding="utf-8"))
+    path = tmp_path / "other.yaml"
+    benchmarks = {id: {"score": 2, "recommendations": "Do more."} for id in ids}
+    path.write_text(f"{head(criteria)}benchmarks: {benchmarks}\n", encoding="utf-8")
+    built = run("build", path, "-f", "docx", "-f", "pdf", "-f", "html")
+    assert built.code == 0, built.err
+    same(tmp_path, "other")
+
+
+WORDS = st.text("abcdeÄé&<>{}#$@\"'`~_^|\\%/=+.,:;!?()-–—•0123456789 \N{NO-BREAK SPACE}", min_size=1, max_size=60)
+LINES = st.lists(
+    st.one_of(WORDS, st.sampled_from(["- a point", "  - within", "1. one", "2. two", "", "*a* **b**", "_"]))
+)
+
+
+@pytest.mark.libreoffice
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(lines=LINES, name=WORDS)
+def test_whatever_is_written_says_the_same(lines: list[str], name: str, tmp_path: Path) -> None:
+    draft = Desk().open(EXAMPLE)
+    assert draft.assessment
+    assert draft.criteria
+    addressee = draft.assessment.addressee.model_copy(update={"name": name.strip() or "x"})
+    changed = {"summary": "\n".join(lines) or "x", "key_recommendations": ("\n".join(lines) or "x",)}
+    assessment = draft.assessment.model_copy(update={"addressee": addressee, **changed})
+    xhtml = letter.Composer().compose(assessment, draft.criteria)
+    for end, room in (("docx", word), ("pdf", pdf), ("html", web)):
+        look = room.look(TEMPLATES / room.LOOK)
+        (tmp_path / f"any.{end}").write_bytes(room.write(xhtml, look))
+    same(tmp_path, "any")
+
+
+@pytest.mark.libreoffice
+@pytest.mark.parametrize("room", [word, pdf, web])
+def test_difference_would_be_found(room: object, run: Run, example: Path) -> None:
+    """A fault in one format alone: a wrong score, two swapped benchmarks, a missing paragraph, flattened headings."""
+    run("build", example, "-f", ",".join(FORMATS))
+    draft = Desk().open(example)
+    assert draft.assessment
+    assert draft.criteria
+    xhtml = letter.Composer().compose(draft.assessment, draft.criteria)
+    swapped = (
+        xhtml.replace(">Training<", ">X<").replace(">Communications<", ">Training<").replace(">X<", ">Communications<")
+    )
+    name = {word: "docx", pdf: "pdf", web: "html"}[room]  # type: ignore[index]
+    target = example.with_suffix(f".{name}")
+    look = room.look(TEMPLATES / room.LOOK)  # type: ignore[attr-defined]
+    faulty = [
+        xhtml.replace("Score – </span>4", "Score – </span>5", 1),
+        swapped,
+        re.sub(r'<p class="recommendations">(?:.|\n)*?</p>', "", xhtml, count=1),
+        xhtml.replace("<h3", "<h2").replace("</h3", "</h2"),
+    ]
+    for each in (xhtml, *faulty):
+        target.write_bytes(room.write(each, look))  # type: ignore[attr-defined]
+        if each == xhtml:
+            same(example.parent, example.stem)
+        else:
+            with pytest.raises(AssertionError):
+                same(example.parent, example.stem)
+
+
+# A new element is added in one place for each format, and fails loudly where it is missing.
+
+
+def test_element_that_a_format_has_no_place_for_stops_the_build(
+    run: Run, example: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours = example.with_name("ours")
+    ours.mkdir()
+    (ours / "letter.html.j2").write_text(
+        '{% extends "standard/letter.html.j2" %}{% block closing %}<blockquote>Well said.</blockquote>{% endblock %}',
+        encoding="utf-8",
+    )
+    example.with_name("prevent-letter.yaml").write_text("templates: ours\n", encoding="utf-8")
+    assert "<blockquote> can't stand in <main>" in run("build", example).err
+    monkeypatch.setitem(letter._CONTENT, "main", letter._CONTENT["main"] | {"blockquote"})
+    monkeypatch.setitem(letter._CONTENT, "blockquote", letter._INLINE)
+    monkeypatch.setattr(letter, "_TEXT", letter._TEXT | {"blockquote"})
+    built = run("build", example, "-f", "docx,pdf,html")
+    assert (built.code, built.out) == (1, "")
+    assert "the letter's template has <blockquote>, and the Word letter has no place for it" in built.err
+    assert "letter.typ: the letter has <blockquote>, and this file has no place for it" in built.err
+    assert "the letter's template has <blockquote>, and the web page has no place for it" in built.err
+    # One line each.
+    monkeypatch.setattr(word._Story, "BLOCKS", {**word._Story.BLOCKS, "blockquote": word._Story.paragraph})
+    monkeypatch.setattr(web, "ELEMENTS", web.ELEMENTS | {"blockquote"})
+    typst = (TEMPLATES / "letter.typ").read_text(encoding="utf-8")
+    place = '    else if each.tag in ("ul", "ol") {'
+    assert typst.count(place) == 1
+    place_for_it = '    else if each.tag == "blockquote" { paragraph(each, false, true) }\n'
+    (ours / "letter.typ").write_text(typst.replace(place, place_for_it + place), encoding="utf-8")
+    built = run("build", example, "-f", "docx,pdf,html")
+    assert built.code == 0, built.err
+    assert "Well said." in text(part(example.with_suffix(".docx"), "word/document.xml"))
+    assert "<blockquote>Well said.</blockquote>" in example.with_suffix(".html").read_text(encoding="utf-8")
+
+
+def test_class_that_a_look_has_no_style_for_stops_the_build(run: Run, example: Path) -> None:
+    ours = example.with_name("ours")
+    ours.mkdir()
+    (ours / "letter.html.j2").write_text(
+        '{% extends "standard/letter.html.j2" %}{% block closing %}<p class="big-red">Bye.</p>{% endblock %}',
+        encoding="utf-8",
+    )
+    example.with_name("prevent-letter.yaml").write_text("templates: ours\n", encoding="utf-8")
+    built = run("build", example, "-f", "docx,pdf,html")
+    assert (built.code, built.out) == (1, "")
+    assert 'letter.docx: the style "Big Red" is missing' in built.err
+    assert "letter.typ: the letter has <p> of class big-red, and this file has no place for it" in built.err
+    assert "letter.css: there is no rule for .big-red, and the letter needs it" in built.err
+
+
+# What becomes of a target is the same for all formats.
+
+
+@pytest.mark.parametrize("end", ["pdf", "html"])
+def test_unchanged_changed_and_somebody_elses_files(end: str, run: Run, example: Path) -> None:
+    letter_file = example.with_suffix(f".{end}")
+    assert run("build", example, "-f", end).out.endswith(f"leicestershire_2022.{end}\n")
+    before = letter_file.stat().st_mtime_ns
+    assert run("build", example, "-f", end).out == ""
+    assert run("build", "--check", example, "-f", end).code == 0
+    assert letter_file.stat().st_mtime_ns == before
+    text = example.read_text(encoding="utf-8")
+    example.write_text(text.replace("score: 3", "score: 4", 1), encoding="utf-8")
+    assert run("build", "--check", example, "-f", end).out.endswith(f"leicestershire_2022.{end}: out of date\n")
+    example.write_text(f"{text}sent: 2022-06-01\n", encoding="utf-8")
+    assert run("build", "--check", example, "-f", end).code == 0
+    example.write_text(text.replace("score: 3", "score: 4", 1) + "sent: 2022-06-01\n", encoding="utf-8")
+    assert run("build", "--check", example, "-f", end).out.endswith(f"leicestershire_2022.{end}: out of date\n")
+    example.write_text(text, encoding="utf-8")
+    letter_file.write_bytes(b"somebody's own file")
+    kept = run("build", example, "-f", end)
+    assert kept.code == 1
+    assert "kept" in kept.err
+    assert run("build", "--check", example, "-f", end).out.endswith(f"leicestershire_2022.{end}: edited\n")
+    assert run("build", example, "-f", end, "--force").code == 0
+    assert letter_file.read_bytes() != b"somebody's own file"
+
+
+def test_name_of_the_letter_names_the_format(run: Run, example: Path, tmp_path: Path) -> None:
+    assert run("build", example, "-o", tmp_path / "Letter.PDF").code == 0
+    assert (tmp_path / "Letter.PDF").read_bytes().startswith(b"%PDF-1.7")
+    assert run("build", example, "-o", tmp_path / "letter.html", "-f", "html").code == 0
+    built = run("build", example, "-f", "pdf,docx", "-f", "pdf", "-o", tmp_path / "out")
+    assert built.err == "2 letters: 2 built, 0 unchanged, 0 kept, 0 failed\n"
+
+
+@pytest.mark.parametrize("room", [word, pdf, web])
+def test_mark_says_whose_letter_it_is(room: object, run: Run, example: Path) -> None:
+    text = example.read_text(encoding="utf-8")
+    example.write_text(
+        text.replace("authority: Leicestershire", "authority: Leicestershire, Rutland & Co's <West>"), encoding="utf-8"
+    )
+    end = {word: "docx", pdf: "pdf", web: "html"}[room]  # type: ignore[index]
+    assert run("build", example, "--draft", "-f", end).code == 0
+    draft = Desk().open(example)
+    assert draft.assessment
+    assert draft.criteria
+    found = room.mark(example.with_suffix(f".draft.{end}").read_bytes())  # type: ignore[attr-defined]
+    assert found.identifier == "Leicestershire, Rutland & Co's <West> County Council 2021/2022"
+    assert found.digest == letter.digest(draft.assessment, draft.criteria)
+    assert room.mark(b"") is None  # type: ignore[attr-defined]
