@@ -7,19 +7,22 @@ classes that it knows are listed there, and one that it doesn't know stops the b
 import re
 from html import unescape
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from prevent_letter.findings import Stop, shown
 from prevent_letter.letter import Mark
+
+if TYPE_CHECKING:
+    import typst
 
 LOOK = "letter.typ"
 
 
 class Look(NamedTuple):
-    """What makes a PDF of the letter's words: the Typst file, and the folder of the font."""
+    """What makes a PDF of the letter's words: the Typst file, and the fonts that it may use."""
 
     path: Path
-    fonts: Path
+    fonts: "typst.Fonts"
 
 
 def look(path: Path) -> Look:
@@ -30,13 +33,20 @@ def look(path: Path) -> Look:
     """
     try:
         import fontpkg_arimo
-        import typst  # noqa: F401
+        import typst  # noqa: F401 (is it there?)
     except ImportError as error:
         command = 'python -m pip install "prevent-letter[pdf]"'
         raise Stop(
             f"PDF letters need the typesetter, which isn't installed here; install it with: {command}"
         ) from error
-    return Look(path, Path(fontpkg_arimo.__file__).parent / "files")
+    return Look(path, fonts_in(Path(fontpkg_arimo.__file__).parent / "files"))
+
+
+def fonts_in(folder: Path) -> "typst.Fonts":
+    """The fonts of a folder, and none of the machine's."""
+    import typst
+
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder])
 
 
 def write(xhtml: str, look: Look) -> bytes:
@@ -48,10 +58,13 @@ def write(xhtml: str, look: Look) -> bytes:
     """
     import typst
 
-    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[look.fonts])
     try:
         data, warnings = typst.compile_with_warnings(
-            look.path, root=look.path.parent, font_paths=fonts, sys_inputs={"letter": xhtml}, pdf_standards=["ua-1"]
+            look.path,
+            root=look.path.parent,
+            font_paths=look.fonts,
+            sys_inputs={"letter": xhtml},
+            pdf_standards=["ua-1"],
         )
     except typst.TypstError as error:
         raise _told(look.path, error.message, error.diagnostic) from error

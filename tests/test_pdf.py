@@ -1,0 +1,274 @@
+"""The PDF: PDF/UA-1 by a checker, what no checker asks by raw reading, the same bytes everywhere, and its faults."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import fontpkg_arimo
+import page
+import pikepdf
+import pytest
+from conftest import CHECKOUT, EXAMPLE, Run, need, write_rich_draft
+from fontTools.ttLib import TTFont
+
+from prevent_letter import cli, glyphs, pdf
+from prevent_letter.findings import Stop
+
+
+@pytest.fixture(scope="module")
+def letters(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    folder = tmp_path_factory.mktemp("letters")
+    rich = write_rich_draft(folder / "rich.yaml")
+    for arguments in ([EXAMPLE, "-o", folder / "example.pdf"], [rich, "--draft", "-o", folder / "rich.pdf"]):
+        with pytest.raises(SystemExit, match="0"):
+            cli.main(["build", *map(str, arguments)])
+    return {"example": folder / "example.pdf", "rich": folder / "rich.pdf"}
+
+
+@pytest.mark.parametrize("name", ["example", "rich"])
+def test_checker_finds_nothing(name: str, letters: dict[str, Path]) -> None:
+    data = letters[name].read_bytes()
+    found = page.validate_pdf_bytes(data, profile="ua1")
+    assert found.is_compliant, found.failures
+    with pikepdf.open(letters[name]) as document:  # and it would find a fault
+        del document.Root.StructTreeRoot
+        document.save(letters[name].with_suffix(".broken"))
+    assert not page.validate_pdf_bytes(letters[name].with_suffix(".broken").read_bytes(), profile="ua1").is_compliant
+
+
+def tags(element: Any) -> Iterator[Any]:
+    """All elements of the structure tree, in reading order."""
+    if isinstance(element, pikepdf.Array):
+        for each in element:
+            yield from tags(each)
+    elif isinstance(element, pikepdf.Dictionary) and "/S" in element:
+        yield element
+        yield from tags(element.get("/K", pikepdf.Array()))
+
+
+def test_what_no_checker_asks(letters: dict[str, Path]) -> None:
+    with pikepdf.open(letters["example"]) as document:
+        assert str(document.Root.Lang) == "en-GB"
+        assert document.Root.ViewerPreferences.DisplayDocTitle
+        assert document.Root.MarkInfo.Marked
+        labels = document.Root.PageLabels.Nums
+        assert (int(labels[0]), str(labels[1].S)) == (0, "/D")
+        root = document.Root.StructTreeRoot.K
+        found = [str(each.S)[1:] for each in tags(root)]
+        assert [found.count(name) for name in ("Table", "Note", "H1", "H2", "H3")] == [1, 1, 1, 4, 20]
+        rows = [
+            [str(cell.S) for cell in tags(row.K) if str(cell.S) in ("/TH", "/TD")]
+            for row in tags(root)
+            if str(row.S) == "/TR"
+        ]
+        assert rows == [["/TH"] * 3, *[["/TD"] * 3] * 10]
+        heads = [each for each in tags(root) if str(each.S) == "/TH"]
+        assert all("Column" in str([*each.A] if isinstance(each.A, pikepdf.Array) else each.A) for each in heads)
+        assert found.count("L") == 11
+        assert [str(each.S) for each in tags(root)].count("/LI") == 53
+        assert "Figure" not in found
+        with document.open_outline() as outline:
+            assert str(outline.root[0].title) == "Assessment of Prevent Duty 2021/2022"
+        with document.open_metadata() as said:
+            assert said["dc:title"] == "Assessment of Prevent Duty 2021/2022 – Leicestershire County Council"
+            assert "2022-05-27" in said["xmp:CreateDate"]
+
+
+def tilted(page: pikepdf.Page) -> set[bool]:
+    """Whether the text of a page that isn't level is an artifact, which no screen reader speaks."""
+    found, inside, turned = set(), list[str](), [False]
+    for each in pikepdf.parse_content_stream(page):
+        operands, name = each.operands, str(each.operator)
+        if name in ("BDC", "BMC"):
+            inside.append(str(operands[0]))
+        elif name == "EMC":
+            inside.pop()
+        elif name == "q":
+            turned.append(turned[-1])
+        elif name == "Q":
+            turned.pop()
+        elif name == "cm":
+            turned[-1] = turned[-1] or float(operands[1]) != 0
+        elif name in ("TJ", "Tj") and turned[-1]:
+            found.add("/Artifact" in inside)
+    return found
+
+
+@pytest.mark.libreoffice
+def test_draft_is_read_once_and_headers_never(letters: dict[str, Path]) -> None:
+    told = subprocess.run([need("pdfinfo"), "-struct-text", letters["rich"]], check=True, capture_output=True)
+    spoken = told.stdout.decode(errors="replace")
+    assert spoken.count("DRAFT") == 1
+    assert spoken.count("OFFICIAL-SENSITIVE") == 1
+    with pikepdf.open(letters["rich"]) as document:
+        assert f"of {len(document.pages)}" not in spoken
+        assert all(tilted(each) == {True} for each in document.pages)  # DRAFT behind each page
+
+
+@pytest.mark.libreoffice
+def test_pages_are_numbered_and_the_header_begins_on_the_second(letters: dict[str, Path]) -> None:
+    done = subprocess.run([need("pdftotext"), "-layout", letters["example"], "-"], check=True, capture_output=True)
+    pages = done.stdout.decode().split("\f")[:-1]
+    assert [re.findall(r"Page (\d+) of (\d+)", each) for each in pages] == [
+        [(str(number), str(len(pages)))] for number in range(1, len(pages) + 1)
+    ]
+    assert not pages[0].lstrip().startswith("Leicestershire County Council")
+    assert all(each.lstrip().startswith("Leicestershire County Council") for each in pages[1:])
+    [annex] = [each for each in pages if re.search("(?m)^ *Annex\\s*A – Prevent", each)]
+    assert annex.index("Annex") < 120
+
+
+@pytest.mark.libreoffice
+@pytest.mark.parametrize(
+    "where", ["summary: |\n ", "    score: 4\n    good_practice: |\n     ", "key_recommendations:\n  -"]
+)
+def test_word_longer_than_the_line_stays_on_the_page(where: str, run: Run, example: Path) -> None:
+    text = example.read_text(encoding="utf-8")
+    assert where in text
+    long = "https://www.example.example/" + "averylongword" * 20
+    example.write_text(text.replace(where, f"{where} {long}", 1), encoding="utf-8")
+    assert run("build", example, "-f", "pdf").code == 0
+    assert widest(example.with_suffix(".pdf")) <= 595.3 - 71
+
+
+@pytest.mark.libreoffice
+def test_long_word_in_the_table_stays_in_its_cell(run: Run, tmp_path: Path) -> None:
+    text = (CHECKOUT / "tests" / "criteria" / "short.yaml").read_text(encoding="utf-8")
+    (tmp_path / "own.yaml").write_text(text.replace("name: Plan", f"name: {'Plan' * 30}"), encoding="utf-8")
+    clean = (CHECKOUT / "tests" / "clean" / "plain.yaml").read_text(encoding="utf-8")
+    (tmp_path / "a.yaml").write_text(clean.replace("../criteria/short.yaml", "own.yaml"), encoding="utf-8")
+    assert run("build", tmp_path / "a.yaml", "-f", "pdf").code == 0
+    assert widest(tmp_path / "a.pdf", "113") <= 72 + 0.82 * 451.3 - 5  # where the text of the second column begins
+    sets = "scale: {min: 1, max: 3, met: 2, names: {1: Notmet, 2: Met, 3: " + "Exceeding" * 4 + "}}"
+    named = re.sub(r"scale: .*", sets, re.sub(r"(?m)^ *levels: .*\n", "", text))
+    (tmp_path / "own.yaml").write_text(named, encoding="utf-8")
+    built = run("build", tmp_path / "a.yaml", "-f", "pdf", "--draft")
+    assert built.code == 1  # 4 is no score here
+    (tmp_path / "a.yaml").write_text(
+        (tmp_path / "a.yaml").read_text(encoding="utf-8").replace("score: 4", "score: 3"), encoding="utf-8"
+    )
+    assert run("build", tmp_path / "a.yaml", "-f", "pdf", "--force").code == 0
+    assert widest(tmp_path / "a.pdf", "447") <= 595.3 - 72 - 5
+
+
+def widest(path: Path, begins: str = "") -> float:
+    """How far to the right a word reaches, in points; of those only that begin at some place."""
+    command = [need("pdftotext"), "-bbox", str(path), "-"]
+    boxes = subprocess.run(command, check=True, capture_output=True).stdout.decode()
+    return max(float(end) for end in re.findall(rf'xMin="{begins}[^>]*xMax="([\d.]+)"', boxes))
+
+
+def test_same_bytes_whatever_fonts_and_home_the_machine_has(letters: dict[str, Path], tmp_path: Path) -> None:
+    """In a process of its own, with fonts of the machine where Typst would look for them."""
+    environment = {**os.environ, "HOME": str(tmp_path), "TYPST_FONT_PATHS": "/usr/share/fonts", "TZ": "Asia/Tokyo"}
+    command = [sys.executable, "-m", "prevent_letter", "build", str(EXAMPLE), "-o", str(tmp_path / "again.pdf")]
+    subprocess.run(command, check=True, capture_output=True, env=environment, cwd=tmp_path)
+    assert (tmp_path / "again.pdf").read_bytes() == letters["example"].read_bytes()
+    with pikepdf.open(tmp_path / "again.pdf") as document:
+        fonts = {
+            str(each.BaseFont)
+            for each in document.objects
+            if isinstance(each, pikepdf.Dictionary) and "/BaseFont" in each
+        }
+    assert fonts
+    assert all("Arimo" in name for name in fonts)
+
+
+# Faults.
+
+
+def test_character_without_a_glyph_warns_in_check_and_stops_a_pdf_alone(run: Run, example: Path) -> None:
+    text = example.read_text(encoding="utf-8")
+    example.write_text(text.replace("There is a mapped", "There is a ✅ mapped"), encoding="utf-8")
+    assert '66:18: warning PL309: the font of the PDF hasn\'t the character "✅" (U+2705)' in run("check", example).out
+    assert run("build", example).code == 0
+    for options in (["-f", "pdf,html"], ["-f", "pdf", "--draft"]):
+        built = run("build", example, *options)
+        assert (built.code, built.out) == (1, "")
+        assert "66:18: error PL309" in built.err
+    accepted = "accepted:\n  - {rule: PL309, reason: only Word is sent}\n"
+    example.write_text(example.read_text(encoding="utf-8") + accepted, encoding="utf-8")
+    assert run("check", "--strict", example).code == 0
+    assert run("build", example, "-f", "pdf").code == 1
+
+
+def test_character_of_the_criteria_without_a_glyph_is_told(run: Run, tmp_path: Path) -> None:
+    text = (CHECKOUT / "tests" / "criteria" / "short.yaml").read_text(encoding="utf-8")
+    (tmp_path / "own.yaml").write_text(text.replace("name: Plan", "name: Plan ✅"), encoding="utf-8")
+    clean = (CHECKOUT / "tests" / "clean" / "plain.yaml").read_text(encoding="utf-8")
+    (tmp_path / "a.yaml").write_text(clean.replace("../criteria/short.yaml", "own.yaml"), encoding="utf-8")
+    built = run("build", tmp_path / "a.yaml", "-f", "pdf")
+    assert built.code == 1
+    assert 'the font of the PDF hasn\'t a character in "✅", which the template or the criteria have' in built.err
+
+
+def test_table_of_characters_is_that_of_the_font() -> None:
+    files = list((Path(fontpkg_arimo.__file__).parent / "files").glob("*.ttf"))
+    has = set.intersection(*({*TTFont(path).getBestCmap()} for path in files))
+    known = {code for code in range(0x110000) if not 0xD800 <= code < 0xE000 and not glyphs.lacking(chr(code))}
+    ascii_without_glyph = set(range(0x20)) | {0x7F}
+    needs_none = {*range(0xFE00, 0xFE10)}  # variation selectors
+    assert len(has) > 2000
+    assert known - has - ascii_without_glyph == needs_none
+    assert has - known == {0xFEFF}  # which PDF/UA doesn't allow
+
+
+def test_missing_font_is_a_failure(tmp_path: Path) -> None:
+    look = pdf.look(CHECKOUT / "templates" / "letter.typ")._replace(fonts=pdf.fonts_in(tmp_path))
+    from prevent_letter import letter
+    from prevent_letter.assessment import Desk
+
+    draft = Desk().open(EXAMPLE)
+    assert draft.assessment
+    assert draft.criteria
+    with pytest.raises(Stop, match=r"letter\.typ:\d+: the letter can't be typeset: unknown font family: arimo"):
+        pdf.write(letter.Composer().compose(draft.assessment, draft.criteria), look)
+
+
+def test_missing_extra_is_told_once_and_the_other_formats_are_built(
+    run: Run, example: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = example.with_name("other.yaml")
+    other.write_text(
+        example.read_text(encoding="utf-8").replace("period: 2021/2022", "period: 2020/2021"), encoding="utf-8"
+    )
+    monkeypatch.setitem(sys.modules, "typst", None)
+    built = run("build", example, other, "-f", "docx,pdf")
+    assert built.code == 1
+    assert built.err.count('install it with: python -m pip install "prevent-letter[pdf]"') == 1
+    assert built.out.count(".docx") == 2
+    assert built.err.endswith("4 letters: 2 built, 0 unchanged, 0 kept, 2 failed\n")
+
+
+@pytest.mark.parametrize(
+    ("typst", "said"),
+    [
+        ("#let a = (\n", "letter.typ:1: the letter can't be typeset: unclosed delimiter"),
+        ("\n\n#nothing()\n", "letter.typ:3: the letter can't be typeset: unknown variable: nothing"),
+        ("= Letter\n", "letter.typ: the letter can't be typeset: PDF/UA-1 error: missing document title"),
+    ],
+)
+def test_look_of_ones_own_at_fault_is_told(typst: str, said: str, run: Run, example: Path) -> None:
+    ours = example.with_name("ours")
+    ours.mkdir()
+    (ours / "letter.typ").write_text(typst, encoding="utf-8")
+    example.with_name("prevent-letter.yaml").write_text("templates: ours\n", encoding="utf-8")
+    built = run("build", example, "-f", "pdf")
+    assert built.code == 1
+    assert said in built.err
+    assert not example.with_suffix(".pdf").exists()
+
+
+def test_look_of_ones_own_is_followed(run: Run, example: Path) -> None:
+    ours = example.with_name("ours")
+    ours.mkdir()
+    typst = (CHECKOUT / "templates" / "letter.typ").read_text(encoding="utf-8")
+    (ours / "letter.typ").write_text(typst.replace('paper: "a4"', 'paper: "us-letter"'), encoding="utf-8")
+    example.with_name("prevent-letter.yaml").write_text("templates: ours\n", encoding="utf-8")
+    assert run("build", example, "-f", "pdf").code == 0
+    with pikepdf.open(example.with_suffix(".pdf")) as document:
+        assert [float(each) for each in document.pages[0].MediaBox] == [0, 0, 612, 792]
