@@ -1,8 +1,8 @@
 """Turns an assessment in YAML into the Home Office's standard Prevent assessment letter.
 
 The rooms of the house, in order; each uses only those before it:
-findings, source, fields, settings, criteria, assessment, prose, glyphs, rules, judge, letter, word, pdf, web, files,
-press, cli.
+findings, source, fields, settings, criteria, assessment, schema, blank, prose, glyphs, rules, judge, letter, word,
+pdf, web, files, press, cli.
 """
 
 from pathlib import Path

@@ -45,7 +45,7 @@ class Addressee(Entry):
     """Who the letter is addressed to."""
 
     name: Line = Field(description="The person the letter goes to, as on an envelope.")
-    greeting: Line = Field(description='The name after "Dear"; for two people: Gurjit and Jane.')
+    greeting: Line = Field(description='The name after "Dear"; for two people: Alex and Sam.')
     address: fields.Lines = Field(description="The address, a line each, after a |. A job title is its first line.")
 
 

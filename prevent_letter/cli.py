@@ -12,7 +12,9 @@ import click
 from prevent_letter import __version__
 
 if TYPE_CHECKING:
+    from prevent_letter.criteria import Criteria
     from prevent_letter.findings import Finding
+    from prevent_letter.source import Source
 
 FAULT, USAGE, UNFORESEEN, INTERRUPTED = 1, 2, 3, 130
 
@@ -65,7 +67,8 @@ def cli() -> None:
     """Turn an assessment in YAML into the Prevent assessment letter.
 
     \b
-    Check what you wrote, then build the letter:
+    Begin an assessment, check what you wrote, then build the letter:
+      prevent-letter new "Exampleshire County Council"
       prevent-letter check exampleshire_2027.yaml
       prevent-letter build exampleshire_2027.yaml
 
@@ -221,6 +224,142 @@ def check(context: click.Context, paths: tuple[Path, ...], strict: bool, form: s
     context.exit(max(code, FAULT if errors or (strict and findings) else 0))
 
 
+_criteria_option = click.option(
+    "--criteria",
+    "named",
+    metavar="NAME_OR_PATH",
+    help="The criteria set: a bundled one's name, or a .yaml file. Else that of the settings, else annex_a.",
+)
+
+
+@cli.command()
+@click.argument("authority", required=False)
+@click.option("--from", "last", type=_Path(dir_okay=False), metavar="LAST_YEAR.yaml", help="Carry over from this one.")
+@click.option("--period", metavar="YEAR/YEAR", help="The period, such as 2026/2027. Else the one that is assessed now.")
+@_criteria_option
+def new(authority: str | None, last: Path | None, period: str | None, named: str | None) -> None:
+    """Write an assessment to fill in, into the current folder.
+
+    Each field has a comment, each benchmark its statement and levels. Beside it goes the schema, by which an editor
+    with support for YAML completes and checks what you write. An assessment that is there is never written over.
+
+    With --from alone, it is the same authority's next one: the addressee, the advisor and the like are carried over,
+    and last year's scores and recommendations become comments. With another AUTHORITY, only the advisor is carried
+    over, with the criteria and the marking.
+
+    \b
+    Examples:
+      prevent-letter new "Exampleshire County Council"
+      prevent-letter new --from exampleshire_2027.yaml
+      prevent-letter new "Rutshire Borough Council" --from exampleshire_2027.yaml
+    """
+    import datetime as dt
+    import json
+
+    from prevent_letter import blank, fields, files, source
+    from prevent_letter.schema import schema
+
+    read = source.read(last) if last else None
+    if read and read.findings:
+        _print(read.findings, to_stderr=True)
+        raise click.exceptions.Exit(FAULT)
+    before = read.value("authority") if read else None
+    authority = " ".join((authority or (before if isinstance(before, str) else "")).split())
+    if not authority:
+        raise click.UsageError('name the authority, such as: prevent-letter new "Exampleshire County Council"')
+    same = isinstance(before, str) and " ".join(before.split()) == authority
+    said = blank.carried(read, same_authority=same) if read else {}
+    said = {"area": blank.area(authority), **said, "authority": authority}
+    if not period:
+        was = str(read.value("period")).strip() if read and same else ""
+        period = blank.next_period(was) if fields.is_period(was) else blank.current_period(dt.date.today())
+    if not fields.is_period(period):
+        raise click.UsageError(f"--period {period}: write two successive years, such as 2026/2027")
+    criteria, name = _criteria(named, read)
+    text = blank.write(
+        criteria, name, {**said, "period": period, "criteria": name if named or read else None}, read if same else None
+    )
+    target, beside = Path(blank.name(str(said["area"]), period)), Path(blank.schema_name(name))
+    files.write_new(target, text)
+    files.write_over(beside, json.dumps(schema(criteria), ensure_ascii=False, indent=1) + "\n")
+    click.echo(f"{target}\n{beside}")
+    click.echo(f"Fill it in, then: prevent-letter check {target}", err=True)
+
+
+@cli.command("schema")
+@_criteria_option
+def show_schema(named: str | None) -> None:
+    """Print the JSON Schema of an assessment, for editors.
+
+    \b
+    Examples:
+      prevent-letter schema > assessment.schema.json
+      prevent-letter schema --criteria criteria/next_year.yaml
+    """
+    import json
+
+    from prevent_letter.schema import schema
+
+    data = json.dumps(schema(_criteria(named)[0]), ensure_ascii=False, indent=1)
+    click.echo(data.encode())  # as bytes: UTF-8 whatever the console
+
+
+@cli.command("criteria")
+@click.argument("benchmark", required=False)
+@click.argument("score", required=False)
+@_criteria_option
+def show_criteria(benchmark: str | None, score: str | None, named: str | None) -> None:
+    """Show the criteria: all, one BENCHMARK by its id, or what one SCORE asks for.
+
+    \b
+    Examples:
+      prevent-letter criteria
+      prevent-letter criteria training
+      prevent-letter criteria training 4
+    """
+    import shutil
+
+    from prevent_letter import criteria as sets
+    from prevent_letter.findings import meant
+
+    criteria, _ = _criteria(named)
+    chosen = criteria.by_id.get(benchmark or "")
+    if benchmark and not chosen:
+        guess = meant(benchmark, criteria.by_id)
+        help = f"did you mean {guess}?" if guess else f"the benchmarks are {', '.join(criteria.by_id)}."
+        raise click.UsageError(f"there is no benchmark {benchmark}; {help}")
+    number = criteria.scale.written.get(" ".join(score.split()).casefold()) if score else None
+    if score and number is None:
+        labels = ", ".join(criteria.scale.label(each) for each in criteria.scale.scores)
+        raise click.UsageError(f"there is no score {score}; the scores are {labels}.")
+    click.echo(sets.page(criteria, min(shutil.get_terminal_size().columns, 100), chosen, number))
+
+
+def _criteria(named: str | None, last: "Source | None" = None) -> tuple["Criteria", str]:
+    """The criteria set of an option, of last year's assessment, or of the settings, and the name or path it goes by."""
+    from prevent_letter import criteria as sets
+    from prevent_letter import settings
+    from prevent_letter.findings import Place
+
+    held = settings.find(Path.cwd())
+    said = last.value("criteria") if last and not named else None
+    if said and last:
+        name, folder = " ".join(str(said).split()), last.path.parent
+    elif held.criteria and held.folder and not named:
+        name, folder = held.criteria, held.folder
+    else:
+        name, folder = named or sets.STANDARD, Path.cwd()
+    path = sets.locate(name, folder)
+    findings = [*held.findings, *sets.missing(name, folder, Place(Path(named or "criteria")))]
+    found = None if findings else sets.read(path)
+    if found is None or found.criteria is None:
+        if named and findings:
+            raise click.UsageError(f"{findings[-1].message}; {findings[-1].help}")
+        _print(findings or (found.findings if found else ()), to_stderr=True)
+        raise click.exceptions.Exit(FAULT)
+    return found.criteria, Path(os.path.relpath(path)).as_posix() if name.endswith((".yaml", ".yml")) else name
+
+
 @cli.command()
 @click.argument("code", required=False)
 def explain(code: str | None) -> None:
@@ -323,6 +462,8 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def _run(arguments: list[str] | None) -> int:
+    from prevent_letter.findings import Stop
+
     try:
         code: Any = cli.main(arguments, prog_name="prevent-letter", standalone_mode=False)
         return code if isinstance(code, int) else 0
@@ -334,6 +475,9 @@ def _run(arguments: list[str] | None) -> int:
     except click.ClickException as error:
         error.show()
         return error.exit_code
+    except Stop as stop:
+        click.echo(str(stop), err=True)
+        return FAULT
     except BrokenPipeError:
         # Whoever read the output is gone; Python's own flush at exit would complain about it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

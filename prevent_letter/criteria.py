@@ -2,6 +2,7 @@
 
 import os.path
 import re
+import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -140,6 +141,29 @@ def read(path: Path) -> CriteriaSet:
             for at, code, message, help in _misfits(criteria)
         ]
     return CriteriaSet(read_source, None if findings else criteria, tuple(findings))
+
+
+def page(criteria: Criteria, width: int, benchmark: Benchmark | None = None, score: int | None = None) -> str:
+    """A set as a page to read, wrapped to a width in columns: all of it, one benchmark, or what one score asks for."""
+    if benchmark and score is not None:
+        level = criteria.level(benchmark, score) or "the set has no text for its levels"
+        return _wrapped(f"{benchmark.name}, {criteria.scale.label(score)}: {level}", width)
+    scale = criteria.scale
+    met = f"the duty is met from {scale.label(scale.met)} on"
+    made = [] if benchmark else [_wrapped(f"{criteria.title} ({met})", width)]
+    for number, each in enumerate(criteria.benchmarks, 1):
+        if benchmark in (None, each):
+            made.append(_wrapped(f"{number}. {each.name} ({each.id})", width))
+            made[-1] += "\n" + _wrapped(each.statement, width, "   ")
+            for at in scale.scores if each.levels else ():
+                made[-1] += "\n" + _wrapped(criteria.level(each, at) or "", width, f"   {scale.label(at)}  ")
+    return "\n\n".join(made)
+
+
+def _wrapped(text: str, width: int, lead: str = "") -> str:
+    return textwrap.fill(
+        text, max(width, 30), initial_indent=lead, subsequent_indent=" " * len(lead), break_on_hyphens=False
+    )
 
 
 def _misfits(criteria: Criteria) -> Iterator[tuple[KeyPath, str, str, str]]:

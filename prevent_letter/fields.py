@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, TypeVar, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, WithJsonSchema
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from prevent_letter.findings import Finding, meant
@@ -106,9 +107,18 @@ def _period(value: object) -> str:
     return words
 
 
+def is_period(words: str) -> bool:
+    """Whether words are two successive years."""
+    years = re.fullmatch(r"([0-9]{4})/([0-9]{4})", words)
+    return bool(years) and int(words[:4]) + 1 == int(words[5:])
+
+
+_EMAIL_SHAPE = r"""[^\s@<>()\[\],;:?&#%"\\]+@[^\s@<>()\[\],;:"\\.]+(\.[^\s@<>()\[\],;:"\\.]+)+"""
+
+
 def _email(value: object) -> str:
     words = short(value)
-    if not re.fullmatch(r"[^\s@<>()\[\],;:?&#%\"\\]+@[^\s@<>()\[\],;:\"\\.]+(\.[^\s@<>()\[\],;:\"\\.]+)+", words):
+    if not re.fullmatch(_EMAIL_SHAPE, words):
         raise verdict(
             "PL106", f"isn't an e-mail address: {quoted(words)}", "write one such as a.advisor@region.example"
         )
@@ -119,7 +129,7 @@ def _phone(value: object) -> str | None:
     if not _optional(value):
         return None
     words = short(value)
-    shape = re.fullmatch(r"[+(]?[0-9][0-9 ()-]*( ?(x|ext\.?) ?[0-9]+)?", words, re.IGNORECASE)
+    shape = re.fullmatch(_PHONE_SHAPE, words)
     if not shape or not 9 <= sum(c.isdigit() for c in words) <= 20:
         raise verdict("PL107", f"isn't a telephone number: {quoted(words)}", "write one such as 07700 900495")
     return words
@@ -137,26 +147,56 @@ def unless_empty(value: object) -> object:
     return () if value is None else value
 
 
-Line = Annotated[str, BeforeValidator(_line)]
+# The same verdicts as JSON Schema, as far as it can say them. An editor sees a number where the text is one.
+_TEXT: dict[str, Any] = {"type": ["string", "number"], "pattern": r"\S"}
+_PHONE_SHAPE = r"[+(]?[0-9][0-9 ()-]*( ?([xX]|[eE][xX][tT]\.?) ?[0-9]+)?"
+
+
+def _or_empty(pattern: str = "", **more: Any) -> dict[str, Any]:
+    """A text that may be empty, or left out."""
+    shape = {"pattern": rf"^\s*({pattern})?\s*$"} if pattern else {}
+    return {"type": ["string", "number", "null"], **shape, **more}
+
+
+Line = Annotated[str, BeforeValidator(_line), WithJsonSchema(_TEXT)]
 """Text on one line; white space is collapsed."""
-OptionalLine = Annotated[str | None, BeforeValidator(lambda value: _optional(value) and _line(value))]
+OptionalLine = Annotated[
+    str | None, BeforeValidator(lambda value: _optional(value) and _line(value)), WithJsonSchema(_or_empty())
+]
 """A line, or None."""
-Lines = Annotated[str, BeforeValidator(_lines)]
+Lines = Annotated[str, BeforeValidator(_lines), WithJsonSchema(_TEXT)]
 """Text of several lines, such as an address: no blank ones, joined by a newline."""
-Prose = Annotated[str, BeforeValidator(text)]
+Prose = Annotated[str, BeforeValidator(text), WithJsonSchema(_TEXT)]
 """Running text: the CommonMark of ``prose``."""
-OptionalProse = Annotated[str | None, BeforeValidator(_optional)]
+OptionalProse = Annotated[str | None, BeforeValidator(_optional), WithJsonSchema(_or_empty())]
 """Prose, or None."""
-OptionalDate = Annotated[dt.date | None, BeforeValidator(lambda value: _optional(value) and _date(value))]
+OptionalDate = Annotated[
+    dt.date | None,
+    BeforeValidator(lambda value: _optional(value) and _date(value)),
+    WithJsonSchema(_or_empty("[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])", type=["string", "null"])),
+]
 """A date that is written year-month-day (ISO 8601), or None."""
-Period = Annotated[str, BeforeValidator(_period)]
+Period = Annotated[
+    str, BeforeValidator(_period), WithJsonSchema({"type": "string", "pattern": r"^\s*[0-9]{4}/[0-9]{4}\s*$"})
+]
 """Two successive years: 2021/2022."""
-Email = Annotated[str, BeforeValidator(_email)]
+Email = Annotated[
+    str, BeforeValidator(_email), WithJsonSchema({"type": "string", "pattern": rf"^\s*{_EMAIL_SHAPE}\s*$"})
+]
 """A plausible e-mail address."""
-Phone = Annotated[str | None, BeforeValidator(_phone)]
+Phone = Annotated[
+    str | None,
+    BeforeValidator(_phone),
+    WithJsonSchema(_or_empty(rf"(?=([^0-9]*[0-9]){{9,20}}[^0-9]*$){_PHONE_SHAPE}", minimum=10**7)),
+]
 """A plausible telephone number, or None."""
 Number = Annotated[int, BeforeValidator(_number)]
 """A whole number, not negative, in ASCII digits."""
+
+
+def on_lines(field: FieldInfo) -> bool:
+    """Whether a field's text is written on lines of its own, below a ``|``."""
+    return any(getattr(each, "func", None) in (_lines, text, _optional) for each in field.metadata)
 
 
 def validate(

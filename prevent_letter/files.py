@@ -184,6 +184,38 @@ def save(path: Path, data: bytes, form: Format, *, force: bool = False) -> Outco
         clear(path)
 
 
+def write_new(path: Path, text: str) -> None:
+    """Write a file that isn't there yet, in UTF-8.
+
+    Raises:
+        Stop: it is there, or can't be written.
+    """
+    try:
+        with path.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    except FileExistsError as error:
+        raise Stop(f"{shown(path)} is there already, and isn't written over; move or rename it first") from error
+    except OSError as error:
+        raise Stop(f"{shown(path)}: the file can't be written: {_reason(path, error)}") from error
+
+
+def write_over(path: Path, text: str) -> None:
+    """Write a file of ours, in UTF-8, where it differs from what is there.
+
+    Raises:
+        Stop: it can't be written.
+    """
+    data = text.encode()
+    try:
+        if not path.is_file() or path.read_bytes() != data:
+            _beside(path).write_bytes(data)
+            _beside(path).replace(path)
+    except OSError as error:
+        raise Stop(f"{shown(path)}: the file can't be written: {_reason(path, error)}") from error
+    finally:
+        clear(path)
+
+
 def clear(path: Path) -> None:
     """Remove what is half-written beside a target, by this build or by an earlier one that was cut short."""
     with contextlib.suppress(OSError):

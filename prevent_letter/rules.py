@@ -540,7 +540,7 @@ def address_without_authority(judged: Judged) -> Verdicts:
             Exampletown
     """
     authority, address = judged.said("authority"), judged.draft.source.value("addressee", "address")
-    if authority and isinstance(address, str):
+    if authority and isinstance(address, str) and address.strip():
         wanted = _plain(authority)
         if wanted not in (_plain(line) for line in re.split(r"\n|, ", address)) and f"{wanted}," not in _plain(address):
             message = f"no line of the address is {authority}"

@@ -1,0 +1,136 @@
+"""An assessment to fill in: each field with a comment, each benchmark with what it is scored against."""
+
+import datetime as dt
+import json
+import re
+import textwrap
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from prevent_letter import fields
+from prevent_letter.assessment import Addressee, Advisor, Assessment, Scored
+from prevent_letter.criteria import Benchmark, Criteria
+from prevent_letter.fields import Entry
+from prevent_letter.source import Source
+
+WIDTH = 100
+"""The columns of a comment."""
+
+_KINDS = (
+    r"^(?:The )?(?:(?:London|Royal|Metropolitan) Borough|City and County|City|County|Borough|Council) of (?:the )?"
+    r"|,? (?:(?:County|City|Borough|District|Metropolitan|Unitary|Town) )*(?:Council|Authority|Corporation)$"
+)
+
+
+def area(authority: str) -> str:
+    """The area of an authority: its name without "County Council", "London Borough of" and the like."""
+    return re.sub(_KINDS, "", authority).strip() or authority
+
+
+def current_period(today: dt.date) -> str:
+    """The period that is assessed now: the April-to-March year in which the day three months ago lies."""
+    year, month = (today.year, today.month - 3) if today.month > 3 else (today.year - 1, today.month + 9)
+    first = year if month >= 4 else year - 1
+    return f"{first}/{first + 1}"
+
+
+def next_period(period: str) -> str:
+    """The period after a period."""
+    last = int(period[-4:])
+    return f"{last}/{last + 1}"
+
+
+def name(area: str, period: str) -> str:
+    """The name of an assessment's file, as in leicestershire_2022.yaml."""
+    return f"{re.sub(chr(92) + 'W+', '_', area.casefold()).strip('_')}_{period[-4:]}.yaml"
+
+
+def schema_name(criteria_name: str) -> str:
+    """The name of the schema's file for a criteria set, by the name or path that the set goes by."""
+    return f"prevent-letter-{Path(criteria_name).stem}.schema.json"
+
+
+def carried(last: Source, *, same_authority: bool) -> dict[str, Any]:
+    """What goes from last year's assessment into the next: what isn't about the year, nor about another authority."""
+    keys = ["advisor", "marking"]
+    if same_authority:
+        keys += ["authority", "area", "addressee", "cc", "partners"]
+    return {key: value for key in keys if (value := last.value(key)) is not None}
+
+
+def write(criteria: Criteria, criteria_name: str, said: Mapping[str, Any], last: Source | None = None) -> str:
+    """The text of an assessment to fill in.
+
+    Args:
+        criteria: what it is scored against.
+        criteria_name: the name or path of the set, which names the schema's file.
+        said: what is known already, as plain data: authority, area, period, perhaps more.
+        last: last year's assessment of the same authority, whose scores and recommendations become comments.
+    """
+    lines = [
+        f"# yaml-language-server: $schema={schema_name(criteria_name)}",
+        f"# Fill it in, then check it: prevent-letter check {name(said['area'], said['period'])}",
+        *_entry(Assessment, said, "", criteria, last),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _entry(
+    model: type[Entry], said: Mapping[str, Any], indent: str, criteria: Criteria, last: Source | None
+) -> Iterator[str]:
+    """The lines of a mapping: for each field its description, its key, and what is known of its value."""
+    for key, field in model.model_fields.items():
+        value = said.get(key)
+        yield from [""] * (not indent)
+        yield from _comment(field.description or "", indent)
+        if key == "benchmarks":
+            yield f"{indent}{key}:"
+            for number, benchmark in enumerate(criteria.benchmarks, 1):
+                yield from _benchmark(criteria, benchmark, number, last)
+        elif key in ("addressee", "advisor"):
+            yield f"{indent}{key}:"
+            inner = value if isinstance(value, dict) else {}
+            yield from _entry(Addressee if key == "addressee" else Advisor, inner, indent + "  ", criteria, last)
+        elif isinstance(value, list):
+            yield f"{indent}{key}:"
+            yield from (f"{indent}  - {_scalar(each)}" for each in value if isinstance(each, str))
+        elif fields.on_lines(field):
+            yield f"{indent}{key}: |"
+            yield from (f"{indent}  {line}".rstrip() for line in (value or "").strip().splitlines())
+        else:
+            yield f"{indent}{key}:{f' {_scalar(value)}' if isinstance(value, str) else ''}"
+
+
+def _benchmark(criteria: Criteria, benchmark: Benchmark, number: int, last: Source | None) -> Iterator[str]:
+    yield ""
+    yield f"  {benchmark.id}:"
+    yield from _comment(f"{number}. {benchmark.name}: {benchmark.statement}", "    ")
+    for score in criteria.scale.scores if benchmark.levels else ():
+        yield from _comment(f"{criteria.scale.label(score)}: {criteria.level(benchmark, score)}", "    ", "  ")
+    before = last.value("benchmarks", benchmark.id) if last else None
+    if isinstance(before, dict):
+        recommended = before.get("recommendations") or "nothing"
+        said = f"last year: {before.get('score')}; recommended: {' '.join(str(recommended).split())}"
+        yield from _comment(said, "    ")
+    yield "    score:"
+    for key in Scored.model_fields:
+        if key != "score":
+            yield f"    {key}: |"
+
+
+def _comment(text: str, indent: str, hanging: str = "") -> Iterator[str]:
+    lead = f"{indent}# "
+    yield from textwrap.wrap(
+        text, WIDTH, initial_indent=lead + hanging, subsequent_indent=lead + hanging * 2, break_on_hyphens=False
+    )
+
+
+def _scalar(value: str) -> str:
+    """A text as a YAML scalar (1.2.2, 7.3): plain where that is safe, else in double quotes, as JSON has them."""
+    text = " ".join(value.split())
+    return (
+        text
+        if re.fullmatch(r"\w[\w ()/@.,'+&-]*", text) and not text.endswith(":")
+        else json.dumps(text, ensure_ascii=False)
+    )

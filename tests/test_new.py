@@ -1,0 +1,245 @@
+"""From a blank page: the assessment to fill in, what is carried over, and the criteria at hand."""
+
+import datetime as dt
+import re
+from pathlib import Path
+
+import pytest
+from conftest import CHECKOUT, EXAMPLE, Run
+
+from prevent_letter import blank, source
+
+TODAY = dt.date(2026, 11, 24)
+
+
+class Today(dt.date):
+    @classmethod
+    def today(cls) -> "Today":
+        return cls(TODAY.year, TODAY.month, TODAY.day)
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder to work in, on a day that is known."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(dt, "date", Today)
+    return tmp_path
+
+
+FILLED = {
+    "  name:\n  # The name after": "  name: The Chief Executive\n  # The name after",
+    "  greeting:\n": "  greeting: Chief Executive\n",
+    "  address: |\n": "  address: |\n    Exampleshire County Council\n    Exampletown\n",
+    "  name:\n  # The advisor's role": "  name: A. N. Advisor\n  # The advisor's role",
+    "  role:\n": "  role: Prevent Regional Advisor\n",
+    "  region:\n": "  region: Example Midlands\n",
+    "  email:\n": "  email: a.advisor@region.example\n",
+    "summary: |\n": "summary: |\n  Exampleshire meets the duty.\n",
+    "    score:\n    good_practice: |\n": "    score: 3\n    good_practice: |\n      It works.\n",
+    "    recommendations: |\n": "    recommendations: |\n      Go on.\n",
+}
+
+
+def test_untouched_it_lacks_exactly_what_must_be_written(run: Run, desk: Path) -> None:
+    made = run("new", "Exampleshire County Council")
+    assert (made.code, made.out) == (0, "exampleshire_2027.yaml\nprevent-letter-annex_a.schema.json\n")
+    told = re.findall(r"(?m)^exampleshire_2027.yaml:\d+:\d+: (.*)", run("check").out)
+    fields = [
+        "name of addressee",
+        "greeting of addressee",
+        "address of addressee",
+        "name of advisor",
+        "role of advisor",
+    ]
+    fields += ["region of advisor", "email of advisor", "summary"]
+    ids = re.findall(r"- id: (\w+)", (CHECKOUT / "criteria" / "annex_a.yaml").read_text(encoding="utf-8"))
+    fields += [f"score of {id}" for id in ids]
+    assert told == [f"error PL102: {field} is missing" for field in fields]
+
+
+def test_filled_in_it_lacks_the_date_alone_and_then_builds(run: Run, desk: Path) -> None:
+    run("new", "Exampleshire County Council")
+    path = desk / "exampleshire_2027.yaml"
+    text = path.read_text(encoding="utf-8")
+    for old, filled in FILLED.items():
+        assert old in text
+        text = text.replace(old, filled)
+    path.write_text(text, encoding="utf-8")
+    assert re.findall("(?:error|warning) PL.*", run("check").out) == ["warning PL201: the letter has no date"]
+    path.write_text(text.replace("date:\n", "date: 2027-05-27\n"), encoding="utf-8")
+    assert run("check", "--strict").code == 0
+    assert run("build").out == "exampleshire_2027.docx\n"
+
+
+def test_each_field_has_a_comment_and_each_benchmark_its_levels(run: Run, desk: Path) -> None:
+    run("new", "Exampleshire County Council")
+    lines = (desk / "exampleshire_2027.yaml").read_text(encoding="utf-8").splitlines()
+    assert lines[0] == "# yaml-language-server: $schema=prevent-letter-annex_a.schema.json"
+    assert max(map(len, lines)) <= 100
+    for number, line in enumerate(lines):
+        if re.match(r"(  )?[a-z_]+:", line) and lines[number - 1] != "":
+            assert lines[number - 1].lstrip().startswith("#"), line
+    text = " ".join(line.strip(" #") for line in lines)
+    criteria = source.read(CHECKOUT / "criteria" / "annex_a.yaml").data
+    for benchmark in criteria["benchmarks"]:
+        above = text[: text.index("score:", text.index(f"{benchmark['id']}:"))]
+        for words in (benchmark["statement"], *benchmark["levels"]):
+            assert " ".join(words.split()) in above
+
+
+def test_assessment_is_never_written_over_and_the_schema_is_when_it_differs(run: Run, desk: Path) -> None:
+    run("new", "Exampleshire County Council")
+    path, schema = desk / "exampleshire_2027.yaml", desk / "prevent-letter-annex_a.schema.json"
+    path.write_text("mine: yes\n", encoding="utf-8")
+    again = run("new", "Exampleshire County Council")
+    assert (again.code, again.out) == (1, "")
+    assert again.err == "exampleshire_2027.yaml is there already, and isn't written over; move or rename it first\n"
+    assert path.read_text(encoding="utf-8") == "mine: yes\n"
+    good, before = schema.read_bytes(), schema.stat().st_mtime_ns
+    run("new", "Rutshire Borough Council")
+    assert schema.stat().st_mtime_ns == before
+    schema.write_text("{}", encoding="utf-8")
+    run("new", "City of Borchester")
+    assert schema.read_bytes() == good
+    assert sorted(each.name for each in desk.iterdir()) == [
+        "borchester_2027.yaml", "exampleshire_2027.yaml", schema.name, "rutshire_2027.yaml",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("authority", "area"),
+    [
+        ("Exampleshire County Council", "Exampleshire"),
+        ("Borchester City Council", "Borchester"),
+        ("London Borough of Exampleham", "Exampleham"),
+        ("Royal Borough of Upper Example", "Upper Example"),
+        ("The Royal Borough of Example and Sample", "Example and Sample"),
+        ("Exampleton Metropolitan Borough Council", "Exampleton"),
+        ("Exampleford Borough Council", "Exampleford"),
+        ("Council of the Isles of Example", "Isles of Example"),
+        ("City of Examplechester Council", "Examplechester"),
+        ("North Exampleshire Council", "North Exampleshire"),
+        ("Cityville District Council", "Cityville"),
+        ("Council", "Council"),
+    ],
+)
+def test_area_is_the_authority_without_what_it_is(authority: str, area: str) -> None:
+    assert blank.area(authority) == area
+
+
+@pytest.mark.parametrize(
+    ("today", "period"),
+    [("2026-11-24", "2026/2027"), ("2026-06-30", "2025/2026"), ("2026-07-01", "2026/2027"), ("2027-01-15", "2026/2027"),
+     ("2027-03-31", "2026/2027"), ("2027-04-01", "2026/2027"), ("2027-06-30", "2026/2027"), ("2027-07-01", "2027/2028")],
+)  # fmt: skip
+def test_period_is_that_of_three_months_ago(today: str, period: str) -> None:
+    assert blank.current_period(dt.date.fromisoformat(today)) == period
+
+
+def test_period_can_be_named(run: Run, desk: Path) -> None:
+    assert run("new", "Exampleshire County Council", "--period", "2027/2028").out.startswith("exampleshire_2028.yaml\n")
+    for period in ("2027/2029", "2027", "next"):
+        wrong = run("new", "Exampleshire County Council", "--period", period)
+        assert wrong.code == 2
+        assert "write two successive years, such as 2026/2027" in wrong.err
+
+
+def test_next_period_of_the_same_authority(run: Run, desk: Path) -> None:
+    made = run("new", "--from", EXAMPLE)
+    assert made.out.startswith("leicestershire_2023.yaml\n")
+    text = (desk / "leicestershire_2023.yaml").read_text(encoding="utf-8")
+    last, now = source.read(EXAMPLE), source.read(desk / "leicestershire_2023.yaml")
+    assert now.findings == []
+    for key in ("authority", "area", "addressee", "cc", "advisor", "criteria", "partners"):
+        assert now.value(key) == last.value(key)
+    assert now.value("period") == "2022/2023"
+    assert (now.value("date"), now.value("summary")) == (None, "")
+    words = " ".join(line.strip(" #") for line in text.splitlines())
+    assert "last year: 3; recommended: There is limited mandating of training" in words
+    assert "last year: 5; recommended: nothing" in words
+    assert "PL101" not in run("check").out
+
+
+def test_another_authority_gets_only_the_advisor_the_criteria_and_the_marking(run: Run, desk: Path) -> None:
+    last = desk / "last.yaml"
+    (desk / "own.yaml").write_text(
+        (CHECKOUT / "tests" / "criteria" / "named.yaml").read_text(encoding="utf-8"), encoding="utf-8"
+    )
+    text = EXAMPLE.read_text(encoding="utf-8").replace("criteria: annex_a", "criteria: own.yaml\nmarking: OFFICIAL")
+    last.write_text(text, encoding="utf-8")
+    made = run("new", "Rutshire Borough Council", "--from", last)
+    assert made.out == "rutshire_2027.yaml\nprevent-letter-own.schema.json\n"
+    now = source.read(desk / "rutshire_2027.yaml")
+    assert now.value("advisor", "name") == "Ian Stubbs"
+    assert (now.value("criteria"), now.value("marking")) == ("own.yaml", "OFFICIAL")
+    said = (desk / "rutshire_2027.yaml").read_text(encoding="utf-8")
+    for left in ("Leicester", "Gurjit", "Jane Moore", "last year"):
+        assert left not in said
+    (desk / "sub").mkdir()
+
+
+def test_names_that_yaml_would_misread_are_quoted(run: Run, desk: Path) -> None:
+    for authority in ('A: "B" #1 Council', "~ Dash Council", "Môn & Co's Council"):
+        assert run("new", authority).code == 0
+    found = {source.read(path).value("authority") for path in desk.glob("*.yaml")}
+    assert found == {'A: "B" #1 Council', "~ Dash Council", "Môn & Co's Council"}
+
+
+def test_wrong_use_and_faulty_files_are_told(run: Run, desk: Path) -> None:
+    nameless = run("new")
+    assert (nameless.code, "name the authority, such as" in nameless.err) == (2, True)
+    (desk / "bad.yaml").write_text("authority: @x\n", encoding="utf-8")
+    bad = run("new", "--from", "bad.yaml")
+    assert bad.code == 1
+    assert "bad.yaml:1:12: error PL006" in bad.err
+    (desk / "empty.yaml").write_text("area: x\n", encoding="utf-8")
+    assert "name the authority" in run("new", "--from", "empty.yaml").err
+    for verb in (["new", "X Council"], ["schema"], ["criteria"]):
+        wrong = run(*verb, "--criteria", "anex_a")
+        assert wrong.code == 2
+        assert 'there is no criteria set "anex_a"; did you mean annex_a?' in wrong.err
+    (desk / "own.yaml").write_text("title: Own\nscale: {min: 1, max: 0, met: 3}\nbenchmarks: []\n", encoding="utf-8")
+    faulty = run("criteria", "--criteria", "own.yaml")
+    assert faulty.code == 1
+    assert "own.yaml:2:8: error PL112" in faulty.err
+    assert sorted(path.name for path in desk.iterdir()) == ["bad.yaml", "empty.yaml", "own.yaml"]
+
+
+def test_settings_name_the_criteria(run: Run, desk: Path) -> None:
+    (desk / "own.yaml").write_text(
+        (CHECKOUT / "tests" / "criteria" / "short.yaml").read_text(encoding="utf-8"), encoding="utf-8"
+    )
+    (desk / "prevent-letter.yaml").write_text("criteria: own.yaml\n", encoding="utf-8")
+    assert run("new", "Exampleshire County Council").out.endswith("prevent-letter-own.schema.json\n")
+    assert source.read(desk / "exampleshire_2027.yaml").value("criteria") is None
+    assert run("criteria").out.startswith("Short Criteria (the duty is met from 3 on)\n")
+    assert run("criteria", "--criteria", "annex_a", "training", "4").out.startswith("Training, 4: Suitably experienced")
+
+
+# The criteria in the terminal.
+
+
+@pytest.mark.parametrize("columns", [40, 80, 200])
+def test_criteria_are_wrapped_to_the_terminal(columns: int, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    shown = run("criteria").out
+    assert max(map(len, shown.splitlines())) <= min(columns, 100)
+    criteria = source.read(CHECKOUT / "criteria" / "annex_a.yaml").data
+    words = " ".join(shown.split())
+    for benchmark in criteria["benchmarks"]:
+        for said in (benchmark["name"], f"({benchmark['id']})", benchmark["statement"], *benchmark["levels"]):
+            assert " ".join(said.split()) in words
+
+
+def test_one_benchmark_and_one_level(run: Run) -> None:
+    training = run("criteria", "training").out
+    assert training.startswith("7. Training (training)\n   There is a training programme in place")
+    assert "Channel" not in training
+    level = run("criteria", "training", "4").out
+    assert level.startswith("Training, 4: Suitably experienced trainers undertake face to face sessions.")
+    assert "Strategies in place" not in level
+    assert "did you mean training?" in run("criteria", "trainin").err
+    assert "there is no score 6; the scores are 1, 2, 3, 4, 5." in run("criteria", "training", "6").err
+    named = CHECKOUT / "tests" / "criteria" / "named.yaml"
+    first = re.findall(r"\bid: (\w+)", named.read_text(encoding="utf-8"))[0]
+    assert ", Met: " in run("criteria", "--criteria", named, first, "MET").out
