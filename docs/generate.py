@@ -1,0 +1,73 @@
+"""Writes the pages of docs/ that come from the code: rules.md and reference.md. A test fails when they are stale.
+
+Run it with: python docs/generate.py
+"""
+
+import sys
+from collections.abc import Iterator
+from inspect import cleandoc
+from pathlib import Path
+from textwrap import dedent
+
+import click
+from pydantic import BaseModel
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from prevent_letter import cli, judge
+from prevent_letter.assessment import Accepted, Addressee, Advisor, Assessment, Scored
+from prevent_letter.criteria import Benchmark, Criteria, Scale
+from prevent_letter.settings import RuleSettings, SettingsFile
+
+FILES: dict[str, list[tuple[str, type[BaseModel]]]] = {
+    "An assessment": [
+        ("", Assessment),
+        ("addressee", Addressee),
+        ("advisor", Advisor),
+        ("each benchmark under benchmarks", Scored),
+        ("each item of accepted", Accepted),
+    ],
+    "The settings, prevent-letter.yaml": [("", SettingsFile), ("rules", RuleSettings)],
+    "A criteria set": [("", Criteria), ("scale", Scale), ("each item of benchmarks", Benchmark)],
+}
+
+
+def reference() -> str:
+    """Every command with its options, and every field of the files that people write."""
+    return "\n".join([*_commands(), *_fields()]) + "\n"
+
+
+def _commands() -> Iterator[str]:
+    yield "# Reference"
+    yield "\nEvery command, option and field. [rules.md](rules.md) has every code that `check` can print.\n"
+    yield "## Commands"
+    context = click.Context(cli.cli, info_name="prevent-letter")
+    for name, command in cli.cli.commands.items():
+        inner = click.Context(command, info_name=name, parent=context)
+        pieces = " ".join(command.collect_usage_pieces(inner))
+        said, _, examples = cleandoc(command.help or "").partition("\n\n\b\nExamples:\n")
+        yield f"\n### {name}\n\n`prevent-letter {name} {pieces}`\n\n{said}\n"
+        if options := [each for each in command.params if isinstance(each, click.Option)]:
+            yield "| option | |\n| --- | --- |"
+            for option in options:
+                shown, help = option.get_help_record(inner) or ("", "")
+                yield f"| `{shown}` | {help} |".replace("[text|json|github]", "[text, json, github]")
+        if examples:
+            yield f"\n```sh\n{dedent(examples)}\n```"
+
+
+def _fields() -> Iterator[str]:
+    for title, models in FILES.items():
+        yield f"\n## {title}"
+        for where, model in models:
+            yield f"\n{f'Under `{where}`' if ' ' not in where and where else where.capitalize() or 'At the top'}:\n"
+            yield "| field | must be there | |\n| --- | --- | --- |"
+            for name, field in model.model_fields.items():
+                yield f"| `{name}` | {'yes' if field.is_required() else 'no'} | {field.description} |"
+
+
+PAGES = {"rules.md": judge.page, "reference.md": reference}
+
+if __name__ == "__main__":
+    for name, page in PAGES.items():
+        (Path(__file__).parent / name).write_text(page(), encoding="utf-8", newline="\n")

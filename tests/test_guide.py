@@ -1,0 +1,328 @@
+"""The guide, followed to the letter: each command prints what the page shows, each YAML block does what it says."""
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from conftest import CHECKOUT, Run, paragraphs, part, text
+from docx import Document
+
+from prevent_letter import criteria, source
+
+DOCS = CHECKOUT / "docs"
+sys.path.insert(0, str(DOCS))
+import generate  # noqa: E402
+
+
+def blocks(page: str, kind: str = r"\w+") -> list[tuple[str, str]]:
+    """The blocks of a page, each with its kind, in order."""
+    return re.findall(rf"(?ms)^```({kind})\n(.*?)^```", (DOCS / page).read_text(encoding="utf-8"))
+
+
+class Lines(yaml.SafeDumper):
+    """Writes a text of several lines after a |."""
+
+
+Lines.add_representer(
+    str, lambda dumper, value: dumper.represent_scalar("tag:yaml.org,2002:str", value, "|" if "\n" in value else None)
+)
+
+
+def leaves(data: Any, at: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    if isinstance(data, dict):
+        for key, value in data.items():
+            yield from leaves(value, (*at, key))
+    else:
+        yield at, data
+
+
+def fill_in(path: Path, block: str) -> None:
+    """Write what a block shows into an assessment, as a person would: after its colon, below its | or as a list."""
+    for at, value in leaves(yaml.load(block, yaml.BaseLoader)):
+        lines = path.read_text(encoding="utf-8").splitlines()
+        number = source.read(path).place(at, key=True).line
+        line = lines[number - 1]
+        inner = " " * (len(line) - len(line.lstrip()) + 2)
+        if isinstance(value, list):
+            lines[number:number] = [f"{inner}- {each}" if "\n" not in each else f"{inner}- |" for each in value]
+        elif line.endswith("|"):
+            lines[number:number] = [f"{inner}{each}".rstrip() for each in value.strip().splitlines()]
+        else:
+            lines[number - 1] = f"{line.split(':')[0]}: {value}"
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def shows(expected: str, printed: str) -> None:
+    """What a page shows is what was printed; a line of dots stands for lines left out."""
+    before, dots, after = expected.partition("...\n")
+    assert printed.startswith(before) if dots else printed == before
+    assert printed.endswith(after)
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "80")
+    return tmp_path
+
+
+@pytest.fixture
+def first_letter(run: Run, desk: Path) -> Path:
+    """The folder in which somebody has followed the guide."""
+    path = desk / "exampleshire_2027.yaml"
+    checks = 0
+    for kind, block in blocks("first-letter.md", "console|yaml"):
+        if kind == "yaml":
+            fill_in(path, block)
+            continue
+        command, expected = block.removeprefix("$ ").split("\n", 1)
+        program, *arguments = shlex.split(command)
+        assert program == "prevent-letter"
+        checks += arguments[0] == "check"
+        if checks == 2:  # "Once all benchmarks are scored"
+            written = path.read_text(encoding="utf-8")
+            path.write_text(written.replace("    score:\n", "    score: 3\n"), encoding="utf-8")
+            checks += 1
+        done = run(*arguments)
+        shows(expected, done.out + done.err)
+    return desk
+
+
+def test_first_letter_is_as_the_guide_says(first_letter: Path, run: Run) -> None:
+    found = paragraphs(first_letter / "exampleshire_2027.docx")
+    assert ("Addressee", "The Chief Executive\nExampleshire County Council\nCounty Hall\nExampletown") in found
+    assert ("GoodPractice", "Good Practice – The risk assessment is reviewed each spring.") in found
+    assert ("KeyRecommendations", "Share the risk assessment with the districts.") in found
+    assert "# last year: 3; recommended: - Ask the schools" in (first_letter / "exampleshire_2028.yaml").read_text(
+        encoding="utf-8"
+    )
+    assert run("build").err.startswith("exampleshire_2028.yaml:")
+
+
+def test_prose_of_the_page_is_what_it_says(first_letter: Path, run: Run) -> None:
+    path = first_letter / "exampleshire_2027.yaml"
+    (first_letter / "exampleshire_2028.yaml").unlink()
+    data = yaml.load(path.read_text(encoding="utf-8"), yaml.BaseLoader)
+
+    def merge(into: Any, new: Any) -> None:
+        for key, value in new.items():
+            if isinstance(value, dict):
+                merge(into[key], value)
+            else:
+                into[key] = value
+
+    for _, block in blocks("prose.md", "yaml"):
+        merge(data, yaml.load(block, yaml.BaseLoader))
+    data = {key: value for key, value in data.items() if value != "" and key != "sent"}
+    path.write_text(yaml.dump(data, Dumper=Lines, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    checked = run("check", "--strict")
+    assert checked.out == ""
+    assert checked.code == 0
+    assert run("build", "-o", "prose.docx").code == 0
+    said = dict.fromkeys(words for _, words in paragraphs(first_letter / "prose.docx"))
+    assert "Complete the corporate risk assessment." in said
+    assert "the new ones first," in said
+    assert 'council: the districts, the "larger" partners and the police (#1 in attendance)' in " ".join(said)
+
+
+def test_settings_and_criteria_of_the_page_are_good(first_letter: Path, run: Run) -> None:
+    settings, own = (block for _, block in blocks("maintaining.md", "yaml"))
+    for folder in ("criteria", "our_templates"):
+        (first_letter / folder).mkdir()
+    (first_letter / "prevent-letter.yaml").write_text(settings, encoding="utf-8")
+    path = first_letter / "criteria" / "next_year.yaml"
+    path.write_text(own, encoding="utf-8")
+    found = criteria.read(path)
+    assert found.findings == ()
+    assert found.criteria
+    assert run("criteria", "training", "met").out == "Training programme, Met: Those who need it are trained.\n"
+    assert run("new", "Rutshire Borough Council", "--period", "2027/2028").code == 0
+    told = run("check", "rutshire_2028.yaml").out
+    assert "score of training is missing" in told
+    assert "PL115" not in told
+
+
+def test_block_of_the_page_changes_the_wording(run: Run, example: Path) -> None:
+    ours = example.with_name("our_templates")
+    ours.mkdir()
+    example.with_name("prevent-letter.yaml").write_text("templates: our_templates\n", encoding="utf-8")
+    [block, *_] = [block for _, block in blocks("maintaining.md", "jinja")]
+    (ours / "letter.html.j2").write_text(block, encoding="utf-8")
+    assert run("build", example, "-f", "docx,pdf,html").code == 0
+    assert ("Closing", "Yours sincerely,") in paragraphs(example.with_suffix(".docx"))
+
+
+def test_letter_in_welsh_needs_templates_and_criteria_alone(run: Run, example: Path) -> None:
+    """The page is followed once: the words on its list, one sentence, and a benchmark's name."""
+    ours = example.with_name("our_templates")
+    ours.mkdir()
+    template = Path(shutil.copy(CHECKOUT / "templates" / "letter.html.j2", ours))
+    words = template.read_text(encoding="utf-8")
+    for _, block in blocks("maintaining.md", "jinja")[1:]:
+        name = block.split()[2]
+        place = re.search(rf"(?s)\{{% set {name} = .*?%\}}\n", words)
+        assert place, name
+        words = words[: place.start()] + block + words[place.end() :]
+    for english, welsh in (
+        ("Dear {{", "Annwyl {{"),
+        ("Using this tool, we individually", "Gan ddefnyddio'r offeryn hwn, rydym"),
+        (">Score – <", ">Sgôr – <"),
+        ("Kind regards,", "Cofion cynnes,"),
+    ):
+        assert english in words
+        words = words.replace(english, welsh)
+    template.write_text(words, encoding="utf-8")
+    own = (CHECKOUT / "criteria" / "annex_a.yaml").read_text(encoding="utf-8")
+    own = own.replace("name: Training\n", "name: Hyfforddiant\n")
+    example.with_name("cymraeg.yaml").write_text(own, encoding="utf-8")
+    example.with_name("prevent-letter.yaml").write_text("templates: our_templates\n", encoding="utf-8")
+    assessment = example.read_text(encoding="utf-8").replace("criteria: annex_a", "criteria: cymraeg.yaml")
+    example.write_text(assessment.replace("2022-05-27", "2022-05-05"), encoding="utf-8")
+    built = run("build", example, "-f", "docx,pdf,html")
+    assert built.code == 0, built.err
+    letter = example.with_suffix(".docx")
+    found = [words.replace("\N{NO-BREAK SPACE}", " ") for _, words in paragraphs(letter)]
+    assert "5ed Mai 2022" in found
+    assert "Annwyl Gurjit," in found
+    assert "Sgôr – 4" in found
+    assert "Hyfforddiant" in found
+    assert any(
+        "Gan ddefnyddio'r offeryn hwn, rydym score assurance against deg set benchmarks" in each for each in found
+    )
+    assert "Areas for Development/Recommendations – Dim" in found
+    assert Document(str(letter)).core_properties.language == "cy"
+    assert 'w:val="cy"' in str(part_bytes(letter, "word/styles.xml"))
+    assert "5ed Mai 2022" in text(part(letter, "word/header2.xml")).replace("\N{NO-BREAK SPACE}", " ")
+    assert '<html lang="cy">' in example.with_suffix(".html").read_text(encoding="utf-8")
+    assert b"/Lang(cy)" in example.with_suffix(".pdf").read_bytes()
+    assert run("build", "--draft", example, "-f", "html").code == 0
+    assert 'data-mark="DRAFFT"' in example.with_suffix(".draft.html").read_text(encoding="utf-8")
+    example.write_text(assessment.replace("2022-05-27", "2022-05-12"), encoding="utf-8")
+    assert run("build", example).code == 0
+    assert "12ain Mai 2022" in [words.replace("\N{NO-BREAK SPACE}", " ") for _, words in paragraphs(letter)]
+
+
+def part_bytes(letter: Path, name: str) -> bytes:
+    import zipfile
+
+    with zipfile.ZipFile(letter) as package:
+        return package.read(name)
+
+
+# The pages that come from the code, and the commands on all pages.
+
+
+@pytest.mark.parametrize("name", sorted(generate.PAGES))
+def test_generated_page_is_not_stale(name: str) -> None:
+    assert (DOCS / name).read_text(encoding="utf-8") == generate.PAGES[name](), "run: python docs/generate.py"
+
+
+def test_reference_has_every_option_field_and_rule() -> None:
+    from prevent_letter import judge
+    from prevent_letter.cli import cli
+
+    reference, rules = ((DOCS / name).read_text(encoding="utf-8") for name in ("reference.md", "rules.md"))
+    for name, command in cli.commands.items():
+        assert f"\n### {name}\n" in reference
+        for option in (each for parameter in command.params for each in parameter.opts if each.startswith("--")):
+            assert option in reference
+    for models in generate.FILES.values():
+        for _, model in models:
+            for field in model.model_fields:
+                assert f"| `{field}` |" in reference
+    assert all(f"| {code} |" in rules for code in judge.known_codes())
+
+
+def test_every_command_of_the_reference_runs(run: Run, first_letter: Path) -> None:
+    for folder in ("midlands", "north"):
+        shutil.copytree(CHECKOUT / "examples" / "repository" / folder, first_letter / folder)
+        for path in (first_letter / folder).glob("*.yaml"):
+            path.write_text(path.read_text(encoding="utf-8").replace("../criteria", "criteria"), encoding="utf-8")
+    (first_letter / "criteria").mkdir()
+    shutil.copy(CHECKOUT / "criteria" / "annex_a.yaml", first_letter / "criteria" / "next_year.yaml")
+    number = 0
+    for _, block in blocks("reference.md", "sh"):
+        for line in block.splitlines():
+            program, *arguments = shlex.split(line.split(" > ")[0])
+            assert program == "prevent-letter"
+            assert run(*arguments).code in (0, 1), line
+            number += 1
+    assert number > 15
+
+
+def test_pages_are_found_from_the_index_and_links_lead_to_headings() -> None:
+    index = (DOCS / "README.md").read_text(encoding="utf-8")
+    for page in DOCS.glob("*.md"):
+        assert page.name == "README.md" or f"({page.name})" in index
+        for target, heading in re.findall(r"\]\(([^)#]*)#([^)]+)\)", page.read_text(encoding="utf-8")):
+            other = (page.parent / target if target else page).read_text(encoding="utf-8")
+            headings = re.findall("(?m)^#+ (.*)", other)
+            assert heading in [re.sub(r"[^\w -]", "", each).lower().replace(" ", "-") for each in headings]
+
+
+# Installing, as the pages say.
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("dist")
+    command = [sys.executable, "-m", "build", "--no-isolation", "--wheel", "--outdir", str(folder), str(CHECKOUT)]
+    subprocess.run(command, check=True, capture_output=True)
+    [built] = folder.glob("*.whl")
+    return built
+
+
+@pytest.mark.network
+@pytest.mark.parametrize("number", [0, 1])
+def test_wheel_is_installed_as_the_guide_says(number: int, wheel: Path, tmp_path: Path) -> None:
+    """With pipx and with uv, from nothing but the wheel and an index; then the guide's first command."""
+    [(_, pipx), (_, uv)] = blocks("first-letter.md", "sh")
+    command = shlex.split((pipx, uv)[number])
+    assert command[-1] == wheel.name
+    tools = tmp_path / "tools"
+    environment = {
+        **{name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "VIRTUAL_ENV")},
+        **{"PIPX_HOME": str(tools / "pipx"), "PIPX_BIN_DIR": str(tools / "bin"), "PIPX_MAN_DIR": str(tools / "man")},
+        **{
+            "UV_TOOL_DIR": str(tools / "uv"),
+            "UV_TOOL_BIN_DIR": str(tools / "bin"),
+            "UV_CACHE_DIR": str(tools / "cache"),
+        },
+    }
+    program = [sys.executable] if number == 0 else [sys.executable, "-m", "uv"]
+    done = subprocess.run([*program, *command[1:]], cwd=wheel.parent, env=environment, capture_output=True, check=False)
+    if done.returncode and not os.environ.get("PREVENT_LETTER_ALL_TOOLS"):
+        pytest.skip(f"no package index can be reached: {done.stderr.decode()[-300:]}")
+    assert done.returncode == 0, done.stderr.decode()
+    installed = shutil.which("prevent-letter", path=str(tools / "bin"))
+    assert installed
+    first = [installed, "new", "Exampleshire County Council", "--period", "2026/2027"]
+    made = subprocess.run(first, cwd=tmp_path, env=environment, capture_output=True, check=True)
+    assert made.stdout.split() == [b"exampleshire_2027.yaml", b"prevent-letter-annex_a.schema.json"]
+
+
+def test_address_of_the_repository_can_be_a_clone(tmp_path: Path) -> None:
+    """What the pages on CI install, with a local clone for the address."""
+    clone = tmp_path / "clone"
+    subprocess.run(["git", "clone", "-q", str(CHECKOUT), str(clone)], check=True, capture_output=True)
+    named = re.findall(r"pip install (\S+ADDRESS-OF-THIS-REPOSITORY)", (DOCS / "ci.md").read_text(encoding="utf-8"))
+    assert set(named) == {"git+ADDRESS-OF-THIS-REPOSITORY"}
+    address = named[0].replace("ADDRESS-OF-THIS-REPOSITORY", clone.as_uri())
+    command = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--no-build-isolation", "--target"]
+    subprocess.run([*command, str(tmp_path / "installed"), address], check=True, capture_output=True)
+    repository = tmp_path / "repository"
+    shutil.copytree(CHECKOUT / "examples" / "repository", repository)
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path / "installed")}
+    for arguments in (["check", "--strict"], ["build", "-o", "letters"]):
+        done = subprocess.run(
+            [sys.executable, "-m", "prevent_letter", *arguments], cwd=repository, env=environment, capture_output=True
+        )
+        assert done.returncode == 0, done.stderr
