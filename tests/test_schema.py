@@ -1,5 +1,6 @@
 """The JSON Schema: what it accepts and what check accepts agree, and the editors' own server makes good use of it."""
 
+import contextlib
 import json
 import os
 import queue
@@ -153,7 +154,8 @@ class Server:
             [need("yaml-language-server"), "--stdio"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={**os.environ}
         )
         self.answers: queue.Queue[dict[str, Any]] = queue.Queue()
-        threading.Thread(target=self._read, daemon=True).start()
+        self.reader = threading.Thread(target=self._read, daemon=True)
+        self.reader.start()
         self.ask("initialize", {"processId": None, "rootUri": folder.as_uri(), "capabilities": {
             "textDocument": {"completion": {"completionItem": {"snippetSupport": True}}, "hover": {"contentFormat": ["markdown"]}},
             "workspace": {"configuration": True},
@@ -174,6 +176,15 @@ class Server:
                 self.send({"id": message["id"], "result": answer if wanted else None})
             else:
                 self.answers.put(message)
+
+    def close(self) -> None:
+        self.going.kill()
+        self.going.wait()
+        self.reader.join()
+        for stream in (self.going.stdin, self.going.stdout):
+            assert stream
+            with contextlib.suppress(OSError):
+                stream.close()
 
     def send(self, message: dict[str, Any]) -> None:
         assert self.going.stdin
@@ -219,8 +230,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     (folder / "prevent-letter-annex_a.schema.json").write_text(json.dumps(of("annex_a")), encoding="utf-8")
     started = Server(folder)
     yield started
-    started.going.kill()
-    started.going.wait()
+    started.close()
 
 
 MODELINE = "# yaml-language-server: $schema=prevent-letter-annex_a.schema.json\n"
