@@ -23,6 +23,9 @@ _KINDS = (
 )
 
 
+_NO_WORD = r"\W+"
+
+
 def area(authority: str) -> str:
     """The area of an authority: its name without "County Council", "London Borough of" and the like."""
     return re.sub(_KINDS, "", authority).strip() or authority
@@ -43,12 +46,13 @@ def next_period(period: str) -> str:
 
 def name(area: str, period: str) -> str:
     """The name of an assessment's file, as in leicestershire_2022.yaml."""
-    return f"{re.sub(chr(92) + 'W+', '_', area.casefold()).strip('_')}_{period[-4:]}.yaml"
+    return f"{re.sub(_NO_WORD, '_', area.casefold()).strip('_')}_{period[-4:]}.yaml"
 
 
 def schema_name(criteria_name: str) -> str:
     """The name of the schema's file for a criteria set, by the name or path that the set goes by."""
-    return f"prevent-letter-{Path(criteria_name).stem}.schema.json"
+    path = Path(criteria_name).with_suffix("") if criteria_name.endswith((".yaml", ".yml")) else Path(criteria_name)
+    return f"prevent-letter-{re.sub(_NO_WORD, '_', path.as_posix()).strip('_')}.schema.json"
 
 
 def carried(last: Source, *, same_authority: bool) -> dict[str, Any]:
@@ -56,7 +60,10 @@ def carried(last: Source, *, same_authority: bool) -> dict[str, Any]:
     keys = ["advisor", "marking"]
     if same_authority:
         keys += ["authority", "area", "addressee", "cc", "partners"]
-    return {key: value for key in keys if (value := last.value(key)) is not None}
+    found = {key: value for key in keys if (value := last.value(key)) is not None}
+    if not isinstance(found.get("area", "x"), str) or not found.get("area", "x").strip():
+        del found["area"]
+    return found
 
 
 def write(criteria: Criteria, criteria_name: str, said: Mapping[str, Any], last: Source | None = None) -> str:
@@ -111,7 +118,8 @@ def _benchmark(criteria: Criteria, benchmark: Benchmark, number: int, last: Sour
     before = last.value("benchmarks", benchmark.id) if last else None
     if isinstance(before, dict):
         recommended = before.get("recommendations") or "nothing"
-        said = f"last year: {before.get('score')}; recommended: {' '.join(str(recommended).split())}"
+        recommended = re.sub(r"(?m)^\s*[-*] ", "", str(recommended))
+        said = f"last year: {before.get('score')}; recommended: {' '.join(recommended.split())}"
         yield from _comment(said, "    ")
     yield "    score:"
     for key in Scored.model_fields:
@@ -129,8 +137,5 @@ def _comment(text: str, indent: str, hanging: str = "") -> Iterator[str]:
 def _scalar(value: str) -> str:
     """A text as a YAML scalar (1.2.2, 7.3): plain where that is safe, else in double quotes, as JSON has them."""
     text = " ".join(value.split())
-    return (
-        text
-        if re.fullmatch(r"\w[\w ()/@.,'+&-]*", text) and not text.endswith(":")
-        else json.dumps(text, ensure_ascii=False)
-    )
+    plain = re.fullmatch(r"\w[\w ()/@.,'+&-]*", text) and text.lower() not in ("null", "true", "false")
+    return text if plain else json.dumps(text, ensure_ascii=False)

@@ -166,6 +166,8 @@ def build(
         if (said := press.remark(job, outcome)) and not (quiet and outcome is Outcome.SENT):
             click.echo(f"{shown(job.target)}: {said}", err=True)
 
+    for target in (each for letters in targets.values() for each in letters if not check):
+        files.clear(target)
     good = [each for each in drafts if each.assessment and not found[each.path]]
     jobs = [Job(each, target) for each in good for target in targets[each.path]]
     outcomes, failed = _each(jobs, press.do, tell, bar=not quiet)
@@ -233,11 +235,11 @@ _criteria_option = click.option(
 
 
 @cli.command()
-@click.argument("authority", required=False)
+@click.argument("words", metavar="[AUTHORITY]", nargs=-1)
 @click.option("--from", "last", type=_Path(dir_okay=False), metavar="LAST_YEAR.yaml", help="Carry over from this one.")
 @click.option("--period", metavar="YEAR/YEAR", help="The period, such as 2026/2027. Else the one that is assessed now.")
 @_criteria_option
-def new(authority: str | None, last: Path | None, period: str | None, named: str | None) -> None:
+def new(words: tuple[str, ...], last: Path | None, period: str | None, named: str | None) -> None:
     """Write an assessment to fill in, into the current folder.
 
     Each field has a comment, each benchmark its statement and levels. Beside it goes the schema, by which an editor
@@ -264,9 +266,12 @@ def new(authority: str | None, last: Path | None, period: str | None, named: str
         _print(read.findings, to_stderr=True)
         raise click.exceptions.Exit(FAULT)
     before = read.value("authority") if read else None
-    authority = " ".join((authority or (before if isinstance(before, str) else "")).split())
+    named_here = " ".join(words)  # in quotation marks or not
+    authority = " ".join((named_here or (before if isinstance(before, str) else "")).split())
     if not authority:
         raise click.UsageError('name the authority, such as: prevent-letter new "Exampleshire County Council"')
+    if not authority.isprintable():
+        raise click.UsageError("the authority's name has a character that can't stand in a letter")
     same = isinstance(before, str) and " ".join(before.split()) == authority
     said = blank.carried(read, same_authority=same) if read else {}
     said = {"area": blank.area(authority), **said, "authority": authority}
@@ -280,8 +285,8 @@ def new(authority: str | None, last: Path | None, period: str | None, named: str
         criteria, name, {**said, "period": period, "criteria": name if named or read else None}, read if same else None
     )
     target, beside = Path(blank.name(str(said["area"]), period)), Path(blank.schema_name(name))
-    files.write_new(target, text)
     files.write_over(beside, json.dumps(schema(criteria), ensure_ascii=False, indent=1) + "\n")
+    files.write_new(target, text)
     click.echo(f"{target}\n{beside}")
     click.echo(f"Fill it in, then: prevent-letter check {target}", err=True)
 
@@ -339,31 +344,33 @@ def _criteria(named: str | None, last: "Source | None" = None) -> tuple["Criteri
     """The criteria set of an option, of last year's assessment, or of the settings, and the name or path it goes by."""
     from prevent_letter import criteria as sets
     from prevent_letter import settings
-    from prevent_letter.findings import Place
+    from prevent_letter.findings import Place, shown
 
-    held = settings.find(Path.cwd())
-    said = last.value("criteria") if last and not named else None
-    if said and last:
-        name, folder = " ".join(str(said).split()), last.path.parent
-    elif held.criteria and held.folder and not named:
-        name, folder = held.criteria, held.folder
+    own = None if named else last
+    folder = own.path.parent if own else Path.cwd()
+    held = settings.find(folder)
+    said = own.value("criteria") if own else None
+    if isinstance(said, str) and said.strip() and own:
+        name, where = " ".join(said.split()), own.place(("criteria",))
+    elif held.criteria and held.folder and held.source and not named:
+        name, where, folder = held.criteria, held.source.place(("criteria",)), held.folder
     else:
-        name, folder = named or sets.STANDARD, Path.cwd()
+        name, where = named or sets.STANDARD, Place(Path("criteria"))
     path = sets.locate(name, folder)
-    findings = [*held.findings, *sets.missing(name, folder, Place(Path(named or "criteria")))]
+    findings = [*held.findings, *sets.missing(name, folder, where)]
     found = None if findings else sets.read(path)
     if found is None or found.criteria is None:
         if named and findings:
             raise click.UsageError(f"{findings[-1].message}; {findings[-1].help}")
         _print(findings or (found.findings if found else ()), to_stderr=True)
         raise click.exceptions.Exit(FAULT)
-    return found.criteria, Path(os.path.relpath(path)).as_posix() if name.endswith((".yaml", ".yml")) else name
+    return found.criteria, shown(path) if name.endswith((".yaml", ".yml")) else name
 
 
 @cli.command()
 @click.argument("code", required=False)
 def explain(code: str | None) -> None:
-    """Say what a code means, with a bad and a good example; without a CODE, list all codes.
+    """Say what a code means, a rule's with a bad and a good example; without a CODE, list all codes.
 
     \b
     Examples:

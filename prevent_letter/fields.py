@@ -147,14 +147,14 @@ def unless_empty(value: object) -> object:
     return () if value is None else value
 
 
-# The same verdicts as JSON Schema, as far as it can say them. An editor sees a number where the text is one.
-_TEXT: dict[str, Any] = {"type": ["string", "number"], "pattern": r"\S"}
+# The same verdicts as JSON Schema, as far as it can say them. An editor sees a number, or true, where the text is one.
+_TEXT: dict[str, Any] = {"type": ["string", "number", "boolean"], "pattern": r"\S"}
 _PHONE_SHAPE = r"[+(]?[0-9][0-9 ()-]*( ?([xX]|[eE][xX][tT]\.?) ?[0-9]+)?"
 
 
 def _or_empty(pattern: str = "", **more: Any) -> dict[str, Any]:
     """A text that may be empty, or left out."""
-    shape = {"pattern": rf"^\s*({pattern})?\s*$"} if pattern else {}
+    shape = {"pattern": rf"^\s*({pattern})?\s*$"} if pattern else {"type": ["string", "number", "boolean", "null"]}
     return {"type": ["string", "number", "null"], **shape, **more}
 
 
@@ -187,7 +187,7 @@ Email = Annotated[
 Phone = Annotated[
     str | None,
     BeforeValidator(_phone),
-    WithJsonSchema(_or_empty(rf"(?=([^0-9]*[0-9]){{9,20}}[^0-9]*$){_PHONE_SHAPE}", minimum=10**7)),
+    WithJsonSchema(_or_empty(rf"(?=([^0-9]*[0-9]){{9,20}}[^0-9]*$){_PHONE_SHAPE}", minimum=10**7, maximum=10**20)),
 ]
 """A plausible telephone number, or None."""
 Number = Annotated[int, BeforeValidator(_number)]
@@ -237,6 +237,8 @@ def _findings(model: type[Entry], source: Source, errors: list[ErrorDetails]) ->
                 message, help = f"{name} must be a list", "write each item on a line of its own, after - and a space"
             case verdict_code:
                 code, message = verdict_code, f"{name} {context['message']}"
+                if code == "PL102" and source.written(at).startswith(("|", ">")):
+                    help = f"write it on the lines below {at[-1]}:, indented by two more spaces"
                 help = help or (
                     f"write it after {at[-1]}:" if isinstance(at[-1], str) else "write it, or delete the item"
                 )

@@ -137,6 +137,8 @@ def state(path: Path, data: bytes, form: Format) -> Outcome:
     with _told(path):
         if not path.exists():
             return Outcome.MISSING
+        if not path.is_file():  # a pipe would be waited for
+            raise IsADirectoryError(errno.EISDIR, "it isn't a plain file")
         there = path.read_bytes()
     if form.same(there, data):
         return Outcome.UNCHANGED
@@ -169,6 +171,7 @@ def save(path: Path, data: bytes, form: Format, *, force: bool = False) -> Outco
     Raises:
         Stop: the target can't be read or written.
     """
+    path = Path(os.path.realpath(path))  # a link stays one
     try:
         found = state(path, data, form)
         if found is Outcome.UNCHANGED:
@@ -190,9 +193,15 @@ def write_new(path: Path, text: str) -> None:
     Raises:
         Stop: it is there, or can't be written.
     """
+    data = text.encode()
     try:
-        with path.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        file = path.open("xb")
+        try:
+            with file:
+                file.write(data)
+        except BaseException:  # Ctrl-C too
+            path.unlink()
+            raise
     except FileExistsError as error:
         raise Stop(f"{shown(path)} is there already, and isn't written over; move or rename it first") from error
     except OSError as error:

@@ -35,10 +35,8 @@ def look(path: Path) -> Look:
         import fontpkg_arimo
         import typst  # noqa: F401 (is it there?)
     except ImportError as error:
-        command = 'python -m pip install "prevent-letter[pdf]"'
-        raise Stop(
-            f"PDF letters need the typesetter, which isn't installed here; install it with: {command}"
-        ) from error
+        message = "PDF letters need the typesetter, which isn't installed here"
+        raise Stop(f"{message}: install prevent-letter[pdf], as you installed prevent-letter") from error
     return Look(path, fonts_in(Path(fontpkg_arimo.__file__).parent / "files"))
 
 

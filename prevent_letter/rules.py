@@ -7,6 +7,7 @@ To add one, write it here with ``@rule`` and give it a test.
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -677,7 +678,7 @@ def one_target(run: Run) -> Iterator[tuple[Judged, Verdict]]:
     meeting: dict[str, list[Judged]] = {}
     for judged in run.drafts:
         if target := run.targets.get(judged.draft.path):
-            meeting.setdefault(str(target).casefold(), []).append(judged)
+            meeting.setdefault(unicodedata.normalize("NFC", str(target)).casefold(), []).append(judged)
     help = "rename one of the two assessments, or build them into different folders"
     for one, other in (pair for drafts in meeting.values() for pair in permutations(drafts, 2)):
         where = shown(run.targets[one.draft.path])

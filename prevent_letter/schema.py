@@ -52,8 +52,15 @@ def _score(criteria: Criteria, benchmark: Benchmark) -> dict[str, Any]:
 
 def _in_any_case(words: str) -> str:
     """A pattern of JSON Schema, which has no flag for it: the words in small or capital letters."""
-    made = (f"[{each.lower()}{each.upper()}]" if each.isalpha() else "\\s+" if each == " " else each for each in words)
-    return "".join(made)
+    return "".join(map(_either_case, words))
+
+
+def _either_case(character: str) -> str:
+    if character == " ":
+        return r"\s+"
+    if character.isalpha():
+        return f"[{character.lower()}{character.upper()}]"
+    return f"\\{character}" if character in r"\^$.*+?()[]{}|/" else character
 
 
 def _plain(node: Any) -> Any:

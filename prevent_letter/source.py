@@ -384,6 +384,10 @@ def _slip(text: str, at: int, begun: int) -> tuple[int, int, str, str]:
     if not (beside and _FIELD.match(here[0])) and (key := _key_without_bar(text, opened)):
         return *key.span("key"), f"the text below {key['key']} has no | before it", f"write a | after {key['key']}"
     for line in (opened, *([before] if beside else [])):
+        above = _line(text, line.start() - 1)
+        if not line["key"] and above["key"] and above["value"] in ("|", ">", "|-", ">-"):
+            message = f"the text of {above['key']} must begin further in than its key"
+            return *line.span("value"), message, "indent it by two more spaces, and the lines below it alike"
         if not line["key"]:
             help = "write it as key: value; if it goes on with the text above, indent it as that text is"
             return *line.span("value"), "this line has no colon after a key", help
@@ -423,6 +427,8 @@ def _key_without_bar(text: str, line: re.Match[str]) -> re.Match[str] | None:
         above = _line(text, first.start() - 1)
         if _depth(above) < _depth(line):
             return above if above["key"] and not above["value"] and not _FIELD.match(first[0]) else None
+        if _FIELD.match(above[0]) and _depth(above) == _depth(line):
+            return None  # these lines are fields, and the key above them needs no |
         first = above
     return None
 

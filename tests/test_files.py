@@ -296,3 +296,41 @@ def test_mark_of_anything_is_read_without_a_fuss() -> None:
 def test_format_is_known_by_the_name() -> None:
     assert files.format_named(Path("a.DOCX")) == "docx"
     assert files.format_named(Path("a.d")) is None
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs links and pipes")
+def test_link_stays_one_and_a_pipe_is_told(run: Run, example: Path) -> None:
+    real = example.parent / "real" / "there.docx"
+    real.parent.mkdir()
+    letter = letter_of(run, example)
+    letter.rename(real)
+    letter.symlink_to(real)
+    example.write_text(example.read_text(encoding="utf-8").replace("score: 3", "score: 4", 1), encoding="utf-8")
+    assert run("build", example).code == 0
+    assert letter.is_symlink()
+    assert ("Score", "Score – 4") in paragraphs(real)
+    assert not list(real.parent.glob(".*"))
+    letter.unlink()
+    os.mkfifo(letter)
+    built = run("build", example)
+    assert built.code == 1
+    assert "the letter can't be written: it isn't a plain file" in built.err
+
+
+def test_stray_temporary_file_of_a_faulty_assessment_is_removed_too(run: Run, example: Path) -> None:
+    stray = example.parent / ".leicestershire_2022.docx.tmp"
+    stray.write_bytes(b"half a letter")
+    example.write_text(example.read_text(encoding="utf-8").replace("score: 3", "score: 6", 1), encoding="utf-8")
+    assert run("build", "--check", example).code == 1
+    assert stray.exists()
+    assert run("build", example).code == 1
+    assert not stray.exists()
+
+
+def test_draft_never_goes_over_the_letter_that_was_sent(run: Run, example: Path) -> None:
+    letter = letter_of(run, example)
+    before = letter.read_bytes()
+    example.write_text(example.read_text(encoding="utf-8") + "sent: 2022-05-30\n", encoding="utf-8")
+    for options in ([], ["--force"]):
+        assert run("build", "--draft", example, "-o", letter, *options).err.endswith("0 failed, 1 sent\n")
+        assert letter.read_bytes() == before

@@ -3,11 +3,13 @@
 import datetime as dt
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import CHECKOUT, EXAMPLE, Run
 
 from prevent_letter import blank, source
+from prevent_letter.findings import Stop
 
 TODAY = dt.date(2026, 11, 24)
 
@@ -243,3 +245,75 @@ def test_one_benchmark_and_one_level(run: Run) -> None:
     named = CHECKOUT / "tests" / "criteria" / "named.yaml"
     first = re.findall(r"\bid: (\w+)", named.read_text(encoding="utf-8"))[0]
     assert ", Met: " in run("criteria", "--criteria", named, first, "MET").out
+
+
+def test_odd_values_of_last_year_are_carried_or_left_out(run: Run, desk: Path) -> None:
+    text = EXAMPLE.read_text(encoding="utf-8")
+    for area in ("[a, b]", "{a: b}", "''"):
+        (desk / "last.yaml").write_text(text.replace("area: Leicestershire", f"area: {area}"), encoding="utf-8")
+        assert run("new", "--from", "last.yaml").out.startswith("leicestershire_2023.yaml\n")
+        (desk / "leicestershire_2023.yaml").unlink()
+    (desk / "last.yaml").write_text(text.replace("name: Ian Stubbs", 'name: "Null"'), encoding="utf-8")
+    run("new", "--from", "last.yaml")
+    assert source.read(desk / "leicestershire_2023.yaml").value("advisor", "name") == "Null"
+
+
+def test_criteria_that_held_last_year_are_carried_from_another_folder(run: Run, desk: Path) -> None:
+    a = desk / "a"
+    a.mkdir()
+    short = (CHECKOUT / "tests" / "criteria" / "short.yaml").read_text(encoding="utf-8")
+    (a / "set.yaml").write_text(short, encoding="utf-8")
+    (a / "prevent-letter.yaml").write_text("criteria: set.yaml\n", encoding="utf-8")
+    text = EXAMPLE.read_text(encoding="utf-8").replace("criteria: annex_a\n", "")
+    (a / "last.yaml").write_text(text, encoding="utf-8")
+    made = run("new", "--from", "a/last.yaml")
+    assert made.out == "leicestershire_2023.yaml\nprevent-letter-a_set.schema.json\n"
+    assert source.read(desk / "leicestershire_2023.yaml").value("criteria") == "a/set.yaml"
+    (a / "last.yaml").write_text(f"{text}criteria: nix.yaml\n", encoding="utf-8")
+    number = text.count("\n") + 1
+    assert (
+        f'a/last.yaml:{number}:11: error PL110: there is no criteria set "nix.yaml"'
+        in run("new", "--from", "a/last.yaml").err
+    )
+
+
+def test_name_that_no_letter_can_have_is_refused(run: Run, desk: Path) -> None:
+    for authority in ("Ex\x01shire Council", "Ex\u202eshire Council", "\udcff Council"):
+        assert run("new", authority).code == 2
+    assert list(desk.iterdir()) == []
+
+
+def test_nothing_half_written_is_left(run: Run, desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from prevent_letter import files
+
+    def fail(self: object, data: bytes) -> int:
+        raise OSError(28, "No space left on device")
+
+    real = Path.open
+
+    class Full:
+        """A file on a full disk."""
+
+        def __init__(self, file: Any) -> None:
+            self.file = file
+
+        def __enter__(self) -> "Full":
+            return self
+
+        def __exit__(self, *_: object) -> None:
+            self.file.close()
+
+        write = fail
+
+    def opened(path: Path, mode: str = "r", **more: Any) -> Any:
+        file = real(path, mode, **more)
+        return Full(file) if mode == "xb" else file
+
+    monkeypatch.setattr(Path, "open", opened)
+    with pytest.raises(Stop, match="the disk is full"):
+        files.write_new(desk / "new.yaml", "x")
+    assert list(desk.iterdir()) == []
+
+
+def test_name_needs_no_quotation_marks(run: Run, desk: Path) -> None:
+    assert run("new", "Exampleshire", "County", "Council").out.startswith("exampleshire_2027.yaml\n")

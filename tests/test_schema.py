@@ -60,6 +60,17 @@ def test_schema_is_one_and_is_printed_as_utf_8(run: Run) -> None:
     assert not re.search(r'"(title|default|examples)":', json.dumps(printed))
 
 
+def test_names_of_levels_are_taken_as_they_stand(tmp_path: Path) -> None:
+    text = SETS["named"].read_text(encoding="utf-8")
+    own = tmp_path / "own.yaml"
+    own.write_text(re.sub("names: {.*?}", "names: {1: Not met (no), 2: Ex. *, 3: a/b}", text), encoding="utf-8")
+    criteria = read(own).criteria
+    assert criteria
+    score = jsonschema.Draft202012Validator(schema(criteria)["$defs"][criteria.benchmarks[0].id]["properties"]["score"])
+    assert all(map(score.is_valid, ("not met (no)", "Not  Met (NO)", "ex. *", "EX. *", "A/B", "2", 3)))
+    assert not any(map(score.is_valid, ("not met no", "exx *", "ex.", "4", 0, True)))
+
+
 def test_every_field_is_described() -> None:
     def fields(node: Any) -> Iterator[tuple[str, Any]]:
         if isinstance(node, dict):
@@ -94,7 +105,7 @@ benchmarks: {{{NAMED}}}
 """,
 }
 VALUES = [
-    "", "~", "null", "x", "12", "4.5", "[]", "{}", "[a, b]", "[a, '']", "{a: b}", "''", "'  '", "3", "'3'", "6", "0", "met", "MET", "' Not  Met '", "none",
+    "", "~", "null", "true", "x", "12", "4.5", "[]", "{}", "[a, b]", "[a, '']", "{a: b}", "''", "'  '", "3", "'3'", "6", "0", "met", "MET", "' Not  Met '", "none",
     "2021/2022", "2021/22", "2022-05-27", "27/05/2022", "'2022-05-27 '", "a@b.example", "a@b", "07700 900123", "0123", "'+44 (0)7700 900123 ext. 12'",
     "[{rule: PL304, reason: fine}]", "[{rule: PL304}]", "[{rule: PL304, at: summary, reason: x, more: y}]", "[3]", "[[a]]", '"\\n"',
 ]  # fmt: skip
