@@ -93,6 +93,12 @@ class Judged:
             ]
         return found
 
+    @property
+    def lines(self) -> list["Block"]:
+        """Each text of the letter that is no prose: names, the address and the like."""
+        fields = {key: self.draft.source.value(key) for key in ("authority", "area", "addressee", "cc", "advisor")}
+        return [Block(at, " ".join(text.split()), "", True) for at, text in _texts(fields)]
+
     @cached_property
     def words(self) -> set[str]:
         """All words of the prose: a look at these spares most rules a look at the text."""
@@ -377,16 +383,16 @@ def summary_and_table(judged: Judged) -> Verdicts:
 # The prose.
 
 
-@rule("PL301", "a placeholder is left in the prose", "error")
+@rule("PL301", "a placeholder is left in the letter", "error")
 def placeholder(judged: Judged) -> Verdicts:
-    """A placeholder of the draft is left in the prose.
+    """A placeholder of the draft is left in the prose, or in a name or another line of the letter.
 
     Bad:
         summary: Exampleshire has [insert number] trained staff.
     Good:
         summary: Exampleshire has 200 trained staff.
     """
-    for block in judged.blocks:
+    for block in (*judged.blocks, *judged.lines):
         if any(
             mark in block.text.upper() for mark in ("TODO", "TBC", "TBD", "FIXME", "XX", "LOREM", "[", "<", "£", "???")
         ):
@@ -550,6 +556,25 @@ def address_without_authority(judged: Judged) -> Verdicts:
 
 def _plain(words: str) -> str:
     return " ".join(words.casefold().replace("&", "and").replace("’", "'").split()).rstrip(",")
+
+
+@rule("PL310", "the greeting says more than a name", "warning")
+def greeting(judged: Judged) -> Verdicts:
+    """The letter writes "Dear", the greeting and a comma; here the greeting has one of these itself.
+
+    Bad:
+        addressee:
+          greeting: Dear Chief Executive,
+    Good:
+        addressee:
+          greeting: Chief Executive
+    """
+    said = judged.said("addressee", "greeting")
+    if re.match(r"(?i:dear|annwyl)\b", said) or said.endswith((",", ":")):
+        message = f"the letter would begin: Dear {said},"
+        yield Verdict(
+            ("addressee", "greeting"), message, "write the name alone, as it stands between Dear and the comma"
+        )
 
 
 @rule("PL307", "straight and curly quotation marks are mixed", "warning")
