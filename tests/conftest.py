@@ -10,8 +10,14 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from hypothesis import settings
 
 from prevent_letter import cli
+
+# In CI the same examples each time, so that it judges the change; at a desk, and with -m slow, new ones.
+settings.register_profile("ci", derandomize=True)
+if os.environ.get("PREVENT_LETTER_ALL_TOOLS"):
+    settings.load_profile("ci")
 
 CHECKOUT = Path(__file__).parent.parent
 EXAMPLE = CHECKOUT / "examples" / "leicestershire_2022.yaml"
