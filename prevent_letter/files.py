@@ -134,12 +134,9 @@ def state(path: Path, data: bytes, form: Format) -> Outcome:
     Raises:
         Stop: it can't be read.
     """
-    with _told(path):
-        if not path.exists():
-            return Outcome.MISSING
-        if not path.is_file():  # a pipe would be waited for
-            raise IsADirectoryError(errno.EISDIR, "it isn't a plain file")
-        there = path.read_bytes()
+    there = _there(path)
+    if there is None:
+        return Outcome.MISSING
     if form.same(there, data):
         return Outcome.UNCHANGED
     found = form.mark(there)
@@ -154,13 +151,23 @@ def record(path: Path, digest: str, form: Format) -> Outcome:
     Raises:
         Stop: it can't be read.
     """
-    with _told(path):
-        if not path.exists():
-            return Outcome.MISSING
-        found = form.mark(path.read_bytes())
+    there = _there(path)
+    if there is None:
+        return Outcome.MISSING
+    found = form.mark(there)
     if found is None or found.digest == digest:
         return Outcome.SENT
     return Outcome.OUT_OF_DATE if found.intact else Outcome.EDITED
+
+
+def _there(path: Path) -> bytes | None:
+    """What stands at a target; None where nothing does."""
+    with _told(path):
+        if not path.exists():
+            return None
+        if not path.is_file():  # a pipe would be waited for
+            raise IsADirectoryError(errno.EISDIR, "it isn't a plain file")
+        return path.read_bytes()
 
 
 def save(path: Path, data: bytes, form: Format, *, force: bool = False) -> Outcome:

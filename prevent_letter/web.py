@@ -112,8 +112,8 @@ def _string(text: str | None) -> str:
 
 def _margin_box(name: str, lines: list[str]) -> str:
     """The rule that prints a header (from page 2) or a footer (on each page) in the margin of the page."""
-    box, content = ("@top-left", "bottom") if name == "header" else ("@bottom-left", "top"), ' "\\A" '.join(lines)
-    where, align = box
+    where, align = ("@top-left", "bottom") if name == "header" else ("@bottom-left", "top")
+    content = ' "\\A" '.join(lines)
     first = "@page :first { @top-left { content: none; } }\n" if name == "header" else ""
     return f"@page {{ {where} {{ content: {content}; vertical-align: {align}; }} }}\n{first}"
 

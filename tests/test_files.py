@@ -315,6 +315,8 @@ def test_link_stays_one_and_a_pipe_is_told(run: Run, example: Path) -> None:
     built = run("build", example)
     assert built.code == 1
     assert "the letter can't be written: it isn't a plain file" in built.err
+    example.write_text(example.read_text(encoding="utf-8") + "sent: 2022-05-30\n", encoding="utf-8")
+    assert "it isn't a plain file" in run("build", "--check", example).err
 
 
 def test_stray_temporary_file_of_a_faulty_assessment_is_removed_too(run: Run, example: Path) -> None:
