@@ -14,10 +14,11 @@ from pydantic import BaseModel
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from prevent_letter import cli, judge
-from prevent_letter.assessment import Accepted, Addressee, Advisor, Assessment, Scored
-from prevent_letter.criteria import Benchmark, Criteria, Scale
-from prevent_letter.settings import RuleSettings, SettingsFile
+from prevent_letter import cli
+from prevent_letter.assessment.criteria import Benchmark, Criteria, Scale
+from prevent_letter.assessment.model import Accepted, Addressee, Advisor, Assessment, Scored
+from prevent_letter.assessment.settings import RuleSettings, SettingsFile
+from prevent_letter.rules import explain
 
 FILES: dict[str, list[tuple[str, type[BaseModel]]]] = {
     "An assessment": [
@@ -66,7 +67,7 @@ def _fields() -> Iterator[str]:
                 yield f"| `{name}` | {'yes' if field.is_required() else 'no'} | {field.description} |"
 
 
-PAGES = {"rules.md": judge.page, "reference.md": reference}
+PAGES = {"rules.md": explain.page, "reference.md": reference}
 
 if __name__ == "__main__":
     for name, page in PAGES.items():

@@ -1,8 +1,7 @@
 """Turns an assessment in YAML into the Home Office's standard Prevent assessment letter.
 
-The rooms of the house, in order; each uses only those before it:
-findings, source, fields, settings, criteria, assessment, schema, blank, prose, glyphs, rules, judge, letter, word,
-pdf, web, files, press, cli.
+The floors of the house, each of which uses only those below it: ``cli``; ``tasks``; ``rules`` and ``letter``, which
+never meet; ``assessment``; ``ground``. docs/house.md draws them.
 """
 
 from pathlib import Path

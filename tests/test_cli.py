@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from conftest import EXAMPLE, Run
 
-from prevent_letter import __version__, letter
+from prevent_letter import __version__
+from prevent_letter.tasks import build
 
 
 def process(*arguments: str | Path, **options: object) -> subprocess.CompletedProcess[bytes]:
@@ -192,7 +193,7 @@ def test_unforeseen_ends_with_one_line_that_names_the_file(
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError("a\nbug")
 
-    monkeypatch.setattr(letter, "digest", fail)
+    monkeypatch.setattr(build.Press, "do", fail)
     built = run("build", example)
     assert built.code == 3
     told, summary = built.err.splitlines()

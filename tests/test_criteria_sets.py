@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from conftest import CHECKOUT, Run, W, paragraphs, part, text
 
-from prevent_letter import criteria
-from prevent_letter.assessment import Desk
+from prevent_letter.assessment import criteria
+from prevent_letter.assessment.drafts import Desk
 
 SETS = Path(__file__).parent / "criteria"
 HEAD = """\
@@ -168,7 +168,8 @@ def test_set_at_fault_is_told_at_its_own_lines_and_where_it_is_named(
 
 
 def test_no_id_of_the_letter_can_be_a_benchmarks(run: Run, example: Path) -> None:
-    from prevent_letter.letter import Composer, tree
+    from prevent_letter.letter.compose import Composer
+    from prevent_letter.letter.document import tree
 
     draft = Desk().open(example)
     assert draft.assessment is not None

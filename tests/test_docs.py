@@ -1,6 +1,8 @@
 """The pages that people read say what is so."""
 
+import ast
 import re
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -8,7 +10,9 @@ import yaml
 from conftest import CHECKOUT, Run
 
 import prevent_letter
-from prevent_letter import judge, rules, source
+from prevent_letter.assessment import source
+from prevent_letter.rules import judge
+from prevent_letter.rules.judged import RULES
 
 PAGES = [
     CHECKOUT / "README.md",
@@ -50,43 +54,57 @@ def test_yaml_on_a_page_is_good_yaml_and_links_lead_somewhere(page: Path, tmp_pa
         assert "".join(target).startswith("http") or (page.parent / "".join(target)).exists(), target
 
 
+PACKAGE = Path(prevent_letter.__file__).parent
+
+
+def imported(path: Path) -> set[str]:
+    """The rooms that a room imports, anywhere in it: ``letter.word_look``."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("prevent_letter"):
+            above = (node.module or "").removeprefix("prevent_letter").removeprefix(".")
+            found |= {f"{above}.{each.name}".removeprefix(".") for each in node.names} | {above}
+        elif isinstance(node, ast.Import):
+            assert not [each for each in node.names if each.name.startswith("prevent_letter")]
+    return found & ROOMS.keys()
+
+
+ROOMS = {".".join(path.relative_to(PACKAGE).with_suffix("").parts): path for path in PACKAGE.rglob("[a-z]*.py")}
+
+
 def test_house_is_drawn_as_it_stands() -> None:
-    """The drawing lists each room once, and each room imports only rooms before it."""
-    drawn = re.findall(r"(?m)^\| `(\w+)` \|", (CHECKOUT / "docs" / "house.md").read_text(encoding="utf-8"))
-    package = Path(prevent_letter.__file__).parent
-    assert sorted(drawn) == sorted(path.stem for path in package.glob("[a-z]*.py"))
-    named = re.search(r"before it:\n(.*?)\.\n", prevent_letter.__doc__ or "", re.DOTALL)
-    assert named
-    assert named[1].replace("\n", " ").split(", ") == drawn
-    for room in drawn:
-        code = (package / f"{room}.py").read_text(encoding="utf-8")
-        used = re.findall(r"from prevent_letter\.(\w+) import", code)
-        used += [
-            name
-            for names in re.findall(r"from prevent_letter import ([\w, ]+)", code)
-            for name in re.findall(r"\w+", names)
-        ]
-        for other in set(used) & set(drawn):
-            assert drawn.index(other) < drawn.index(room), f"{room} uses {other}"
+    """The drawing lists each floor and each room once; arrows run downwards only, and rules and letter never meet."""
+    page = (CHECKOUT / "docs" / "house.md").read_text(encoding="utf-8")
+    drawn = re.findall(r"(?m)^\| `(?:(\w+)/)?(\w+)` \|", page)
+    assert sorted(".".join(filter(None, room)) for room in drawn) == sorted(ROOMS)
+    floors = list(dict.fromkeys(folder for folder, _ in drawn))
+    for room, path in ROOMS.items():
+        folder = room.rpartition(".")[0]
+        for other in imported(path):
+            below = other.rpartition(".")[0]
+            assert floors.index(folder) <= floors.index(below), f"{room} uses {other}"
+            assert {folder, below} != {"rules", "letter"}, f"{room} uses {other}"
+
+
+def test_no_room_uses_itself_by_way_of_others() -> None:
+    left = {room: imported(path) - {room} for room, path in ROOMS.items()}
+    while free := [room for room, others in left.items() if not others & left.keys()]:
+        for room in free:
+            del left[room]
+    assert left == {}
 
 
 def test_each_code_has_one_meaning_and_each_rule_an_explanation() -> None:
-    tables = [
-        source.CODES,
-        *(getattr(prevent_letter, name).CODES for name in ("fields", "settings", "criteria", "assessment", "judge")),
-    ]
-    codes = [code for table in tables for code in table] + list(rules.RULES)
+    tables = [room.CODES for name in ROOMS if hasattr(room := import_module(f"prevent_letter.{name}"), "CODES")]
+    codes = [code for table in tables for code in table] + list(RULES)
     assert len(codes) == len(set(codes))
     assert list(judge.known_codes()) == sorted(codes)
-    for each in rules.RULES.values():
-        said = each.judge.__doc__ or ""
-        assert "Bad:" in said
-        assert "Good:" in said
+    for each in RULES.values():
+        text = each.judge.__doc__ or ""
+        assert "Bad:" in text
+        assert "Good:" in text
 
 
 def test_every_code_that_the_code_reports_is_known() -> None:
-    package = Path(prevent_letter.__file__).parent
-    used = {
-        code for path in package.glob("*.py") for code in re.findall(r'"(PL\d{3})"', path.read_text(encoding="utf-8"))
-    }
+    used = {code for path in ROOMS.values() for code in re.findall(r'"(PL\d{3})"', path.read_text(encoding="utf-8"))}
     assert used == set(judge.known_codes())

@@ -10,9 +10,10 @@ import pytest
 import yaml
 from conftest import EXAMPLE, Run
 
-from prevent_letter import judge, source
-from prevent_letter.assessment import Desk
-from prevent_letter.findings import Finding
+from prevent_letter.assessment import source
+from prevent_letter.assessment.drafts import Desk
+from prevent_letter.ground.findings import Finding
+from prevent_letter.rules import judge
 
 FAULTS = sorted((Path(__file__).parent / "faults").glob("*.yaml"))
 PARSERS_WORDS = re.compile(

@@ -11,7 +11,8 @@ import docx
 import pytest
 from conftest import CHECKOUT, EXAMPLE, Run, paragraphs, to_pdf
 
-from prevent_letter import files, word
+from prevent_letter.letter import word
+from prevent_letter.letter.formats import format_of
 
 
 def letter_of(run: Run, assessment: Path) -> Path:
@@ -101,7 +102,7 @@ def test_letter_saved_by_libreoffice_is_kept(run: Run, example: Path, tmp_path: 
     letter = letter_of(run, example)
     to_pdf(letter, tmp_path, "docx:MS Word 2007 XML", tmp_path / "saved")
     letter.write_bytes((tmp_path / "saved" / letter.name).read_bytes())
-    found = word.mark(letter.read_bytes())
+    found = word.identity(letter.read_bytes())
     assert found is not None
     assert (found.identifier, found.intact) == ("Leicestershire County Council 2021/2022", False)
     assert run("build", example).code == 1
@@ -124,7 +125,7 @@ def test_mark_survives_where_the_digest_is_of_what_the_letter_says(run: Run, exa
         example.write_text(changed, encoding="utf-8")
         target = example.parent / f"{len(digests)}.docx"
         assert run("build", example, "-o", target).code == 0
-        found = word.mark(target.read_bytes())
+        found = word.identity(target.read_bytes())
         assert found is not None
         assert found.intact
         digests.append(found.digest)
@@ -189,7 +190,8 @@ def test_letter_that_cant_be_read_is_told(run: Run, example: Path, monkeypatch: 
 
 AS_NOBODY = """
 import os, sys
-from prevent_letter import settings, word
+from prevent_letter.assessment import settings
+from prevent_letter.letter import word
 from prevent_letter.cli import main
 look = word.look(settings.Settings().template("letter.docx"))  # for which python-docx reads files of its own
 word.look = lambda path: look
@@ -290,12 +292,12 @@ def test_same_parts_deflated_otherwise_are_the_same_letter(run: Run, example: Pa
 
 def test_mark_of_anything_is_read_without_a_fuss() -> None:
     for data in (b"", b"PK\x03\x04", b"%PDF-1.7", os.urandom(4000)):
-        assert word.mark(data) is None
+        assert word.identity(data) is None
 
 
 def test_format_is_known_by_the_name() -> None:
-    assert files.format_named(Path("a.DOCX")) == "docx"
-    assert files.format_named(Path("a.d")) is None
+    assert format_of(Path("a.DOCX")).end == "docx"  # type: ignore[union-attr]
+    assert format_of(Path("a.d")) is None
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs links and pipes")

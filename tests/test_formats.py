@@ -13,10 +13,12 @@ from conftest import CHECKOUT, Run, W, need, part, text, write_rich_draft
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from prevent_letter import letter, pdf, web, word
-from prevent_letter.assessment import Desk
+from prevent_letter.assessment.drafts import Desk
+from prevent_letter.assessment.model import digest
+from prevent_letter.letter import document, pdf, web, word
+from prevent_letter.letter.compose import Composer
+from prevent_letter.letter.formats import FORMATS
 
-FORMATS = ("docx", "pdf", "html")
 TEMPLATES = CHECKOUT / "templates"
 SHORT = CHECKOUT / "tests" / "clean" / "plain.yaml"
 """Two benchmarks: poppler takes seconds to read a long letter."""
@@ -193,10 +195,10 @@ def test_whatever_is_written_says_the_same(lines: list[str], name: str, tmp_path
     addressee = draft.assessment.addressee.model_copy(update={"name": name.strip() or "x"})
     changed = {"summary": "\n".join(lines) or "x", "key_recommendations": ("\n".join(lines) or "x",)}
     assessment = draft.assessment.model_copy(update={"addressee": addressee, **changed})
-    xhtml = letter.Composer().compose(assessment, draft.criteria)
-    for end, room in (("docx", word), ("pdf", pdf), ("html", web)):
-        look = room.look(TEMPLATES / room.LOOK)
-        (tmp_path / f"any.{end}").write_bytes(room.write(xhtml, look))
+    xhtml = Composer().compose(assessment, draft.criteria)
+    for end, each in FORMATS.items():
+        look = each.writer.look(TEMPLATES / each.writer.LOOK) if each.writer.LOOK else None
+        (tmp_path / f"any.{end}").write_bytes(each.writer.write(xhtml, look))
     same(tmp_path, "any")
 
 
@@ -208,7 +210,7 @@ def test_difference_would_be_found(room: object, run: Run, tmp_path: Path) -> No
     draft = Desk().open(SHORT)
     assert draft.assessment
     assert draft.criteria
-    xhtml = letter.Composer().compose(draft.assessment, draft.criteria)
+    xhtml = Composer().compose(draft.assessment, draft.criteria)
     swapped = xhtml.replace(">Training<", ">X<").replace(">Plan<", ">Training<").replace(">X<", ">Plan<")
     name = {word: "docx", pdf: "pdf", web: "html"}[room]  # type: ignore[index]
     target = tmp_path / f"{SHORT.stem}.{name}"
@@ -242,9 +244,9 @@ def test_element_that_a_format_has_no_place_for_stops_the_build(
     )
     example.with_name("prevent-letter.yaml").write_text("templates: ours\n", encoding="utf-8")
     assert "<blockquote> can't stand in <main>" in run("build", example).err
-    monkeypatch.setitem(letter._CONTENT, "main", letter._CONTENT["main"] | {"blockquote"})
-    monkeypatch.setitem(letter._CONTENT, "blockquote", letter._INLINE)
-    monkeypatch.setattr(letter, "_TEXT", letter._TEXT | {"blockquote"})
+    monkeypatch.setitem(document._CONTENT, "main", document._CONTENT["main"] | {"blockquote"})
+    monkeypatch.setitem(document._CONTENT, "blockquote", document._INLINE)
+    monkeypatch.setattr(document, "_TEXT", document._TEXT | {"blockquote"})
     built = run("build", example, "-f", "docx,pdf,html")
     assert (built.code, built.out) == (1, "")
     assert "the letter's template has <blockquote>, and the Word letter has no place for it" in built.err
@@ -326,7 +328,7 @@ def test_mark_says_whose_letter_it_is(room: object, run: Run, example: Path) -> 
     draft = Desk().open(example)
     assert draft.assessment
     assert draft.criteria
-    found = room.mark(example.with_suffix(f".draft.{end}").read_bytes())  # type: ignore[attr-defined]
+    found = room.identity(example.with_suffix(f".draft.{end}").read_bytes())  # type: ignore[attr-defined]
     assert found.identifier == "Leicestershire, Rutland & Co's <West> County Council 2021/2022"
-    assert found.digest == letter.digest(draft.assessment, draft.criteria)
-    assert room.mark(b"") is None  # type: ignore[attr-defined]
+    assert found.digest == digest(draft.assessment, draft.criteria)
+    assert room.identity(b"") is None  # type: ignore[attr-defined]

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from conftest import CHECKOUT, EXAMPLE
 
-from prevent_letter import judge
-from prevent_letter.assessment import Desk
+from prevent_letter.assessment.drafts import Desk
+from prevent_letter.rules import judge
 
 SEEDS = [
     EXAMPLE,

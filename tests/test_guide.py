@@ -15,7 +15,7 @@ import yaml
 from conftest import CHECKOUT, Run, paragraphs, part, text
 from docx import Document
 
-from prevent_letter import criteria, source
+from prevent_letter.assessment import criteria, source
 
 DOCS = CHECKOUT / "docs"
 sys.path.insert(0, str(DOCS))
@@ -227,8 +227,8 @@ def test_generated_page_is_not_stale(name: str) -> None:
 
 
 def test_reference_has_every_option_field_and_rule() -> None:
-    from prevent_letter import judge
     from prevent_letter.cli import cli
+    from prevent_letter.rules import judge
 
     reference, rules = ((DOCS / name).read_text(encoding="utf-8") for name in ("reference.md", "rules.md"))
     for name, command in cli.commands.items():

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from conftest import CHECKOUT, EXAMPLE, Run
 
-from prevent_letter import blank, source
-from prevent_letter.findings import Stop
+from prevent_letter.assessment import blank, source
+from prevent_letter.ground.findings import Stop
 
 TODAY = dt.date(2026, 11, 24)
 
@@ -284,7 +284,7 @@ def test_name_that_no_letter_can_have_is_refused(run: Run, desk: Path) -> None:
 
 
 def test_nothing_half_written_is_left(run: Run, desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from prevent_letter import files
+    from prevent_letter.tasks import writing
 
     def fail(self: object, data: bytes) -> int:
         raise OSError(28, "No space left on device")
@@ -311,7 +311,7 @@ def test_nothing_half_written_is_left(run: Run, desk: Path, monkeypatch: pytest.
 
     monkeypatch.setattr(Path, "open", opened)
     with pytest.raises(Stop, match="the disk is full"):
-        files.write_new(desk / "new.yaml", "x")
+        writing.write_new(desk / "new.yaml", "x")
     assert list(desk.iterdir()) == []
 
 

@@ -15,11 +15,8 @@ from conftest import CHECKOUT, EXAMPLE, Run
 import prevent_letter
 
 DATA = ["criteria/annex_a.yaml", *(f"templates/letter.{end}" for end in ("css", "docx", "html.j2", "typ"))]
-MODULES = [
-    *("__init__.py", "__main__.py", "assessment.py", "cli.py", "criteria.py", "fields.py", "files.py", "findings.py"),
-    *("blank.py", "glyphs.py", "pdf.py", "schema.py", "web.py"),
-    *("judge.py", "letter.py", "press.py", "prose.py", "py.typed", "rules.py", "settings.py", "source.py", "word.py"),
-]
+PACKAGE = CHECKOUT / "prevent_letter"
+MODULES = [path.relative_to(PACKAGE).as_posix() for path in (*PACKAGE.rglob("*.py"), PACKAGE / "py.typed")]
 
 
 @pytest.fixture(scope="module")

@@ -15,8 +15,10 @@ import pytest
 from conftest import CHECKOUT, EXAMPLE, Run, need, write_rich_draft
 from fontTools.ttLib import TTFont
 
-from prevent_letter import cli, glyphs, pdf
-from prevent_letter.findings import Stop
+from prevent_letter import cli
+from prevent_letter.ground.findings import Stop
+from prevent_letter.letter import pdf
+from prevent_letter.rules import glyphs
 
 
 @pytest.fixture(scope="module")
@@ -220,14 +222,14 @@ def test_table_of_characters_is_that_of_the_font() -> None:
 
 def test_missing_font_is_a_failure(tmp_path: Path) -> None:
     look = pdf.look(CHECKOUT / "templates" / "letter.typ")._replace(fonts=pdf.fonts_in(tmp_path))
-    from prevent_letter import letter
-    from prevent_letter.assessment import Desk
+    from prevent_letter.assessment.drafts import Desk
+    from prevent_letter.letter.compose import Composer
 
     draft = Desk().open(EXAMPLE)
     assert draft.assessment
     assert draft.criteria
     with pytest.raises(Stop, match=r"letter\.typ:\d+: the letter can't be typeset: unknown font family: arimo"):
-        pdf.write(letter.Composer().compose(draft.assessment, draft.criteria), look)
+        pdf.write(Composer().compose(draft.assessment, draft.criteria), look)
 
 
 def test_missing_extra_is_told_once_and_the_other_formats_are_built(

@@ -13,7 +13,7 @@ import docx
 import pytest
 from conftest import CHECKOUT, EXAMPLE, Run, paragraphs
 
-from prevent_letter import word
+from prevent_letter.letter import word
 
 REPOSITORY = CHECKOUT / "examples" / "repository"
 LETTERS = [
@@ -337,6 +337,6 @@ def test_ctrl_c_stops_at_once_and_leaves_no_partial_file(tmp_path: Path) -> None
     letters = [path for path in tmp_path.iterdir() if path.suffix != ".yaml"]
     assert 0 < len(letters) < 150
     for letter in letters:
-        found = word.mark(letter.read_bytes())
+        found = word.identity(letter.read_bytes())
         assert found
         assert found.intact

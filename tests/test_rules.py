@@ -12,10 +12,10 @@ import pytest
 import yaml
 from conftest import CHECKOUT, EXAMPLE, Run
 
-from prevent_letter import judge
-from prevent_letter.assessment import Desk
-from prevent_letter.findings import Finding
-from prevent_letter.rules import RULES
+from prevent_letter.assessment.drafts import Desk
+from prevent_letter.ground.findings import Finding
+from prevent_letter.rules import explain, judge
+from prevent_letter.rules.judged import RULES
 
 HERE = Path(__file__).parent
 EDITS = sorted((HERE / "edits").glob("*.yaml"))
@@ -456,4 +456,4 @@ def test_each_code_is_explained(run: Run) -> None:
 
 
 def test_page_of_the_rules_is_what_the_code_says() -> None:
-    assert (CHECKOUT / "docs" / "rules.md").read_text(encoding="utf-8") == judge.page()
+    assert (CHECKOUT / "docs" / "rules.md").read_text(encoding="utf-8") == explain.page()

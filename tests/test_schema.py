@@ -18,9 +18,9 @@ from conftest import CHECKOUT, EXAMPLE, Run, need
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from prevent_letter.assessment import Desk
-from prevent_letter.criteria import read
-from prevent_letter.schema import schema
+from prevent_letter.assessment.criteria import read
+from prevent_letter.assessment.drafts import Desk
+from prevent_letter.assessment.schema import schema
 
 SETS = {"annex_a": CHECKOUT / "criteria" / "annex_a.yaml", "named": CHECKOUT / "tests" / "criteria" / "named.yaml"}
 

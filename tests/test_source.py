@@ -8,8 +8,8 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from prevent_letter import source
-from prevent_letter.source import KeyPath
+from prevent_letter.assessment import source
+from prevent_letter.assessment.source import KeyPath
 
 
 def read(folder: Path, text: str | bytes) -> source.Source:

@@ -12,7 +12,8 @@ import pikepdf
 import pytest
 from conftest import CHECKOUT, EXAMPLE, Run, need, write_rich_draft
 
-from prevent_letter import cli, web
+from prevent_letter import cli
+from prevent_letter.letter import web
 
 WIDTHS = (320, 390, 1280)
 FLAGS = (
@@ -88,7 +89,7 @@ def test_style_sheet_of_ones_own(run: Run, example: Path) -> None:
 
 
 def test_mark_of_a_page_is_read_back(letters: dict[str, Path]) -> None:
-    found = web.mark(letters["rich"].read_bytes())
+    found = web.identity(letters["rich"].read_bytes())
     assert found
     assert found.identifier == "Leicestershire County Council 2021/2022"
 

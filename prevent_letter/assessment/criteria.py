@@ -2,19 +2,19 @@
 
 import os.path
 import re
-import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from pydantic import BeforeValidator, Field
 
-from prevent_letter import ROOT, fields, source
-from prevent_letter.fields import Entry, Line, Number, OptionalLine
-from prevent_letter.findings import Finding, Place, meant
-from prevent_letter.source import KeyPath, Source
+from prevent_letter import ROOT
+from prevent_letter.assessment import fields, source
+from prevent_letter.assessment.fields import Entry, Line, Number, OptionalLine
+from prevent_letter.assessment.source import KeyPath, Source
+from prevent_letter.ground.findings import Finding, Place, nearest
 
 STANDARD = "annex_a"
 
@@ -27,11 +27,6 @@ CODES = {
 
 _ID = r"[a-z][a-z0-9]*(_[a-z0-9]+)*"
 _LONGEST_ID = 19
-# The names of the letter's own anchors, and of a letter's other parts, so that no benchmark is taken for them.
-_RESERVED = frozenset(
-    "addressee advisor annex cc closing date feedback footer greeting header key_recommendations letterhead main "
-    "marking opening recommendations scale scores signature summary title".split()
-)
 
 
 class Scale(Entry):
@@ -111,22 +106,28 @@ class CriteriaSet:
     findings: tuple[Finding, ...]
 
 
-def locate(name: str, folder: Path) -> Path:
-    """The file of a set: a path from ``folder`` where the name ends in .yaml or .yml, else a bundled set."""
-    return folder / name if name.endswith((".yaml", ".yml")) else ROOT / "criteria" / f"{name}.yaml"
+class NamedSet(NamedTuple):
+    """A criteria set as somebody names it: a bundled set's name, or a path that ends in .yaml or .yml."""
 
+    name: str
+    folder: Path
+    """Where a path begins."""
+    place: Place
+    """Where the name is written."""
 
-def bundled() -> list[str]:
-    """The names of the sets that come with the tool."""
-    return sorted(path.stem for path in (ROOT / "criteria").glob("*.yaml"))
+    @property
+    def path(self) -> Path:
+        """The file of the set."""
+        own = self.name.endswith((".yaml", ".yml"))
+        return self.folder / self.name if own else ROOT / "criteria" / f"{self.name}.yaml"
 
-
-def missing(name: str, folder: Path, where: Place) -> Iterator[Finding]:
-    """The finding at the place where a set is named that isn't there, if it isn't."""
-    if not os.path.isfile(locate(name, folder)):  # noqa: PTH113 (a name may be too long)
-        guess, sets = meant(name, bundled()), ", ".join(bundled())
-        help = f"did you mean {guess}?" if guess else f"the bundled sets: {sets}; or give a path to a .yaml file"
-        yield Finding(where, "PL110", "error", f"there is no criteria set {fields.quoted(name)}", help)
+    def missing(self) -> Iterator[Finding]:
+        """The finding at its place, if there is no such set."""
+        if not os.path.isfile(self.path):  # noqa: PTH113 (a name may be too long)
+            bundled = sorted(path.stem for path in (ROOT / "criteria").glob("*.yaml"))
+            guess, sets = nearest(self.name, bundled), ", ".join(bundled)
+            help = f"did you mean {guess}?" if guess else f"the bundled sets: {sets}; or give a path to a .yaml file"
+            yield Finding(self.place, "PL110", "error", f"there is no criteria set {fields.quoted(self.name)}", help)
 
 
 def read(path: Path) -> CriteriaSet:
@@ -141,29 +142,6 @@ def read(path: Path) -> CriteriaSet:
             for at, code, message, help in _misfits(criteria)
         ]
     return CriteriaSet(read_source, None if findings else criteria, tuple(findings))
-
-
-def page(criteria: Criteria, width: int, benchmark: Benchmark | None = None, score: int | None = None) -> str:
-    """A set as a page to read, wrapped to a width in columns: all of it, one benchmark, or what one score asks for."""
-    if benchmark and score is not None:
-        level = criteria.level(benchmark, score) or "the set has no text for its levels"
-        return _wrapped(f"{benchmark.name}, {criteria.scale.label(score)}: {level}", width)
-    scale = criteria.scale
-    met = f"the duty is met from {scale.label(scale.met)} on"
-    made = [] if benchmark else [_wrapped(f"{criteria.title} ({met})", width)]
-    for number, each in enumerate(criteria.benchmarks, 1):
-        if benchmark in (None, each):
-            made.append(_wrapped(f"{number}. {each.name} ({each.id})", width))
-            made[-1] += "\n" + _wrapped(each.statement, width, "   ")
-            for at in scale.scores if each.levels else ():
-                made[-1] += "\n" + _wrapped(criteria.level(each, at) or "", width, f"   {scale.label(at)}  ")
-    return "\n\n".join(made)
-
-
-def _wrapped(text: str, width: int, lead: str = "") -> str:
-    return textwrap.fill(
-        text, max(width, 30), initial_indent=lead, subsequent_indent=" " * len(lead), break_on_hyphens=False
-    )
 
 
 def _misfits(criteria: Criteria) -> Iterator[tuple[KeyPath, str, str, str]]:
@@ -199,12 +177,19 @@ def _misfits(criteria: Criteria) -> Iterator[tuple[KeyPath, str, str, str]]:
         yield ("benchmarks",), "PL102", "the set has no benchmark", "list at least one"
 
 
+@cache
+def reserved() -> frozenset[str]:
+    """What names a part of the letter, so that no benchmark may: the ids and blocks of the standard template."""
+    template = (ROOT / "templates" / "letter.html.j2").read_text(encoding="utf-8")
+    return frozenset(re.findall(r'(?<=id=")[a-z_]+(?=[."])|(?<=\{% block )[a-z_]+', template))
+
+
 def _id_misfit(id: str, at: KeyPath, seen: set[str]) -> Iterator[tuple[KeyPath, str, str, str]]:
     if not re.fullmatch(_ID, id) or len(id) > _LONGEST_ID:
         message = f"{fields.quoted(id)} can't be a benchmark's id"
         help = f"use at most {_LONGEST_ID} small letters, digits and single _ between them, such as channel_panel"
         yield at, "PL111", message, help
-    elif id in _RESERVED:
+    elif id in reserved():
         yield at, "PL111", f"{id} can't be a benchmark's id: the letter has a part of that name", "choose another"
     elif id in seen:
         yield at, "PL111", f"two benchmarks have the id {id}", "give each benchmark an id of its own"

@@ -9,8 +9,8 @@ from typing import Any
 
 from pydantic.json_schema import GenerateJsonSchema
 
-from prevent_letter.assessment import Assessment
-from prevent_letter.criteria import Benchmark, Criteria
+from prevent_letter.assessment.criteria import Benchmark, Criteria
+from prevent_letter.assessment.model import Assessment
 
 
 def schema(criteria: Criteria) -> dict[str, Any]:

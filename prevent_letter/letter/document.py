@@ -1,7 +1,7 @@
-"""The letter, composed once: an assessment against its criteria, by Jinja2, as ONE well-formed XHTML document.
+"""What the letter's XHTML may hold, checked once, so that each writer can walk it without a thought of its own.
 
 The document is plain, semantic XHTML (elements without a style, footnotes as DPUB-ARIA 1.1 ``doc-noteref`` and
-``doc-footnote``), checked once here, so that each writer can walk it without a thought of its own:
+``doc-footnote``):
 
 - ``html lang``; a head with title and the metas author, date, subject, identifier, digest;
 - ``body`` (of a draft: ``class="draft" data-mark="DRAFT"``) with ``header`` (from page 2), ``main``, ``footer``;
@@ -10,132 +10,14 @@ The document is plain, semantic XHTML (elements without a style, footnotes as DP
 - an id stands on every fixed label and heading and on every line that is a field.
 """
 
-import hashlib
-import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
-from typing import Any
 from xml.etree import ElementTree
 
-from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
-
-from prevent_letter import ROOT, prose
-from prevent_letter.assessment import Assessment
-from prevent_letter.criteria import Criteria
-from prevent_letter.findings import Stop, shown
-
-TEMPLATE = "letter.html.j2"
 _XMLNS = ' xmlns="http://www.w3.org/1999/xhtml"'
 METAS = ("author", "date", "subject", "identifier", "digest")
 """The metas that the head has, each once; the date (ISO 8601) is empty in a draft without one."""
-
-
-@dataclass(frozen=True)
-class Mark:
-    """What a built letter says about itself: ``intact`` unless somebody saved it since, where its format can tell."""
-
-    identifier: str
-    digest: str
-    intact: bool = True
-
-
-def digest(assessment: Assessment, criteria: Criteria) -> str:
-    """The digest of what the letter says: SHA-256, in hexadecimal, of the canonical JSON of the fields it shows.
-
-    A comment, a line wrapped anew or a field that is not set doesn't change it.
-    """
-    fields = assessment.model_dump(mode="json", exclude={"accepted", "criteria", "partners", "sent"})
-    canonical = json.dumps(_shown({**fields, "title": criteria.title}), sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(canonical.encode()).hexdigest()
-
-
-_PROSE = {"summary", "good_practice", "recommendations", "key_recommendations"}
-
-
-def _shown(value: Any, key: str = "") -> Any:
-    """Plain data without what is not set, white space inside the paragraphs and items of prose collapsed."""
-    if isinstance(value, dict):
-        return {name: _shown(inner, name) for name, inner in value.items() if inner not in (None, "", [], {})}
-    if isinstance(value, list):
-        return [_shown(inner, key) for inner in value]
-    return prose.collapsed(value) if key in _PROSE else value
-
-
-class Composer:
-    """Composes letters from one set of templates: the standard one, or a folder whose own files win over it."""
-
-    def __init__(self, folder: Path | None = None) -> None:
-        """Take the templates of ``folder``, where it has them; its ``letter.html.j2`` may extend the standard one."""
-        standard = FileSystemLoader(ROOT / "templates")
-        own = [FileSystemLoader(folder)] if folder else []
-        self._jinja = _Sandbox(
-            loader=ChoiceLoader([*own, PrefixLoader({"standard": standard}), standard]),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            keep_trailing_newline=False,
-        )
-        self._jinja.filters["prose"] = prose.render
-        self._jinja.filters["unbroken"] = lambda text: str(text).replace(" ", "\N{NO-BREAK SPACE}")
-
-    def compose(self, assessment: Assessment, criteria: Criteria, *, draft: bool = False) -> str:
-        """The letter as XHTML.
-
-        Raises:
-            Stop: a template is at fault: its syntax, a field it asks for, or the document that comes of it.
-        """
-        fields = {
-            "assessment": assessment,
-            "criteria": criteria,
-            "draft": draft,
-            "digest": digest(assessment, criteria),
-        }
-        try:
-            template = self._jinja.get_template(TEMPLATE)
-            xhtml = template.render(fields)
-        except TemplateSyntaxError as error:
-            where = shown(Path(error.filename)) if error.filename else TEMPLATE
-            raise Stop(f"{where}:{error.lineno}: the template can't be read: {error.message}") from error
-        except TemplateNotFound as error:
-            raise Stop(f"{self._failed_at(error)}: there is no template {error.name}") from error
-        except Exception as error:  # whatever a template may do that can't be done
-            raise Stop(f"{self._failed_at(error)}: the template can't be filled in: {error}") from error
-        if fault := next(faults(xhtml), None):
-            raise Stop(f"{shown(Path(template.filename or TEMPLATE))}: the template makes no letter: {fault}")
-        return xhtml
-
-    def _failed_at(self, error: BaseException) -> str:
-        """The template and the line where filling it in failed."""
-        where, trace = TEMPLATE, error.__traceback__
-        while trace:
-            if trace.tb_frame.f_code.co_filename.endswith(".j2"):
-                where = f"{shown(Path(trace.tb_frame.f_code.co_filename))}:{trace.tb_lineno}"
-            trace = trace.tb_next
-        return where
-
-
-class _Sandbox(ImmutableSandboxedEnvironment):
-    """Remembers its verdict on an attribute by type and name: it is asked some 400 times a letter."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
-        self._verdicts: dict[tuple[type, str], bool] = {}
-
-    def getattr(self, obj: Any, attribute: str) -> Any:
-        if self._verdicts.get((type(obj), attribute)) and type(obj) is not str:  # whose format() needs a guard
-            return getattr(obj, attribute)
-        return super().getattr(obj, attribute)
-
-    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
-        key = type(obj), attr
-        if key not in self._verdicts:
-            self._verdicts[key] = super().is_safe_attribute(obj, attr, value)
-        return self._verdicts[key]
 
 
 @lru_cache(1)
@@ -261,6 +143,6 @@ def _reference_faults(root: ElementTree.Element) -> Iterator[str]:
 
 
 def properties(root: ElementTree.Element) -> dict[str, str]:
-    """What the head says: ``title`` and ``METAS``."""
+    """What stands in the head: ``title`` and ``METAS``."""
     metas = {meta.get("name", ""): meta.get("content", "") for meta in root.iterfind("head/meta")}
     return {"title": root.findtext("head/title", ""), **{name: metas[name] for name in METAS}}

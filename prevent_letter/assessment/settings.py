@@ -7,10 +7,11 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
-from prevent_letter import ROOT, fields, source
-from prevent_letter.fields import Entry, Line, OptionalLine
-from prevent_letter.findings import Finding
-from prevent_letter.source import KeyPath, Source
+from prevent_letter import ROOT
+from prevent_letter.assessment import fields, source
+from prevent_letter.assessment.fields import Entry, Line, OptionalLine
+from prevent_letter.assessment.source import KeyPath, Source
+from prevent_letter.ground.findings import Finding
 
 NAME = "prevent-letter.yaml"
 

@@ -15,7 +15,8 @@ from typing import Any
 
 import yaml
 
-from prevent_letter.findings import Finding, Place
+from prevent_letter.assessment import slips
+from prevent_letter.ground.findings import Finding, Place
 
 KeyPath = tuple[str | int, ...]
 """Where a value lies in the data: ``("benchmarks", "training", "score")``; items of a list count from 0."""
@@ -242,27 +243,27 @@ class _Reader:
             case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
                 self.open.pop()
             case yaml.AliasEvent():
-                self.source.report("PL008", start, end, _LEADING["*"], _BLOCK)
+                self.source.report("PL008", start, end, slips.LEADING["*"], slips.BLOCK)
                 self.value(None, start, end)
             case yaml.ScalarEvent():
-                self.refuse_marks(event, start, end)
+                self.refuse_tag(event, start, end)
                 self.take_scalar(event.value, start, end, event.style or "")
             case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
-                self.refuse_marks(event, start, end)
+                self.refuse_tag(event, start, end)
                 if len(self.open) == _DEEPEST:
                     message = f"lists and keys are nested deeper than {_DEEPEST} here"
-                    self.source.report("PL009", start, end, message, "if it is text with brackets: " + _BLOCK)
+                    self.source.report("PL009", start, end, message, "if it is text with brackets: " + slips.BLOCK)
                     return False
                 data: Any = {} if isinstance(event, yaml.MappingStartEvent) else []
                 self.open.append(_Open(self.value(data, start, end), data))
         return True
 
-    def refuse_marks(self, event: Any, start: int, end: int) -> None:
+    def refuse_tag(self, event: Any, start: int, end: int) -> None:
         """Refuse an anchor or a tag: as a rule a text that happens to begin with & or !."""
         if event.anchor is not None or event.tag is not None:
-            mark = "&" if event.anchor is not None else "!"
-            help = f"if it is text: {_BLOCK}; else delete what begins with {mark}"
-            self.source.report("PL008", start, end, _LEADING[mark], help)
+            sign = "&" if event.anchor is not None else "!"
+            help = f"if it is text: {slips.BLOCK}; else delete what begins with {sign}"
+            self.source.report("PL008", start, end, slips.LEADING[sign], help)
 
     def take_scalar(self, text: str, start: int, end: int, style: str) -> None:
         self.scalar = (start, end, style)
@@ -287,7 +288,7 @@ class _Reader:
             message = "YAML takes what follows a space and # for a comment, so this text would be cut short here"
             help = "put a space after the # if a comment follows; else write a | before the text, on the line above"
             if words > 1:
-                help = f"{_BLOCK}; a comment has two spaces before its # and one after"
+                help = f"{slips.BLOCK}; a comment has two spaces before its # and one after"
             self.source.report("PL011", cut.end(1), cut.end(1) + 1, message, help)
 
     def value(self, value: Any, start: int, end: int, style: str = "") -> KeyPath:
@@ -301,7 +302,7 @@ class _Reader:
             self.open[-1].data.append(value)
         elif self.open[-1].key is None:  # what isn't text stands where a key belongs
             message = "a list or a mapping stands here where a key belongs"
-            self.source.report("PL013", start, end, message, f"if it is text: {_BLOCK}")
+            self.source.report("PL013", start, end, message, f"if it is text: {slips.BLOCK}")
             self.open[-1].key = ("?", start, end)
             return (*self.open[-1].path, "?")
         else:
@@ -310,13 +311,13 @@ class _Reader:
             if path in self.source._spots:
                 message = f"{key} stands twice; it stands on line {self.source.place(path, key=True).line} already"
                 self.source.report("PL007", key_start, key_end, message, "keep one of the two")
-                path = (*path, key_start)  # so that what lies below isn't told as well
+                path = (*path, key_start)  # so that what lies below isn't reported as well
             self.open[-1].data[key] = value
         self.source._spots[path] = _Spot(key_start, key_end, start, end, style)
         return path
 
     def syntax_error(self, error: yaml.MarkedYAMLError) -> None:
-        """Tell of what isn't YAML. Only the one finding that matters is kept: what follows an error means little."""
+        """Report what isn't YAML. Only the one finding that matters is kept: what follows an error means little."""
         at = error.problem_mark.index if error.problem_mark else len(self.text)
         begun = error.context_mark.index if error.context_mark else at
         refused = [finding for finding in self.source.findings if finding.code in ("PL008", "PL011")][-1:]
@@ -328,117 +329,6 @@ class _Reader:
         if style in ("'", '"') and _LINE_END.search(self.text, start, end) and not _LINE_END.search(self.text, end, at):
             line = self.source.place_at(end - 1, end).line
             message = f"the {style} that begins this text is closed by the one on line {line}"
-            self.source.report("PL006", start, end, message, f"close it where the text ends; or {_BLOCK}")
+            self.source.report("PL006", start, end, message, f"close it where the text ends; or {slips.BLOCK}")
             return
-        self.source.report("PL006", *_slip(self.text, at, begun))
-
-
-_KEY = re.compile(r"(?P<lead> *(?:- +)*)(?P<key>[^\s:#'\"*&!%@`\[\]{},|>-][^:#]*?:(?= |$))? *(?P<value>.*)")
-_ODD_SPACE = re.compile(r" *(?:- +)*(?:\w+:)?([\u00a0\u2007\u202f\u3000])")
-_FIELD = re.compile(r" *(?:- +)*[a-z_][a-z0-9_]*:(?: |$)")
-_BLOCK = "write a | in its place, and the text on the next lines, indented"
-_LEADING = {
-    **{mark: f"a text that begins with {mark} means something else to YAML" for mark in "*&!>"},
-    **{mark: f"YAML takes no text that begins with {mark}" for mark in "%@`]},"},
-    **{mark: f"a text that begins with {mark} ends at the next {mark} to YAML, and this one doesn't" for mark in "'\""},
-    "[": "a text that begins with [ is a list to YAML, and this one isn't closed properly",
-    "{": "a text that begins with { is a mapping to YAML, and this one isn't closed properly",
-    "|": "nothing may follow the | on its line",
-}
-
-
-def _slip(text: str, at: int, begun: int) -> tuple[int, int, str, str]:
-    """The slip behind a syntax error, in plain words: its span, what it is, and the cure.
-
-    Read off the lines round the parser's two marks (where it stopped, where what it was reading began): the words of
-    the parsers differ, their marks don't.
-    """
-    text = text.replace("\r", "\n")
-    colon = text[at : at + 1] == ":"
-    here, opened = _line(text, at), _line(text, begun)
-    before = _line(text, here.start() - 1)
-    for line in (before, here, opened):
-        if odd := _ODD_SPACE.match(line[0]):
-            found = line.start() + odd.start(1)
-            return (
-                found,
-                found + 1,
-                "a no-break space stands here, and YAML takes it for text",
-                "put a plain space there",
-            )
-    for line in (here, opened, before):
-        if (value := line["value"])[:1] in _LEADING and not _closed(value):
-            if value[0] == "|":
-                return *line.span("value"), _LEADING["|"], "move the text to the next line, indented"
-            if value[0] in "'\"" and value.count(value[0]) == 1:
-                return *line.span("value"), f"the closing {value[0]} is missing", f"add it; or {_BLOCK}"
-            return *line.span("value"), _LEADING[value[0]], _BLOCK
-    if colon and ": " in text[here.start() : at]:
-        help = "write a | after the first colon, and the text on the next lines, indented"
-        return at, at + 1, "a colon and a space inside a text make YAML take the words before it for a key", help
-    for line in (opened, before):
-        if not line["key"] and (near := re.search(r"(?<=\S):(?=\S)", line["value"])):
-            found = line.start("value") + near.start()
-            return found, found + 1, "a space is missing after this colon", "add it"
-    beside = colon and _depth(before) == _depth(here)
-    if not (beside and _FIELD.match(here[0])) and (key := _key_without_bar(text, opened)):
-        return *key.span("key"), f"the text below {key['key']} has no | before it", f"write a | after {key['key']}"
-    for line in (opened, *([before] if beside else [])):
-        above = _line(text, line.start() - 1)
-        if not line["key"] and above["key"] and above["value"] in ("|", ">", "|-", ">-"):
-            message = f"the text of {above['key']} must begin further in than its key"
-            return *line.span("value"), message, "indent it by two more spaces, and the lines below it alike"
-        if not line["key"]:
-            help = "write it as key: value; if it goes on with the text above, indent it as that text is"
-            return *line.span("value"), "this line has no colon after a key", help
-    if colon and before["key"] and before["value"] and _depth(here) > _depth(before):
-        message = "this line begins further right than the key above it, so YAML reads it as that key's text"
-        help = f"if it is a key, begin it in that key's column; if it is text, write a | after {before['key']} first"
-        return here.end("lead"), here.end(), message, help
-    if here["value"][:1] == '"' and (found := text.rfind("\\", here.start("value"), at + 1)) >= 0:
-        return found, found + 1, "a backslash in double quotes means something else to YAML", _BLOCK
-    if text[at : at + 1] == "-" and here["key"]:
-        return at, at + 1, "a list begins on the line below its key", "move this to the next line"
-    if text[at : at + 1] == "-":
-        return at, at + 1, "an item of a list stands here among keys", "delete the - if this is a key; else indent it"
-    help = "compare the indentation with the lines above: keys that belong together share a column"
-    return at, at + 1, "the lines here don't fit together as YAML", help
-
-
-def _line(text: str, at: int) -> re.Match[str]:
-    """The line round an offset, or the last before it that says something, matched by ``_KEY``."""
-    start = text.rfind("\n", 0, max(at, 0)) + 1
-    end = text.find("\n", start) if "\n" in text[start:] else len(text)
-    if start and not text[start:end].strip(" "):
-        return _line(text, len(text[:start].rstrip(" \n")))
-    found = _KEY.match(text, start, end)
-    assert found  # every part of it may be empty
-    return found
-
-
-def _depth(line: re.Match[str]) -> int:
-    return line.end("lead") - line.start()
-
-
-def _key_without_bar(text: str, line: re.Match[str]) -> re.Match[str] | None:
-    """The line of a key whose text runs over the lines below it without a |, if this is one of them."""
-    first = line
-    while first.start() and _depth(first) >= _depth(line):
-        above = _line(text, first.start() - 1)
-        if _depth(above) < _depth(line):
-            return above if above["key"] and not above["value"] and not _FIELD.match(first[0]) else None
-        if _FIELD.match(above[0]) and _depth(above) == _depth(line):
-            return None  # these lines are fields, and the key above them needs no |
-        first = above
-    return None
-
-
-def _closed(value: str) -> bool:
-    """Whether a quoted or bracketed value closes on its own line with nothing after it."""
-    value = re.split(r"\s+#", value.rstrip())[0]
-    if (mark := value[0]) in "'\"":
-        return len(value) > 1 and value.endswith(mark) and value.count(mark) == 2
-    if mark in "[{":
-        close = {"[": "]", "{": "}"}[mark]
-        return value.endswith(close) and value.count(mark) == value.count(close)
-    return value in ("|", ">", "|-", ">-", "|+", ">+")
+        self.source.report("PL006", *slips.find(self.text, at, begun))

@@ -2,16 +2,18 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from inspect import cleandoc
 from pathlib import Path
 from typing import Any, Literal
 
-from prevent_letter import assessment, criteria, fields, settings, source
-from prevent_letter.assessment import Draft
-from prevent_letter.findings import Finding, Severity, meant
-from prevent_letter.rules import RULES, Judged, Rule, Run, Verdict
-from prevent_letter.settings import Settings
-from prevent_letter.source import KeyPath
+from prevent_letter.assessment import criteria, drafts, fields, model, settings, source
+from prevent_letter.assessment.drafts import Draft, named_set
+from prevent_letter.assessment.fields import quoted
+from prevent_letter.assessment.settings import Settings
+from prevent_letter.assessment.source import KeyPath
+from prevent_letter.ground.findings import Finding, Severity, nearest
+from prevent_letter.rules import scores, wording  # noqa: F401 (their rules register themselves)
+from prevent_letter.rules.judged import RULES, Judged, Rule, Verdict
+from prevent_letter.rules.run import Run
 
 Stage = Literal["check", "build", "draft"]
 """What the findings are for: all of them; those that stop a letter; those that stop even a draft of it."""
@@ -112,61 +114,22 @@ def settings_findings(held: Settings) -> Iterator[Finding]:
         for number, code in enumerate(codes):
             if code not in RULES or (key == "ignore" and code == "PL402"):
                 yield Finding(held.source.place(("rules", key, number)), "PL117", "error", *_not_a_warning(code))
-    if held.criteria and held.folder:
-        yield from criteria.missing(held.criteria, held.folder, held.source.place(("criteria",)))
+    if held.criteria:
+        yield from named_set(None, held).missing()
 
 
 def _not_a_warning(code: str) -> tuple[str, str]:
     """Message and help about a code that can't be silenced, or raised."""
     if code in known_codes():
         return f"{code} can't be given here: it is no rule's warning", "delete it"
-    guess = meant(code, RULES)
-    return (
-        f"there is no rule {fields.quoted(code)}",
-        f"did you mean {guess}?" if guess else "see: prevent-letter explain",
-    )
+    guess = nearest(code, RULES)
+    help = f"did you mean {guess}?" if guess else "see: prevent-letter explain"
+    return f"there is no rule {quoted(code)}", help
 
 
 def known_codes() -> dict[str, str]:
     """Every code that can be printed, with its name, in order."""
-    named = source.CODES | fields.CODES | settings.CODES | criteria.CODES | assessment.CODES | CODES
-    return dict(sorted((named | {each.code: each.name for each in RULES.values()}).items()))
-
-
-def _kind(code: str) -> str:
-    return RULES[code].severity if code in RULES else "warning" if code == "PL210" else "error"
-
-
-def explanation(code: str) -> str:
-    """What a code means: for a rule with a bad and a good example, in plain text."""
-    heading = f"{code} ({_kind(code)}): {known_codes()[code]}"
-    said = cleandoc(RULES[code].judge.__doc__ or "").replace("``", "") if code in RULES else ""
-    return f"{heading}\n\n{said}".rstrip()
-
-
-def page() -> str:
-    """The page of docs/ that lists all codes and explains the rules, in Markdown."""
-    rows = "\n".join(f"| {code} | {_kind(code)} | {name} |" for code, name in known_codes().items())
-    explained = ""
-    for code, rule in RULES.items():
-        said = re.sub(r"\n(Bad|Good):\n", r"\n\n\1:\n\n", cleandoc(rule.judge.__doc__ or "").replace("``", "`"))
-        explained += f"\n## {code}: {rule.name}\n\n{re.sub(chr(10) * 3, chr(10) * 2, said)}\n"
-    return f"{_PAGE}| code | | what it means |\n| --- | --- | --- |\n{rows}\n{explained}"
-
-
-_PAGE = """\
-# Codes and rules
-
-PL0xx is about a file itself, PL1xx about what it holds (its keys and values, which the schema knows). Both are always
-errors. PL2xx judges an assessment against its criteria, PL3xx its prose, PL4xx the files of a run against each other.
-
-A warning that may stay is listed in the assessment, with the reason, for whoever clears the letter:
-
-    accepted:
-      - {rule: PL304, at: benchmarks.partnership_plan.good_practice, reason: it is the plan's own title}
-
-`at` is a key path and covers what lies below it; items of a list count from 1 (`key_recommendations.2`). Left out, it
-covers the whole assessment. For a whole repository, `prevent-letter.yaml` says under `rules` which warnings to `ignore`
-and which count as `error`. `prevent-letter explain CODE` prints what stands here.
-
-"""
+    named = {each.code: each.name for each in RULES.values()} | CODES
+    for room in (source, fields, settings, criteria, model, drafts):
+        named |= room.CODES
+    return dict(sorted(named.items()))

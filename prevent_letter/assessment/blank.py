@@ -8,11 +8,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from prevent_letter import fields
-from prevent_letter.assessment import Addressee, Advisor, Assessment, Scored
-from prevent_letter.criteria import Benchmark, Criteria
-from prevent_letter.fields import Entry
-from prevent_letter.source import Source
+from prevent_letter.assessment.criteria import Benchmark, Criteria
+from prevent_letter.assessment.fields import Entry, declared
+from prevent_letter.assessment.model import Assessment, Scored
+from prevent_letter.assessment.source import Source
 
 WIDTH = 100
 """The columns of a comment."""
@@ -57,52 +56,50 @@ def schema_name(criteria_name: str) -> str:
 
 def carried(last: Source, *, same_authority: bool) -> dict[str, Any]:
     """What goes from last year's assessment into the next: what isn't about the year, nor about another authority."""
-    keys = ["advisor", "marking"]
-    if same_authority:
-        keys += ["authority", "area", "addressee", "cc", "partners"]
+    kept = ("always", "with the authority") if same_authority else ("always",)
+    keys = [field.name for field in declared(Assessment) if field.facts.carried in kept]
     found = {key: value for key in keys if (value := last.value(key)) is not None}
     if not isinstance(found.get("area", "x"), str) or not found.get("area", "x").strip():
         del found["area"]
     return found
 
 
-def write(criteria: Criteria, criteria_name: str, said: Mapping[str, Any], last: Source | None = None) -> str:
+def write(criteria: Criteria, criteria_name: str, known: Mapping[str, Any], last: Source | None = None) -> str:
     """The text of an assessment to fill in.
 
     Args:
         criteria: what it is scored against.
         criteria_name: the name or path of the set, which names the schema's file.
-        said: what is known already, as plain data: authority, area, period, perhaps more.
+        known: what is known already, as plain data: authority, area, period, perhaps more.
         last: last year's assessment of the same authority, whose scores and recommendations become comments.
     """
     lines = [
         f"# yaml-language-server: $schema={schema_name(criteria_name)}",
-        f"# Fill it in, then check it: prevent-letter check {name(said['area'], said['period'])}",
-        *_entry(Assessment, said, "", criteria, last),
+        f"# Fill it in, then check it: prevent-letter check {name(known['area'], known['period'])}",
+        *_entry(Assessment, known, "", criteria, last),
     ]
     return "\n".join(lines) + "\n"
 
 
 def _entry(
-    model: type[Entry], said: Mapping[str, Any], indent: str, criteria: Criteria, last: Source | None
+    model: type[Entry], known: Mapping[str, Any], indent: str, criteria: Criteria, last: Source | None
 ) -> Iterator[str]:
     """The lines of a mapping: for each field its description, its key, and what is known of its value."""
-    for key, field in model.model_fields.items():
-        value = said.get(key)
+    for field in declared(model):
+        key, value = field.name, known.get(field.name)
         yield from [""] * (not indent)
-        yield from _comment(field.description or "", indent)
-        if key == "benchmarks":
+        yield from _comment(field.description, indent)
+        if field.entry is Scored:
             yield f"{indent}{key}:"
             for number, benchmark in enumerate(criteria.benchmarks, 1):
                 yield from _benchmark(criteria, benchmark, number, last)
-        elif key in ("addressee", "advisor"):
+        elif field.entry and not field.several:
             yield f"{indent}{key}:"
-            inner = value if isinstance(value, dict) else {}
-            yield from _entry(Addressee if key == "addressee" else Advisor, inner, indent + "  ", criteria, last)
+            yield from _entry(field.entry, value if isinstance(value, dict) else {}, indent + "  ", criteria, last)
         elif isinstance(value, list):
             yield f"{indent}{key}:"
             yield from (f"{indent}  - {_scalar(each)}" for each in value if isinstance(each, str))
-        elif fields.on_lines(field):
+        elif field.kind in ("lines", "prose") and not field.several:
             yield f"{indent}{key}: |"
             yield from (f"{indent}  {line}".rstrip() for line in (value or "").strip().splitlines())
         else:
@@ -119,8 +116,7 @@ def _benchmark(criteria: Criteria, benchmark: Benchmark, number: int, last: Sour
     if isinstance(before, dict):
         recommended = before.get("recommendations") or "nothing"
         recommended = re.sub(r"(?m)^\s*[-*] ", "", str(recommended))
-        said = f"last year: {before.get('score')}; recommended: {' '.join(recommended.split())}"
-        yield from _comment(said, "    ")
+        yield from _comment(f"last year: {before.get('score')}; recommended: {' '.join(recommended.split())}", "    ")
     yield "    score:"
     for key in Scored.model_fields:
         if key != "score":

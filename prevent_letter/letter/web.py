@@ -15,9 +15,10 @@ from typing import NamedTuple
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
-from prevent_letter import letter, prose
-from prevent_letter.findings import Stop, shown
-from prevent_letter.letter import Mark
+from prevent_letter.ground.findings import Stop, shown
+from prevent_letter.ground.prose import one_line
+from prevent_letter.letter import document
+from prevent_letter.letter.formats import Identity
 
 LOOK = "letter.css"
 
@@ -56,7 +57,7 @@ def write(xhtml: str, look: Look) -> bytes:
     Raises:
         Stop: the letter has an element that a web page has no place for, or a class that the style sheet doesn't name.
     """
-    root = copy.deepcopy(letter.tree(xhtml))
+    root = copy.deepcopy(document.tree(xhtml))
     if strange := next((element.tag for element in root.iter() if element.tag not in ELEMENTS), None):
         raise Stop(f"the letter's template has <{strange}>, and the web page has no place for it")
     head, body = root.find("head"), root.find("body")
@@ -106,7 +107,7 @@ def _pieces(element: Element) -> Iterator[str | None]:
 
 def _string(text: str | None) -> str:
     """Text as a string of CSS (CSS Syntax Module Level 3, 4.3.5), in which no character has a meaning of its own."""
-    escaped = re.sub(r'["\\<>\n]', lambda found: f"\\{ord(found[0]):X} ", prose.one_line(text or ""))
+    escaped = re.sub(r'["\\<>\n]', lambda found: f"\\{ord(found[0]):X} ", one_line(text or ""))
     return f'"{escaped}"' if escaped else ""
 
 
@@ -118,11 +119,11 @@ def _margin_box(name: str, lines: list[str]) -> str:
     return f"@page {{ {where} {{ content: {content}; vertical-align: {align}; }} }}\n{first}"
 
 
-def mark(data: bytes) -> Mark | None:
-    """The mark in the bytes of an HTML file: in its metas."""
+def identity(data: bytes) -> Identity | None:
+    """What the bytes of an HTML file tell about themselves: in its metas."""
     found = [re.search(rb'<meta name="%s" content="([^"]*)">' % name, data) for name in (b"identifier", b"digest")]
-    said = [unescape(each[1].decode("utf-8", "replace")) for each in found if each]
-    return Mark(said[0], said[1]) if len(said) == 2 and re.fullmatch("[0-9a-f]{64}", said[1]) else None
+    metas = [unescape(each[1].decode("utf-8", "replace")) for each in found if each]
+    return Identity(metas[0], metas[1]) if len(metas) == 2 and re.fullmatch("[0-9a-f]{64}", metas[1]) else None
 
 
 def same(one: bytes, other: bytes) -> bool:

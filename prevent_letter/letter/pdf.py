@@ -9,8 +9,8 @@ from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from prevent_letter.findings import Stop, shown
-from prevent_letter.letter import Mark
+from prevent_letter.ground.findings import Stop, shown
+from prevent_letter.letter.formats import Identity
 
 if TYPE_CHECKING:
     import typst
@@ -65,27 +65,27 @@ def write(xhtml: str, look: Look) -> bytes:
             pdf_standards=["ua-1"],
         )
     except typst.TypstError as error:
-        raise _told(look.path, error.message, error.diagnostic) from error
+        raise _stop(look.path, error.message, error.diagnostic) from error
     if warnings:
-        raise _told(look.path, warnings[0].message, warnings[0].diagnostic)
+        raise _stop(look.path, warnings[0].message, warnings[0].diagnostic)
     return bytes(data)
 
 
-def _told(path: Path, message: str, diagnostic: str) -> Stop:
-    """What the typesetter says, in a sentence; where it is the look's fault, with the line."""
+def _stop(path: Path, message: str, diagnostic: str) -> Stop:
+    """The typesetter's complaint as a sentence; where it is the look's fault, with the line."""
     lacking = re.search(r'the text `(".*?")` could not be displayed', message)
     if lacking:
         return Stop(f"the font of the PDF hasn't a character in {lacking[1]}, which the template or the criteria have")
-    if said := re.search(r"panicked with: (.*)", message):
-        return Stop(f"{shown(path)}: {said[1]}")
+    if panic := re.search(r"panicked with: (.*)", message):
+        return Stop(f"{shown(path)}: {panic[1]}")
     line = re.search(rf"{re.escape(path.name)}:(\d+):", str(diagnostic))
     return Stop(f"{shown(path)}{f':{line[1]}' if line else ''}: the letter can't be typeset: {message}")
 
 
-def mark(data: bytes) -> Mark | None:
-    """The mark in the bytes of a PDF file: in its keywords, as its metadata have them (XMP, ISO 16684-1)."""
+def identity(data: bytes) -> Identity | None:
+    """What the bytes of a PDF file tell about themselves: in its keywords, as its metadata have them (ISO 16684-1)."""
     found = re.search(rb"<pdf:Keywords>([^<]*), ([0-9a-f]{64})</pdf:Keywords>", data)
-    return Mark(unescape(found[1].decode("utf-8", "replace")), found[2].decode()) if found else None
+    return Identity(unescape(found[1].decode("utf-8", "replace")), found[2].decode()) if found else None
 
 
 def same(one: bytes, other: bytes) -> bool:

@@ -1,20 +1,24 @@
-"""The kinds of value that the files share, and each one's verdict in a person's words (PL1xx).
+"""The kinds of value that the files share, each one's verdict in a person's words (PL1xx), and what a field is.
 
 A value comes as the YAML reader gives it: text, list, dict or None. A verdict is a ``PydanticCustomError`` whose type
 is the code; its message goes on from the field's name ("email of advisor" + "isn't ...").
+
+A field of an assessment says where it is declared what it is (``Facts``): the digest, the rules, ``new`` and the
+pages of docs/ go by ``declared`` and ``texts``, and keep no lists of their own.
 """
 
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, TypeVar, get_args
+from dataclasses import dataclass
+from functools import cache
+from typing import Annotated, Any, Literal, NamedTuple, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, WithJsonSchema
-from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from prevent_letter.findings import Finding, meant
-from prevent_letter.source import KeyPath, Source
+from prevent_letter.assessment.source import KeyPath, Source
+from prevent_letter.ground.findings import Finding, nearest
 
 CODES = {
     "PL101": "a key that isn't known here",
@@ -35,6 +39,22 @@ class Entry(BaseModel):
 
 
 Model = TypeVar("Model", bound=Entry)
+
+
+class Kind(NamedTuple):
+    """What a field's text is: a ``line``, several ``lines``, ``prose``, a ``score``, or a ``form`` such as a date."""
+
+    name: Literal["line", "lines", "prose", "score", "form"]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a field of an assessment is, beside its kind; said once, where the field is declared."""
+
+    shown: bool
+    """Whether the letter shows it."""
+    carried: Literal["never", "always", "with the authority"] = "never"
+    """Whether ``new --from`` carries it over: always, or only where the authority stays the same."""
 
 
 def verdict(code: str, message: str, help: str = "") -> PydanticCustomError:
@@ -85,8 +105,8 @@ def _date(value: object) -> dt.date:
     words = short(value)
     if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", words):
         british = re.fullmatch(r"([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4})", words)
-        meant_date = f"{british[3]}-{int(british[2]):02}-{int(british[1]):02}" if british else "2022-05-27"
-        raise verdict("PL104", f"isn't a date: {quoted(words)}", f"write year, month and day like this: {meant_date}")
+        example = f"{british[3]}-{int(british[2]):02}-{int(british[1]):02}" if british else "2022-05-27"
+        raise verdict("PL104", f"isn't a date: {quoted(words)}", f"write year, month and day like this: {example}")
     try:
         return dt.date.fromisoformat(words)
     except ValueError:
@@ -97,10 +117,8 @@ def _period(value: object) -> str:
     words = short(value)
     if not (years := re.fullmatch(r"([0-9]{4})/([0-9]{4})", words)):
         first = re.match(r"[0-9]{4}", words)
-        meant_period = f"{first[0]}/{int(first[0]) + 1}" if first else "2021/2022"
-        raise verdict(
-            "PL105", f"isn't a period: {quoted(words)}", f"write two years in full, like this: {meant_period}"
-        )
+        example = f"{first[0]}/{int(first[0]) + 1}" if first else "2021/2022"
+        raise verdict("PL105", f"isn't a period: {quoted(words)}", f"write two years in full, like this: {example}")
     if int(years[1]) + 1 != int(years[2]):
         help = f"after {years[1]} comes {int(years[1]) + 1}: {years[1]}/{int(years[1]) + 1:04}"
         raise verdict("PL105", f"must be two successive years, not {words}", help)
@@ -158,17 +176,20 @@ def _or_empty(pattern: str = "", **more: Any) -> dict[str, Any]:
     return {"type": ["string", "number", "null"], **shape, **more}
 
 
-Line = Annotated[str, BeforeValidator(_line), WithJsonSchema(_TEXT)]
+Line = Annotated[str, BeforeValidator(_line), WithJsonSchema(_TEXT), Kind("line")]
 """Text on one line; white space is collapsed."""
 OptionalLine = Annotated[
-    str | None, BeforeValidator(lambda value: _optional(value) and _line(value)), WithJsonSchema(_or_empty())
+    str | None,
+    BeforeValidator(lambda value: _optional(value) and _line(value)),
+    WithJsonSchema(_or_empty()),
+    Kind("line"),
 ]
 """A line, or None."""
-Lines = Annotated[str, BeforeValidator(_lines), WithJsonSchema(_TEXT)]
+Lines = Annotated[str, BeforeValidator(_lines), WithJsonSchema(_TEXT), Kind("lines")]
 """Text of several lines, such as an address: no blank ones, joined by a newline."""
-Prose = Annotated[str, BeforeValidator(text), WithJsonSchema(_TEXT)]
+Prose = Annotated[str, BeforeValidator(text), WithJsonSchema(_TEXT), Kind("prose")]
 """Running text: the CommonMark of ``prose``."""
-OptionalProse = Annotated[str | None, BeforeValidator(_optional), WithJsonSchema(_or_empty())]
+OptionalProse = Annotated[str | None, BeforeValidator(_optional), WithJsonSchema(_or_empty()), Kind("prose")]
 """Prose, or None."""
 OptionalDate = Annotated[
     dt.date | None,
@@ -194,9 +215,69 @@ Number = Annotated[int, BeforeValidator(_number)]
 """A whole number, not negative, in ASCII digits."""
 
 
-def on_lines(field: FieldInfo) -> bool:
-    """Whether a field's text is written on lines of its own, below a ``|``."""
-    return any(getattr(each, "func", None) in (_lines, text, _optional) for each in field.metadata)
+# What the fields of a model are.
+
+
+class Declared(NamedTuple):
+    """A field of a model, as it is declared."""
+
+    name: str
+    facts: Facts
+    kind: str
+    description: str
+    entry: type[Entry] | None
+    """The model of what stands in it: of its keys, or of each item of its list or mapping."""
+    several: bool
+    """Whether it is a list, or a mapping by ids, rather than one value."""
+
+
+@cache
+def declared(model: type[Entry]) -> tuple[Declared, ...]:
+    """The fields of a model of an assessment.
+
+    Raises:
+        LookupError: a field doesn't say what it is.
+    """
+    found = []
+    for name, field in model.model_fields.items():
+        facts = next((each for each in field.metadata if isinstance(each, Facts)), None)
+        if facts is None:
+            raise LookupError(f"{model.__name__}.{name} must say with Facts whether the letter shows it")
+        marks = (*field.metadata, *_metadata(field.annotation))
+        kind = next((each.name for each in marks if isinstance(each, Kind)), "form")
+        entry = _model_in(field.annotation)
+        several = get_origin(field.annotation) in (tuple, dict)
+        found.append(Declared(name, facts, kind, field.description or "", entry, several))
+    return tuple(found)
+
+
+def _metadata(annotation: Any) -> Iterator[Any]:
+    yield from getattr(annotation, "__metadata__", ())
+    for inner in get_args(annotation):
+        yield from _metadata(inner)
+
+
+def texts(model: type[Entry], data: Any, at: KeyPath = ()) -> Iterator[tuple[KeyPath, Declared, str]]:
+    """Each text in plain data of an assessment, valid or not: its key path, the field it belongs to, and the text."""
+    if isinstance(data, dict):
+        for field in declared(model):
+            if field.name in data:
+                yield from _texts(field, None if field.several else field.entry, data[field.name], (*at, field.name))
+
+
+def _texts(
+    field: Declared, entry: type[Entry] | None, data: Any, at: KeyPath
+) -> Iterator[tuple[KeyPath, Declared, str]]:
+    if isinstance(data, str):
+        yield at, field, data
+    elif entry:
+        yield from texts(entry, data, at)
+    for key, inner in data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ():
+        if not entry:
+            yield from _texts(field, field.entry, inner, (*at, key))
+
+
+# Faults of a whole file.
 
 
 def validate(
@@ -211,7 +292,7 @@ def validate(
 
 def _findings(model: type[Entry], source: Source, errors: list[ErrorDetails]) -> Iterator[Finding]:
     """The findings of a validation; a key that is only misspelt isn't missing as well."""
-    meant_keys: set[KeyPath] = set()
+    guessed: set[KeyPath] = set()
     for error in sorted(errors, key=lambda error: error["type"] == "missing"):
         at: KeyPath = error["loc"]
         name, context = label(at), error.get("ctx", {})
@@ -219,12 +300,12 @@ def _findings(model: type[Entry], source: Source, errors: list[ErrorDetails]) ->
         match error["type"]:
             case "extra_forbidden":
                 known, here = _keys(model, at[:-1]), source.value(*at[:-1])
-                guess = meant(str(at[-1]), [key for key in known if key not in here]) or meant(str(at[-1]), known)
-                meant_keys.add((*at[:-1], guess or ""))
+                guess = nearest(str(at[-1]), [key for key in known if key not in here]) or nearest(str(at[-1]), known)
+                guessed.add((*at[:-1], guess or ""))
                 code, message, key = "PL101", f"{quoted(at[-1])} isn't a key that belongs {_where(at[:-1])}", True
                 help = f"did you mean {guess}?" if guess else f"the keys here are {', '.join(known)}"
             case "missing":
-                if at in meant_keys:
+                if at in guessed:
                     continue
                 code, message, help = "PL102", f"{name} is missing", f"add a line {at[-1]}: {_where(at[:-1])}"
             case "model_type" | "dict_type" if error["input"] is None:
@@ -258,7 +339,7 @@ def _where(at: KeyPath) -> str:
     return f"under {at[-1] if isinstance(at[-1], str) else label(at)}" if at else "in this file"
 
 
-def _keys(model: type[BaseModel], at: KeyPath) -> list[str]:
+def _keys(model: type[Entry], at: KeyPath) -> list[str]:
     """The keys that the model knows at a path; ids and items' numbers on the way name no field."""
     for part in at:
         field = model.model_fields.get(str(part))
@@ -266,7 +347,7 @@ def _keys(model: type[BaseModel], at: KeyPath) -> list[str]:
     return list(model.model_fields)
 
 
-def _model_in(annotation: Any) -> type[BaseModel] | None:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+def _model_in(annotation: Any) -> type[Entry] | None:
+    if isinstance(annotation, type) and issubclass(annotation, Entry):
         return annotation
     return next((found for inner in get_args(annotation) if (found := _model_in(inner))), None)

@@ -1,0 +1,105 @@
+"""The one way in: from the path of an assessment to a draft with its settings, its criteria and what is wrong."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from prevent_letter.assessment import criteria as criteria_sets
+from prevent_letter.assessment import fields, settings, source
+from prevent_letter.assessment.criteria import Criteria, CriteriaSet, NamedSet
+from prevent_letter.assessment.model import Assessment
+from prevent_letter.assessment.settings import Settings
+from prevent_letter.assessment.source import Source
+from prevent_letter.ground.findings import Finding, Place, nearest
+
+CODES = {"PL115": "a benchmark that the criteria don't have", "PL116": "a benchmark of the criteria that isn't scored"}
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An assessment as it was read. ``assessment`` and ``criteria`` are there unless ``findings`` say why not."""
+
+    source: Source
+    settings: Settings
+    criteria: Criteria | None
+    assessment: Assessment | None
+    findings: tuple[Finding, ...]
+
+    @property
+    def path(self) -> Path:
+        """The file of the assessment."""
+        return self.source.path
+
+
+class Desk:
+    """Opens the drafts of one run; settings and criteria sets are read once in it."""
+
+    def __init__(self) -> None:
+        self._settings = cache(settings.find)
+        self._criteria = cache(criteria_sets.read)
+
+    def open(self, path: Path) -> Draft:
+        """Read an assessment with the settings and the criteria that hold for it.
+
+        The findings are those of the file itself (PL0xx) or else all of the schema's (PL1xx), and those of the
+        settings and the criteria set, at their own lines.
+        """
+        read = source.read(path)
+        held = self._settings(read.path.parent)
+        if read.findings:
+            return Draft(read, held, None, None, (*held.findings, *read.findings))
+        found, findings = self._criteria_of(read, held)
+        criteria = found.criteria if found else None
+        assessment, faults = fields.validate(Assessment, read, {"criteria": criteria})
+        findings += [*faults, *_ids(read, criteria)] if criteria else faults
+        valid = assessment if criteria and not findings else None
+        return Draft(read, held, criteria, valid, (*held.findings, *(found.findings if found else ()), *findings))
+
+    def _criteria_of(self, read: Source, held: Settings) -> tuple[CriteriaSet | None, list[Finding]]:
+        """The criteria set of an assessment, and what is wrong where it is named."""
+        named = named_set(read, held)
+        if held.findings and not _own_set(read):
+            return None, []  # which set the settings name can't be known
+        if missing := list(named.missing()):
+            return None, missing
+        found = self._criteria(named.path)
+        if found.criteria is None:
+            message = f"the criteria set {named.name} is at fault"
+            help = "mend the set first: its own findings say where"
+            return found, [Finding(named.place, "PL110", "error", message, help)]
+        return found, []
+
+
+def named_set(read: Source | None, held: Settings) -> NamedSet:
+    """The criteria set that an assessment names, or else the settings, or else the standard one."""
+    if read and (own := _own_set(read)):
+        return NamedSet(own, read.path.parent, read.place(("criteria",)))
+    if held.criteria and held.source:
+        return NamedSet(held.criteria, held.source.path.parent, held.source.place(("criteria",)))
+    return NamedSet(criteria_sets.STANDARD, Path(), Place(read.path if read else Path()))
+
+
+def _own_set(read: Source) -> str:
+    """The name of the set that an assessment names itself; empty where it names none."""
+    own = read.value("criteria")
+    return " ".join(own.split()) if isinstance(own, str) else ""
+
+
+def _ids(read: Source, criteria: Criteria) -> Iterator[Finding]:
+    """Every benchmark of the criteria stands in the assessment exactly once, and no other."""
+    scored = read.value("benchmarks")
+    if not isinstance(scored, dict):
+        return
+    missing = [id for id in criteria.by_id if id not in scored]
+    for id in (id for id in scored if id not in criteria.by_id):
+        if guess := nearest(id, missing):
+            missing.remove(guess)
+            help = f"did you mean {guess}?"
+        else:
+            help = f"the benchmarks are {', '.join(criteria.by_id)}"
+        place = read.place(("benchmarks", id), key=True)
+        yield Finding(place, "PL115", "error", f"{fields.quoted(id)} is no benchmark of the criteria", help)
+    for id in missing:
+        message = f"the benchmark {id} ({criteria.by_id[id].name}) is missing"
+        yield Finding(read.place(("benchmarks",), key=True), "PL116", "error", message, f"add {id}: with its score")

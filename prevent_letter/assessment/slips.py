@@ -1,0 +1,239 @@
+"""The slips behind a syntax error, in plain words: a table, in the order in which they are looked for.
+
+They are read off the lines round the parser's two marks: where it stopped, and where what it was reading began. The
+words of the parsers differ, their marks don't. Each slip has a file in tests/faults that shows it.
+"""
+
+import re
+from collections.abc import Callable
+from functools import cached_property
+from typing import NamedTuple
+
+BLOCK = "write a | in its place, and the text on the next lines, indented"
+LEADING = {
+    **{sign: f"a text that begins with {sign} means something else to YAML" for sign in "*&!>"},
+    **{sign: f"YAML takes no text that begins with {sign}" for sign in "%@`]},"},
+    **{sign: f"a text that begins with {sign} ends at the next {sign} to YAML, and this one doesn't" for sign in "'\""},
+    "[": "a text that begins with [ is a list to YAML, and this one isn't closed properly",
+    "{": "a text that begins with { is a mapping to YAML, and this one isn't closed properly",
+    "|": "nothing may follow the | on its line",
+}
+"""What is wrong with a text that begins with a sign."""
+
+
+class Slip(NamedTuple):
+    """What somebody slipped on: its span in the text, what it is, and the cure."""
+
+    start: int
+    end: int
+    message: str
+    help: str
+
+
+class Scene:
+    """The lines round a syntax error: where the parser stopped, where it had begun, and the line before."""
+
+    def __init__(self, text: str, at: int, begun: int) -> None:
+        self.text, self.at = text.replace("\r", "\n"), at
+        self.stopped = self.text[at : at + 1]
+        self.here, self.opened = line_at(self.text, at), line_at(self.text, begun)
+        self.before = line_at(self.text, self.here.start() - 1)
+
+    @cached_property
+    def beside(self) -> bool:
+        """Whether the parser stopped at the colon of a key that begins in the column of the line before."""
+        return self.stopped == ":" and _depth(self.before) == _depth(self.here)
+
+
+Looker = Callable[[Scene], Slip | None]
+SLIPS: list[Looker] = []
+"""What is looked for, in order."""
+
+
+def find(text: str, at: int, begun: int) -> Slip:
+    """The slip behind a syntax error.
+
+    Args:
+        text: the file.
+        at: the offset at which the parser stopped.
+        begun: the offset at which what it was reading began.
+    """
+    scene = Scene(text, at, begun)
+    return next(slip for look in SLIPS if (slip := look(scene)))
+
+
+# The lines that the parser was at.
+
+_LINE = re.compile(r"(?P<lead> *(?:- +)*)(?P<key>[^\s:#'\"*&!%@`\[\]{},|>-][^:#]*?:(?= |$))? *(?P<value>.*)")
+_FIELD = re.compile(r" *(?:- +)*[a-z_][a-z0-9_]*:(?: |$)")
+_TEXT_BELOW = ("|", ">", "|-", ">-")
+
+
+def line_at(text: str, at: int) -> re.Match[str]:
+    """The line round an offset, or the last before it that isn't blank: its groups are lead, key and value."""
+    start = text.rfind("\n", 0, max(at, 0)) + 1
+    if start and not text[start : _end(text, start)].strip(" "):
+        start = text.rfind("\n", 0, len(text[:start].rstrip(" \n"))) + 1
+    found = _LINE.match(text, start, _end(text, start))
+    assert found  # every part of it may be empty
+    return found
+
+
+def _end(text: str, start: int) -> int:
+    return end if (end := text.find("\n", start)) >= 0 else len(text)
+
+
+def _depth(line: re.Match[str]) -> int:
+    return line.end("lead") - line.start()
+
+
+# The table.
+
+
+def _slip(look: Looker) -> Looker:
+    SLIPS.append(look)
+    return look
+
+
+_ODD_SPACE = re.compile(r" *(?:- +)*(?:\w+:)?([\u00a0\u2007\u202f\u3000])")
+
+
+@_slip
+def odd_space(scene: Scene) -> Slip | None:
+    """A no-break space, pasted from Word, where YAML counts plain ones."""
+    for line in (scene.before, scene.here, scene.opened):
+        if odd := _ODD_SPACE.match(line[0]):
+            start = line.start() + odd.start(1)
+            message = "a no-break space stands here, and YAML takes it for text"
+            return Slip(start, start + 1, message, "put a plain space there")
+    return None
+
+
+@_slip
+def leading_sign(scene: Scene) -> Slip | None:
+    """A text that begins with what means something to YAML, such as a bracket or a quotation mark."""
+    for line in (scene.here, scene.opened, scene.before):
+        if (value := line["value"])[:1] in LEADING and not _closed(value):
+            start, end = line.span("value")
+            if value[0] == "|":
+                return Slip(start, end, LEADING["|"], "move the text to the next line, indented")
+            if value[0] in "'\"" and value.count(value[0]) == 1:
+                return Slip(start, end, f"the closing {value[0]} is missing", f"add it; or {BLOCK}")
+            return Slip(start, end, LEADING[value[0]], BLOCK)
+    return None
+
+
+def _closed(value: str) -> bool:
+    """Whether a quoted or bracketed value closes on its own line with nothing after it."""
+    value = re.split(r"(?<=\s)#", value)[0].rstrip()
+    if (sign := value[0]) in "'\"":
+        return len(value) > 1 and value.endswith(sign) and value.count(sign) == 2
+    if sign in "[{":
+        close = {"[": "]", "{": "}"}[sign]
+        return value.endswith(close) and value.count(sign) == value.count(close)
+    return value in (*_TEXT_BELOW, "|+", ">+")
+
+
+@_slip
+def colon_in_text(scene: Scene) -> Slip | None:
+    """A second colon on a line, as in ``summary: Good practice: the board meets``."""
+    if scene.stopped != ":" or ": " not in scene.text[scene.here.start() : scene.at]:
+        return None
+    message = "a colon and a space inside a text make YAML take the words before it for a key"
+    help = "write a | after the first colon, and the text on the next lines, indented"
+    return Slip(scene.at, scene.at + 1, message, help)
+
+
+@_slip
+def colon_without_space(scene: Scene) -> Slip | None:
+    """A key whose colon touches its value: ``score:3``."""
+    for line in (scene.opened, scene.before):
+        if not line["key"] and (near := re.search(r"(?<=\S):(?=\S)", line["value"])):
+            start = line.start("value") + near.start()
+            return Slip(start, start + 1, "a space is missing after this colon", "add it")
+    return None
+
+
+@_slip
+def text_without_bar(scene: Scene) -> Slip | None:
+    """A text that runs over the lines below its key, which has no | after it."""
+    if (scene.beside and _FIELD.match(scene.here[0])) or not (key := _key_without_bar(scene.text, scene.opened)):
+        return None
+    return Slip(*key.span("key"), f"the text below {key['key']} has no | before it", f"write a | after {key['key']}")
+
+
+def _key_without_bar(text: str, line: re.Match[str]) -> re.Match[str] | None:
+    """The line of a key whose text runs over the lines below it without a |, if this is one of them."""
+    first = line
+    while first.start() and _depth(first) >= _depth(line):
+        above = line_at(text, first.start() - 1)
+        if _depth(above) < _depth(line):
+            return above if above["key"] and not above["value"] and not _FIELD.match(first[0]) else None
+        if _FIELD.match(above[0]) and _depth(above) == _depth(line):
+            return None  # these lines are fields, and the key above them needs no |
+        first = above
+    return None
+
+
+@_slip
+def line_without_key(scene: Scene) -> Slip | None:
+    """A line that has no key: its colon was forgotten, or it is a text that stands too far out."""
+    for line in (scene.opened, *([scene.before] if scene.beside else [])):
+        above = line_at(scene.text, line.start() - 1)
+        if line["key"]:
+            continue
+        if above["key"] and above["value"] in _TEXT_BELOW:
+            message = f"the text of {above['key']} must begin further in than its key"
+            help = "indent it by two more spaces, and the lines below it alike"
+            return Slip(*line.span("value"), message, help)
+        help = "write it as key: value; if it goes on with the text above, indent it as that text is"
+        return Slip(*line.span("value"), "this line has no colon after a key", help)
+    return None
+
+
+@_slip
+def key_too_far_in(scene: Scene) -> Slip | None:
+    """A key that begins further right than the one above it, which has its value already."""
+    here, before = scene.here, scene.before
+    if scene.stopped != ":" or not before["key"] or not before["value"] or _depth(here) <= _depth(before):
+        return None
+    message = "this line begins further right than the key above it, so YAML reads it as that key's text"
+    help = f"if it is a key, begin it in that key's column; if it is text, write a | after {before['key']} first"
+    return Slip(here.end("lead"), here.end(), message, help)
+
+
+@_slip
+def backslash(scene: Scene) -> Slip | None:
+    """A backslash in double quotes, as in the name of a folder."""
+    if scene.here["value"][:1] != '"':
+        return None
+    start = scene.text.rfind("\\", scene.here.start("value"), scene.at + 1)
+    return (
+        Slip(start, start + 1, "a backslash in double quotes means something else to YAML", BLOCK)
+        if start >= 0
+        else None
+    )
+
+
+@_slip
+def list_beside_key(scene: Scene) -> Slip | None:
+    """A list that begins on the line of its key: ``cc: - Alex``."""
+    if scene.stopped != "-" or not scene.here["key"]:
+        return None
+    return Slip(scene.at, scene.at + 1, "a list begins on the line below its key", "move this to the next line")
+
+
+@_slip
+def item_among_keys(scene: Scene) -> Slip | None:
+    """An item of a list where the lines round it are keys."""
+    if scene.stopped != "-":
+        return None
+    help = "delete the - if this is a key; else indent it"
+    return Slip(scene.at, scene.at + 1, "an item of a list stands here among keys", help)
+
+
+@_slip
+def indentation(scene: Scene) -> Slip | None:
+    """Whatever else: as a rule lines that belong together and begin in different columns."""
+    help = "compare the indentation with the lines above: keys that belong together share a column"
+    return Slip(scene.at, scene.at + 1, "the lines here don't fit together as YAML", help)

@@ -1,0 +1,1 @@
+"""What all floors stand on: what is wrong (``findings``), and the prose that advisors write (``prose``)."""

@@ -1,0 +1,168 @@
+"""What the rules look at, and the table of them.
+
+A rule yields a verdict for each thing that it finds: where, a message, help. Its docstring is its explanation: what it
+finds and why that matters, with a bad and a good example, which a test runs. What a rule looks at follows from its
+code: PL2xx a draft whose assessment is valid, PL3xx the prose of any draft that could be read, PL4xx all drafts of a
+run together. To add one, write it with ``@rule`` into the room of its kind and give it a test.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from prevent_letter.assessment import fields
+from prevent_letter.assessment.criteria import Criteria
+from prevent_letter.assessment.drafts import Draft
+from prevent_letter.assessment.fields import Declared
+from prevent_letter.assessment.model import Assessment
+from prevent_letter.assessment.source import KeyPath, pattern
+from prevent_letter.ground import prose
+from prevent_letter.ground.findings import Severity
+
+
+class Verdict(NamedTuple):
+    """One thing that a rule finds: at a value, or at words in it, the ``nth`` time that they stand there (from 0)."""
+
+    at: KeyPath
+    message: str
+    help: str
+    words: str = ""
+    nth: int = 0
+
+
+Verdicts = Iterator[Verdict]
+
+
+class Block(NamedTuple):
+    """A paragraph or list item on one line, an item with its mark; of a name or address, its text on one line."""
+
+    at: KeyPath
+    text: str
+    passage: str
+    start: int = 0
+    """Where in its passage the block begins."""
+    mark: str = ""
+    """The mark with which the text of an item begins."""
+    last: bool = True
+    """Whether it is the last of its passage."""
+
+    def verdict(self, found: re.Match[str], message: str, help: str) -> Verdict:
+        """A verdict at words of the block, wherever else in the passage the same words stand."""
+        words = pattern(found[0])
+        before = sum(1 for _ in words.finditer(self.passage, 0, self.start))
+        before += sum(1 for _ in words.finditer(self.text[: found.start()]))
+        return Verdict(self.at, message, help, found[0], before)
+
+    def sentences(self) -> Iterator[tuple[str, int]]:
+        """Its sentences, and where each begins."""
+        start = 0
+        for end in re.finditer(r"(?<=[.!?]) +(?=[A-Z\"'(])", self.text):
+            yield self.text[start : end.start()], start
+            start = end.end()
+        yield self.text[start:], start
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One draft as the rules see it."""
+
+    draft: Draft
+
+    @property
+    def assessment(self) -> Assessment:
+        """The assessment; a rule of PL2xx may count on it."""
+        assert self.draft.assessment
+        return self.draft.assessment
+
+    @property
+    def criteria(self) -> Criteria:
+        """The criteria; a rule of PL2xx may count on them."""
+        assert self.draft.criteria
+        return self.draft.criteria
+
+    def line(self, *at: str) -> str:
+        """The text at a key path, on one line; empty where there is none."""
+        value = self.draft.source.value(*at)
+        return " ".join(value.split()) if isinstance(value, str) else ""
+
+    @cached_property
+    def partners(self) -> list[str]:
+        """The other authorities that the letter may name."""
+        named = self.draft.source.value("partners")
+        return [" ".join(each.split()) for each in named if isinstance(each, str)] if isinstance(named, list) else []
+
+    @cached_property
+    def texts(self) -> list[tuple[KeyPath, Declared, str]]:
+        """Each text that could be read of a field that the letter shows, with its key path."""
+        found = fields.texts(Assessment, self.draft.source.data)
+        return [(at, field, text) for at, field, text in found if field.facts.shown]
+
+    @cached_property
+    def prose(self) -> list[tuple[KeyPath, str]]:
+        """Each passage of prose that could be read, with its key path."""
+        return [(at, text) for at, field, text in self.texts if field.kind == "prose"]
+
+    @cached_property
+    def blocks(self) -> list[Block]:
+        """Each paragraph and list item of the prose."""
+        found = []
+        for at, passage in self.prose:
+            blocks = prose.read(passage)
+            found += [Block(at, block.line, passage, block.start, block.mark, block is blocks[-1]) for block in blocks]
+        return found
+
+    @property
+    def lines(self) -> list[Block]:
+        """Each text of the letter that is no prose: names, the address and the like."""
+        lines = [(at, " ".join(text.split())) for at, field, text in self.texts if field.kind in ("line", "lines")]
+        return [Block(at, text, text) for at, text in lines]
+
+    @cached_property
+    def words(self) -> set[str]:
+        """All words of the prose: a look at these spares most rules a look at the text."""
+        return {word for block in self.blocks for word in re.findall(r"\w+", block.text)}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule: ``needed`` names what isn't built without it, though elsewhere it only warns: letter, pdf."""
+
+    code: str
+    name: str
+    severity: Severity
+    needed: str
+    judge: Callable[..., Iterator[Any]]
+
+    @property
+    def across(self) -> bool:
+        """Whether the rule looks at all drafts of a run; its verdicts then come with the draft they are about."""
+        return self.code.startswith("PL4")
+
+
+RULES: dict[str, Rule] = {}
+_Judge = Callable[..., Iterator[Any]]
+
+
+def rule(code: str, name: str, severity: Severity, *, needed: str = "") -> Callable[[_Judge], _Judge]:
+    """Register a rule under its code, which is never given a second meaning."""
+
+    def register(judge: _Judge) -> _Judge:
+        assert code not in RULES, code
+        RULES[code] = Rule(code, name, severity, needed, judge)
+        return judge
+
+    return register
+
+
+_NOTHING = re.compile(
+    r"\W*(?:(?:none|nil|n/?a|not applicable|nothing)(?: at (?:this time|present))?"
+    r"|no (?:further |key )?recommendations?|no good practice)?\W*",
+    re.I,
+)
+
+
+def is_nothing(words: str | None) -> bool:
+    """Whether a passage is left out, or says in some words that there is nothing."""
+    return words is None or _NOTHING.fullmatch(words) is not None

@@ -1,0 +1,216 @@
+"""A draft against its criteria: scores, and what the text makes of them (PL2xx)."""
+
+import re
+from functools import cache
+from textwrap import shorten
+
+from prevent_letter.assessment.fields import quoted
+from prevent_letter.rules.judged import Judged, Verdict, Verdicts, is_nothing, rule
+
+
+@rule("PL201", "the letter has no date", "warning", needed="letter")
+def missing_date(judged: Judged) -> Verdicts:
+    """The letter has no date.
+
+    A draft may lack it, and ``check`` only warns; a letter can't be built without it.
+
+    Bad:
+        period: 2021/2022
+    Good:
+        period: 2021/2022
+        date: 2022-05-27
+    """
+    if judged.assessment.date is None:
+        help = "add the day it is sent, such as date: 2022-05-27; only a draft may lack it"
+        yield Verdict(("date",), "the letter has no date", help)
+
+
+@rule("PL202", '"None" is typed where leaving it out says so', "warning")
+def typed_none(judged: Judged) -> Verdicts:
+    """Nothing but "None" or "N/A" is typed where leaving the field out says so.
+
+    The letter writes "None" by itself, always in the same words.
+
+    Bad:
+        training:
+          score: 4
+          recommendations: N/A
+    Good:
+        training:
+          score: 4
+    """
+    met = judged.criteria.scale.met
+    for at, words in judged.prose:
+        # Where the duty isn't met, PL203 asks for recommendations.
+        unmet = at[-1] == "recommendations" and judged.assessment.benchmarks[str(at[1])].score < met
+        if words.strip() and at != ("summary",) and not unmet and is_nothing(words.strip()):
+            message = f"{quoted(words)} is typed here, and the letter says so by itself"
+            yield Verdict(at, message, "delete it: the letter then says that there is none", words)
+    if judged.assessment.marking and is_nothing(judged.assessment.marking):
+        message = f"{quoted(judged.assessment.marking)} would stand on each page as the marking"
+        yield Verdict(("marking",), message, "delete marking: and what follows it")
+
+
+@rule("PL203", "the duty isn't met and nothing is recommended", "error")
+def unmet_without_recommendations(judged: Judged) -> Verdicts:
+    """A benchmark scores below "duty met" and has no recommendations.
+
+    A council that is told it doesn't meet the duty must be told what to do about it.
+
+    Bad:
+        engagement:
+          score: 2
+    Good:
+        engagement:
+          score: 2
+          recommendations: Develop a community engagement plan.
+    """
+    scale = judged.criteria.scale
+    for id, scored in judged.assessment.benchmarks.items():
+        if scored.score < scale.met and is_nothing(scored.recommendations):
+            benchmark, next = judged.criteria.by_id[id], scored.score + 1
+            asks = judged.criteria.level(benchmark, next)
+            wants = (
+                f"level {scale.label(next)} asks for: {asks}" if asks else f"the statement is: {benchmark.statement}"
+            )
+            message = f"{id} scores {scale.label(scored.score)} (duty not met) but has no recommendations"
+            help = f"say under recommendations what the authority should do; {shorten(wants, 200, placeholder=' ...')}"
+            yield Verdict(("benchmarks", id, "score"), message, help)
+
+
+@rule("PL204", "the duty is exceeded and no good practice is named", "warning")
+def exceeding_without_good_practice(judged: Judged) -> Verdicts:
+    """A benchmark scores above "duty met" and has nothing under good practice.
+
+    The council will ask what earned the score.
+
+    Bad:
+        channel_panel:
+          score: 5
+    Good:
+        channel_panel:
+          score: 5
+          good_practice: The panel meets monthly and is well attended.
+    """
+    scale = judged.criteria.scale
+    for id, scored in judged.assessment.benchmarks.items():
+        if scored.score > scale.met and is_nothing(scored.good_practice):
+            message = f"{id} scores {scale.label(scored.score)} (duty exceeded) but has no good practice"
+            help = "say under good_practice what earns the score"
+            yield Verdict(("benchmarks", id, "score"), message, help)
+
+
+@rule("PL205", "the duty isn't met somewhere and there is no key recommendation", "warning")
+def unmet_without_key_recommendations(judged: Judged) -> Verdicts:
+    """A benchmark scores below "duty met" while the letter closes without any key recommendation.
+
+    The letter would then say: "I have no key recommendations for improvement."
+
+    Bad:
+        benchmarks:
+          engagement: {score: 2, recommendations: Develop an engagement plan.}
+        key_recommendations: []
+    Good:
+        benchmarks:
+          engagement: {score: 2, recommendations: Develop an engagement plan.}
+        key_recommendations:
+          - Develop an engagement plan.
+    """
+    unmet = [id for id, each in judged.assessment.benchmarks.items() if each.score < judged.criteria.scale.met]
+    if unmet and not judged.assessment.key_recommendations:
+        message = f"there are no key recommendations, though the duty isn't met by {', '.join(unmet)}"
+        yield Verdict(("key_recommendations",), message, "list under key_recommendations what matters most")
+
+
+_NUMBERS = {word: number for number, word in enumerate("zero one two three four five six seven eight nine ten".split())}
+
+
+@cache
+def _scored(most: int) -> re.Pattern[str]:
+    """A score that the text names, on a scale that goes up to ``most``."""
+    return re.compile(
+        r"\bscor(?:es?|ed|ing)(?: (?:of|is|was|at|it|a|as|this|here))*:? ([0-9]+|[a-z]+)\b"
+        rf"(?! ?%|[-/–][0-9]| (?:times?|or|to|and|of(?! {most}))\b)",
+        re.I,
+    )
+
+
+_OTHER_TIME = re.compile(r"\b(?:last|previous(?:ly)?|earlier|next|future|up from|down from|20[0-9]{2})\b", re.I)
+_AIM = re.compile(r"\b(?:to|would|could|should|towards?|aim\w*|below|above|under|over)\b", re.I)
+
+
+@rule("PL206", "a section names a score that isn't its own", "warning")
+def another_score(judged: Judged) -> Verdicts:
+    """A score stands in a benchmark's section, in words or figures, that isn't the section's score.
+
+    Scores change while a draft is written, and the text doesn't follow by itself. A sentence about another time
+    ("up from a score of 2 last year") is left alone.
+
+    Bad:
+        training:
+          score: 4
+          good_practice: Training earns a score of 3.
+    Good:
+        training:
+          score: 4
+          good_practice: Training earns a score of 4.
+    """
+    scale = judged.criteria.scale
+    for block in judged.blocks:
+        if block.at[0] != "benchmarks" or "scor" not in block.text.lower():
+            continue
+        id = str(block.at[1])
+        for sentence, start in block.sentences():
+            if _OTHER_TIME.search(sentence.replace(judged.assessment.period, "")):
+                continue
+            for found in _scored(scale.max).finditer(block.text, start, start + len(sentence)):
+                named = _NUMBERS.get(found[1].lower(), scale.written.get(found[1].casefold()))
+                aimed = _AIM.search(block.text, start, found.start())
+                if named in scale.scores and named != judged.assessment.benchmarks[id].score and not aimed:
+                    score = scale.label(judged.assessment.benchmarks[id].score)
+                    message = f"{quoted(found[0])} stands here, and the score of {id} is {score}"
+                    yield block.verdict(found, message, "correct the text or the score")
+
+
+_ALL = r"(?:all|every|each)(?: one)?(?: of)?(?: (?:the|its|our|ten|of))*(?: \w+)??"
+_END = r"(?=[.,;:!?)]|$| and\b)"
+_ALL_MET = re.compile(
+    rf"\b{_ALL} (?:benchmark|area)s? (?:is|are|was|were|has been|have been) (?:fully )?(?:met|exceeded)\b"
+    r"|\b(?:meets?|met|exceed(?:s|ed)?)\b"
+    r"(?: (?:or|and|exceeds?|meets?|fully|the|its|statutory|requirements?|of|prevent|duty))*"
+    rf" (?:(?:in|across) {_ALL} (?:area|benchmark)s?|{_ALL} benchmarks?){_END}",
+    re.I,
+)
+_NOT_ALL = re.compile(
+    r"\b(?:almost|nearly|virtually|practically|mostly|not|cannot|no|other|remaining|rest|should|would|will|must|aim\w*|expect\w*"
+    r"|to|fail\w*|but|except\w*|apart from|save for|however|although|though|unless|if)\b|n't\b",
+    re.I,
+)
+
+
+@rule("PL207", "the summary and the table disagree", "warning")
+def summary_and_table(judged: Judged) -> Verdicts:
+    """The summary says that all benchmarks are met, or exceeded, and the table says otherwise.
+
+    Bad:
+        summary: Exampleshire meets the duty in every area.
+        benchmarks:
+          engagement:
+            score: 2
+    Good:
+        summary: Exampleshire meets the duty in every area but engagement.
+        benchmarks:
+          engagement:
+            score: 2
+    """
+    scale = judged.criteria.scale
+    for block in (block for block in judged.blocks if block.at == ("summary",)):
+        for sentence, start in block.sentences():
+            found = _ALL_MET.search(block.text, start, start + len(sentence))
+            if found and not _NOT_ALL.search(sentence):
+                exceeded = "exceed" in found[0].lower() and not re.search(r"\bme?e?ts?\b", found[0], re.I)
+                least = scale.met + exceeded
+                fails = [id for id, each in judged.assessment.benchmarks.items() if each.score < least]
+                if fails:
+                    message = f"{quoted(found[0])} stands here, and the table has other scores for {', '.join(fails)}"
+                    yield block.verdict(found, message, "correct the summary or the scores")

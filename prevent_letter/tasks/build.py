@@ -1,0 +1,205 @@
+"""Build letters: from paths to a report of what became of each."""
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from prevent_letter.assessment.drafts import Desk, Draft
+from prevent_letter.assessment.model import digest
+from prevent_letter.ground.findings import Finding, Misuse, Stop, shown
+from prevent_letter.letter.formats import FORMATS, Format, format_of
+from prevent_letter.rules.judge import judge
+from prevent_letter.tasks import paths, report, targets, writing
+from prevent_letter.tasks.report import FAULT, Failure, attempt, count
+from prevent_letter.tasks.targets import Outcome
+
+_STALE = (Outcome.MISSING, Outcome.OUT_OF_DATE, Outcome.EDITED)
+
+
+@dataclass(frozen=True)
+class Request:
+    """What to build. No paths mean the current folder, no formats the first of them all."""
+
+    paths: Sequence[Path] = ()
+    output: Path | None = None
+    """A folder for the letters, or one letter's file."""
+    formats: tuple[str, ...] = ()
+    """As the names of the formats' files end, such as docx."""
+    as_draft: bool = False
+    check: bool = False
+    """Write nothing; find out which letters are missing, out of date or edited."""
+    force: bool = False
+    """Write over files that somebody has changed; make letters that were sent and are missing."""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What became of one letter. ``str()`` of it is the line of data about it, if there is one."""
+
+    target: Path
+    outcome: Outcome
+    remark: str
+    """What a person should know or do about it, if anything."""
+
+    def __str__(self) -> str:
+        if self.outcome in _STALE:
+            return f"{shown(self.target)}: {self.outcome.value}"
+        return shown(self.target) if self.outcome is Outcome.BUILT else ""
+
+
+@dataclass
+class Report(report.Report):
+    """What became of the letters. ``str()`` of it is the summary that a person reads."""
+
+    check: bool = False
+    asked: int = 0
+    """How many letters were to be built."""
+    letters: list[Letter] = field(default_factory=list)
+
+    @property
+    def code(self) -> int:
+        """The exit code."""
+        wrong = self.findings or any(each.outcome in (*_STALE, Outcome.KEPT) for each in self.letters)
+        return max(super().code, FAULT if wrong else 0)
+
+    def __str__(self) -> str:
+        found = [letter.outcome for letter in self.letters]
+        order = (*_STALE, Outcome.UNCHANGED) if self.check else (Outcome.BUILT, Outcome.UNCHANGED, Outcome.KEPT)
+        counts = [f"{found.count(each)} {each.value}" for each in order] + [f"{self.asked - len(found)} failed"]
+        counts += [f"{sent} sent"] if (sent := found.count(Outcome.SENT)) else []
+        return f"{count(self.asked, 'letter')}: {self.summary(*counts)}"
+
+
+Watch = Callable[[list[Finding] | int | Failure | Letter], None]
+"""What is called as things happen: with the findings, with the number of letters to come, with what becomes of each."""
+
+
+def build(request: Request, watch: Watch = lambda event: None) -> Report:
+    """Check the assessments, and build the letters of those that are good.
+
+    Raises:
+        Misuse: what is asked can't be done as it is asked: nothing to build, one file for two letters.
+    """
+    found = paths.find(request.paths or [Path()])
+    formats = targets.formats(request.output, request.formats)
+    made = Report(passed_over=found.passed_over, check=request.check, asked=len(found.assessments) * len(formats))
+    if not made.asked:
+        raise Misuse("there is no assessment to build here.")
+    if request.output and format_of(request.output) and made.asked > 1:
+        raise Misuse(f"-o {request.output} is one letter's file, and {made.asked} assessments are to be built.")
+    desk = Desk()
+    opened = [attempt(desk.open, path, path) for path in found.assessments]
+    drafts = [draft for draft in opened if isinstance(draft, Draft)]
+    for failure in (failure for failure in opened if isinstance(failure, Failure)):
+        made.failures.append(failure)
+        watch(failure)
+    jobs = [_job(request, draft, found.assessments[draft.path], end) for draft in drafts for end in formats]
+    first = {job.draft.path: job.target for job in reversed(jobs)}
+    judged = judge(drafts, first, "draft" if request.as_draft else "build", formats)
+    made.findings = sorted({finding for findings in judged.values() for finding in findings})
+    watch(made.findings)
+    _press(request, jobs, {draft.path for draft in drafts if draft.assessment and not judged[draft.path]}, made, watch)
+    return made
+
+
+def _press(request: Request, jobs: list["Job"], good: set[Path], made: Report, watch: Watch) -> None:
+    """Build the letters of the good drafts; what an earlier build left half-written goes in any case."""
+    for job in jobs if not request.check else ():
+        writing.clear(job.target)
+    jobs = [job for job in jobs if job.draft.path in good]
+    watch(len(jobs))
+    press = Press(request)
+    for job in jobs:
+        done = attempt(press.do, job, job.draft.path)
+        made.letters += [done] if isinstance(done, Letter) else []
+        made.failures += [done] if isinstance(done, Failure) else []
+        watch(done)
+
+
+@dataclass(frozen=True)
+class Job:
+    """One letter to build: of a draft that has an assessment, in a format, into a file."""
+
+    draft: Draft
+    format: Format
+    target: Path
+
+
+def _job(request: Request, draft: Draft, below: Path, end: str) -> Job:
+    target = targets.target(draft.path, below, request.output, draft.settings, end, as_draft=request.as_draft)
+    return Job(draft, FORMATS[end], target)
+
+
+class Press:
+    """Builds letters, one by one; templates are read once in it, and a draft is composed once for all formats."""
+
+    def __init__(self, request: Request) -> None:
+        from prevent_letter.letter.compose import Composer  # Jinja takes its time
+
+        self.request = request
+        self._composers = cache(Composer)
+        self._looks: dict[Path, Any] = {}
+        self._composed: tuple[Draft | None, str] = None, ""
+
+    def do(self, job: Job) -> Letter:
+        """Build a letter, or find out what building it would do. One that was sent is a record, and is left alone.
+
+        Raises:
+            Stop: a template or a look is at fault, or the target can't be read or written.
+        """
+        outcome = self._record(job)
+        if outcome is None or (outcome is Outcome.MISSING and self.request.force and not self.request.check):
+            data = job.format.writer.write(self._xhtml(job.draft), self._look(job))
+            if self.request.check:
+                outcome = targets.state(job.target, data, job.format.writer)
+            else:
+                outcome = targets.save(job.target, data, job.format.writer, force=self.request.force)
+        elif not self.request.check:
+            outcome = Outcome.SENT
+        return Letter(job.target, outcome, self._remark(job, outcome))
+
+    def _record(self, job: Job) -> Outcome | None:
+        """How the record of a letter that was sent stands; None where the target is no record."""
+        assessment, criteria = job.draft.assessment, job.draft.criteria
+        assert assessment
+        assert criteria
+        if not assessment.sent:
+            return None
+        if not self.request.as_draft:
+            return targets.record(job.target, digest(assessment, criteria), job.format.writer)
+        # -o may name the file of the record
+        return None if job.target.stem.endswith(".draft") or not job.target.exists() else Outcome.SENT
+
+    def _xhtml(self, draft: Draft) -> str:
+        if self._composed[0] is not draft:
+            assert draft.assessment
+            assert draft.criteria
+            composer = self._composers(draft.settings.templates)
+            xhtml = composer.compose(draft.assessment, draft.criteria, as_draft=self.request.as_draft)
+            self._composed = draft, xhtml
+        return self._composed[1]
+
+    def _look(self, job: Job) -> Any:
+        if not (name := job.format.writer.LOOK):
+            return None
+        path = job.draft.settings.template(name)
+        if os.path.realpath(job.target) in (os.path.realpath(job.draft.path), os.path.realpath(path)):
+            raise Stop(f"{shown(job.target)}: the letter is made from this file; name another with -o")
+        if path not in self._looks:
+            self._looks[path] = job.format.writer.look(path)
+        return self._looks[path]
+
+    def _remark(self, job: Job, outcome: Outcome) -> str:
+        """What a person should know or do about an outcome; empty where its name is enough."""
+        sent = job.draft.assessment.sent if job.draft.assessment and not self.request.as_draft else None
+        if outcome is Outcome.KEPT:
+            remark = "somebody has saved it since it was built, or it isn't a letter of this tool"
+            return f"kept: {remark}; move or rename it, or write over it with --force"
+        if outcome is Outcome.SENT and not job.target.exists():
+            return f"sent on {sent}, and missing; put the letter that was sent there, or make it with --force"
+        if sent and outcome in (Outcome.OUT_OF_DATE, Outcome.EDITED):
+            return f"sent on {sent}, and the assessment no longer says what the letter says"
+        return ""

@@ -1,0 +1,78 @@
+"""Begin an assessment: a file to fill in, and beside it the schema for editors."""
+
+import datetime as dt
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from prevent_letter.assessment import blank, fields, source
+from prevent_letter.assessment.criteria import Criteria
+from prevent_letter.assessment.schema import schema
+from prevent_letter.assessment.source import Source
+from prevent_letter.ground.findings import Faults, Misuse
+from prevent_letter.tasks import writing
+from prevent_letter.tasks.criteria import choose
+
+
+@dataclass(frozen=True)
+class Request:
+    """What to begin: an authority's assessment, or the next one after last year's file."""
+
+    authority: str = ""
+    last: Path | None = None
+    period: str | None = None
+    criteria: str | None = None
+    """A criteria set's name or path."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """The files that were made, from the current folder."""
+
+    assessment: Path
+    schema: Path
+
+    def __str__(self) -> str:
+        return f"Fill it in, then: prevent-letter check {self.assessment}"
+
+
+def new(request: Request) -> Report:
+    """Write an assessment to fill in, and its schema, into the current folder.
+
+    Raises:
+        Misuse: no authority is named, or it or the period can't be one; there is no such criteria set.
+        Faults: last year's file, the criteria set or the settings are at fault.
+        Stop: the assessment is there already, or can't be written.
+    """
+    last = source.read(request.last) if request.last else None
+    if last and last.findings:
+        raise Faults(last.findings)
+    named = last.value("authority") if last else None
+    before = " ".join(named.split()) if isinstance(named, str) else ""
+    authority = request.authority or before
+    if not authority:
+        raise Misuse('name the authority, such as: prevent-letter new "Exampleshire County Council"')
+    if not authority.isprintable():
+        raise Misuse("the authority's name has a character that can't stand in a letter")
+    same = last if authority == before else None
+    period = _period(request.period, same)
+    criteria, name = choose(request.criteria, last)
+    known = {"area": blank.area(authority), **(blank.carried(last, same_authority=bool(same)) if last else {})}
+    known |= {"authority": authority, "period": period, "criteria": name if request.criteria or last else None}
+    made = Report(Path(blank.name(str(known["area"]), period)), Path(blank.schema_name(name)))
+    writing.write_over(made.schema, schema_text(criteria))
+    writing.write_new(made.assessment, blank.write(criteria, name, known, same))
+    return made
+
+
+def _period(asked: str | None, same: Source | None) -> str:
+    """The period that is asked for, or the one after last year's, or the one that is assessed now."""
+    if asked and not fields.is_period(asked):
+        raise Misuse(f"--period {asked}: write two successive years, such as 2026/2027")
+    last = str(same.value("period")).strip() if same else ""
+    return asked or (blank.next_period(last) if fields.is_period(last) else blank.current_period(dt.date.today()))
+
+
+def schema_text(criteria: Criteria) -> str:
+    """The JSON Schema of assessments against a criteria set, as the text of a file."""
+    return json.dumps(schema(criteria), ensure_ascii=False, indent=1) + "\n"

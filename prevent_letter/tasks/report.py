@@ -1,0 +1,71 @@
+"""What the reports of tasks share: exit codes, counts, and what came in the way of a file."""
+
+import os
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple, TypeVar
+
+from prevent_letter.ground.findings import Finding, Stop, shown
+
+FAULT, UNFORESEEN = 1, 3
+"""Exit codes: something that was read or written is at fault; something that nobody foresaw."""
+Thing = TypeVar("Thing")
+Result = TypeVar("Result")
+
+
+class Failure(NamedTuple):
+    """What came in the way of a file, as a sentence, with its exit code."""
+
+    text: str
+    code: int
+
+
+def unforeseen(error: Exception, path: Path | None = None) -> Failure:
+    """The failure for an exception that nobody foresaw; its traceback follows where PREVENT_LETTER_TRACEBACK=1 asks."""
+    where = f"{shown(path)}: " if path else ""
+    text = f"{where}something unforeseen happened: {type(error).__name__}: {' '.join(str(error).split())}"
+    if os.environ.get("PREVENT_LETTER_TRACEBACK") == "1":
+        text += "\n" + "".join(traceback.format_exception(error)).rstrip()
+    return Failure(text, UNFORESEEN)
+
+
+def attempt(work: Callable[[Thing], Result], thing: Thing, path: Path) -> Result | Failure:
+    """Do the work on a thing, for the file at ``path``; whatever comes in its way stops nothing else."""
+    try:
+        return work(thing)
+    except Stop as stop:
+        return Failure(str(stop), FAULT)
+    except Exception as error:
+        return unforeseen(error, path)
+
+
+@dataclass
+class Report:
+    """What a task found, and what came in its way."""
+
+    findings: list[Finding] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
+    passed_over: int = 0
+    """How many other YAML files were in the folders."""
+
+    @property
+    def errors(self) -> int:
+        """How many findings are errors."""
+        return sum(finding.severity == "error" for finding in self.findings)
+
+    @property
+    def code(self) -> int:
+        """The exit code."""
+        return max([failure.code for failure in self.failures] + [FAULT] * bool(self.errors), default=0)
+
+    def summary(self, *counts: str) -> str:
+        """Counts, and how many files were passed over."""
+        over = f"; {count(self.passed_over, 'other YAML file')} passed over" if self.passed_over else ""
+        return ", ".join(counts) + over
+
+
+def count(number: int, thing: str) -> str:
+    """A number of things, such as ``2 letters``."""
+    return f"{number} {thing}{'s' * (number != 1)}"
