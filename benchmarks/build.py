@@ -7,7 +7,6 @@ Run it with: python benchmarks/build.py
 """
 
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -15,7 +14,7 @@ from pathlib import Path
 
 import docx
 import yaml
-from check import EXAMPLE, FILES, seconds, write
+from harness import EXAMPLE, FILES, OURS, medians, write
 
 PEER = """
 import sys, pathlib, yaml, docxtpl
@@ -77,25 +76,20 @@ def make_template(built: Path, target: Path) -> None:
 def main(rounds: int = 5) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         folder, letters, peers = (Path(scratch) / name for name in ("assessments", "letters", "peers"))
-        folder.mkdir()
         write(folder)
-        ours = [sys.executable, "-m", "prevent_letter", "build"]
-        subprocess.run([*ours, EXAMPLE, "-o", f"{scratch}/example.docx"], check=True, capture_output=True)
+        subprocess.run([*OURS, "build", EXAMPLE, "-o", f"{scratch}/example.docx"], check=True, capture_output=True)
         make_template(Path(scratch) / "example.docx", Path(scratch) / "template.docx")
-        times: list[tuple[float, float, float]] = []
-        for _ in range(rounds):
-            for made in (letters, peers):
-                shutil.rmtree(made, ignore_errors=True)
-            first = seconds([*ours, str(folder), "-o", str(letters)])
-            again = seconds([*ours, str(folder), "-o", str(letters)])
-            peer = seconds([sys.executable, "-c", PEER, str(folder), f"{scratch}/template.docx", str(peers)])
-            assert len(list(letters.iterdir())) == len(list(peers.iterdir())) == FILES
-            times.append((first, again, peer))
-        first, again, peer = (statistics.median(each) for each in zip(*times, strict=True))
-        print(
-            f"build: {FILES / first:.0f} letters a second, docxtpl {FILES / peer:.0f}: {peer / first:.1f} times as many"
-        )
-        print("(at least 5)")
+        ours = [*OURS, "build", folder, "-o", letters]
+        peer = [sys.executable, "-c", PEER, folder, f"{scratch}/template.docx", peers]
+
+        def afresh(command: list[object], target: Path) -> list[object]:
+            shutil.rmtree(target, ignore_errors=True)
+            return command
+
+        first, again, other = medians(rounds, lambda: afresh(ours, letters), ours, lambda: afresh(peer, peers))
+        assert len(list(letters.iterdir())) == len(list(peers.iterdir())) == FILES
+        figures = f"{FILES / first:.0f} letters a second, docxtpl {FILES / other:.0f}"
+        print(f"build: {figures}: {other / first:.1f} times as many (at least 5)")
         print(f"a second run over the unchanged letters: {again / first:.2f} times as long (at most 1)")
 
 

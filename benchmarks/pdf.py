@@ -14,10 +14,12 @@ from pathlib import Path
 from xml.etree.ElementTree import Element
 
 import typst
-from check import write
+from harness import write
 
-from prevent_letter import ROOT, letter, pdf
-from prevent_letter.assessment import Desk
+from prevent_letter import ROOT
+from prevent_letter.assessment.drafts import Desk
+from prevent_letter.letter import document, pdf
+from prevent_letter.letter.compose import Composer
 
 PAGE = """
 #set document(title: "TITLE", keywords: ("DIGEST",), date: datetime(year: 2022, month: 5, day: 27))
@@ -53,8 +55,8 @@ def markup(element: Element, notes: dict[str, str]) -> str:
 
 def finished(xhtml: str) -> str:
     """The letter as Typst markup."""
-    root = copy.deepcopy(letter.tree(xhtml))
-    main, said = root.find("body/main"), letter.properties(root)
+    root = copy.deepcopy(document.tree(xhtml))
+    main, said = root.find("body/main"), document.properties(root)
     assert main is not None
     made = [PAGE.replace("TITLE", said["title"]).replace("DIGEST", said["digest"])]
     notes = {aside.get("id", ""): markup(aside[0], {}) for aside in main.iter("aside")}
@@ -82,7 +84,7 @@ def main(letters: int = 30) -> None:
     with tempfile.TemporaryDirectory() as folder:
         write(Path(folder), letters)
         drafts = [Desk().open(path) for path in sorted(Path(folder).glob("*.yaml"))]
-        composer, look = letter.Composer(), pdf.look(ROOT / "templates" / pdf.LOOK)
+        composer, look = Composer(), pdf.look(ROOT / "templates" / pdf.LOOK)
         composed = [
             composer.compose(each.assessment, each.criteria) for each in drafts if each.assessment and each.criteria
         ]

@@ -138,7 +138,7 @@ def build(context: click.Context, /, quiet: bool, **asked: Any) -> None:
     help="Print text (the default), JSON, or annotations for GitHub Actions (the default there).",
 )
 @click.pass_context
-def check(context: click.Context, /, style: str | None, **asked: Any) -> None:
+def check(context: click.Context, /, paths: tuple[Path, ...], strict: bool, style: str | None) -> None:
     """Check assessments and report what is wrong, where, and how to correct it.
 
     Each PATH is an assessment, or a folder with assessments at any depth; without a PATH it is the current folder.
@@ -153,7 +153,7 @@ def check(context: click.Context, /, style: str | None, **asked: Any) -> None:
     """
     from prevent_letter.tasks import check as task
 
-    report = task.check(task.Request(**asked))
+    report = task.check(paths, strict=strict)
     for failure in dict.fromkeys(report.failures):
         click.echo(failure.text, err=True)
     _print(report.findings, style or ("github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text"))
@@ -163,7 +163,6 @@ def check(context: click.Context, /, style: str | None, **asked: Any) -> None:
 
 _criteria_option = click.option(
     "--criteria",
-    "criteria",
     metavar="NAME_OR_PATH",
     help="The criteria set: a bundled one's name, or a .yaml file. Else that of the settings, else annex_a.",
 )
@@ -192,7 +191,7 @@ def new(words: tuple[str, ...], **asked: Any) -> None:
     """
     from prevent_letter.tasks import new as task
 
-    report = task.new(task.Request(" ".join(" ".join(words).split()), **asked))  # in quotation marks or not
+    report = task.new(" ".join(" ".join(words).split()), **asked)  # in quotation marks or not
     click.echo(f"{shown(report.assessment)}\n{shown(report.schema)}")
     click.echo(str(report), err=True)
 

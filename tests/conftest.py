@@ -10,6 +10,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+import yaml
 from hypothesis import settings
 
 from prevent_letter import cli
@@ -63,6 +64,27 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
 def example(tmp_path: Path) -> Path:
     """A copy of the example in a folder of its own."""
     return Path(shutil.copy(EXAMPLE, tmp_path))
+
+
+HEAD = """\
+authority: Exampleshire County Council
+area: Exampleshire
+period: 2026/2027
+date: 2027-06-01
+addressee: {name: The Chief Executive, greeting: Chief Executive, address: "County Hall, Exampletown"}
+advisor: {name: A. N. Advisor, role: Prevent Regional Advisor, region: Example Midlands, email: a@region.example}
+summary: Exampleshire meets the duty.
+"""
+"""All that an assessment must have but its benchmarks."""
+
+
+class Lines(yaml.SafeDumper):
+    """Writes a text of several lines after a |."""
+
+
+Lines.add_representer(
+    str, lambda dumper, value: dumper.represent_scalar("tag:yaml.org,2002:str", value, "|" if "\n" in value else None)
+)
 
 
 BITING = """\

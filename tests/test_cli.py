@@ -9,9 +9,9 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import EXAMPLE, Run
+from conftest import CHECKOUT, EXAMPLE, Run
 
-from prevent_letter import __version__
+from prevent_letter import __version__, cli
 from prevent_letter.tasks import build
 
 
@@ -199,6 +199,47 @@ def test_unforeseen_ends_with_one_line_that_names_the_file(
     told, summary = built.err.splitlines()
     assert told.endswith("leicestershire_2022.yaml: something unforeseen happened: RuntimeError: a bug")
     assert summary == "1 letter: 0 built, 0 unchanged, 0 kept, 1 failed"
+
+
+def test_traceback_follows_where_it_is_asked_for(
+    run: Run, example: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr(build.Press, "do", fail)
+    monkeypatch.setenv("PREVENT_LETTER_TRACEBACK", "1")
+    with pytest.raises(SystemExit, match="3"):
+        cli.main(["build", str(example)])
+    told = capsys.readouterr().err
+    assert "something unforeseen happened: RuntimeError: a bug\nTraceback (most recent call last):" in told
+    assert 'raise RuntimeError("a bug")' in told
+
+
+def test_folder_of_the_settings_name_is_no_settings_file(run: Run, example: Path) -> None:
+    example.with_name("prevent-letter.yaml").mkdir()
+    assert run("check", "--strict", example).code == 0
+    assert run("build", example).code == 0
+
+
+def test_tasks_need_no_command_line(example: Path) -> None:
+    """A request goes in, a report comes out, and ``str()`` of it is what a person reads."""
+    script = (
+        "import sys; from pathlib import Path; from prevent_letter.tasks import build, check, new\n"
+        "report = build.build(build.Request((Path(sys.argv[1]),)))\n"
+        "print(report.code, *report.letters, report, sep='|')\n"
+        "print(check.check((Path(sys.argv[1]),)))\n"
+        "print(new.new('Rutshire Borough Council', period='2026/2027'))\n"
+        "assert 'click' not in sys.modules"
+    )
+    command = [sys.executable, "-c", script, example.name]
+    environment = {**os.environ, "PYTHONPATH": str(CHECKOUT)}
+    done = subprocess.run(command, capture_output=True, check=True, cwd=example.parent, env=environment)
+    assert done.stdout.decode().splitlines() == [
+        "0|leicestershire_2022.docx|1 letter: 1 built, 0 unchanged, 0 kept, 0 failed",
+        "1 file, 0 errors, 0 warnings",
+        "Fill it in, then: prevent-letter check rutshire_2027.yaml",
+    ]
 
 
 def test_as_a_real_process(tmp_path: Path) -> None:

@@ -1,23 +1,20 @@
 """Other criteria sets are other files, with no line of Python: each letter has its own counts, sentences and annex."""
 
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
-from conftest import CHECKOUT, Run, W, paragraphs, part, text
+from conftest import CHECKOUT, HEAD, Run, W, paragraphs, part, text
 
 from prevent_letter.assessment import criteria
 from prevent_letter.assessment.drafts import Desk
+from prevent_letter.assessment.fields import Entry, declared
+from prevent_letter.assessment.model import Assessment
+from prevent_letter.letter.compose import Composer
+from prevent_letter.letter.document import tree
 
 SETS = Path(__file__).parent / "criteria"
-HEAD = """\
-authority: Exampleshire County Council
-area: Exampleshire
-period: 2026/2027
-date: 2027-06-01
-addressee: {name: The Chief Executive, greeting: Chief Executive, address: "County Hall, Exampletown"}
-advisor: {name: A. N. Advisor, role: Prevent Regional Advisor, region: Example Midlands, email: a@region.example}
-summary: Exampleshire meets the duty.
-"""
 
 
 def build(run: Run, folder: Path, criteria_set: Path, benchmarks: str) -> list[tuple[str, str]]:
@@ -167,20 +164,40 @@ def test_set_at_fault_is_told_at_its_own_lines_and_where_it_is_named(
     assert not (tmp_path / "exampleshire.docx").exists()
 
 
-def test_no_id_of_the_letter_can_be_a_benchmarks(run: Run, example: Path) -> None:
-    from prevent_letter.letter.compose import Composer
-    from prevent_letter.letter.document import tree
+def every_field(model: type[Entry], known: dict[str, Any]) -> Any:
+    """Plain data in which each field of a model is set, lists and mappings with one entry."""
+    data: dict[str, Any] = {}
+    for field in declared(model):
+        value = known.get(field.name, "2027-06-01" if field.name in ("date", "sent") else "Words")
+        data[field.name] = every_field(field.entry, known) if field.entry else value
+        if field.several and field.name != "benchmarks":
+            data[field.name] = [data[field.name]]
+    return data
 
-    draft = Desk().open(example)
-    assert draft.assessment is not None
-    assert draft.criteria is not None
-    ids = {
-        element.get("id", "").split(".")[0]
-        for element in tree(Composer().compose(draft.assessment, draft.criteria)).iter()
-    }
-    own = {id for id in ids if id and "-" not in id} - set(draft.criteria.by_id)
-    for id in own:
-        assert list(criteria._id_misfit(id, (), set())), id
+
+def test_no_part_of_the_letter_can_be_a_benchmarks_id(tmp_path: Path) -> None:
+    """A letter is composed in which every field is set; its ids, and the names of its parts, are reserved."""
+    known = {"period": "2026/2027", "email": "a@region.example", "phone": "07700 900123", "score": "3"}
+    data = every_field(Assessment, {**known, "criteria": (SETS / "short.yaml").as_posix()})
+    data["benchmarks"] = {"plan": data["benchmarks"], "training": data["benchmarks"]}
+    path = tmp_path / "every_field.yaml"
+    path.write_text(json.dumps(data), encoding="utf-8")
+    draft = Desk().open(path)
+    assert draft.assessment, draft.findings
+    assert draft.criteria
+    root = tree(Composer().compose(draft.assessment, draft.criteria))
+    ids = {element.get("id", "").split(".")[0] for element in root.iter()} - {"", "plan", "training"}
+    assert ids >= {"addressee", "advisor", "annex", "cc", "date", "greeting", "marking", "summary"}
+    for id in {*(id for id in ids if "-" not in id), "header", "footer", "closing", "signature"}:
+        [misfit] = criteria._id_misfit(id, (), set())
+        assert "the letter has a part of that name" in misfit[2]
+
+
+@pytest.mark.parametrize("id", ["header", "marking"])
+def test_id_of_a_part_is_refused_at_its_line(id: str, run: Run, tmp_path: Path) -> None:
+    own = tmp_path / "own.yaml"
+    own.write_text((SETS / "short.yaml").read_text(encoding="utf-8").replace("id: plan", f"id: {id}"), encoding="utf-8")
+    assert "own.yaml:5:9: error PL111" in run("check", own).out
 
 
 def test_published_criteria_come_whole() -> None:

@@ -4,13 +4,14 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import yaml
 from conftest import EXAMPLE, Run
 
-from prevent_letter.assessment import source
+from prevent_letter.assessment import slips, source
 from prevent_letter.assessment.drafts import Desk
 from prevent_letter.ground.findings import Finding
 from prevent_letter.rules import judge
@@ -62,8 +63,31 @@ def test_parser_without_the_c_library_tells_the_same(path: Path, monkeypatch: py
     assert told(judged(path)) == expected(path)
 
 
-def test_there_are_enough_faults() -> None:
+def test_there_is_a_fault_for_each_slip(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(FAULTS) >= 100
+    found = set[str]()
+
+    def watched(look: slips.Looker) -> slips.Looker:
+        def look_and_note(scene: slips.Scene) -> Iterator[slips.Slip]:
+            for slip in look(scene):
+                found.add(look.__name__)
+                yield slip
+
+        return look_and_note
+
+    names = {look.__name__ for look in slips.SLIPS}
+    monkeypatch.setattr(slips, "SLIPS", [watched(look) for look in slips.SLIPS])
+    for path in FAULTS:
+        source.read(path)
+    assert found == names
+
+
+@pytest.mark.parametrize(
+    ("number", "codes"), [("1" * 8, ["PL107"]), ("1" * 9, []), ("1" * 20, []), ("1" * 21, ["PL107"])]
+)
+def test_telephone_number_has_nine_to_twenty_digits(number: str, codes: list[str], example: Path) -> None:
+    example.write_text(example.read_text(encoding="utf-8").replace("07700 900495", number), encoding="utf-8")
+    assert [each.code for each in Desk().open(example).findings] == codes
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pikepdf
 import pytest
-from conftest import CHECKOUT, Run, W, need, part, text, write_rich_draft
+from conftest import CHECKOUT, HEAD, Run, W, need, part, text, write_rich_draft
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -17,7 +18,7 @@ from prevent_letter.assessment.drafts import Desk
 from prevent_letter.assessment.model import digest
 from prevent_letter.letter import document, pdf, web, word
 from prevent_letter.letter.compose import Composer
-from prevent_letter.letter.formats import FORMATS
+from prevent_letter.letter.formats import FORMATS, Format, Identity
 
 TEMPLATES = CHECKOUT / "templates"
 SHORT = CHECKOUT / "tests" / "clean" / "plain.yaml"
@@ -137,19 +138,6 @@ def same(folder: Path, name: str) -> Said:
     return by_page
 
 
-def head(criteria: Path) -> str:
-    return f"""\
-authority: Exampleshire County Council
-area: Exampleshire
-period: 2026/2027
-date: 2027-06-01
-addressee: {{name: The Chief Executive, greeting: Chief Executive, address: "County Hall, Exampletown"}}
-advisor: {{name: A. N. Advisor, role: Prevent Regional Advisor, region: Example Midlands, email: a@region.example}}
-summary: Exampleshire meets the duty.
-criteria: {criteria.as_posix()}
-"""
-
-
 @pytest.mark.libreoffice  # pdfinfo comes with the same tools
 def test_example_says_the_same_in_all_formats(run: Run, example: Path) -> None:
     assert run("build", example, "-f", ",".join(FORMATS)).code == 0
@@ -173,7 +161,7 @@ def test_other_criteria_say_the_same(name: str, run: Run, tmp_path: Path) -> Non
     ids = re.findall(r"\bid: (\w+)", criteria.read_text(encoding="utf-8"))
     path = tmp_path / "other.yaml"
     benchmarks = {id: {"score": 2, "recommendations": "Do more."} for id in ids}
-    path.write_text(f"{head(criteria)}benchmarks: {benchmarks}\n", encoding="utf-8")
+    path.write_text(f"{HEAD}criteria: {criteria.as_posix()}\nbenchmarks: {benchmarks}\n", encoding="utf-8")
     built = run("build", path, "-f", "docx", "-f", "pdf", "-f", "html")
     assert built.code == 0, built.err
     same(tmp_path, "other")
@@ -264,6 +252,39 @@ def test_element_that_a_format_has_no_place_for_stops_the_build(
     assert built.code == 0, built.err
     assert "Well said." in text(part(example.with_suffix(".docx"), "word/document.xml"))
     assert "<blockquote>Well said.</blockquote>" in example.with_suffix(".html").read_text(encoding="utf-8")
+
+
+class Text:
+    """A trial of another format: the words of the letter in a plain text, which needs no look."""
+
+    LOOK = None
+
+    @staticmethod
+    def write(xhtml: str, look: None) -> bytes:
+        root = document.tree(xhtml)
+        properties = document.properties(root)
+        [main] = root.iter("main")
+        return f"{properties['identifier']}\n{properties['digest']}\n{''.join(main.itertext())}".encode()
+
+    @staticmethod
+    def identity(data: bytes) -> Identity | None:
+        lines = data.decode(errors="replace").split("\n")
+        return Identity(lines[0], lines[1]) if len(lines) > 2 else None
+
+    @staticmethod
+    def same(one: bytes, other: bytes) -> bool:
+        return one == other
+
+
+def test_another_format_is_an_entry_in_the_list(run: Run, example: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "prevent_letter.letter.trial", Text())
+    monkeypatch.setitem(FORMATS, "txt", Format("txt", "Plain text", "trial"))
+    assert run("build", example, "-f", "txt,html").out.count("leicestershire_2022.") == 2
+    assert "Score – 4" in example.with_suffix(".txt").read_text(encoding="utf-8")
+    assert run("build", example, "-f", "txt").err.startswith("1 letter: 0 built, 1 unchanged")
+    example.with_suffix(".txt").write_text("somebody's own", encoding="utf-8")
+    assert run("build", "--check", example, "-f", "txt").out.endswith("leicestershire_2022.txt: edited\n")
+    assert "rtf is none of docx, pdf, html, txt" in run("build", example, "-f", "rtf").err
 
 
 def test_class_that_a_look_has_no_style_for_stops_the_build(run: Run, example: Path) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 import yaml
-from conftest import CHECKOUT, Run, paragraphs, part, text
+from conftest import CHECKOUT, Lines, Run, paragraphs, part, text
 from docx import Document
 
 from prevent_letter.assessment import criteria, source
@@ -25,15 +25,6 @@ import generate  # noqa: E402
 def blocks(page: str, kind: str = r"\w+") -> list[tuple[str, str]]:
     """The blocks of a page, each with its kind, in order."""
     return re.findall(rf"(?ms)^```({kind})\n(.*?)^```", (DOCS / page).read_text(encoding="utf-8"))
-
-
-class Lines(yaml.SafeDumper):
-    """Writes a text of several lines after a |."""
-
-
-Lines.add_representer(
-    str, lambda dumper, value: dumper.represent_scalar("tag:yaml.org,2002:str", value, "|" if "\n" in value else None)
-)
 
 
 def leaves(data: Any, at: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:

@@ -228,6 +228,13 @@ def test_list_may_stand_as_far_in_as_its_writer_likes(text: str, lists: list[str
     assert words(rendered) == expected(text)
 
 
+def test_lists_nest_nine_deep() -> None:
+    rendered = prose.render("\n".join("  " * depth + f"- {depth}" for depth in range(10)))
+    root = ElementTree.fromstring(f"<div>{rendered.rest}</div>")
+    assert len(list(root.iter("ul"))) == 9
+    assert [" ".join((each.text or "").split()) for each in root.iter("li")][-1] == "8 - 9"
+
+
 @given(MARKED | LINES | st.text(LETTERS))
 @tried("The council should:\r\n    - train\r\n\tthem\r\n")
 @settings(max_examples=300, deadline=None)

@@ -6,16 +6,19 @@ import re
 import shutil
 import subprocess
 import sys
+from inspect import cleandoc
 from pathlib import Path
+from textwrap import dedent
+from typing import Any
 
 import pytest
 import yaml
-from conftest import CHECKOUT, EXAMPLE, Run
+from conftest import CHECKOUT, EXAMPLE, HEAD, Lines, Run
 
 from prevent_letter.assessment.drafts import Desk
 from prevent_letter.ground.findings import Finding
-from prevent_letter.rules import explain, judge
-from prevent_letter.rules.judged import RULES
+from prevent_letter.rules import judge
+from prevent_letter.rules.judged import RULES, Rule
 
 HERE = Path(__file__).parent
 EDITS = sorted((HERE / "edits").glob("*.yaml"))
@@ -329,6 +332,13 @@ def test_two_letters_in_one_place_cant_be_ignored(run: Run, example: Path) -> No
     assert "prevent-letter.yaml:1:25: error PL117" in run("check", example).out
 
 
+def test_placeholder_in_cc_and_odd_character_in_partners(example: Path) -> None:
+    example.write_text(TEXT.replace("Jane Moore", "TBC"), encoding="utf-8")
+    assert [str(each).split(": ")[1] for each in judged(example)] == ["error PL301"]
+    example.write_text(TEXT.replace("  - Rutland County Council\n", "  - Rutland ✅\n"), encoding="utf-8")
+    assert judged(example) == []  # the letter doesn't show them
+
+
 # Files and folders.
 
 
@@ -455,5 +465,37 @@ def test_each_code_is_explained(run: Run) -> None:
     assert "did you mean PL203?" in run("explain", "PL2O3").err
 
 
-def test_page_of_the_rules_is_what_the_code_says() -> None:
-    assert (CHECKOUT / "docs" / "rules.md").read_text(encoding="utf-8") == explain.page()
+ANNEX_A = re.findall(r"(?m)^ +- id: (\w+)", (CHECKOUT / "criteria" / "annex_a.yaml").read_text(encoding="utf-8"))
+BASE: dict[str, Any] = yaml.load(HEAD.replace("date: 2027-06-01\n", ""), yaml.BaseLoader)
+"""Without a date, since it is the first thing that the examples lack."""
+
+
+def snippets(rule: Rule, kind: str) -> dict[str, Any]:
+    """The example of a rule, as the assessments that it makes by their files' names."""
+    text = cleandoc(rule.judge.__doc__ or "").split(f"\n{kind}:\n")[1].split("\nGood:\n")[0]
+    named = re.split(r"(?m)^ +# (.*\.ya?ml)\n", text)
+    files = dict(zip(named[1::2], named[2::2], strict=True)) or {"exampleshire.yaml": text}
+    made = {}
+    for name, words in files.items():
+        shown = yaml.load(dedent(words), yaml.BaseLoader)
+        benchmarks = {id: {"score": "3"} for id in ANNEX_A} | shown.pop("benchmarks", {})
+        benchmarks |= {id: shown.pop(id) for id in ANNEX_A if id in shown}
+        benchmarks["training"] |= {key: shown.pop(key) for key in ("score", "recommendations") if key in shown}
+        addressee = BASE["addressee"] | shown.pop("addressee", {})
+        made[name] = BASE | shown | {"addressee": addressee, "benchmarks": benchmarks}
+    return made
+
+
+@pytest.mark.parametrize("code", sorted(RULES))
+@pytest.mark.parametrize("kind", ["Bad", "Good"])
+def test_examples_of_a_rule_are_what_they_are_called(code: str, kind: str, tmp_path: Path) -> None:
+    paths = []
+    for name, data in snippets(RULES[code], kind).items():
+        paths.append(tmp_path / name)
+        text = yaml.dump(data, Dumper=Lines, sort_keys=False, allow_unicode=True, width=10_000)
+        paths[-1].write_text(re.sub(r": '([0-9/-]+)'\n", r": \1\n", text), encoding="utf-8")
+    drafts = [Desk().open(path) for path in paths]
+    for draft in drafts:
+        assert draft.findings == ()
+    found = judge.judge(drafts, {path: path.with_suffix(".docx") for path in paths})
+    assert (code in {each.code for findings in found.values() for each in findings}) is (kind == "Bad")

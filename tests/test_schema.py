@@ -14,12 +14,15 @@ from typing import Any
 import jsonschema
 import pytest
 import yaml
-from conftest import CHECKOUT, EXAMPLE, Run, need
+from conftest import CHECKOUT, EXAMPLE, HEAD, Run, need
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pydantic import Field
 
 from prevent_letter.assessment.criteria import read
 from prevent_letter.assessment.drafts import Desk
+from prevent_letter.assessment.fields import Line, declared
+from prevent_letter.assessment.model import Accepted, Addressee, Advisor, Assessment, Scored
 from prevent_letter.assessment.schema import schema
 
 SETS = {"annex_a": CHECKOUT / "criteria" / "annex_a.yaml", "named": CHECKOUT / "tests" / "criteria" / "named.yaml"}
@@ -87,22 +90,22 @@ def test_every_field_is_described() -> None:
         assert (value | target).get("description"), key
 
 
+def test_a_field_must_say_what_it_is() -> None:
+    class Forgetful(Assessment):
+        reference: Line = Field(default="", description="The reference of the letter.")
+
+    with pytest.raises(LookupError, match=r"Forgetful\.reference must say"):
+        declared(Forgetful)
+    for model in (Assessment, Accepted, Addressee, Advisor, Scored):
+        assert [field.name for field in declared(model)] == list(model.model_fields)
+
+
 NAMED = ", ".join(
     f"{id}: {{score: met}}" for id in re.findall(r"(?m)id: (\w+)", SETS["named"].read_text(encoding="utf-8"))
 )
 BASE = {
     "annex_a": EXAMPLE.read_text(encoding="utf-8"),
-    "named": f"""\
-authority: Exampleshire County Council
-area: Exampleshire
-period: 2026/2027
-date: 2027-06-01
-addressee: {{name: The Chief Executive, greeting: Chief Executive, address: "County Hall, Exampletown"}}
-advisor: {{name: A. N. Advisor, role: Prevent Regional Advisor, region: Example Midlands, email: a@region.example}}
-summary: Exampleshire meets the duty.
-criteria: {SETS["named"].as_posix()}
-benchmarks: {{{NAMED}}}
-""",
+    "named": f"{HEAD}criteria: {SETS['named'].as_posix()}\nbenchmarks: {{{NAMED}}}\n",
 }
 VALUES = [
     "", "~", "null", "true", "x", "12", "4.5", "[]", "{}", "[a, b]", "[a, '']", "{a: b}", "''", "'  '", "3", "'3'", "6", "0", "met", "MET", "' Not  Met '", "none",

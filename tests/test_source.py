@@ -57,6 +57,13 @@ def test_value_that_would_be_cut_short_is_refused(line: str, tmp_path: Path) -> 
     assert [each.code for each in read(tmp_path, line).findings] == ["PL011"]
 
 
+@pytest.mark.parametrize("size", [1 << 20, (1 << 20) + 1])
+def test_file_may_have_a_mebibyte(size: int, tmp_path: Path) -> None:
+    text = b"a: |\n" + b"  word\n" * 1000
+    found = read(tmp_path, text + b"\n" * (size - len(text)))
+    assert [each.code for each in found.findings] == ["PL003"] * (size > 1 << 20)
+
+
 def test_mark_and_line_ends_of_windows_and_old_ones_are_fine(tmp_path: Path) -> None:
     unix = "a: b\nc: |\n  d\n\n  e\nf:\n  - g\n"
     for data in (

@@ -75,8 +75,8 @@ def named_set(read: Source | None, held: Settings) -> NamedSet:
     """The criteria set that an assessment names, or else the settings, or else the standard one."""
     if read and (own := _own_set(read)):
         return NamedSet(own, read.path.parent, read.place(("criteria",)))
-    if held.criteria and held.source:
-        return NamedSet(held.criteria, held.source.path.parent, held.source.place(("criteria",)))
+    if held.file.criteria and held.source:
+        return NamedSet(held.file.criteria, held.source.path.parent, held.source.place(("criteria",)))
     return NamedSet(criteria_sets.STANDARD, Path(), Place(read.path if read else Path()))
 
 

@@ -49,7 +49,7 @@ class Kind(NamedTuple):
 
 @dataclass(frozen=True)
 class Facts:
-    """What a field of an assessment is, beside its kind; said once, where the field is declared."""
+    """What a field of an assessment is, beside its kind; declared once, with the field."""
 
     shown: bool
     """Whether the letter shows it."""

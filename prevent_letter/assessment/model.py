@@ -33,7 +33,7 @@ def _score(value: object, info: ValidationInfo) -> int:
     words = fields.short(value)
     criteria: Criteria | None = info.context["criteria"] if info.context else None
     if criteria is None:
-        return 0  # the set is at fault, which is told where it stands, and there will be no assessment
+        return 0  # the set is at fault, which is reported at its own lines, and there will be no assessment
     scale = criteria.scale
     if (score := scale.written.get(words.casefold())) is not None:
         return score

@@ -1,7 +1,7 @@
 """The settings of a repository of assessments: ``prevent-letter.yaml``, the nearest one found upwards."""
 
 import os.path
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field
 from prevent_letter import ROOT
 from prevent_letter.assessment import fields, source
 from prevent_letter.assessment.fields import Entry, Line, OptionalLine
-from prevent_letter.assessment.source import KeyPath, Source
+from prevent_letter.assessment.source import Source
 from prevent_letter.ground.findings import Finding
 
 NAME = "prevent-letter.yaml"
@@ -52,45 +52,29 @@ class Settings:
     findings: tuple[Finding, ...] = ()
 
     @property
-    def criteria(self) -> str | None:
-        """The name or path of the criteria set, as it is written."""
-        return self.file.criteria
-
-    @property
-    def templates(self) -> Path | None:
-        """The folder with the user's own templates."""
-        return self._path(self.file.templates)
-
-    @property
-    def output(self) -> Path | None:
-        """The folder where the letters go."""
-        return self._path(self.file.output)
-
-    @property
     def folder(self) -> Path | None:
-        """The folder of the settings: the repository."""
+        """The folder of the settings, from which the paths in them go."""
         return self.source.path.parent if self.source else None
+
+    def path(self, name: str | None) -> Path | None:
+        """A path that the settings name, such as ``file.templates``."""
+        return self.folder / name if self.folder and name else None
 
     def template(self, name: str) -> Path:
         """One of the files that a letter is made with: the user's own, or else the standard one."""
-        own = self.templates / name if self.templates else None
-        return own if own and own.is_file() else ROOT / "templates" / name
-
-    def _path(self, name: str | None) -> Path | None:
-        return self.folder / name if self.folder and name else None
+        own = self.path(self.file.templates)
+        return own / name if own and (own / name).is_file() else ROOT / "templates" / name
 
 
 def find(folder: Path) -> Settings:
     """The settings that hold in a folder: those of the nearest ``prevent-letter.yaml`` in it or above it."""
     folder = Path(os.path.abspath(folder))  # noqa: PTH100 (.. goes, links stay)
-    for above in (folder, *folder.parents):
-        if (above / NAME).is_file():
-            return read(above / NAME)
-    return Settings()
+    found = next((above / NAME for above in (folder, *folder.parents) if (above / NAME).is_file()), None)
+    return read(found) if found else Settings()
 
 
 def read(path: Path) -> Settings:
-    """Read one settings file; where it is at fault, ``findings`` says so and the settings are empty."""
+    """Read one settings file; where it is at fault, ``findings`` tell how and the settings are empty."""
     read_source = source.read(path)
     if [finding.code for finding in read_source.findings] == ["PL012"]:
         return Settings(source=read_source)  # a file with nothing in it sets nothing
@@ -98,11 +82,10 @@ def read(path: Path) -> Settings:
         return Settings(source=read_source, findings=tuple(read_source.findings))
     file, findings = fields.validate(SettingsFile, read_source)
     settings = Settings(file or SettingsFile(), read_source, tuple(findings))
-    if settings.templates and not os.path.isdir(settings.templates):  # noqa: PTH112 (a name may be too long)
-        at: KeyPath = ("templates",)
+    templates = settings.path(settings.file.templates)
+    if templates and not os.path.isdir(templates):  # noqa: PTH112 (a name may be too long)
         message = f"templates names a folder that isn't there: {settings.file.templates}"
         help = "make the folder, correct the path (it goes from this file), or delete the line"
-        settings = Settings(
-            settings.file, read_source, (Finding(read_source.place(at), "PL109", "error", message, help),)
-        )
+        fault = Finding(read_source.place(("templates",)), "PL109", "error", message, help)
+        return replace(settings, findings=(fault,))
     return settings

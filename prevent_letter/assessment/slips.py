@@ -5,7 +5,7 @@ words of the parsers differ, their marks don't. Each slip has a file in tests/fa
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import NamedTuple
 
@@ -45,7 +45,7 @@ class Scene:
         return self.stopped == ":" and _depth(self.before) == _depth(self.here)
 
 
-Looker = Callable[[Scene], Slip | None]
+Looker = Callable[[Scene], Iterator[Slip]]
 SLIPS: list[Looker] = []
 """What is looked for, in order."""
 
@@ -59,7 +59,7 @@ def find(text: str, at: int, begun: int) -> Slip:
         begun: the offset at which what it was reading began.
     """
     scene = Scene(text, at, begun)
-    return next(slip for look in SLIPS if (slip := look(scene)))
+    return next(slip for look in SLIPS for slip in look(scene))
 
 
 # The lines that the parser was at.
@@ -99,28 +99,26 @@ _ODD_SPACE = re.compile(r" *(?:- +)*(?:\w+:)?([\u00a0\u2007\u202f\u3000])")
 
 
 @_slip
-def odd_space(scene: Scene) -> Slip | None:
+def odd_space(scene: Scene) -> Iterator[Slip]:
     """A no-break space, pasted from Word, where YAML counts plain ones."""
     for line in (scene.before, scene.here, scene.opened):
         if odd := _ODD_SPACE.match(line[0]):
             start = line.start() + odd.start(1)
             message = "a no-break space stands here, and YAML takes it for text"
-            return Slip(start, start + 1, message, "put a plain space there")
-    return None
+            yield Slip(start, start + 1, message, "put a plain space there")
 
 
 @_slip
-def leading_sign(scene: Scene) -> Slip | None:
+def leading_sign(scene: Scene) -> Iterator[Slip]:
     """A text that begins with what means something to YAML, such as a bracket or a quotation mark."""
     for line in (scene.here, scene.opened, scene.before):
         if (value := line["value"])[:1] in LEADING and not _closed(value):
             start, end = line.span("value")
             if value[0] == "|":
-                return Slip(start, end, LEADING["|"], "move the text to the next line, indented")
+                yield Slip(start, end, LEADING["|"], "move the text to the next line, indented")
             if value[0] in "'\"" and value.count(value[0]) == 1:
-                return Slip(start, end, f"the closing {value[0]} is missing", f"add it; or {BLOCK}")
-            return Slip(start, end, LEADING[value[0]], BLOCK)
-    return None
+                yield Slip(start, end, f"the closing {value[0]} is missing", f"add it; or {BLOCK}")
+            yield Slip(start, end, LEADING[value[0]], BLOCK)
 
 
 def _closed(value: str) -> bool:
@@ -135,31 +133,29 @@ def _closed(value: str) -> bool:
 
 
 @_slip
-def colon_in_text(scene: Scene) -> Slip | None:
+def colon_in_text(scene: Scene) -> Iterator[Slip]:
     """A second colon on a line, as in ``summary: Good practice: the board meets``."""
-    if scene.stopped != ":" or ": " not in scene.text[scene.here.start() : scene.at]:
-        return None
-    message = "a colon and a space inside a text make YAML take the words before it for a key"
-    help = "write a | after the first colon, and the text on the next lines, indented"
-    return Slip(scene.at, scene.at + 1, message, help)
+    if scene.stopped == ":" and ": " in scene.text[scene.here.start() : scene.at]:
+        message = "a colon and a space inside a text make YAML take the words before it for a key"
+        help = "write a | after the first colon, and the text on the next lines, indented"
+        yield Slip(scene.at, scene.at + 1, message, help)
 
 
 @_slip
-def colon_without_space(scene: Scene) -> Slip | None:
+def colon_without_space(scene: Scene) -> Iterator[Slip]:
     """A key whose colon touches its value: ``score:3``."""
     for line in (scene.opened, scene.before):
         if not line["key"] and (near := re.search(r"(?<=\S):(?=\S)", line["value"])):
             start = line.start("value") + near.start()
-            return Slip(start, start + 1, "a space is missing after this colon", "add it")
-    return None
+            yield Slip(start, start + 1, "a space is missing after this colon", "add it")
 
 
 @_slip
-def text_without_bar(scene: Scene) -> Slip | None:
+def text_without_bar(scene: Scene) -> Iterator[Slip]:
     """A text that runs over the lines below its key, which has no | after it."""
-    if (scene.beside and _FIELD.match(scene.here[0])) or not (key := _key_without_bar(scene.text, scene.opened)):
-        return None
-    return Slip(*key.span("key"), f"the text below {key['key']} has no | before it", f"write a | after {key['key']}")
+    fields = scene.beside and _FIELD.match(scene.here[0])
+    if not fields and (key := _key_without_bar(scene.text, scene.opened)):
+        yield Slip(*key.span("key"), f"the text below {key['key']} has no | before it", f"write a | after {key['key']}")
 
 
 def _key_without_bar(text: str, line: re.Match[str]) -> re.Match[str] | None:
@@ -170,13 +166,13 @@ def _key_without_bar(text: str, line: re.Match[str]) -> re.Match[str] | None:
         if _depth(above) < _depth(line):
             return above if above["key"] and not above["value"] and not _FIELD.match(first[0]) else None
         if _FIELD.match(above[0]) and _depth(above) == _depth(line):
-            return None  # these lines are fields, and the key above them needs no |
+            break  # these lines are fields, and the key above them needs no |
         first = above
     return None
 
 
 @_slip
-def line_without_key(scene: Scene) -> Slip | None:
+def line_without_key(scene: Scene) -> Iterator[Slip]:
     """A line that has no key: its colon was forgotten, or it is a text that stands too far out."""
     for line in (scene.opened, *([scene.before] if scene.beside else [])):
         above = line_at(scene.text, line.start() - 1)
@@ -185,55 +181,46 @@ def line_without_key(scene: Scene) -> Slip | None:
         if above["key"] and above["value"] in _TEXT_BELOW:
             message = f"the text of {above['key']} must begin further in than its key"
             help = "indent it by two more spaces, and the lines below it alike"
-            return Slip(*line.span("value"), message, help)
+            yield Slip(*line.span("value"), message, help)
         help = "write it as key: value; if it goes on with the text above, indent it as that text is"
-        return Slip(*line.span("value"), "this line has no colon after a key", help)
-    return None
+        yield Slip(*line.span("value"), "this line has no colon after a key", help)
 
 
 @_slip
-def key_too_far_in(scene: Scene) -> Slip | None:
+def key_too_far_in(scene: Scene) -> Iterator[Slip]:
     """A key that begins further right than the one above it, which has its value already."""
     here, before = scene.here, scene.before
-    if scene.stopped != ":" or not before["key"] or not before["value"] or _depth(here) <= _depth(before):
-        return None
-    message = "this line begins further right than the key above it, so YAML reads it as that key's text"
-    help = f"if it is a key, begin it in that key's column; if it is text, write a | after {before['key']} first"
-    return Slip(here.end("lead"), here.end(), message, help)
+    if scene.stopped == ":" and before["key"] and before["value"] and _depth(here) > _depth(before):
+        message = "this line begins further right than the key above it, so YAML reads it as that key's text"
+        help = f"if it is a key, begin it in that key's column; if it is text, write a | after {before['key']} first"
+        yield Slip(here.end("lead"), here.end(), message, help)
 
 
 @_slip
-def backslash(scene: Scene) -> Slip | None:
+def backslash(scene: Scene) -> Iterator[Slip]:
     """A backslash in double quotes, as in the name of a folder."""
-    if scene.here["value"][:1] != '"':
-        return None
     start = scene.text.rfind("\\", scene.here.start("value"), scene.at + 1)
-    return (
-        Slip(start, start + 1, "a backslash in double quotes means something else to YAML", BLOCK)
-        if start >= 0
-        else None
-    )
+    if scene.here["value"][:1] == '"' and start >= 0:
+        yield Slip(start, start + 1, "a backslash in double quotes means something else to YAML", BLOCK)
 
 
 @_slip
-def list_beside_key(scene: Scene) -> Slip | None:
+def list_beside_key(scene: Scene) -> Iterator[Slip]:
     """A list that begins on the line of its key: ``cc: - Alex``."""
-    if scene.stopped != "-" or not scene.here["key"]:
-        return None
-    return Slip(scene.at, scene.at + 1, "a list begins on the line below its key", "move this to the next line")
+    if scene.stopped == "-" and scene.here["key"]:
+        yield Slip(scene.at, scene.at + 1, "a list begins on the line below its key", "move this to the next line")
 
 
 @_slip
-def item_among_keys(scene: Scene) -> Slip | None:
+def item_among_keys(scene: Scene) -> Iterator[Slip]:
     """An item of a list where the lines round it are keys."""
-    if scene.stopped != "-":
-        return None
-    help = "delete the - if this is a key; else indent it"
-    return Slip(scene.at, scene.at + 1, "an item of a list stands here among keys", help)
+    if scene.stopped == "-":
+        help = "delete the - if this is a key; else indent it"
+        yield Slip(scene.at, scene.at + 1, "an item of a list stands here among keys", help)
 
 
 @_slip
-def indentation(scene: Scene) -> Slip | None:
+def indentation(scene: Scene) -> Iterator[Slip]:
     """Whatever else: as a rule lines that belong together and begin in different columns."""
     help = "compare the indentation with the lines above: keys that belong together share a column"
-    return Slip(scene.at, scene.at + 1, "the lines here don't fit together as YAML", help)
+    yield Slip(scene.at, scene.at + 1, "the lines here don't fit together as YAML", help)

@@ -155,15 +155,19 @@ def pattern(words: str, style: str = "") -> re.Pattern[str]:
 
 def read(path: Path) -> Source:
     """Read a YAML file of at most 1 MiB, in UTF-8 with or without a byte order mark, any line ends."""
-    source = Source(Path(os.path.abspath(path)))  # noqa: PTH100 (.. goes, links stay)
     try:
         with path.open("rb") as file:
-            data = file.read(_MOST_BYTES + 1)
+            return parse(path, file.read(_MOST_BYTES + 1))
     except OSError as error:
-        source.report(
-            "PL001", 0, 0, f"the file can't be read: {error.strerror}", "see whether you may open it yourself"
-        )
+        source = Source(Path(os.path.abspath(path)))  # noqa: PTH100 (.. goes, links stay)
+        help = "see whether you may open it yourself"
+        source.report("PL001", 0, 0, f"the file can't be read: {error.strerror}", help)
         return source
+
+
+def parse(path: Path, data: bytes) -> Source:
+    """Read the bytes of a YAML file; ``path`` says only where they stand."""
+    source = Source(Path(os.path.abspath(path)))  # noqa: PTH100 (.. goes, links stay)
     if len(data) > _MOST_BYTES:
         message = "the file is over 1 MiB, more than any assessment or criteria set needs"
         source.report("PL003", 0, 0, message, "check that this is the file you meant")
@@ -182,9 +186,8 @@ def read(path: Path) -> Source:
     for found in _REFUSED.finditer(source.text) if data.translate(None, _PLAIN) else ():
         source.report("PL004", *found.span(), *_refusal(found[0]))
     for found in _TAB_FIRST.finditer(source.text) if "\t" in source.text else ():
-        source.report(
-            "PL005", *found.span(1), "a tab indents this line", "YAML takes only spaces: put some in its place"
-        )
+        help = "YAML takes only spaces: put some in its place"
+        source.report("PL005", *found.span(1), "a tab indents this line", help)
     if not source.findings:
         _Reader(source).read()
     return source

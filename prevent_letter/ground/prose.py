@@ -21,24 +21,22 @@ if TYPE_CHECKING:
 
 
 class Block(NamedTuple):
-    """A paragraph, or the first paragraph of a list's item."""
+    """A paragraph, or the first paragraph of a list's item.
+
+    ``kind`` is paragraph or item, ``depth`` in how many lists it stands, its own included; ``mark`` an item's mark as
+    it is written (``-``, ``2.``; of nested items that begin on one line all: ``- 1.``); ``text`` its lines without the
+    mark, joined by newlines, without white space round each. ``start`` and ``end`` are its span in the passage, from
+    its mark on; ``indent`` the columns before it; ``apart``: a blank line stands before it, or nothing at all.
+    """
 
     kind: str
-    """``paragraph`` or ``item``."""
     depth: int
-    """In how many lists it stands, its own included."""
     mark: str
-    """An item's mark as it is written: ``-``, ``2.``; of nested items that begin on one line, all: ``- 1.``."""
     text: str
-    """Its lines, joined by newlines, without the mark and the white space round each."""
     start: int
-    """The offset in the passage at which it begins: at its mark, if it has one."""
     end: int
-    """The offset in the passage behind its last character."""
     indent: int
-    """The columns before it."""
     apart: bool
-    """Whether it is the passage's first, or a blank line stands before it."""
 
     @property
     def line(self) -> str:

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 @dataclass(frozen=True)
 class Identity:
-    """What a built letter tells about itself: ``intact`` unless somebody saved it since, where its format can tell."""
+    """Whose letter a file is and what it says; ``intact`` unless somebody saved it since, where its format shows that."""
 
     identifier: str
     digest: str

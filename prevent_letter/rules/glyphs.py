@@ -1,4 +1,4 @@
-"""The characters that the font of the PDF has, so that others are told where an advisor wrote them.
+"""The characters that the font of the PDF has, so that others are reported where an advisor wrote them.
 
 Arimo, which comes with the extra ``pdf``; a test holds the table against it. White space and variation selectors are
 counted in, since the typesetter needs no glyph for them.

@@ -114,7 +114,7 @@ def settings_findings(held: Settings) -> Iterator[Finding]:
         for number, code in enumerate(codes):
             if code not in RULES or (key == "ignore" and code == "PL402"):
                 yield Finding(held.source.place(("rules", key, number)), "PL117", "error", *_not_a_warning(code))
-    if held.criteria:
+    if held.file.criteria:
         yield from named_set(None, held).missing()
 
 

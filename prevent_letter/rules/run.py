@@ -25,11 +25,19 @@ def assessed_twice(run: Run) -> Iterator[tuple[Judged, Verdict]]:
     """Two assessments are of the same authority and period: one of them is a copy that was forgotten, or misnamed.
 
     Bad:
-        exampleshire_2027.yaml and exampleshire_2027_copy.yaml both say
+        # exampleshire_2027.yaml
+        authority: Exampleshire County Council
+        period: 2026/2027
+        # exampleshire_2027_copy.yaml
         authority: Exampleshire County Council
         period: 2026/2027
     Good:
-        one file for each authority and period
+        # exampleshire_2026.yaml
+        authority: Exampleshire County Council
+        period: 2025/2026
+        # exampleshire_2027.yaml
+        authority: Exampleshire County Council
+        period: 2026/2027
     """
     first: dict[tuple[str, str], Judged] = {}
     for judged in run.drafts:
@@ -44,9 +52,15 @@ def one_target(run: Run) -> Iterator[tuple[Judged, Verdict]]:
     """Two assessments would write the same letter, so neither is built. Capitals don't count, as on Windows.
 
     Bad:
-        midlands/exampleshire.yaml and north/exampleshire.yaml, both built with -o letters/exampleshire.docx
+        # exampleshire.yaml
+        authority: Exampleshire County Council
+        # exampleshire.yml
+        authority: Rutshire Borough Council
     Good:
-        assessments with different names, or letters in different folders
+        # exampleshire.yaml
+        authority: Exampleshire County Council
+        # rutshire.yaml
+        authority: Rutshire Borough Council
     """
     meeting: dict[str, list[Judged]] = {}
     for judged in run.drafts:
@@ -65,11 +79,21 @@ def another_authority(run: Run) -> Iterator[tuple[Judged, Verdict]]:
     Names count as whole words, with their capitals. Those under ``partners``, and the areas of these, may stand.
 
     Bad:
+        # exampleshire.yaml
         area: Exampleshire
         summary: Prevent in Rutshire is well led.
+        # rutshire.yaml
+        authority: Rutshire Borough Council
+        area: Rutshire
+        summary: Prevent in Rutshire is well led.
     Good:
+        # exampleshire.yaml
         area: Exampleshire
         summary: Prevent in Exampleshire is well led.
+        # rutshire.yaml
+        authority: Rutshire Borough Council
+        area: Rutshire
+        summary: Prevent in Rutshire is well led.
     """
     areas: dict[str, set[str]] = {}
     for judged in run.drafts:

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from prevent_letter.assessment.drafts import Desk, Draft
+from prevent_letter.assessment.drafts import Draft
 from prevent_letter.assessment.model import digest
 from prevent_letter.ground.findings import Finding, Misuse, Stop, shown
 from prevent_letter.letter.formats import FORMATS, Format, format_of
@@ -90,11 +90,8 @@ def build(request: Request, watch: Watch = lambda event: None) -> Report:
         raise Misuse("there is no assessment to build here.")
     if request.output and format_of(request.output) and made.asked > 1:
         raise Misuse(f"-o {request.output} is one letter's file, and {made.asked} assessments are to be built.")
-    desk = Desk()
-    opened = [attempt(desk.open, path, path) for path in found.assessments]
-    drafts = [draft for draft in opened if isinstance(draft, Draft)]
-    for failure in (failure for failure in opened if isinstance(failure, Failure)):
-        made.failures.append(failure)
+    drafts = made.open(found.assessments)
+    for failure in made.failures:
         watch(failure)
     jobs = [_job(request, draft, found.assessments[draft.path], end) for draft in drafts for end in formats]
     first = {job.draft.path: job.target for job in reversed(jobs)}
@@ -177,7 +174,7 @@ class Press:
         if self._composed[0] is not draft:
             assert draft.assessment
             assert draft.criteria
-            composer = self._composers(draft.settings.templates)
+            composer = self._composers(draft.settings.path(draft.settings.file.templates))
             xhtml = composer.compose(draft.assessment, draft.criteria, as_draft=self.request.as_draft)
             self._composed = draft, xhtml
         return self._composed[1]

@@ -5,21 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from prevent_letter.assessment import criteria, settings
-from prevent_letter.assessment.drafts import Desk, Draft
 from prevent_letter.ground.findings import Misuse
 from prevent_letter.letter.formats import FORMATS
 from prevent_letter.rules.judge import judge, settings_findings
 from prevent_letter.tasks import paths, report, targets
-from prevent_letter.tasks.report import FAULT, attempt, count
-
-
-@dataclass(frozen=True)
-class Request:
-    """What to check; no paths mean the current folder."""
-
-    paths: Sequence[Path] = ()
-    strict: bool = False
-    """Whether warnings fail too."""
+from prevent_letter.tasks.report import FAULT, count
 
 
 @dataclass
@@ -39,27 +29,22 @@ class Report(report.Report):
         return self.summary(count(self.files, "file"), count(self.errors, "error"), count(warnings, "warning"))
 
 
-def check(request: Request) -> Report:
-    """Check what the paths mean. Nothing is written.
+def check(asked: Sequence[Path] = (), *, strict: bool = False) -> Report:
+    """Check what paths mean; no paths mean the current folder. Nothing is written.
+
+    ``strict``: warnings fail too.
 
     Raises:
         Misuse: there is nothing to check.
     """
-    found = paths.find(request.paths or [Path()])
+    found = paths.find(asked or [Path()])
     files = len(found.assessments) + len(found.criteria) + len(found.settings)
     if not files:
         raise Misuse("there is nothing to check here: no assessment, no criteria set and no settings.")
-    made = Report(files=files, strict=request.strict, passed_over=found.passed_over)
-    desk, drafts = Desk(), []
-    for path in found.assessments:
-        draft = attempt(desk.open, path, path)
-        if isinstance(draft, Draft):
-            drafts.append(draft)
-        else:
-            made.failures.append(draft)
-    first = next(iter(FORMATS))
+    made = Report(files=files, strict=strict, passed_over=found.passed_over)
+    drafts = made.open(found.assessments)
     goals = {
-        draft.path: targets.target(draft.path, found.assessments[draft.path], None, draft.settings, first)
+        draft.path: targets.target(draft.path, found.assessments[draft.path], None, draft.settings, next(iter(FORMATS)))
         for draft in drafts
     }
     findings = {finding for findings in judge(drafts, goals).values() for finding in findings}

@@ -15,17 +15,6 @@ from prevent_letter.tasks.criteria import choose
 
 
 @dataclass(frozen=True)
-class Request:
-    """What to begin: an authority's assessment, or the next one after last year's file."""
-
-    authority: str = ""
-    last: Path | None = None
-    period: str | None = None
-    criteria: str | None = None
-    """A criteria set's name or path."""
-
-
-@dataclass(frozen=True)
 class Report:
     """The files that were made, from the current folder."""
 
@@ -36,32 +25,40 @@ class Report:
         return f"Fill it in, then: prevent-letter check {self.assessment}"
 
 
-def new(request: Request) -> Report:
+def new(
+    authority: str = "", *, last: Path | None = None, period: str | None = None, criteria: str | None = None
+) -> Report:
     """Write an assessment to fill in, and its schema, into the current folder.
+
+    Args:
+        authority: whose it is; without it, it is the next one after ``last``.
+        last: last year's assessment, from which ``new`` carries over what carries over.
+        period: two successive years; else the one after last year's, or the one that is assessed now.
+        criteria: a criteria set's name or path.
 
     Raises:
         Misuse: no authority is named, or it or the period can't be one; there is no such criteria set.
         Faults: last year's file, the criteria set or the settings are at fault.
         Stop: the assessment is there already, or can't be written.
     """
-    last = source.read(request.last) if request.last else None
-    if last and last.findings:
-        raise Faults(last.findings)
-    named = last.value("authority") if last else None
+    read = source.read(last) if last else None
+    if read and read.findings:
+        raise Faults(read.findings)
+    named = read.value("authority") if read else None
     before = " ".join(named.split()) if isinstance(named, str) else ""
-    authority = request.authority or before
+    authority = authority or before
     if not authority:
         raise Misuse('name the authority, such as: prevent-letter new "Exampleshire County Council"')
     if not authority.isprintable():
         raise Misuse("the authority's name has a character that can't stand in a letter")
-    same = last if authority == before else None
-    period = _period(request.period, same)
-    criteria, name = choose(request.criteria, last)
-    known = {"area": blank.area(authority), **(blank.carried(last, same_authority=bool(same)) if last else {})}
-    known |= {"authority": authority, "period": period, "criteria": name if request.criteria or last else None}
+    same = read if authority == before else None
+    period = _period(period, same)
+    chosen, name = choose(criteria, read)
+    known = {"area": blank.area(authority), **(blank.carried(read, same_authority=bool(same)) if read else {})}
+    known |= {"authority": authority, "period": period, "criteria": name if criteria or read else None}
     made = Report(Path(blank.name(str(known["area"]), period)), Path(blank.schema_name(name)))
-    writing.write_over(made.schema, schema_text(criteria))
-    writing.write_new(made.assessment, blank.write(criteria, name, known, same))
+    writing.write_over(made.schema, schema_text(chosen))
+    writing.write_new(made.assessment, blank.write(chosen, name, known, same))
     return made
 
 

@@ -2,11 +2,12 @@
 
 import os
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
+from prevent_letter.assessment.drafts import Desk, Draft
 from prevent_letter.ground.findings import Finding, Stop, shown
 
 FAULT, UNFORESEEN = 1, 3
@@ -59,6 +60,13 @@ class Report:
     def code(self) -> int:
         """The exit code."""
         return max([failure.code for failure in self.failures] + [FAULT] * bool(self.errors), default=0)
+
+    def open(self, paths: Iterable[Path]) -> list[Draft]:
+        """The drafts of assessments; what can't be opened is a failure."""
+        desk = Desk()
+        opened = [attempt(desk.open, path, path) for path in paths]
+        self.failures += [each for each in opened if isinstance(each, Failure)]
+        return [each for each in opened if isinstance(each, Draft)]
 
     def summary(self, *counts: str) -> str:
         """Counts, and how many files were passed over."""

@@ -36,8 +36,8 @@ def target(
     name = f"{assessment.stem}{'.draft' * as_draft}.{end}"
     if output:
         return output / below.parent / name
-    if held.output and held.folder:
-        return held.output / assessment.parent.relative_to(held.folder) / name
+    if (settings_output := held.path(held.file.output)) and held.folder:
+        return settings_output / assessment.parent.relative_to(held.folder) / name
     return assessment.parent / name
 
 
