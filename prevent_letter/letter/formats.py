@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 @dataclass(frozen=True)
 class Identity:
-    """Whose letter a file is and what it says; ``intact`` unless somebody saved it since, where its format shows that."""
+    """Whose letter a file is and what it holds; ``intact`` unless somebody saved it since, as far as that shows."""
 
     identifier: str
     digest: str
