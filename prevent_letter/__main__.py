@@ -1,6 +1,19 @@
-"""``python -m prevent_letter``."""
+"""``python -m prevent_letter``, and the program ``prevent-letter``."""
 
-from prevent_letter.cli import main
+import sys
+
+
+def main() -> None:
+    """Run the command line; Ctrl-C ends it without a traceback, also while it loads."""
+    try:
+        from prevent_letter.cli import main as run
+
+        run()
+    except KeyboardInterrupt:
+        sys.exit(130)
+
 
 if __name__ == "__main__":
+    if not sys.flags.safe_path:
+        del sys.path[0]  # the current folder, whose yaml.py, say, isn't ours
     main()

@@ -1,18 +1,19 @@
 """The command line: arguments, printing, exit codes, and nothing else; a verb's work is done in ``tasks``."""
 
+import errno
 import gc
 import os
 import shutil
 import sys
 from collections.abc import Iterable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from prevent_letter import __version__
-from prevent_letter.ground.findings import Faults, Finding, Misuse, Stop, nearest, shown
+from prevent_letter.ground.findings import Faults, Finding, Misuse, Stop, limited, nearest, printable, shown
 from prevent_letter.letter.formats import FORMATS, ends
 
 if TYPE_CHECKING:
@@ -125,7 +126,7 @@ def build(context: click.Context, /, quiet: bool, **asked: Any) -> None:
         report = task.build(task.Request(**asked), terminal.watch)
     if not quiet:
         click.echo(str(report), err=True)
-    context.exit(report.code)
+    context.exit(max(report.code, _ended(terminal.lost) if terminal.lost else 0))
 
 
 @cli.command()
@@ -155,8 +156,8 @@ def check(context: click.Context, /, paths: tuple[Path, ...], strict: bool, styl
 
     report = task.check(paths, strict=strict)
     for failure in dict.fromkeys(report.failures):
-        click.echo(failure.text, err=True)
-    _print(report.findings, style or ("github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text"))
+        click.echo("\n".join(filter(None, (failure.text, failure.trace))), err=True)
+    _print(report.findings, style)
     click.echo(str(report), err=True)
     context.exit(report.code)
 
@@ -197,19 +198,24 @@ def new(words: tuple[str, ...], **asked: Any) -> None:
 
 
 @cli.command("schema")
+@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write it into a file, in UTF-8.")
 @_criteria_option
-def show_schema(criteria: str | None) -> None:
-    """Print the JSON Schema of an assessment, for editors.
+def show_schema(output: Path | None, criteria: str | None) -> None:
+    """Print the JSON Schema of an assessment, for editors, or write it into a file.
 
     \b
     Examples:
-      prevent-letter schema > assessment.schema.json
+      prevent-letter schema -o assessment.schema.json
       prevent-letter schema --criteria criteria/next_year.yaml
     """
     from prevent_letter.tasks.criteria import choose
-    from prevent_letter.tasks.new import schema_text
+    from prevent_letter.tasks.new import schema_text, write_schema
 
-    click.echo(schema_text(choose(criteria)[0]).encode(), nl=False)  # as bytes: UTF-8 whatever the console
+    if output:
+        write_schema(output, choose(criteria)[0])
+        click.echo(shown(output))
+    else:
+        click.echo(schema_text(choose(criteria)[0]).encode(), nl=False)  # as bytes: UTF-8 whatever the console
 
 
 @cli.command("criteria")
@@ -254,6 +260,8 @@ class _Terminal(ExitStack):
         self.quiet = quiet
         self.bar: Any = None
         self.shown = set[str]()
+        self.lost: OSError | None = None
+        """Why output was lost: a full disk, a reader that is gone. The letters are built all the same."""
 
     def watch(self, event: "list[Finding] | int | Failure | Letter") -> None:
         """Show the findings, begin the bar, or show what became of a letter."""
@@ -264,7 +272,7 @@ class _Terminal(ExitStack):
                 self.bar = self.enter_context(click.progressbar(length=event, show_pos=True, file=sys.stderr))
         else:
             if isinstance(event, tuple):
-                self.show(event.text, err=True)
+                self.show("\n".join(filter(None, (event.text, event.trace))), err=True)
             else:
                 self.show(str(event))
                 if event.remark and not (self.quiet and event.outcome.value == "sent"):
@@ -276,16 +284,21 @@ class _Terminal(ExitStack):
         """Print a line, once: a fault of the look, say, is that of every letter."""
         if text and text not in self.shown:
             self.shown.add(text)
-            if self.bar:
-                click.echo("\r\x1b[K", nl=False, err=True)
-            click.echo(text, err=err)
+            try:
+                if self.bar:
+                    click.echo("\r\x1b[K", nl=False, err=True)
+                click.echo(text, err=err)
+            except OSError as error:
+                self.lost = error
 
 
-def _print(findings: Iterable[Finding], style: str = "text", *, to_stderr: bool = False) -> None:
+def _print(findings: Iterable[Finding], style: str | None = None, *, to_stderr: bool = False) -> None:
+    style = style or ("github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text")
     if style == "json":
         import json
 
         data = json.dumps([finding.plain() for finding in findings], ensure_ascii=False, indent=2)
+        data = data.replace("##[", "#\\u0023[")  # a command of GitHub Actions, wherever in a line it stands
         click.echo(data.encode(errors="backslashreplace"))  # as bytes: UTF-8 whatever the console
         return
     for finding in findings:
@@ -296,7 +309,9 @@ def _paint(words: str, kind: str) -> str:
     """Words in colour; click takes the colours out where they don't go to a terminal."""
     if os.environ.get("NO_COLOR"):  # https://no-color.org
         return words
-    return click.style(words, fg={"error": "red", "warning": "yellow", "caret": "green"}.get(kind), bold=True)
+    return click.style(
+        words, fg={"error": "red", "warning": "yellow", "note": "blue", "caret": "green"}.get(kind), bold=True
+    )
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -324,18 +339,26 @@ def _run(arguments: list[str] | None) -> int:
         wrong.show()
         return wrong.exit_code
     except Faults as faults:
-        _print(sorted(set(faults.findings)), to_stderr=True)
+        _print(limited(faults.findings), to_stderr=True)
         return FAULT
     except Stop as stop:
-        click.echo(str(stop), err=True)
-        return FAULT
-    except BrokenPipeError:
-        # Whoever read the output is gone; Python's own flush at exit would complain about it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        click.echo(printable(str(stop)), err=True)
         return FAULT
     except Exception as error:
-        from prevent_letter.tasks.report import unforeseen
+        return _ended(error)
 
-        failure = unforeseen(error)
-        click.echo(failure.text, err=True)
-        return failure.code
+
+def _ended(error: Exception) -> int:
+    """The exit code for what nobody foresaw, said in a line, or for output that nobody takes."""
+    from prevent_letter.tasks.report import unforeseen
+
+    failure = unforeseen(error)
+    if isinstance(error, OSError) and error.errno in (errno.EPIPE, errno.EINVAL, errno.ENOSPC):
+        # Whoever read the output is gone, or its disk is full; Python's own flush at exit would complain about it.
+        with suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if error.errno != errno.ENOSPC:
+            return FAULT
+    with suppress(OSError):
+        click.echo("\n".join(filter(None, (failure.text, failure.trace))), err=True)
+    return failure.code

@@ -144,6 +144,13 @@ def paragraphs(letter: Path) -> list[tuple[str, str]]:
     return found
 
 
+def git(folder: Path, *arguments: str) -> None:
+    """Run git, as somebody who is nobody."""
+    options = ["user.name=A. N. Advisor", "user.email=a.advisor@region.example", "commit.gpgsign=false"]
+    command = [need("git"), *(part for option in options for part in ("-c", option)), *arguments]
+    subprocess.run(command, cwd=folder, check=True, capture_output=True)
+
+
 def need(tool: str) -> str:
     """The path of a tool that a test needs; the test is skipped where it is missing, unless all must be there."""
     found = shutil.which(tool)

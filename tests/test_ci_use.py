@@ -7,19 +7,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from conftest import CHECKOUT, EXAMPLE
-
-
-def git(folder: Path, *arguments: str) -> None:
-    options = [
-        "-c",
-        "user.name=A. N. Advisor",
-        "-c",
-        "user.email=a.advisor@region.example",
-        "-c",
-        "commit.gpgsign=false",
-    ]
-    subprocess.run(["git", *options, *arguments], cwd=folder, check=True, capture_output=True)
+from conftest import CHECKOUT, EXAMPLE, git
 
 
 @pytest.fixture

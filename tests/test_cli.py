@@ -298,6 +298,96 @@ def test_ctrl_c(tmp_path: Path) -> None:
     assert b"Traceback" not in err
 
 
+@pytest.mark.skipif(os.name == "nt", reason="needs signals")
+def test_ctrl_c_while_it_loads(tmp_path: Path) -> None:
+    """A library that is slow to load, and somebody who doesn't wait."""
+    (tmp_path / "click.py").write_text("import time\nprint('loading', flush=True)\ntime.sleep(30)\n", encoding="utf-8")
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), str(CHECKOUT)])}
+    with subprocess.Popen(
+        [sys.executable, "-m", "prevent_letter", "check"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment,
+        cwd=CHECKOUT,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    ) as going:
+        assert going.stdout
+        going.stdout.readline()
+        going.send_signal(signal.SIGINT)
+        _, err = going.communicate(timeout=20)
+    assert (going.returncode, err) == (130, b"")
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a disk that is full")  # noqa: PTH110
+def test_output_on_a_full_disk_is_told_and_the_letters_are_built(example: Path) -> None:
+    other = example.with_name("other.yaml")
+    other.write_text(example.read_text("utf-8").replace("period: 2021/2022", "period: 2020/2021"), encoding="utf-8")
+    for verb in ("build", "check", "schema"):
+        with Path("/dev/full").open("w") as full:
+            command = [
+                sys.executable,
+                "-m",
+                "prevent_letter",
+                verb,
+                *([str(example.parent)] if verb != "schema" else []),
+            ]
+            done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, check=False)
+        assert done.returncode == (0 if verb == "check" else 1)  # which has nothing to print
+        assert b"Traceback" not in done.stderr
+        assert b"Exception" not in done.stderr
+        assert (b"the disk is full" in done.stderr) is (verb != "check")
+    assert len(list(example.parent.glob("*.docx"))) == 2
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a folder that can go")
+def test_current_folder_that_is_gone(tmp_path: Path) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    script = (
+        "import os, shutil, sys; from prevent_letter.cli import main\n"
+        "os.chdir(sys.argv[1]); shutil.rmtree(sys.argv[1]); main(sys.argv[2:])"
+    )
+    for arguments in (["check"], ["build"], ["check", EXAMPLE], ["new", "Rutshire"], ["schema"], ["criteria"]):
+        command = [sys.executable, "-c", script, gone, *arguments]
+        done = subprocess.run(command, capture_output=True, check=False, cwd=CHECKOUT)
+        gone.mkdir(exist_ok=True)
+        assert done.returncode in (0, 1, 2), done.stderr
+        assert b"unforeseen" not in done.stderr
+        assert b"Traceback" not in done.stderr
+
+
+def test_reader_that_is_gone_on_windows_is_no_fault_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    """There a closed pipe is error 22."""
+
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(22, "Invalid argument")
+
+    monkeypatch.setattr(cli, "_print", fail)
+    monkeypatch.setattr(os, "dup2", lambda *_: None)
+    with pytest.raises(SystemExit, match="1"):
+        cli.main(["check", str(EXAMPLE)])
+
+
+@pytest.mark.parametrize("name", ["con", "CON.docx", "nul.pdf", "aux.letters", "Com1.docx"])
+def test_name_that_windows_keeps_is_refused(name: str, run: Run, example: Path) -> None:
+    used = run("build", example, "-o", example.with_name(name))
+    assert used.code == 2
+    assert f"Windows keeps the name {name.split('.')[0]} for itself; choose another" in used.err
+
+
+def test_schema_is_written_into_a_file_in_utf_8(run: Run, tmp_path: Path) -> None:
+    target = tmp_path / "assessment.schema.json"
+    for _ in range(2):
+        written = run("schema", "-o", target)
+        assert (written.code, written.out.endswith("assessment.schema.json\n")) == (0, True)
+        assert target.read_text(encoding="utf-8") == run("schema").out
+    target.write_text('{"mine": 1}', encoding="utf-8")
+    refused = run("schema", "-o", target)
+    assert refused.code == 2
+    assert "something else than a schema stands there" in refused.err
+    assert target.read_text(encoding="utf-8") == '{"mine": 1}'
+
+
 def test_check_loads_nothing_that_it_does_not_need() -> None:
     script = (
         "import sys; from prevent_letter.cli import main\n"

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import docx
 import pytest
@@ -13,6 +14,7 @@ from conftest import CHECKOUT, EXAMPLE, Run, paragraphs, to_pdf
 
 from prevent_letter.letter import word
 from prevent_letter.letter.formats import format_of
+from prevent_letter.tasks import writing
 
 
 def letter_of(run: Run, assessment: Path) -> Path:
@@ -134,16 +136,35 @@ def test_mark_survives_where_the_digest_is_of_what_the_letter_says(run: Run, exa
 
 
 def test_stray_temporary_file_is_removed_also_where_nothing_changed(run: Run, example: Path) -> None:
-    stray = example.parent / ".leicestershire_2022.docx.tmp"
-    stray.write_bytes(b"half a letter")
+    stray = left_behind(example.parent)
     letter_of(run, example)
     assert not stray.exists()
-    stray.write_bytes(b"half a letter")
+    stray = left_behind(example.parent)
     assert run("build", example).code == 0
     assert not stray.exists()
 
 
-@pytest.mark.parametrize("step", ["write_bytes", "replace"])
+def left_behind(folder: Path, *, old: bool = True, pid: int = 0) -> Path:
+    """A half-written letter, as a build leaves it that is killed."""
+    left = folder / f".prevent-letter-{writing._HOST}-{pid or 4194305}-0.tmp"
+    left.write_bytes(b"half a letter")
+    if old:
+        os.utime(left, (1, 1))
+    return left
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a process whose end can be seen")
+def test_what_another_build_is_writing_is_left_to_it(run: Run, example: Path) -> None:
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as other:
+        theirs = left_behind(example.parent, old=False, pid=other.pid)
+        assert run("build", example).code == 0
+        assert theirs.exists()
+        other.communicate(b"\n")
+    assert run("build", example).code == 0
+    assert not theirs.exists()
+
+
+@pytest.mark.parametrize("step", ["open", "replace"])
 @pytest.mark.parametrize(
     ("error", "said"),
     [
@@ -159,8 +180,12 @@ def test_letter_that_cant_be_written_leaves_the_old_one(
     before = letter.read_bytes()
     example.write_text(example.read_text(encoding="utf-8").replace("score: 3", "score: 4", 1), encoding="utf-8")
 
-    def fail(*_: object) -> None:
-        raise error
+    real = getattr(Path, step)
+
+    def fail(path: Path, *arguments: Any, **more: Any) -> Any:
+        if step == "replace" or "xb" in arguments:
+            raise error
+        return real(path, *arguments, **more)
 
     monkeypatch.setattr(Path, step, fail)
     again = run("build", example)
@@ -229,7 +254,7 @@ def test_target_that_is_a_folder_or_has_a_file_for_its_folder_is_told(run: Run, 
     example.with_suffix(".docx").mkdir()
     built = run("build", example)
     assert built.code == 1
-    assert "leicestershire_2022.docx: the letter can't be written: a folder has this name; rename" in built.err
+    assert "leicestershire_2022.docx: the letter can't be read: a folder has this name; rename" in built.err
     assert "a folder has this name" in run("build", "--check", example).err
     built = run("build", example, "-o", example.with_name("notes") / "letters")
     assert built.code == 0
@@ -316,14 +341,13 @@ def test_link_stays_one_and_a_pipe_is_told(run: Run, example: Path) -> None:
     os.mkfifo(letter)
     built = run("build", example)
     assert built.code == 1
-    assert "the letter can't be written: it isn't a plain file" in built.err
+    assert "the letter can't be read: it isn't a plain file" in built.err
     example.write_text(example.read_text(encoding="utf-8") + "sent: 2022-05-30\n", encoding="utf-8")
     assert "it isn't a plain file" in run("build", "--check", example).err
 
 
 def test_stray_temporary_file_of_a_faulty_assessment_is_removed_too(run: Run, example: Path) -> None:
-    stray = example.parent / ".leicestershire_2022.docx.tmp"
-    stray.write_bytes(b"half a letter")
+    stray = left_behind(example.parent)
     example.write_text(example.read_text(encoding="utf-8").replace("score: 3", "score: 6", 1), encoding="utf-8")
     assert run("build", "--check", example).code == 1
     assert stray.exists()

@@ -277,6 +277,18 @@ def test_criteria_that_held_last_year_are_carried_from_another_folder(run: Run, 
     )
 
 
+def test_odd_shapes_of_last_year_and_names_of_devices(run: Run, desk: Path) -> None:
+    text = EXAMPLE.read_text(encoding="utf-8")
+    (desk / "last.yaml").write_text(text.replace("  address: |\n", "  address:\n    line: |\n  ", 1), encoding="utf-8")
+    assert run("new", "--from", "last.yaml").code in (0, 1)
+    (desk / "last.yaml").write_text(
+        re.sub(r"(?s)  address: \|\n.*?\ncc", "  address: {a: b}\ncc", text), encoding="utf-8"
+    )
+    assert run("new", "--from", "last.yaml", "--period", "2024/2025").code == 0
+    for authority in ("Con Borough Council", "Aux Council"):
+        assert re.match(r"(con|aux)_2027\.yaml", run("new", authority).out)
+
+
 def test_name_that_no_letter_can_have_is_refused(run: Run, desk: Path) -> None:
     for authority in ("Ex\x01shire Council", "Ex\u202eshire Council", "\udcff Council"):
         assert run("new", authority).code == 2

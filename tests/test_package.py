@@ -10,7 +10,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from conftest import CHECKOUT, EXAMPLE, Run
+from conftest import CHECKOUT, EXAMPLE, Run, need
 
 import prevent_letter
 
@@ -69,6 +69,17 @@ def test_installed_wheel_builds_the_same_letter(wheels: dict[str, Path], run: Ru
 
 def test_data_folders_hold_no_code() -> None:
     assert not [path for name in ("criteria", "templates") for path in (CHECKOUT / name).rglob("*.py")]
+
+
+def test_files_can_be_checked_out_on_windows() -> None:
+    """No name that Windows keeps for a device, none with a character it refuses, and none that differ only in case."""
+    listed = subprocess.run([need("git"), "ls-files"], cwd=CHECKOUT, check=True, capture_output=True)
+    names = listed.stdout.decode().splitlines()
+    parts = {part for name in names for part in name.split("/")}
+    assert len(names) > 300
+    assert not [part for part in parts if re.fullmatch(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?", part)]
+    assert not [part for part in parts if re.search(r'[<>:"|?*\\]|[ .]$', part)]
+    assert len({name.casefold() for name in names}) == len(names)
 
 
 def test_library_bounds_are_lower_ones_only() -> None:

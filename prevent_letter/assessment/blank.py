@@ -27,7 +27,7 @@ _NO_WORD = r"\W+"
 
 def area(authority: str) -> str:
     """The area of an authority: its name without "County Council", "London Borough of" and the like."""
-    return re.sub(_KINDS, "", authority).strip() or authority
+    return (re.sub(_KINDS, "", authority).strip() if len(authority) < 200 else "") or authority
 
 
 def current_period(today: dt.date) -> str:
@@ -101,7 +101,8 @@ def _entry(
             yield from (f"{indent}  - {_scalar(each)}" for each in value if isinstance(each, str))
         elif field.kind in ("lines", "prose") and not field.several:
             yield f"{indent}{key}: |"
-            yield from (f"{indent}  {line}".rstrip() for line in (value or "").strip().splitlines())
+            lines = value.strip().splitlines() if isinstance(value, str) else ()
+            yield from (f"{indent}  {line}".rstrip() for line in lines)
         else:
             yield f"{indent}{key}:{f' {_scalar(value)}' if isinstance(value, str) else ''}"
 
@@ -115,7 +116,7 @@ def _benchmark(criteria: Criteria, benchmark: Benchmark, number: int, last: Sour
     before = last.value("benchmarks", benchmark.id) if last else None
     if isinstance(before, dict):
         recommended = before.get("recommendations") or "nothing"
-        recommended = re.sub(r"(?m)^\s*[-*] ", "", str(recommended))
+        recommended = re.sub(r"(?m)^[ \t]*[-*] ", "", str(recommended))
         yield from _comment(f"last year: {before.get('score')}; recommended: {' '.join(recommended.split())}", "    ")
     yield "    score:"
     for key in Scored.model_fields:

@@ -116,10 +116,14 @@ class NamedSet(NamedTuple):
     """Where the name is written."""
 
     @property
+    def is_own(self) -> bool:
+        """Whether it is named by its path, rather than a bundled set."""
+        return self.name.endswith((".yaml", ".yml"))
+
+    @property
     def path(self) -> Path:
         """The file of the set."""
-        own = self.name.endswith((".yaml", ".yml"))
-        return self.folder / self.name if own else ROOT / "criteria" / f"{self.name}.yaml"
+        return self.folder / self.name if self.is_own else ROOT / "criteria" / f"{self.name}.yaml"
 
     def missing(self) -> Iterator[Finding]:
         """The finding at its place, if there is no such set."""

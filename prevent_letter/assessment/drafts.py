@@ -11,7 +11,7 @@ from prevent_letter.assessment.criteria import Criteria, CriteriaSet, NamedSet
 from prevent_letter.assessment.model import Assessment
 from prevent_letter.assessment.settings import Settings
 from prevent_letter.assessment.source import Source
-from prevent_letter.ground.findings import Finding, Place, nearest
+from prevent_letter.ground.findings import MOST, Finding, Place, nearest
 
 CODES = {"PL115": "a benchmark that the criteria don't have", "PL116": "a benchmark of the criteria that isn't scored"}
 
@@ -25,6 +25,7 @@ class Draft:
     criteria: Criteria | None
     assessment: Assessment | None
     findings: tuple[Finding, ...]
+    repository: Path | None = None
 
     @property
     def path(self) -> Path:
@@ -38,6 +39,7 @@ class Desk:
     def __init__(self) -> None:
         self._settings = cache(settings.find)
         self._criteria = cache(criteria_sets.read)
+        self._repository = cache(settings.repository)
 
     def open(self, path: Path) -> Draft:
         """Read an assessment with the settings and the criteria that hold for it.
@@ -46,23 +48,27 @@ class Desk:
         settings and the criteria set, at their own lines.
         """
         read = source.read(path)
-        held = self._settings(read.path.parent)
+        held, home = self._settings(read.path.parent), self._repository(read.path.parent)
         if read.findings:
-            return Draft(read, held, None, None, (*held.findings, *read.findings))
-        found, findings = self._criteria_of(read, held)
+            return Draft(read, held, None, None, (*held.findings, *read.findings), home)
+        found, findings = self._criteria_of(read, held, home)
         criteria = found.criteria if found else None
         assessment, faults = fields.validate(Assessment, read, {"criteria": criteria})
         findings += [*faults, *_ids(read, criteria)] if criteria else faults
         valid = assessment if criteria and not findings else None
-        return Draft(read, held, criteria, valid, (*held.findings, *(found.findings if found else ()), *findings))
+        return Draft(read, held, criteria, valid, (*held.findings, *(found.findings if found else ()), *findings), home)
 
-    def _criteria_of(self, read: Source, held: Settings) -> tuple[CriteriaSet | None, list[Finding]]:
+    def _criteria_of(self, read: Source, held: Settings, home: Path | None) -> tuple[CriteriaSet | None, list[Finding]]:
         """The criteria set of an assessment, and what is wrong where it is named."""
         named = named_set(read, held)
         if held.findings and not _own_set(read):
             return None, []  # which set the settings name can't be known
         if missing := list(named.missing()):
             return None, missing
+        if home and named.is_own and not settings.is_inside(named.path, home):
+            help = "put a copy of the set into the repository, and name that"
+            message = f"the criteria set {named.name} lies outside the repository"
+            return None, [Finding(named.place, "PL110", "error", message, help)]
         found = self._criteria(named.path)
         if found.criteria is None:
             message = f"the criteria set {named.name} is at fault"
@@ -92,14 +98,16 @@ def _ids(read: Source, criteria: Criteria) -> Iterator[Finding]:
     if not isinstance(scored, dict):
         return
     missing = [id for id in criteria.by_id if id not in scored]
-    for id in (id for id in scored if id not in criteria.by_id):
+    strange = [id for id in scored if id not in criteria.by_id]
+    for number, id in enumerate(strange[: MOST + 1]):
         if guess := nearest(id, missing):
             missing.remove(guess)
             help = f"did you mean {guess}?"
         else:
             help = f"the benchmarks are {', '.join(criteria.by_id)}"
         place = read.place(("benchmarks", id), key=True)
-        yield Finding(place, "PL115", "error", f"{fields.quoted(id)} is no benchmark of the criteria", help)
+        message = f"{fields.quoted(id)} is no benchmark of the criteria"
+        yield Finding(place, "PL115", "error", message, help, len(strange) - MOST if number == MOST else 1)
     for id in missing:
         message = f"the benchmark {id} ({criteria.by_id[id].name}) is missing"
         yield Finding(read.place(("benchmarks",), key=True), "PL116", "error", message, f"add {id}: with its score")

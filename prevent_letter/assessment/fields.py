@@ -18,7 +18,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, Wi
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from prevent_letter.assessment.source import KeyPath, Source
-from prevent_letter.ground.findings import Finding, nearest
+from prevent_letter.ground.findings import MOST, Finding, nearest
 
 CODES = {
     "PL101": "a key that isn't known here",
@@ -45,6 +45,8 @@ class Kind(NamedTuple):
     """What a field's text is: a ``line``, several ``lines``, ``prose``, a ``score``, or a ``form`` such as a date."""
 
     name: Literal["line", "lines", "prose", "score", "form"]
+    example: str = "Exampleshire"
+    """A text that can stand there."""
 
 
 @dataclass(frozen=True)
@@ -195,20 +197,28 @@ OptionalDate = Annotated[
     dt.date | None,
     BeforeValidator(lambda value: _optional(value) and _date(value)),
     WithJsonSchema(_or_empty("[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])", type=["string", "null"])),
+    Kind("form", "2027-05-27"),
 ]
 """A date that is written year-month-day (ISO 8601), or None."""
 Period = Annotated[
-    str, BeforeValidator(_period), WithJsonSchema({"type": "string", "pattern": r"^\s*[0-9]{4}/[0-9]{4}\s*$"})
+    str,
+    BeforeValidator(_period),
+    WithJsonSchema({"type": "string", "pattern": r"^\s*[0-9]{4}/[0-9]{4}\s*$"}),
+    Kind("form", "2026/2027"),
 ]
 """Two successive years: 2021/2022."""
 Email = Annotated[
-    str, BeforeValidator(_email), WithJsonSchema({"type": "string", "pattern": rf"^\s*{_EMAIL_SHAPE}\s*$"})
+    str,
+    BeforeValidator(_email),
+    WithJsonSchema({"type": "string", "pattern": rf"^\s*{_EMAIL_SHAPE}\s*$"}),
+    Kind("form", "a.advisor@region.example"),
 ]
 """A plausible e-mail address."""
 Phone = Annotated[
     str | None,
     BeforeValidator(_phone),
     WithJsonSchema(_or_empty(rf"(?=([^0-9]*[0-9]){{9,20}}[^0-9]*$){_PHONE_SHAPE}", minimum=10**7, maximum=10**20)),
+    Kind("form", "07700 900123"),
 ]
 """A plausible telephone number, or None."""
 Number = Annotated[int, BeforeValidator(_number)]
@@ -224,6 +234,7 @@ class Declared(NamedTuple):
     name: str
     facts: Facts
     kind: str
+    example: str
     description: str
     entry: type[Entry] | None
     """The model of what stands in it: of its keys, or of each item of its list or mapping."""
@@ -244,10 +255,10 @@ def declared(model: type[Entry]) -> tuple[Declared, ...]:
         if facts is None:
             raise LookupError(f"{model.__name__}.{name} must say with Facts whether the letter shows it")
         marks = (*field.metadata, *_metadata(field.annotation))
-        kind = next((each.name for each in marks if isinstance(each, Kind)), "form")
+        kind = next((each for each in marks if isinstance(each, Kind)), Kind("form"))
         entry = _model_in(field.annotation)
         several = get_origin(field.annotation) in (tuple, dict)
-        found.append(Declared(name, facts, kind, field.description or "", entry, several))
+        found.append(Declared(name, facts, kind.name, kind.example, field.description or "", entry, several))
     return tuple(found)
 
 
@@ -293,7 +304,11 @@ def validate(
 def _findings(model: type[Entry], source: Source, errors: list[ErrorDetails]) -> Iterator[Finding]:
     """The findings of a validation; a key that is only misspelt isn't missing as well."""
     guessed: set[KeyPath] = set()
+    counts: dict[str, int] = {}
     for error in sorted(errors, key=lambda error: error["type"] == "missing"):
+        counts[error["type"]] = counts.get(error["type"], 0) + 1
+        if counts[error["type"]] > MOST + 1:
+            continue  # counted below
         at: KeyPath = error["loc"]
         name, context = label(at), error.get("ctx", {})
         code, message, help, key = "PL103", name, context.get("help", ""), False
@@ -323,7 +338,8 @@ def _findings(model: type[Entry], source: Source, errors: list[ErrorDetails]) ->
                 help = help or (
                     f"write it after {at[-1]}:" if isinstance(at[-1], str) else "write it, or delete the item"
                 )
-        yield Finding(source.place(at, key=key), code, "error", message, help)
+        rest = sum(each["type"] == error["type"] for each in errors) - MOST if counts[error["type"]] > MOST else 1
+        yield Finding(source.place(at, key=key), code, "error", message, help, rest)
 
 
 def label(at: KeyPath) -> str:

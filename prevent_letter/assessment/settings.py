@@ -1,6 +1,7 @@
 """The settings of a repository of assessments: ``prevent-letter.yaml``, the nearest one found upwards."""
 
-import os.path
+import os
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated
@@ -11,11 +12,14 @@ from prevent_letter import ROOT
 from prevent_letter.assessment import fields, source
 from prevent_letter.assessment.fields import Entry, Line, OptionalLine
 from prevent_letter.assessment.source import Source
-from prevent_letter.ground.findings import Finding
+from prevent_letter.ground.findings import Finding, Place, shown
 
 NAME = "prevent-letter.yaml"
 
-CODES = {"PL109": "a folder that the settings name isn't there"}
+CODES = {
+    "PL109": "a folder that the settings name isn't there, or holds what can't be used",
+    "PL118": "a template of the repository's own that makes no letter",
+}
 
 Codes = Annotated[tuple[Line, ...], BeforeValidator(fields.unless_empty)]
 
@@ -63,13 +67,28 @@ class Settings:
     def template(self, name: str) -> Path:
         """One of the files that a letter is made with: the user's own, or else the standard one."""
         own = self.path(self.file.templates)
-        return own / name if own and (own / name).is_file() else ROOT / "templates" / name
+        there = own and os.path.isfile(own / name)  # noqa: PTH113 (a folder that may not be entered)
+        return own / name if own and there else ROOT / "templates" / name
+
+
+def repository(folder: Path) -> Path | None:
+    """The repository that a folder is in: the git work tree, else the outermost folder above it that has settings."""
+    folder = Path(os.path.abspath(folder))  # noqa: PTH100 (.. goes, links stay)
+    above = (folder, *folder.parents)
+    work_tree = next((each for each in above if os.path.exists(each / ".git")), None)  # noqa: PTH110
+    return work_tree or next((each for each in reversed(above) if os.path.isfile(each / NAME)), None)  # noqa: PTH113
+
+
+def is_inside(path: Path, folder: Path) -> bool:
+    """Whether a path leads into a folder, links followed."""
+    return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
 
 
 def find(folder: Path) -> Settings:
     """The settings that hold in a folder: those of the nearest ``prevent-letter.yaml`` in it or above it."""
     folder = Path(os.path.abspath(folder))  # noqa: PTH100 (.. goes, links stay)
-    found = next((above / NAME for above in (folder, *folder.parents) if (above / NAME).is_file()), None)
+    above = (each / NAME for each in (folder, *folder.parents))
+    found = next((path for path in above if os.path.isfile(path)), None)  # noqa: PTH113
     return read(found) if found else Settings()
 
 
@@ -82,10 +101,41 @@ def read(path: Path) -> Settings:
         return Settings(source=read_source, findings=tuple(read_source.findings))
     file, findings = fields.validate(SettingsFile, read_source)
     settings = Settings(file or SettingsFile(), read_source, tuple(findings))
-    templates = settings.path(settings.file.templates)
-    if templates and not os.path.isdir(templates):  # noqa: PTH112 (a name may be too long)
-        message = f"templates names a folder that isn't there: {settings.file.templates}"
-        help = "make the folder, correct the path (it goes from this file), or delete the line"
-        fault = Finding(read_source.place(("templates",)), "PL109", "error", message, help)
-        return replace(settings, findings=(fault,))
-    return settings
+    return replace(settings, findings=(*settings.findings, *_folder_faults(settings, read_source)))
+
+
+def _folder_faults(settings: Settings, read_source: Source) -> Iterator[Finding]:
+    """What is wrong with the folders that the settings name."""
+    home = repository(read_source.path.parent)
+    for key in ("templates", "output"):
+        name = getattr(settings.file, key)
+        place, path = read_source.place((key,)), settings.path(name)
+        if path and home and not is_inside(path, home):
+            help = "name a folder in the repository, or delete the line"
+            yield Finding(place, "PL109", "error", f"{key} leads outside the repository: {name}", help)
+        elif path and key == "templates" and not os.path.isdir(path):  # noqa: PTH112 (a name may be too long)
+            help = "make the folder, correct the path (it goes from this file), or delete the line"
+            yield Finding(place, "PL109", "error", f"templates names a folder that isn't there: {name}", help)
+        elif path and key == "templates":
+            yield from _template_faults(place, path, home)
+
+
+def _template_faults(place: Place, folder: Path, home: Path | None) -> Iterator[Finding]:
+    """What in a templates folder can't be used as it is meant to."""
+    try:
+        found = sorted(folder.iterdir())
+    except OSError as error:
+        help = "see whether you may open it yourself"
+        yield Finding(place, "PL109", "error", f"the templates folder can't be read: {error.strerror}", help)
+        return
+    standard = [path.name for path in (ROOT / "templates").iterdir()]
+    for path in found:
+        meant = next((name for name in standard if path.name.lower() in (name, f"{name}.txt")), path.name)
+        if path.is_symlink() and not path.exists():
+            yield Finding(place, "PL109", "error", f"{shown(path)} is a link that leads nowhere", "delete or mend it")
+        elif home and not is_inside(path, home):
+            help = "put a copy of the file in its place"
+            yield Finding(place, "PL109", "error", f"{shown(path)} leads outside the repository", help)
+        elif meant != path.name and not (folder / meant).exists():
+            message = f"{shown(path)} isn't used: its name isn't {meant}"
+            yield Finding(place, "PL109", "error", message, f"rename it {meant}")

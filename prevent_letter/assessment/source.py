@@ -9,14 +9,15 @@ documents, keys that aren't text.
 import os.path
 import re
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from prevent_letter.assessment import slips
-from prevent_letter.ground.findings import Finding, Place
+from prevent_letter.ground.findings import MOST, Finding, Place
 
 KeyPath = tuple[str | int, ...]
 """Where a value lies in the data: ``("benchmarks", "training", "score")``; items of a list count from 0."""
@@ -35,6 +36,7 @@ CODES = {
     "PL011": "a value cut short at ' #'",
     "PL012": "the file is empty",
     "PL013": "a key that isn't text",
+    "PL014": "a file that isn't looked at",
 }
 
 _MOST_BYTES = 1 << 20
@@ -87,6 +89,8 @@ class Source:
     findings: list[Finding] = field(default_factory=list)
     _spots: dict[KeyPath, _Spot] = field(default_factory=dict)
     _lines: list[int] = field(default_factory=list)
+    _counts: dict[str, int] = field(default_factory=dict)
+    _excerpt: tuple[int, str] = (-1, "")
 
     def value(self, *at: str | int) -> Any:
         """What stands at a key path, whether a schema takes it or not; None where there is nothing."""
@@ -133,13 +137,20 @@ class Source:
             self._lines = [0, *(found.end() for found in _LINE_END.finditer(self.text))]
         line = bisect_right(self._lines, start)
         first = self._lines[line - 1]
-        last = _LINE_END.search(self.text, first)
-        excerpt = self.text[first : last.start() if last else None]
+        if self._excerpt[0] != line:  # cut out once, however much is wrong on a line
+            last = _LINE_END.search(self.text, first)
+            self._excerpt = line, self.text[first : last.start() if last else None]
+        excerpt = self._excerpt[1]
         return Place(self.path, line, start - first + 1, max(1, min(end, first + len(excerpt)) - start), excerpt)
 
     def report(self, code: str, start: int, end: int, message: str, help: str) -> None:
-        """Note that something is wrong with the file itself."""
-        self.findings.append(Finding(self.place_at(start, end), code, "error", message, help))
+        """Note that something is wrong with the file itself; more than a person reads is only counted."""
+        self._counts[code] = self._counts.get(code, 0) + 1
+        if self._counts[code] <= MOST + 1:
+            self.findings.append(Finding(self.place_at(start, end), code, "error", message, help))
+        else:
+            at = max(number for number, each in enumerate(self.findings) if each.code == code)
+            self.findings[at] = replace(self.findings[at], times=self.findings[at].times + 1)
 
 
 def pattern(words: str, style: str = "") -> re.Pattern[str]:
@@ -176,6 +187,10 @@ def parse(path: Path, data: bytes) -> Source:
         if data.startswith(beginning):
             source.report("PL002", 0, 0, message, help)
             return source
+    if data.count(0) > len(data) // 4:
+        help = "save it again with the encoding UTF-8"
+        source.report("PL002", 0, 0, "the file is saved as UTF-16, or isn't a text", help)
+        return source
     try:
         source.text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -183,8 +198,11 @@ def parse(path: Path, data: bytes) -> Source:
         at = len(data[: error.start].decode("utf-8-sig"))
         source.report("PL002", at, at + 1, "the file isn't UTF-8 from here on", "save it again with the encoding UTF-8")
         return source
-    for found in _REFUSED.finditer(source.text) if data.translate(None, _PLAIN) else ():
+    refused = _REFUSED.finditer(source.text) if data.translate(None, _PLAIN) else iter(())
+    for found in islice(refused, MOST + 1):
         source.report("PL004", *found.span(), *_refusal(found[0]))
+    if rest := sum(1 for _ in refused):
+        source.findings[-1] = replace(source.findings[-1], times=1 + rest)
     for found in _TAB_FIRST.finditer(source.text) if "\t" in source.text else ():
         help = "YAML takes only spaces: put some in its place"
         source.report("PL005", *found.span(1), "a tab indents this line", help)

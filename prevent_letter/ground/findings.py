@@ -3,11 +3,13 @@
 import os
 import unicodedata
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
-Severity = Literal["error", "warning"]
+Severity = Literal["error", "warning", "note"]
+"""What fails, what fails with ``--strict``, and what never does."""
 
 _EXCERPT = 64
 """The columns of a file's line that a finding shows at the most."""
@@ -41,34 +43,63 @@ class Finding:
     severity: Severity
     message: str
     help: str = ""
+    times: int = 1
+    """How many of its kind it stands for, where there are too many to list."""
 
     def __str__(self) -> str:
         return self.text(lambda words, kind: words)
 
     def text(self, paint: Callable[[str, str], str]) -> str:
-        """The finding for a terminal; ``paint`` colours words of a kind: error, warning, caret, help."""
+        """The finding for a terminal; ``paint`` colours words of a kind: error, warning, note, caret, help."""
         where = f"{shown(self.place.path)}:{self.place.line}:{self.place.column}"
-        lines = [f"{where}: {paint(f'{self.severity} {self.code}', self.severity)}: {self.message}"]
+        lines = [f"{where}: {paint(f'{self.severity} {self.code}', self.severity)}: {printable(self.message)}"]
         if self.place.excerpt.strip():
             text, before, width = _window(self.place)
             number = str(self.place.line)
             lines.append(f"   {number} | {text}")
             lines.append(f"   {' ' * len(number)} | {' ' * _columns(before)}{paint('^' * width, 'caret')}")
         if self.help:
-            lines.append(f"   {paint('help:', 'help')} {self.help}")
+            lines.append(f"   {paint('help:', 'help')} {printable(self.help)}")
         return "\n".join(lines)
 
     def plain(self) -> dict[str, str | int]:
-        """The finding as an object of JSON: path, line, column, code, severity, message, help."""
-        place: dict[str, str | int] = {"path": shown(self.place.path), "line": self.place.line}
+        """The finding as an object of JSON: path (from the root), line, column, code, severity, message, help."""
+        place: dict[str, str | int] = {"path": from_root(self.place.path), "line": self.place.line}
         place |= {"column": self.place.column, "code": self.code, "severity": self.severity}
         return {**place, "message": self.message, "help": self.help}
 
     def annotation(self) -> str:
         """The finding as a workflow command of GitHub Actions, which shows it at its line; no words can end it."""
-        place = f"file={_escaped(shown(self.place.path), ':,')},line={self.place.line},col={self.place.column}"
+        place = f"file={_escaped(from_root(self.place.path), ':,')},line={self.place.line},col={self.place.column}"
         text = _escaped("\n".join(filter(None, (self.message, self.help))))
-        return f"::{self.severity} {place},title={self.code}::{text}"
+        command = "notice" if self.severity == "note" else self.severity
+        return f"::{command} {place},title={self.code}::{text}"
+
+
+MOST = 20
+"""How many findings of one code are listed for a file; one more counts the rest."""
+
+
+def limited(findings: Iterable[Finding]) -> list[Finding]:
+    """Findings in order, each once, and of one code in a file not more than a person reads."""
+    listed: list[Finding] = []
+    more: dict[tuple[Path, str], int] = {}  # where in the list the rest of a kind is counted
+    counts: dict[tuple[Path, str], int] = {}
+    for finding in sorted(set(findings)):
+        kind = finding.place.path, finding.code
+        counts[kind] = counts.get(kind, 0) + 1
+        if counts[kind] <= MOST:
+            listed.append(finding)
+        elif kind not in more:
+            more[kind] = len(listed)
+            listed.append(finding)
+        else:
+            last = listed[more[kind]]
+            listed[more[kind]] = replace(last, times=last.times + finding.times)
+    for at in more.values():
+        text = f"{listed[at].times} more of this kind"
+        listed[at] = replace(listed[at], message=f"{text} from here on", help="mend those above, and check again")
+    return listed
 
 
 class Faults(Exception):  # noqa: N818 (it is no fault of the program)
@@ -80,15 +111,42 @@ class Faults(Exception):  # noqa: N818 (it is no fault of the program)
 
 
 def _escaped(words: str, separators: str = "") -> str:
+    words = printable(words, "\n")
     return "".join(f"%{ord(c):02X}" if c in "%\r\n" + separators else c for c in words)
 
 
+def printable(text: str, besides: str = "") -> str:
+    """The text with all that could forge a line of a log, or move a terminal's cursor, as escapes."""
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() or c in besides else c.encode("unicode_escape").decode() for c in text)
+    return text.replace("##[", "#\\x23[")  # GitHub Actions takes these for a command anywhere in a line
+
+
 def shown(path: Path) -> str:
-    """A path as people are shown it: from the current folder, with forward slashes."""
+    """A path as people are shown it: from the current folder, with forward slashes, nothing in it invisible."""
+    return _relative(path, "")
+
+
+def from_root(path: Path) -> str:
+    """A path as CI needs it: from GITHUB_WORKSPACE, else the git work tree, else the current folder."""
     try:
-        return Path(os.path.relpath(path)).as_posix()
-    except ValueError:  # another drive of Windows
-        return path.as_posix()
+        return _relative(path, os.environ.get("GITHUB_WORKSPACE") or _work_tree(os.getcwd()))  # noqa: PTH109
+    except OSError:  # the current folder is gone
+        return _relative(path, "")
+
+
+@cache
+def _work_tree(folder: str) -> str:
+    above = (Path(folder), *Path(folder).parents)
+    return next((str(each) for each in above if (each / ".git").exists()), folder)
+
+
+def _relative(path: Path, start: str) -> str:
+    try:
+        text = printable(Path(os.path.relpath(path, start or None)).as_posix())
+    except (ValueError, OSError):  # another drive of Windows; a current folder that is gone
+        text = printable(path.as_posix())
+    return f"./{text}" if text.startswith((":", "#")) else text  # no path begins a command of GitHub Actions
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
@@ -113,7 +171,8 @@ def _window(place: Place) -> tuple[str, str, int]:
 
 
 def _printable(text: str) -> str:
-    """The text with what moves the cursor, or can't be seen, as one space or sign a character."""
+    """The text with what moves the cursor, can't be seen, or is a command, as one space or sign a character."""
+    text = text.replace("##[", "## ")
     return "".join(c if c.isprintable() else " " if c.isspace() else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 

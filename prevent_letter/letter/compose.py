@@ -1,19 +1,32 @@
 """The letter, composed once: an assessment against its criteria, by Jinja2, as the one XHTML of ``document``."""
 
+import os.path
+import re
+from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
-from typing import Any
 
-from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2 import FunctionLoader, TemplateNotFound, TemplateSyntaxError, nodes
 
 from prevent_letter import ROOT
-from prevent_letter.assessment.criteria import Criteria
-from prevent_letter.assessment.model import Assessment, digest
-from prevent_letter.ground import prose
-from prevent_letter.ground.findings import Stop, shown
+from prevent_letter.assessment import settings
+from prevent_letter.assessment.criteria import Benchmark, Criteria, Scale
+from prevent_letter.assessment.fields import Entry
+from prevent_letter.assessment.model import Accepted, Addressee, Advisor, Assessment, Scored, digest
+from prevent_letter.ground import prose, sandbox
+from prevent_letter.ground.findings import Stop, nearest, shown
 from prevent_letter.letter import document
 
 TEMPLATE = "letter.html.j2"
+_STANDARD = f"standard/{TEMPLATE}"
+_MOST_BYTES = 1 << 18
+_MODELS: tuple[type[Entry], ...] = (Assessment, Addressee, Advisor, Scored, Accepted, Criteria, Scale, Benchmark)
+_METHODS: Mapping[type, str] = {Assessment: "identifier", Scale: "scores below above label", Criteria: "level"}
+ALLOWED: Mapping[type, frozenset[str]] = {
+    **{model: frozenset(model.model_fields) | {*_METHODS.get(model, "").split()} for model in _MODELS},
+    prose.Prose: frozenset(prose.Prose._fields),
+}
+"""What a template may ask of what it gets."""
 
 
 class Composer:
@@ -21,12 +34,11 @@ class Composer:
 
     def __init__(self, folder: Path | None = None) -> None:
         """Take the templates of ``folder``, where it has them; its ``letter.html.j2`` may extend the standard one."""
-        standard = FileSystemLoader(ROOT / "templates")
-        own = [FileSystemLoader(folder)] if folder else []
-        self._jinja = _Sandbox(
-            loader=ChoiceLoader([*own, PrefixLoader({"standard": standard}), standard]),
+        self._folder = folder
+        self._jinja = sandbox.Sandbox(
+            ALLOWED,
+            loader=FunctionLoader(self._load),
             autoescape=True,
-            undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=False,
@@ -40,25 +52,89 @@ class Composer:
         Raises:
             Stop: a template is at fault: its syntax, a field it asks for, or the document that comes of it.
         """
-        fields = {
-            "assessment": assessment,
-            "criteria": criteria,
-            "draft": as_draft,
-            "digest": digest(assessment, criteria),
-        }
+        self._jinja.count = sandbox.Count()
+        fields = {"assessment": assessment, "criteria": criteria, "draft": as_draft}
         try:
             template = self._jinja.get_template(TEMPLATE)
-            xhtml = template.render(fields)
+            xhtml = template.render(**fields, digest=digest(assessment, criteria))
         except TemplateSyntaxError as error:
             where = shown(Path(error.filename)) if error.filename else TEMPLATE
             raise Stop(f"{where}:{error.lineno}: the template can't be read: {error.message}") from error
         except TemplateNotFound as error:
             raise Stop(f"{self._failed_at(error)}: there is no template {error.name}") from error
+        except RecursionError as error:
+            message = "the template is nested too deep, or calls or includes itself without end"
+            raise Stop(f"{self._failed_at(error)}: {message}") from error
+        except Stop:
+            raise
         except Exception as error:  # whatever a template may do that can't be done
             raise Stop(f"{self._failed_at(error)}: the template can't be filled in: {error}") from error
         if fault := next(document.faults(xhtml), None):
-            raise Stop(f"{shown(Path(template.filename or TEMPLATE))}: the template makes no letter: {fault}")
+            raise Stop(f"{self._line_of(fault.trace)}: the template makes no letter: {fault.text}")
         return xhtml
+
+    def blame(self, stop: Stop) -> Stop:
+        """What a writer has no place for, at its line in a template of somebody's own, where it comes from there."""
+        found = re.search(r'the style "([^"]+)"|of class ([\w-]+)|rule for \.([\w-]+)', str(stop))
+        name = next(filter(None, found.groups())).lower().replace(" ", "-") if found else ""
+        trace = f'class="{name}"'
+        if not name or trace not in self._own:
+            return stop
+        guess = nearest(name, re.findall('class="([a-z-]+)"', self._read(ROOT / "templates" / TEMPLATE)))
+        help = f"; did you mean {guess}?" if guess and guess != name else ""
+        return Stop(f"{self._line_of(trace)}: {trace} names no style{help} ({stop})")
+
+    def _load(self, name: str) -> tuple[str, str, None] | None:
+        """A template's text: the user's own, or the standard one; Jinja names it in what goes wrong."""
+        parts = name.split("/")
+        if ".." in parts or "" in parts or "\\" in name:
+            return None
+        own = self._folder / name if self._folder else None
+        if own and os.path.isfile(own):  # noqa: PTH113 (a folder that may not be entered)
+            home = settings.repository(own.parent)
+            if home and not settings.is_inside(own, home):
+                raise Stop(f"{shown(own)}: this leads outside the repository; put a copy of the file in its place")
+            text = self._read(own)
+            if name == TEMPLATE:
+                self._refuse_without_effect(text, own)
+            return text, str(own), None
+        path = ROOT / "templates" / name.removeprefix("standard/")
+        return (self._read(path), str(path), None) if path.is_file() else None
+
+    def _read(self, path: Path) -> str:
+        try:
+            if path.stat().st_size > _MOST_BYTES:
+                raise Stop(f"{shown(path)}: this is too large for a template")
+            return path.read_text(encoding="utf-8-sig")
+        except UnicodeDecodeError as error:
+            raise Stop(f"{shown(path)}: this isn't UTF-8; save it again with the encoding UTF-8") from error
+        except OSError as error:
+            raise Stop(f"{shown(path)}: the template can't be read: {error.strerror}") from error
+
+    def _refuse_without_effect(self, text: str, path: Path) -> None:
+        tree = self._jinja.parse(text, TEMPLATE, str(path))
+        extended = [each for each in tree.body if isinstance(each, nodes.Extends)]
+        names = [each.template.value for each in extended if isinstance(each.template, nodes.Const)]
+        if TEMPLATE in names:
+            message = f'it extends itself; write {{% extends "{_STANDARD}" %}}'
+            raise TemplateSyntaxError(message, extended[0].lineno, TEMPLATE, str(path))
+        standard = self._jinja.parse(self._read(ROOT / "templates" / TEMPLATE))
+        blocks = [block.name for block in standard.find_all(nodes.Block)]
+        for line, message in sandbox.without_effect(tree, blocks) if _STANDARD in names else ():
+            raise TemplateSyntaxError(message, line, TEMPLATE, str(path))
+
+    @cached_property
+    def _own(self) -> str:
+        """The text of the user's own letter.html.j2; empty where there is none."""
+        own = self._folder / TEMPLATE if self._folder else None
+        return self._read(own) if own and os.path.isfile(own) else ""  # noqa: PTH113
+
+    def _line_of(self, trace: str) -> str:
+        """The template that makes the document, and the line on which words stand in it."""
+        path = (self._folder if self._folder and self._own else ROOT / "templates") / TEMPLATE
+        found = re.search(r"\s+".join(map(re.escape, trace.split())), self._own) if trace.strip() else None
+        line = self._own.count("\n", 0, found.start()) + 1 if found else 0
+        return f"{shown(path)}:{line}" if line else shown(path)
 
     def _failed_at(self, error: BaseException) -> str:
         """The template and the line where filling it in failed."""
@@ -68,22 +144,3 @@ class Composer:
                 where = f"{shown(Path(trace.tb_frame.f_code.co_filename))}:{trace.tb_lineno}"
             trace = trace.tb_next
         return where
-
-
-class _Sandbox(ImmutableSandboxedEnvironment):
-    """Remembers its verdict on an attribute by type and name: it is asked some 400 times a letter."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
-        self._verdicts: dict[tuple[type, str], bool] = {}
-
-    def getattr(self, obj: Any, attribute: str) -> Any:
-        if self._verdicts.get((type(obj), attribute)) and type(obj) is not str:  # whose format() needs a guard
-            return getattr(obj, attribute)
-        return super().getattr(obj, attribute)
-
-    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
-        key = type(obj), attr
-        if key not in self._verdicts:
-            self._verdicts[key] = super().is_safe_attribute(obj, attr, value)
-        return self._verdicts[key]

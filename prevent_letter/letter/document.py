@@ -13,6 +13,8 @@ The document is plain, semantic XHTML (elements without a style, footnotes as DP
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from html import unescape
+from typing import NamedTuple
 from xml.etree import ElementTree
 
 _XMLNS = ' xmlns="http://www.w3.org/1999/xhtml"'
@@ -49,24 +51,74 @@ _CONTENT: dict[str, frozenset[str]] = {
     **dict.fromkeys(("br", "meta", "col"), frozenset()),
 }
 _TEXT = frozenset({"title", "h1", "h2", "h3", "p", "li", "th", "td"}) | _INLINE
+_ATTRIBUTES = frozenset("charset class content data-mark data-width href id lang name role scope start".split())
+_DEEPEST = 60
+MOST_CHARACTERS = 1 << 22
+"""What a letter may have; the standard one has 60,000."""
 _NOT_BLANK = re.compile(r"[^ \t\r\n]")
 
 
-def faults(xhtml: str) -> Iterator[str]:
-    """What keeps a document from being the letter that the writers expect, as sentences."""
+class Fault(NamedTuple):
+    """What keeps a document from being a letter, as a sentence; and words that stand where it comes from."""
+
+    text: str
+    trace: str = ""
+
+
+def faults(xhtml: str) -> Iterator[Fault]:
+    """What keeps a document from being the letter that the writers expect."""
+    if len(xhtml) > MOST_CHARACTERS:
+        yield Fault(f"the letter has more than {MOST_CHARACTERS:,} characters")
+        return
     try:
         root = tree(xhtml)
     except ElementTree.ParseError as error:
-        line, column = error.position
-        near = xhtml.splitlines()[line - 1 : line] or [""]
-        yield f"it isn't well-formed XHTML near: {near[0][max(0, column - 40) : column + 40].strip()}"
+        yield _ill_formed(xhtml, *error.position)
         return
     if root.tag != "html" or not root.get("lang"):
-        yield "the outermost element must be html with a lang"
+        yield Fault("the outermost element must be html with a lang")
         return
-    yield from _head_faults(root)
+    yield from _depth_faults(root)
+    yield from map(Fault, _head_faults(root))
     yield from _element_faults(root)
     yield from _reference_faults(root)
+
+
+_TAG = re.compile(r"<(/?)([a-zA-Z][\w-]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*?)(/?)>")
+
+
+def _ill_formed(xhtml: str, line: int, column: int) -> Fault:
+    """The fault where the parser stopped: an entity, a bare &, an element that isn't closed."""
+    lines = xhtml.splitlines(keepends=True)
+    at = sum(map(len, lines[: line - 1])) + column
+    if entity := re.match(r"&(\w+);", xhtml[at:]):
+        character = unescape(entity[0])
+        help = f"write the character itself, {character}" if character != entity[0] else "write &amp; for a plain &"
+        return Fault(f"XHTML doesn't know {entity[0]}; {help}", entity[0])
+    near = " ".join(xhtml[max(0, at - 40) : at + 40].split())
+    if bare := re.search(r"&(?!#?\w+;)[^\s<]*", xhtml[max(0, at - 3) : at + 20]):
+        return Fault(f"a plain & is written &amp; in a template: {near}", bare[0])
+    open: list[re.Match[str]] = []
+    for tag in _TAG.finditer(xhtml):
+        if tag[1] and open and open[-1][2] == tag[2]:
+            open.pop()
+        elif tag[1]:
+            break
+        elif not tag[4]:
+            open.append(tag)
+    if open:
+        words = " ".join(xhtml[open[-1].start() : open[-1].end() + 40].split("<")[1].split())
+        return Fault(f"it isn't well-formed XHTML: <{open[-1][2]}> isn't closed, near: <{words}", f"<{words}")
+    return Fault(f"it isn't well-formed XHTML near: {near}", near[-30:])
+
+
+def _depth_faults(root: ElementTree.Element) -> Iterator[Fault]:
+    """Elements in elements without end, which would end a writer's process."""
+    level = [root]
+    for _ in range(_DEEPEST):
+        level = [child for element in level for child in element]
+    if level:
+        yield Fault(f"elements stand in each other more than {_DEEPEST} deep", f"<{level[0].tag}")
 
 
 def _head_faults(root: ElementTree.Element) -> Iterator[str]:
@@ -81,33 +133,38 @@ def _head_faults(root: ElementTree.Element) -> Iterator[str]:
             yield f"the head must have one meta {name}"
 
 
-def _element_faults(root: ElementTree.Element) -> Iterator[str]:
+def _element_faults(root: ElementTree.Element) -> Iterator[Fault]:
     """Elements where they don't belong, text where no writer would look for it, and ids that stand twice."""
     ids: set[str] = set()
     for element in root.iter():
         allowed = _CONTENT.get(element.tag, frozenset())
         if "style" in element.attrib:
-            yield f"<{element.tag}> has a style attribute; how it looks belongs to its class"
+            yield Fault(f"<{element.tag}> has a style attribute; how it looks belongs to its class", "style=")
+        for name in element.attrib.keys() - _ATTRIBUTES - {"style"}:
+            if not name.startswith("aria-"):
+                yield Fault(f"<{element.tag}> has an attribute {name}, which no letter has", f"{name}=")
         if id := element.get("id"):
             if id in ids:
-                yield f"the id {id} stands twice"
+                yield Fault(f"the id {id} stands twice", f'id="{id}"')
             ids.add(id)
         if element.tag == "table":
-            yield from _table_faults(element)
+            yield from (Fault(fault, "<table") for fault in _table_faults(element))
         if element.tag == "ol" and not re.fullmatch("[0-9]+", element.get("start", "1")):
-            yield f"a list can't start at {element.get('start')}"
+            yield Fault(f"a list can't start at {element.get('start')}", "<ol start=")
         words = element.text if element.tag not in _TEXT else None
         blocks = False
         for child in element:
             if child.tag not in allowed:
-                yield f"<{child.tag}> can't stand in <{element.tag}>"
+                yield Fault(f"<{child.tag}> can't stand in <{element.tag}>", f"<{child.tag}")
             blocks = blocks or child.tag in _FLOW
             if element.tag == "li" and blocks and (child.tag not in _FLOW or _NOT_BLANK.search(child.tail or "")):
-                yield f"an item goes on after a block in it: {(child.tail or '').strip()[:60]}"
+                text = (child.tail or "").strip()[:60]
+                yield Fault(f"an item goes on after a block in it: {text}", text)
             elif element.tag not in _TEXT:
                 words = f"{words or ''}{child.tail or ''}"
         if words and _NOT_BLANK.search(words):
-            yield f"text stands where none can, in <{element.tag}>: {words.strip()[:60]}"
+            text = words.strip()[:60]
+            yield Fault(f"text stands where none can, in <{element.tag}>: {text}", text[:20])
 
 
 def _table_faults(table: ElementTree.Element) -> Iterator[str]:
@@ -119,7 +176,7 @@ def _table_faults(table: ElementTree.Element) -> Iterator[str]:
         yield "each row of a table needs a cell for each column"
 
 
-def _reference_faults(root: ElementTree.Element) -> Iterator[str]:
+def _reference_faults(root: ElementTree.Element) -> Iterator[Fault]:
     """Each note has its reference and a way back; a # link is for notes, or for the web page alone."""
     notes = {note.get("id"): note for note in root.iter("aside")}
     references: dict[str, str | None] = {}
@@ -127,19 +184,22 @@ def _reference_faults(root: ElementTree.Element) -> Iterator[str]:
         target = link.get("href") or ""
         if link.get("role") == "doc-noteref":
             if target[1:] in references:
-                yield f"two references lead to the note {target}"
+                yield Fault(f"two references lead to the note {target}", f'href="{target}"')
             references[target[1:]] = link.get("id")
         elif not target or (target.startswith("#") and link.get("class") != "screen"):
-            yield f'a link leads to {target or "nothing"}: only notes and class="screen" lead inside the letter'
+            inside = 'only notes and class="screen" lead inside the letter'
+            yield Fault(f"a link leads to {target or 'nothing'}: {inside}", f'href="{target}"')
+        elif not re.match("#|https?://|mailto:", target):
+            yield Fault(f"a link leads to {target}: only http, https and mailto can be linked to", f'href="{target}"')
     for id, note in notes.items():
         backs = [link.get("href") for link in note.iter("a") if link.get("role") == "doc-backlink"]
         if id not in references or backs != [f"#{references[id]}"]:
-            yield f"the note {id} must have one reference, and one link back to it"
+            yield Fault(f"the note {id} must have one reference, and one link back to it", f'id="{id}"')
     for part in ("header", "footer"):
         if any(link.get("role") == "doc-noteref" for link in root.iterfind(f"body/{part}//a")):
-            yield f"a note can't have its reference in the {part}"
+            yield Fault(f"a note can't have its reference in the {part}", "doc-noteref")
     for id in references.keys() - notes.keys():
-        yield f"there is no note {id}"
+        yield Fault(f"there is no note {id}", f'href="#{id}"')
 
 
 def properties(root: ElementTree.Element) -> dict[str, str]:

@@ -33,6 +33,9 @@ class Writer(Protocol):
     def same(self, one: bytes, other: bytes, /) -> bool:
         """Whether two files are the same letter."""
 
+    def readable(self, data: bytes, /) -> bool:
+        """Whether a file is whole, and one of this format, whoever made it."""
+
 
 class Format:
     """A format: what its files' names end in, and what people call it."""

@@ -4,18 +4,22 @@ Typst and the one font it may use come with the extra ``pdf``. letter.typ walks 
 classes that it knows are listed there, and one that it doesn't know stops the build.
 """
 
+import datetime as dt
 import re
 from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from prevent_letter.ground.findings import Stop, shown
+from prevent_letter.ground.findings import Stop, printable, shown
+from prevent_letter.letter import document
 from prevent_letter.letter.formats import Identity
+from prevent_letter.letter.seal import is_intact, seal
 
 if TYPE_CHECKING:
     import typst
 
 LOOK = "letter.typ"
+_MOST_BYTES = 1 << 20
 
 
 class Look(NamedTuple):
@@ -56,6 +60,8 @@ def write(xhtml: str, look: Look) -> bytes:
     """
     import typst
 
+    _refuse_packages(look.path)
+    date = document.properties(document.tree(xhtml))["date"]
     try:
         data, warnings = typst.compile_with_warnings(
             look.path,
@@ -63,12 +69,31 @@ def write(xhtml: str, look: Look) -> bytes:
             font_paths=look.fonts,
             sys_inputs={"letter": xhtml},
             pdf_standards=["ua-1"],
+            timestamp=dt.datetime.fromisoformat(f"{date or '2000-01-01'}T00:00:00+00:00"),  # never the clock's
         )
     except typst.TypstError as error:
         raise _stop(look.path, error.message, error.diagnostic) from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # of Rust, which is no Exception
+            raise
+        raise Stop(f"{shown(look.path)}: the typesetter gave up on this letter: {printable(str(error))}") from error
     if warnings:
         raise _stop(look.path, warnings[0].message, warnings[0].diagnostic)
-    return bytes(data)
+    return seal(bytes(data), b"%")
+
+
+_PACKAGE = re.compile(r"""(?m)^[^\n]{0,200}?\b(?:import|include)\s{1,9}["']@""")
+
+
+def _refuse_packages(look: Path) -> None:
+    """See to it that no Typst file beside the look asks for a package, which would come from the network."""
+    for path in look.parent.glob("*.typ"):
+        if path.stat().st_size > _MOST_BYTES:
+            raise Stop(f"{shown(path)}: this is too large for a look")
+        text = path.read_text(encoding="utf-8", errors="replace")
+        if found := _PACKAGE.search(text):
+            line = text.count("\n", 0, found.start()) + 1
+            raise Stop(f"{shown(path)}:{line}: packages aren't used here; copy what you need of it into this file")
 
 
 def _stop(path: Path, message: str, diagnostic: str) -> Stop:
@@ -85,9 +110,16 @@ def _stop(path: Path, message: str, diagnostic: str) -> Stop:
 def identity(data: bytes) -> Identity | None:
     """What the bytes of a PDF file tell about themselves: in its keywords, as its metadata have them (ISO 16684-1)."""
     found = re.search(rb"<pdf:Keywords>([^<]*), ([0-9a-f]{64})</pdf:Keywords>", data)
-    return Identity(unescape(found[1].decode("utf-8", "replace")), found[2].decode()) if found else None
+    if not found:
+        return None
+    return Identity(unescape(found[1].decode("utf-8", "replace")), found[2].decode(), is_intact(data, b"%"))
 
 
 def same(one: bytes, other: bytes) -> bool:
     """Whether two files are the same letter."""
     return one == other
+
+
+def readable(data: bytes) -> bool:
+    """Whether the bytes are a PDF file from its first line to its last (ISO 32000-2, 7.5)."""
+    return data.startswith(b"%PDF-") and b"startxref" in data[-2048:]

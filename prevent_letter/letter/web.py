@@ -19,8 +19,10 @@ from prevent_letter.ground.findings import Stop, shown
 from prevent_letter.ground.prose import one_line
 from prevent_letter.letter import document
 from prevent_letter.letter.formats import Identity
+from prevent_letter.letter.seal import is_intact, seal
 
 LOOK = "letter.css"
+_COMMENT = b"<!-- ", b" -->"
 
 ELEMENTS = frozenset(
     "html head title meta body main section h1 h2 h3 p ul ol li table colgroup col thead tbody tr th td aside "
@@ -43,6 +45,8 @@ def look(path: Path) -> Look:
         Stop: it can't be read, or would end the style element that it goes into.
     """
     try:
+        if path.stat().st_size > 1 << 20:
+            raise Stop(f"{shown(path)}: this is too large for a style sheet")
         css = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise Stop(f"{shown(path)}: this can't be read as a style sheet in UTF-8") from error
@@ -76,7 +80,7 @@ def write(xhtml: str, look: Look) -> bytes:
     viewport = Element("meta", {"name": "viewport", "content": "width=device-width, initial-scale=1"})
     head[1:1] = [Element("meta", {"http-equiv": "Content-Security-Policy", "content": policy}), viewport]
     head.append(style)
-    return f"<!DOCTYPE html>\n{ElementTree.tostring(root, 'unicode', method='html')}\n".encode()
+    return seal(f"<!DOCTYPE html>\n{ElementTree.tostring(root, 'unicode', method='html')}\n".encode(), *_COMMENT)
 
 
 def _lines(part: Element) -> list[str]:
@@ -123,9 +127,23 @@ def identity(data: bytes) -> Identity | None:
     """What the bytes of an HTML file tell about themselves: in its metas."""
     found = [re.search(rb'<meta name="%s" content="([^"]*)">' % name, data) for name in (b"identifier", b"digest")]
     metas = [unescape(each[1].decode("utf-8", "replace")) for each in found if each]
-    return Identity(metas[0], metas[1]) if len(metas) == 2 and re.fullmatch("[0-9a-f]{64}", metas[1]) else None
+    if len(metas) != 2 or not re.fullmatch("[0-9a-f]{64}", metas[1]):
+        return None
+    return Identity(metas[0], metas[1], is_intact(_unix(data), *_COMMENT))
 
 
 def same(one: bytes, other: bytes) -> bool:
-    """Whether two files are the same letter."""
-    return one == other
+    """Whether two files are the same letter, whose line ends git may have changed."""
+    return _unix(one) == _unix(other)
+
+
+def _unix(data: bytes) -> bytes:
+    return data.replace(b"\r\n", b"\n")
+
+
+def readable(data: bytes) -> bool:
+    """Whether the bytes are a web page, in UTF-8."""
+    try:
+        return re.search("<html|<!doctype html", data.decode("utf-8")[:1000], re.I) is not None
+    except UnicodeDecodeError:
+        return False

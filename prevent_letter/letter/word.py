@@ -18,9 +18,9 @@ from prevent_letter.ground.prose import one_line
 from prevent_letter.letter import document
 from prevent_letter.letter.word_look import Look
 from prevent_letter.letter.word_look import read as look
-from prevent_letter.letter.word_package import LANGUAGE, XML, identity, pack, same
+from prevent_letter.letter.word_package import LANGUAGE, XML, identity, pack, readable, same
 
-__all__ = ["LOOK", "identity", "look", "same", "write"]
+__all__ = ["LOOK", "identity", "look", "readable", "same", "write"]
 
 LOOK = "letter.docx"
 
@@ -40,7 +40,7 @@ def write(xhtml: str, look: Look) -> bytes:
         Stop: the letter has an element or a class that Word, or this look, has no place for.
     """
     root = document.tree(xhtml)
-    return pack(look.package, _Letter(look, root).parts(), document.properties(root), root.get("lang", ""))
+    return pack(look.package, look.sums, _Letter(look, root).parts(), document.properties(root), root.get("lang", ""))
 
 
 class _Paragraph:

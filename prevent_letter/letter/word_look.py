@@ -1,5 +1,6 @@
 """The look of the Word letter: styles, numbering and page set-up, read from a letter.docx by python-docx."""
 
+import hashlib
 import io
 import zipfile
 from collections.abc import Mapping
@@ -15,8 +16,10 @@ from docx.oxml.ns import qn
 from docx.oxml.parser import OxmlElement
 from lxml import etree
 
-from prevent_letter.ground.findings import Stop, shown
+from prevent_letter.ground.findings import Stop, printable, shown
 from prevent_letter.letter.word_package import CORE, LANGUAGE, VARYING, XML, member
+
+_MOST_BYTES = 1 << 26
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,8 @@ class Look:
     path: Path
     package: bytes
     """A zip of the parts that are the same in each letter."""
+    sums: Mapping[str, str]
+    """The SHA-256 of these parts, by their names."""
     styles: Mapping[str, str]
     """Style ids, by the styles' names in small letters."""
     styles_part: str
@@ -51,11 +56,16 @@ def read(path: Path) -> Look:
         Stop: it isn't there, isn't a Word document, or lacks the styles of lists.
     """
     try:
+        with zipfile.ZipFile(path) as package:
+            if path.stat().st_size > _MOST_BYTES or sum(info.file_size for info in package.infolist()) > _MOST_BYTES:
+                raise Stop(f"{shown(path)}: this is too large for a look; delete pictures and the like from it")
         return _look(path, docx.Document(str(path)))
     except Stop:
         raise
     except Exception as error:  # python-docx lets through whatever zipfile, lxml and its own look-ups raise
-        raise Stop(f"{shown(path)}: this can't be opened as a Word document; save it again in Word") from error
+        cause = printable(f"{type(error).__name__}: {' '.join(str(error).split())[:200]}")
+        message = f"this can't be opened as a Word document; save it again in Word ({cause})"
+        raise Stop(f"{shown(path)}: {message}") from error
 
 
 def _look(path: Path, document: Any) -> Look:
@@ -66,9 +76,10 @@ def _look(path: Path, document: Any) -> Look:
     saved, same = io.BytesIO(), io.BytesIO()
     document.save(saved)
     with zipfile.ZipFile(saved) as whole, zipfile.ZipFile(same, "w") as package:
-        for name in whole.namelist():
-            if name not in VARYING:
-                package.writestr(member(name), whole.read(name))
+        parts = {name: whole.read(name) for name in whole.namelist() if name not in VARYING}
+        for name, part in parts.items():
+            package.writestr(member(name), part)
+        sums = {name: hashlib.sha256(part).hexdigest() for name, part in parts.items()}
         relationships = whole.read("word/_rels/document.xml.rels").decode()
         styles = whole.read("word/styles.xml").decode()
     numbers = document.part.numbering_part.element
@@ -77,6 +88,7 @@ def _look(path: Path, document: Any) -> Look:
     return Look(
         path,
         same.getvalue(),
+        sums,
         {style.name.lower(): style.style_id for style in document.styles if style.name},
         styles,
         lists,
@@ -116,6 +128,9 @@ def _strip(document: Any) -> None:
         (settings_part, {}),
     ):
         for id in [id for id, relationship in part.rels.items() if relationship.reltype not in wanted]:
+            del part.rels[id]
+    for part in [each.target_part for each in document.part.rels.values() if not each.is_external]:
+        for id in [id for id, relationship in part.rels.items() if relationship.is_external]:
             del part.rels[id]
     document.element.body.clear_content()
     section, numbering = document.sections[-1]._sectPr, document.part.numbering_part.element

@@ -25,21 +25,27 @@ VARYING = {
 """The parts that each letter writes itself."""
 
 
-def pack(prepared: bytes, parts: Mapping[str, str], properties: Mapping[str, str], lang: str) -> bytes:
+_MOST_BYTES = 1 << 26
+"""What the parts of a package may have together; a letter has a quarter of a megabyte."""
+
+
+def pack(
+    prepared: bytes, sums: Mapping[str, str], parts: Mapping[str, str], properties: Mapping[str, str], lang: str
+) -> bytes:
     """The bytes of a .docx file.
 
     Args:
         prepared: a zip of the parts that are the same in each letter.
+        sums: the SHA-256 of these, by their names.
         parts: the XML of the other parts, by their names in the folder ``word``.
         properties: title and metas, as ``document.properties`` gives them.
         lang: the letter's language (BCP 47).
     """
     data = {f"word/{name}": xml.encode() for name, xml in parts.items()}
+    own = {name: hashlib.sha256(xml).hexdigest() for name, xml in data.items()}
+    data[CORE] = _core(properties, lang, _digest_of_parts({**sums, **own})).encode()
     out = io.BytesIO(prepared)
     with zipfile.ZipFile(out, "a") as package:
-        sums = {info.filename: info.CRC for info in package.infolist()}
-        sums |= {name: zlib.crc32(xml) for name, xml in data.items()}
-        data[CORE] = _core(properties, lang, _digest_of_parts(sums)).encode()
         for name, xml in data.items():
             package.writestr(member(name), xml, compresslevel=1)
     return out.getvalue()
@@ -53,17 +59,20 @@ def member(name: str) -> zipfile.ZipInfo:
 
 
 def identity(data: bytes) -> Identity | None:
-    """What the bytes of a .docx file tell about themselves; None where they tell nothing, or aren't such a file."""
+    """Whose letter the bytes of a .docx file are; None where they don't tell, or aren't such a file."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
-            sums = {info.filename: info.CRC for info in package.infolist() if info.filename != CORE}
-            core = etree.fromstring(package.read(CORE))
+            if package.getinfo(CORE).file_size > _MOST_BYTES:
+                return None
+            core = etree.fromstring(package.read(CORE), etree.XMLParser(resolve_entities=False, no_network=True))
     except _NO_PACKAGE:
         return None
     identifier = core.findtext("{http://purl.org/dc/elements/1.1/}identifier") or ""
     version = core.findtext("{http://schemas.openxmlformats.org/package/2006/metadata/core-properties}version") or ""
-    found = re.fullmatch("([0-9a-f]{64}) ([0-9a-f]{64})", version)
-    return Identity(identifier, found[1], found[2] == _digest_of_parts(sums)) if found else None
+    if not (found := re.fullmatch("([0-9a-f]{64}) ([0-9a-f]{64})", version)):
+        return None
+    sums = {name: hashlib.sha256(part).hexdigest() for name, part in (_members(data) or {}).items() if name != CORE}
+    return Identity(identifier, found[1], found[2] == _digest_of_parts(sums))
 
 
 def same(one: bytes, other: bytes) -> bool:
@@ -71,18 +80,28 @@ def same(one: bytes, other: bytes) -> bool:
     return one == other or (_members(one) or {}) == _members(other)
 
 
-def _members(data: bytes) -> dict[str, tuple[int, int]] | None:
-    """Checksum and size of each part; None where it isn't a zip."""
+def readable(data: bytes) -> bool:
+    """Whether the bytes are a package that can be read whole, with a document in it."""
+    return "word/document.xml" in (_members(data) or {})
+
+
+def _members(data: bytes) -> dict[str, bytes] | None:
+    """Each part; None where it isn't a zip, is damaged, or would be too large."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
-            return {info.filename: (info.CRC, info.file_size) for info in package.infolist()}
+            infos = package.infolist()
+            if sum(info.file_size for info in infos) > _MOST_BYTES or len({info.filename for info in infos}) < len(
+                infos
+            ):
+                return None
+            return {info.filename: package.read(info) for info in infos}
     except _NO_PACKAGE:
         return None
 
 
-def _digest_of_parts(sums: Mapping[str, int]) -> str:
-    """SHA-256 of the parts' names and checksums."""
-    return hashlib.sha256("\n".join(f"{name} {sums[name]:08x}" for name in sorted(sums)).encode()).hexdigest()
+def _digest_of_parts(sums: Mapping[str, str]) -> str:
+    """SHA-256 of the parts' names and their own SHA-256."""
+    return hashlib.sha256("\n".join(f"{name} {sums[name]}" for name in sorted(sums)).encode()).hexdigest()
 
 
 def _core(properties: Mapping[str, str], lang: str, parts: str) -> str:
@@ -106,4 +125,5 @@ def _core(properties: Mapping[str, str], lang: str, parts: str) -> str:
 
 _NO_PACKAGE = (
     *(zipfile.BadZipFile, KeyError, ValueError, SyntaxError, OSError, NotImplementedError, RuntimeError, zlib.error),
+    EOFError,
 )

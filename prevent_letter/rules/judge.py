@@ -1,18 +1,20 @@
 """The rules applied: to a run of drafts, with what the settings and the assessments say about rules."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
 from prevent_letter.assessment import criteria, drafts, fields, model, settings, source
-from prevent_letter.assessment.drafts import Draft, named_set
+from prevent_letter.assessment.drafts import Desk, Draft, named_set
 from prevent_letter.assessment.fields import quoted
 from prevent_letter.assessment.settings import Settings
 from prevent_letter.assessment.source import KeyPath
-from prevent_letter.ground.findings import Finding, Severity, nearest
+from prevent_letter.ground.findings import MOST, Finding, Severity, nearest
 from prevent_letter.rules import scores, wording  # noqa: F401 (their rules register themselves)
-from prevent_letter.rules.judged import RULES, Judged, Rule, Verdict
+from prevent_letter.rules.judged import RULES, Judged, Kept, Rule, Verdict
 from prevent_letter.rules.run import Run
 
 Stage = Literal["check", "build", "draft"]
@@ -24,58 +26,121 @@ CODES = {
 }
 
 
+class Judge:
+    """Judges the drafts of a run, one after the other, and then against each other."""
+
+    def __init__(
+        self, stage: Stage = "check", formats: Sequence[str] = (), open: Callable[[Path], Draft] | None = None
+    ) -> None:
+        """``formats``: those that are built. ``open`` opens again a draft that was judged."""
+        self.stage, self.formats, self.open = stage, formats, open or Desk().open
+        self.found: dict[Path, list[Finding]] = {}
+        self._kept: list[Kept] = []
+
+    def add(self, draft: Draft, target: Path | None = None) -> None:
+        """Find what is wrong with a draft, whose letter would go to ``target``."""
+        found = self.found[draft.path] = [*draft.findings, *settings_findings(draft.settings)]
+        if draft.source.findings:
+            return
+        judged, accepted = Judged(draft), _accepted(draft)
+        given: set[int] = set()  # what of it silences something
+        for each in RULES.values():
+            severity = self._severity(each, draft.settings)
+            if severity and not each.across and (each.code.startswith("PL3") or draft.assessment):
+                verdicts = ((verdict, _silence(verdict, each, severity, accepted)) for verdict in each.judge(judged))
+                counted = 0
+                for verdict, silences in verdicts:
+                    given |= silences
+                    counted += not silences
+                    if not silences and counted <= MOST + 1:
+                        place = verdict.place(draft.source)
+                        found.append(Finding(place, each.code, severity, verdict.message, verdict.help))
+                if counted > MOST + 1:
+                    found[-1] = replace(found[-1], times=counted - MOST)
+        if self.stage == "check":
+            found += self._stale(draft, [each for each in accepted if each[0] not in given])
+        self._kept.append(_keep(judged, target, accepted))
+
+    def finish(self) -> dict[Path, list[Finding]]:
+        """The findings on each draft by its path: its own, those of its settings and criteria, and the rules'."""
+        reopened: dict[Path, Draft] = {}
+
+        def open(path: Path) -> Draft:
+            if path not in reopened:
+                reopened.clear()
+                reopened[path] = self.open(path)
+            return reopened[path]
+
+        for each in (rule for rule in RULES.values() if rule.across):
+            for kept, verdict in each.judge(Run(self._kept, open)) if self._kept else ():
+                severity = self._severity(each, kept.settings)
+                if severity and not _silence(verdict, each, severity, kept.accepted):
+                    place = verdict.place(open(kept.path).source) if verdict.words else kept.places[bool(verdict.at)]
+                    finding = Finding(place, each.code, severity, verdict.message, verdict.help)
+                    self.found[kept.path].append(finding)
+        return self.found
+
+    def _severity(self, rule: Rule, held: Settings) -> Severity | None:
+        """How severe a rule's finding is at this stage; None where it doesn't count."""
+        if rule.needed in (*self.formats, "letter" if self.stage == "build" else None):
+            return "error"
+        if self.stage == "draft":
+            return "error" if rule.code == "PL402" else None
+        severity: Severity = "error" if rule.code in held.file.rules.error else rule.severity
+        silent = rule.code in held.file.rules.ignore and rule.code != "PL402"
+        return None if silent or (self.stage == "build" and severity == "warning") else severity
+
+    def _stale(self, draft: Draft, silent: list[tuple[int, str, KeyPath]]) -> Iterator[Finding]:
+        """What is accepted that silences nothing, unless its rule didn't run; and what can't be accepted."""
+        for number, code, at in silent:
+            place, rule = draft.source.place(("accepted", number, "rule")), RULES.get(code)
+            if rule is None or rule.severity == "error":
+                yield Finding(place, "PL117", "error", *_not_a_warning(code))
+            elif draft.assessment and not rule.across and self._severity(rule, draft.settings) == "warning":
+                where = ".".join(str(part + 1) if isinstance(part, int) else part for part in at)
+                message = f"{code} is accepted here, and there is no such warning{' at ' + where if at else ''}"
+                yield Finding(place, "PL210", "warning", message, "delete this item of accepted")
+
+
 def judge(
-    drafts: Sequence[Draft], targets: Mapping[Path, Path], stage: Stage = "check", formats: Sequence[str] = ()
+    drafts: Iterable[Draft], targets: Mapping[Path, Path], stage: Stage = "check", formats: Sequence[str] = ()
 ) -> dict[Path, list[Finding]]:
-    """The findings on each draft of a run, by its path: its own, those of its settings and criteria, and the rules'.
-
-    ``targets`` says where the letter of each would go, ``formats`` in which formats it is built.
-    """
-    found = {draft.path: [*draft.findings, *settings_findings(draft.settings)] for draft in drafts}
-    readable = [Judged(draft) for draft in drafts if not draft.source.findings]
-    accepted = {judged.draft.path: _accepted(judged.draft) for judged in readable}
-    given: set[tuple[Path, int]] = set()  # what of it silences something
-    for each in RULES.values():
-        for judged, verdict in _verdicts(each, readable, targets, stage, formats):
-            draft, severity = judged.draft, _severity(each, judged.draft, stage, formats)
-            silences = {
-                (draft.path, number)
-                for number, code, at in accepted[draft.path]
-                if code == each.code and verdict.at[: len(at)] == at and severity == "warning"
-            }
-            given |= silences
-            if severity and not silences:
-                place = draft.source.find(verdict.at, verdict.words, verdict.nth)
-                found[draft.path].append(Finding(place, each.code, severity, verdict.message, verdict.help))
-    for judged in readable if stage == "check" else ():
-        path = judged.draft.path
-        found[path] += _stale(judged.draft, [each for each in accepted[path] if (path, each[0]) not in given])
-    return found
+    """The findings on each draft of a run, by its path; ``targets`` tells where the letter of each would go."""
+    made = Judge(stage, formats)
+    for draft in drafts:
+        made.add(draft, targets.get(draft.path))
+    return made.finish()
 
 
-def _verdicts(
-    each: Rule, readable: list[Judged], targets: Mapping[Path, Path], stage: Stage, formats: Sequence[str]
-) -> Iterator[tuple[Judged, Verdict]]:
-    counting = [judged for judged in readable if _severity(each, judged.draft, stage, formats)]
-    if each.across:
-        yield from each.judge(Run(readable, targets)) if counting else ()
-        return
-    for judged in counting:
-        if each.code.startswith("PL3") or judged.draft.assessment:
-            for verdict in each.judge(judged):
-                yield judged, verdict
+def stops(finding: Finding, end: str) -> bool:
+    """Whether a finding keeps a letter from being built in a format: some are about another format alone."""
+    needed = RULES[finding.code].needed if finding.code in RULES else ""
+    return needed in ("", "letter", end)
 
 
-def _severity(each: Rule, draft: Draft, stage: Stage, formats: Sequence[str] = ()) -> Severity | None:
-    """How severe a rule's finding is at a stage; None where it doesn't count."""
-    rules = draft.settings.file.rules
-    if each.needed in (*formats, "letter" if stage == "build" else None):
-        return "error"
-    if stage == "draft":
-        return "error" if each.code == "PL402" else None
-    severity: Severity = "error" if each.code in rules.error else each.severity
-    silent = each.code in rules.ignore and each.code != "PL402"
-    return None if silent or (stage == "build" and severity == "warning") else severity
+def _silence(
+    verdict: Verdict, rule: Rule, severity: Severity, accepted: Iterable[tuple[int, str, KeyPath]]
+) -> set[int]:
+    """The numbers of what is accepted that silences a verdict."""
+    if severity != "warning":
+        return set()
+    return {number for number, code, at in accepted if code == rule.code and verdict.at[: len(at)] == at}
+
+
+def _keep(judged: Judged, target: Path | None, accepted: Sequence[tuple[int, str, KeyPath]]) -> Kept:
+    source = judged.draft.source
+    return Kept(
+        judged.draft.path,
+        target,
+        judged.draft.settings,
+        judged.line("authority"),
+        judged.line("area"),
+        judged.line("period"),
+        tuple(judged.partners),
+        frozenset(sys.intern(word) for word in judged.words if word[0].isupper()),
+        (replace(source.place(()), excerpt=""), source.place(("authority",))),
+        tuple(accepted),
+    )
 
 
 def _accepted(draft: Draft) -> list[tuple[int, str, KeyPath]]:
@@ -92,18 +157,6 @@ def _key_path(at: Any) -> KeyPath:
     """``key_recommendations.2`` as a key path; items count from 1 there."""
     parts = at.strip().split(".") if isinstance(at, str) else ()
     return tuple(int(part) - 1 if re.fullmatch("[1-9][0-9]{0,5}", part) else part for part in parts)
-
-
-def _stale(draft: Draft, silent: list[tuple[int, str, KeyPath]]) -> Iterator[Finding]:
-    """What is accepted that silences nothing, unless its rule didn't run this time; and what can't be accepted."""
-    for number, code, at in silent:
-        place, rule = draft.source.place(("accepted", number, "rule")), RULES.get(code)
-        if rule is None or rule.severity == "error":
-            yield Finding(place, "PL117", "error", *_not_a_warning(code))
-        elif draft.assessment and not rule.across and _severity(rule, draft, "check") == "warning":
-            where = ".".join(str(part + 1) if isinstance(part, int) else part for part in at)
-            message = f"{code} is accepted here, and there is no such warning{' at ' + where if at else ''}"
-            yield Finding(place, "PL210", "warning", message, "delete this item of accepted")
 
 
 def settings_findings(held: Settings) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from prevent_letter.assessment import fields
@@ -17,19 +18,26 @@ from prevent_letter.assessment.criteria import Criteria
 from prevent_letter.assessment.drafts import Draft
 from prevent_letter.assessment.fields import Declared
 from prevent_letter.assessment.model import Assessment
-from prevent_letter.assessment.source import KeyPath, pattern
+from prevent_letter.assessment.settings import Settings
+from prevent_letter.assessment.source import KeyPath, Source, pattern
 from prevent_letter.ground import prose
-from prevent_letter.ground.findings import Severity
+from prevent_letter.ground.findings import Place, Severity
 
 
 class Verdict(NamedTuple):
-    """One thing that a rule finds: at a value, or at words in it, the ``nth`` time that they stand there (from 0)."""
+    """One thing that a rule finds: at a value, or at words in it."""
 
     at: KeyPath
     message: str
     help: str
     words: str = ""
-    nth: int = 0
+    block: "Block | None" = None
+    offset: int = 0
+    """Where in the block the words begin."""
+
+    def place(self, source: Source) -> Place:
+        """Where it stands in the file."""
+        return source.find(self.at, self.words, self.block.nth(self.words, self.offset) if self.block else 0)
 
 
 Verdicts = Iterator[Verdict]
@@ -50,10 +58,13 @@ class Block(NamedTuple):
 
     def verdict(self, found: re.Match[str], message: str, help: str) -> Verdict:
         """A verdict at words of the block, wherever else in the passage the same words stand."""
-        words = pattern(found[0])
-        before = sum(1 for _ in words.finditer(self.passage, 0, self.start))
-        before += sum(1 for _ in words.finditer(self.text[: found.start()]))
-        return Verdict(self.at, message, help, found[0], before)
+        return Verdict(self.at, message, help, found[0], self, found.start())
+
+    def nth(self, words: str, offset: int) -> int:
+        """How many times words stand in the passage before they stand at an offset of the block."""
+        looked_for = pattern(words)
+        before = sum(1 for _ in looked_for.finditer(self.passage, 0, self.start))
+        return before + sum(1 for _ in looked_for.finditer(self.text[:offset]))
 
     def sentences(self) -> Iterator[tuple[str, int]]:
         """Its sentences, and where each begins."""
@@ -126,6 +137,26 @@ class Judged:
 
 
 @dataclass(frozen=True)
+class Kept:
+    """What the rules about a run need of one of its drafts, so that not all drafts must be held."""
+
+    path: Path
+    target: Path | None
+    """Where its letter would go."""
+    settings: Settings
+    authority: str
+    area: str
+    period: str
+    partners: tuple[str, ...]
+    capitals: frozenset[str]
+    """The words of its prose that begin with a capital."""
+    places: tuple[Place, Place]
+    """The file, and the authority in it."""
+    accepted: tuple[tuple[int, str, KeyPath], ...]
+    """Number, code and key path of each warning that is accepted."""
+
+
+@dataclass(frozen=True)
 class Rule:
     """One rule: ``needed`` names what isn't built without it, though elsewhere it only warns: letter, pdf."""
 
@@ -157,12 +188,12 @@ def rule(code: str, name: str, severity: Severity, *, needed: str = "") -> Calla
 
 
 _NOTHING = re.compile(
-    r"\W*(?:(?:none|nil|n/?a|not applicable|nothing)(?: at (?:this time|present))?"
-    r"|no (?:further |key )?recommendations?|no good practice)?\W*",
+    r"(?:(?:none|nil|n/?a|not applicable|nothing)(?: at (?:this time|present))?"
+    r"|no (?:further |key )?recommendations?|no good practice)?",
     re.I,
 )
 
 
 def is_nothing(words: str | None) -> bool:
     """Whether a passage is left out, or says in some words that there is nothing."""
-    return words is None or _NOTHING.fullmatch(words) is not None
+    return words is None or _NOTHING.fullmatch(re.sub(r"[^\w/]+|_", " ", words).strip(" /")) is not None

@@ -26,9 +26,9 @@ def placeholder(judged: Judged) -> Verdicts:
 
 
 _PLACEHOLDER = re.compile(
-    r"[\[<](?i:insert)\b[^\]>]*[\]>]?"
+    r"[\[<](?i:insert)\b[^\]>]{0,200}[\]>]?"
     r"|\[(?i:name|date|number|area|council|authority|add|tbc|to be|x+)\b"
-    r"(?![^\]]*(?:redacted|removed|withheld))[^\]]*\](?!\()"
+    r"(?![^\]]{0,200}(?:redacted|removed|withheld))[^\]]{0,200}\](?!\()"
     r"|\b(?:(?i:todo|tbc|tbd|fixme)|X{3,}|(?:19|20)XX|XX%|(?i:xx/xx)(?:/\w+)?|(?i:lorem ipsum))(?!\w)|£XX+|\?{3,}"
 )
 
@@ -50,13 +50,14 @@ def unfinished(judged: Judged) -> Verdicts:
         if block.text.endswith((".", "!", "?")) or is_nothing(words):
             continue
         item = bool(block.mark) or block.at[0] == "key_recommendations"
-        text = re.sub(r"\]\([^)]*\)|\[[0-9]+\]$|[¹²³]+$", "", words).rstrip("*_)]}\"'’”»")
+        text = re.sub(r"\]\([^)]{0,2000}\)|\[[0-9]{1,9}\]$", "", words.rstrip("¹²³")).rstrip("*_)]}\"'’”»")
         runs_on = item and (text.endswith((";", ",", "; and", "; or", ", and", ", or")) or words[0].islower())
         introduces = text.endswith(":") and not block.last
-        last = re.compile(r"(?:[^ ]+ +){0,3}[^ ]+$").search(block.text, block.text.index(words))
-        if last and not (text.endswith((".", "!", "?", "…")) or runs_on or introduces):
-            message = f"this {'item' if item else 'paragraph'} doesn't end its sentence: {quoted('... ' + last[0])}"
-            yield block.verdict(last, message, "end it with a full stop, or delete what was left in")
+        if not (text.endswith((".", "!", "?", "…")) or runs_on or introduces):
+            last = " ".join(words.rsplit(" ", 4)[-4:])
+            message = f"this {'item' if item else 'paragraph'} doesn't end its sentence: {quoted('... ' + last)}"
+            help = "end it with a full stop, or delete what was left in"
+            yield Verdict(block.at, message, help, last, block, len(block.text) - len(last))
 
 
 @rule("PL303", "a word stands twice", "warning")
@@ -218,11 +219,17 @@ def mixed_quotes(judged: Judged) -> Verdicts:
     }
     if all(many.values()):
         rarer = min(many, key=lambda marks: many[marks])
-        finds = ((block, found) for block in judged.blocks for found in re.finditer(rf"\w*[{rarer}]\w*", block.text))
-        block, found = next(finds)
+        block = next(block for block in judged.blocks if any(mark in block.text for mark in rarer))
+        at = min(block.text.index(mark) for mark in rarer if mark in block.text)
+        before, after = (
+            re.findall(r"\w+", f" {block.text[max(0, at - 40) : at]}"),
+            re.match(r"\w*", block.text[at + 1 :]),
+        )
+        begin = at - len(before[-1]) if before and block.text[at - 1 : at].isalnum() else at
+        found = block.text[begin : at + 1] + (after[0] if after else "")
         kind = "curly" if rarer == curly else "straight"
         message = f"a {kind} quotation mark stands here, and most of the letter's are of the other kind"
-        yield block.verdict(found, message, "use one kind throughout")
+        yield Verdict(block.at, message, "use one kind throughout", found, block, begin)
 
 
 @rule("PL308", "a mark that makes no list", "warning")
@@ -242,7 +249,7 @@ def no_list(judged: Judged) -> Verdicts:
     """
     for at, words in judged.prose:
         for found in _ITEM_MARK.finditer(words):
-            above = words[: found.start()].rstrip(" \t")
+            above = words[max(0, found.start() - 200) : found.start()].rstrip(" \t")
             begins = found[1][0] in _BULLETS or above in ("", "\n") or above.endswith("\n\n")
             if (begins or above.rstrip().endswith((".", ":", ";"))) and not is_nothing(words):
                 help = "begin each item with - and a space, or with 1. and a space, 2. and so on"

@@ -5,16 +5,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from prevent_letter.assessment.drafts import Draft
 from prevent_letter.assessment.model import digest
-from prevent_letter.ground.findings import Finding, Misuse, Stop, shown
+from prevent_letter.ground.findings import Finding, Misuse, Stop, limited, printable, shown
 from prevent_letter.letter.formats import FORMATS, Format, format_of
-from prevent_letter.rules.judge import judge
+from prevent_letter.rules.judge import judge, stops
 from prevent_letter.tasks import paths, report, targets, writing
 from prevent_letter.tasks.report import FAULT, Failure, attempt, count
-from prevent_letter.tasks.targets import Outcome
+from prevent_letter.tasks.targets import Outcome, Standing
+
+if TYPE_CHECKING:
+    from prevent_letter.letter.compose import Composer
 
 _STALE = (Outcome.MISSING, Outcome.OUT_OF_DATE, Outcome.EDITED)
 
@@ -62,11 +65,14 @@ class Report(report.Report):
     @property
     def code(self) -> int:
         """The exit code."""
-        wrong = self.findings or any(each.outcome in (*_STALE, Outcome.KEPT) for each in self.letters)
+        wrong = self.findings or any(
+            each.outcome in (*_STALE, Outcome.KEPT, Outcome.READ_ONLY) for each in self.letters
+        )
         return max(super().code, FAULT if wrong else 0)
 
     def __str__(self) -> str:
         found = [letter.outcome for letter in self.letters]
+        found = [Outcome.KEPT if each is Outcome.READ_ONLY else each for each in found]
         order = (*_STALE, Outcome.UNCHANGED) if self.check else (Outcome.BUILT, Outcome.UNCHANGED, Outcome.KEPT)
         counts = [f"{found.count(each)} {each.value}" for each in order] + [f"{self.asked - len(found)} failed"]
         counts += [f"{sent} sent"] if (sent := found.count(Outcome.SENT)) else []
@@ -86,30 +92,30 @@ def build(request: Request, watch: Watch = lambda event: None) -> Report:
     found = paths.find(request.paths or [Path()])
     formats = targets.formats(request.output, request.formats)
     made = Report(passed_over=found.passed_over, check=request.check, asked=len(found.assessments) * len(formats))
-    if not made.asked:
+    if not made.asked and not found.findings:
         raise Misuse("there is no assessment to build here.")
     if request.output and format_of(request.output) and made.asked > 1:
         raise Misuse(f"-o {request.output} is one letter's file, and {made.asked} assessments are to be built.")
-    drafts = made.open(found.assessments)
+    drafts = list(made.open(found.assessments))
     for failure in made.failures:
         watch(failure)
     jobs = [_job(request, draft, found.assessments[draft.path], end) for draft in drafts for end in formats]
     first = {job.draft.path: job.target for job in reversed(jobs)}
     judged = judge(drafts, first, "draft" if request.as_draft else "build", formats)
-    made.findings = sorted({finding for findings in judged.values() for finding in findings})
+    made.findings = limited([*found.findings, *(finding for findings in judged.values() for finding in findings)])
     watch(made.findings)
-    _press(request, jobs, {draft.path for draft in drafts if draft.assessment and not judged[draft.path]}, made, watch)
+    good = [job for job in jobs if not any(stops(each, job.format.end) for each in judged[job.draft.path])]
+    _press(request, jobs, [job for job in good if job.draft.assessment], made, watch)
     return made
 
 
-def _press(request: Request, jobs: list["Job"], good: set[Path], made: Report, watch: Watch) -> None:
-    """Build the letters of the good drafts; what an earlier build left half-written goes in any case."""
-    for job in jobs if not request.check else ():
-        writing.clear(job.target)
-    jobs = [job for job in jobs if job.draft.path in good]
-    watch(len(jobs))
+def _press(request: Request, jobs: list["Job"], good: list["Job"], made: Report, watch: Watch) -> None:
+    """Build the good letters; what an earlier build left half-written goes in any case."""
+    for folder in {job.target.parent for job in jobs} if not request.check else ():
+        writing.clear(folder)
+    watch(len(good))
     press = Press(request)
-    for job in jobs:
+    for job in good:
         done = attempt(press.do, job, job.draft.path)
         made.letters += [done] if isinstance(done, Letter) else []
         made.failures += [done] if isinstance(done, Failure) else []
@@ -147,18 +153,25 @@ class Press:
         Raises:
             Stop: a template or a look is at fault, or the target can't be read or written.
         """
-        outcome = self._record(job)
-        if outcome is None or (outcome is Outcome.MISSING and self.request.force and not self.request.check):
-            data = job.format.writer.write(self._xhtml(job.draft), self._look(job))
+        assert job.draft.assessment
+        targets.refuse_links(job.target, None if self.request.output else job.draft.repository)
+        found = self._record(job)
+        if found is None or (found.outcome is Outcome.MISSING and self.request.force and not self.request.check):
+            writer, identifier = job.format.writer, job.draft.assessment.identifier
+            xhtml, look = self._xhtml(job.draft), self._look(job)
+            try:
+                data = writer.write(xhtml, look)
+            except Stop as stop:
+                raise self._composer(job.draft).blame(stop) from stop
             if self.request.check:
-                outcome = targets.state(job.target, data, job.format.writer)
+                found = targets.state(job.target, data, identifier, writer)
             else:
-                outcome = targets.save(job.target, data, job.format.writer, force=self.request.force)
+                found = targets.save(job.target, data, identifier, writer, force=self.request.force)
         elif not self.request.check:
-            outcome = Outcome.SENT
-        return Letter(job.target, outcome, self._remark(job, outcome))
+            found = found._replace(outcome=Outcome.KEPT if found.whose else Outcome.SENT)
+        return Letter(job.target, found.outcome, self._remark(job, found))
 
-    def _record(self, job: Job) -> Outcome | None:
+    def _record(self, job: Job) -> Standing | None:
         """How the record of a letter that was sent stands; None where the target is no record."""
         assessment, criteria = job.draft.assessment, job.draft.criteria
         assert assessment
@@ -166,16 +179,19 @@ class Press:
         if not assessment.sent:
             return None
         if not self.request.as_draft:
-            return targets.record(job.target, digest(assessment, criteria), job.format.writer)
+            return targets.record(job.target, digest(assessment, criteria), assessment.identifier, job.format)
         # -o may name the file of the record
-        return None if job.target.stem.endswith(".draft") or not job.target.exists() else Outcome.SENT
+        is_draft = job.target.stem.endswith(".draft") or not job.target.exists()
+        return None if is_draft else Standing(Outcome.SENT)
+
+    def _composer(self, draft: Draft) -> "Composer":
+        return self._composers(draft.settings.path(draft.settings.file.templates))
 
     def _xhtml(self, draft: Draft) -> str:
         if self._composed[0] is not draft:
             assert draft.assessment
             assert draft.criteria
-            composer = self._composers(draft.settings.path(draft.settings.file.templates))
-            xhtml = composer.compose(draft.assessment, draft.criteria, as_draft=self.request.as_draft)
+            xhtml = self._composer(draft).compose(draft.assessment, draft.criteria, as_draft=self.request.as_draft)
             self._composed = draft, xhtml
         return self._composed[1]
 
@@ -189,14 +205,22 @@ class Press:
             self._looks[path] = job.format.writer.look(path)
         return self._looks[path]
 
-    def _remark(self, job: Job, outcome: Outcome) -> str:
+    def _remark(self, job: Job, found: Standing) -> str:
         """What a person should know or do about an outcome; empty where its name is enough."""
-        sent = job.draft.assessment.sent if job.draft.assessment and not self.request.as_draft else None
-        if outcome is Outcome.KEPT:
+        assessment = job.draft.assessment
+        assert assessment
+        sent = assessment.sent if not self.request.as_draft else None
+        if found.whose:
+            remark = f"this is the letter of {printable(found.whose)}, and this assessment is {assessment.identifier}'s"
+            kept = "kept: " * (found.outcome is Outcome.KEPT)
+            return f"{kept}{remark}; if the name was corrected, use --force, else name another place with -o"
+        if found.outcome is Outcome.KEPT:
             remark = "somebody has saved it since it was built, or it isn't a letter of this tool"
             return f"kept: {remark}; move or rename it, or write over it with --force"
-        if outcome is Outcome.SENT and not job.target.exists():
+        if found.outcome is Outcome.READ_ONLY:
+            return "kept: it may only be read; allow writing it, or move it away, and build again"
+        if found.outcome is Outcome.SENT and not job.target.exists():
             return f"sent on {sent}, and missing; put the letter that was sent there, or make it with --force"
-        if sent and outcome in (Outcome.OUT_OF_DATE, Outcome.EDITED):
+        if sent and found.outcome in (Outcome.OUT_OF_DATE, Outcome.EDITED):
             return f"sent on {sent}, and the assessment no longer says what the letter says"
         return ""

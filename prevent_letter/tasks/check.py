@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from prevent_letter.assessment import criteria, settings
-from prevent_letter.ground.findings import Misuse
+from prevent_letter.ground.findings import Misuse, limited
 from prevent_letter.letter.formats import FORMATS
-from prevent_letter.rules.judge import judge, settings_findings
+from prevent_letter.rules.judge import Judge, settings_findings
 from prevent_letter.tasks import paths, report, targets
 from prevent_letter.tasks.report import FAULT, count
+from prevent_letter.tasks.templates import template_findings
 
 
 @dataclass
@@ -22,11 +23,12 @@ class Report(report.Report):
     @property
     def code(self) -> int:
         """The exit code."""
-        return max(super().code, FAULT if self.strict and self.findings else 0)
+        return max(super().code, FAULT if self.strict and self.errors + self.warnings else 0)
 
     def __str__(self) -> str:
-        warnings = len(self.findings) - self.errors
-        return self.summary(count(self.files, "file"), count(self.errors, "error"), count(warnings, "warning"))
+        counts = [count(self.files, "file"), count(self.errors, "error"), count(self.warnings, "warning")]
+        notes = len(self.findings) - self.errors - self.warnings
+        return self.summary(*counts, *([count(notes, "note")] if notes else []))
 
 
 def check(asked: Sequence[Path] = (), *, strict: bool = False) -> Report:
@@ -39,18 +41,20 @@ def check(asked: Sequence[Path] = (), *, strict: bool = False) -> Report:
     """
     found = paths.find(asked or [Path()])
     files = len(found.assessments) + len(found.criteria) + len(found.settings)
-    if not files:
+    if not files and not found.findings:
         raise Misuse("there is nothing to check here: no assessment, no criteria set and no settings.")
     made = Report(files=files, strict=strict, passed_over=found.passed_over)
-    drafts = made.open(found.assessments)
-    goals = {
-        draft.path: targets.target(draft.path, found.assessments[draft.path], None, draft.settings, next(iter(FORMATS)))
-        for draft in drafts
-    }
-    findings = {finding for findings in judge(drafts, goals).values() for finding in findings}
+    judge, held = Judge(), set[Path]()
+    findings = {*found.findings}
+    for draft in made.open(found.assessments):
+        below = found.assessments[draft.path]
+        judge.add(draft, targets.target(draft.path, below, None, draft.settings, next(iter(FORMATS))))
+        held |= {draft.settings.source.path} if draft.settings.source else set()
+    findings.update(finding for each in judge.finish().values() for finding in each)
     for path in found.criteria:
         findings.update(criteria.read(path).findings)
-    for path in found.settings:
-        findings.update((*(held := settings.read(path)).findings, *settings_findings(held)))
-    made.findings = sorted(findings)
+    for path in {*found.settings, *held}:
+        findings.update((*(read := settings.read(path)).findings, *settings_findings(read)))
+        findings.update(template_findings(read))
+    made.findings = limited(findings)
     return made

@@ -70,6 +70,21 @@ def _period(asked: str | None, same: Source | None) -> str:
     return asked or (blank.next_period(last) if fields.is_period(last) else blank.current_period(dt.date.today()))
 
 
+def write_schema(path: Path, criteria: Criteria) -> None:
+    """Write the schema into a file, over an earlier one, but over nothing else.
+
+    Raises:
+        Misuse: something else stands there, or no file can have this name.
+        Stop: it can't be written.
+    """
+    writing.refuse_device(path)
+    with writing.stopping(path, "read"):
+        ours = not path.exists() or (path.is_file() and b'"$schema"' in path.read_bytes()[: 1 << 20])
+    if not ours:
+        raise Misuse(f"-o {path}: something else than a schema stands there; name another file")
+    writing.write_over(path, schema_text(criteria))
+
+
 def schema_text(criteria: Criteria) -> str:
     """The JSON Schema of assessments against a criteria set, as the text of a file."""
     return json.dumps(schema(criteria), ensure_ascii=False, indent=1) + "\n"

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from prevent_letter.assessment.settings import NAME
+from prevent_letter.assessment.settings import NAME, is_inside, repository
+from prevent_letter.ground.findings import Finding, Place
 
 
 @dataclass
@@ -19,28 +20,51 @@ class Found:
     """Each assessment, and where it lies below the folder that was given: ``midlands/rutland.yaml``."""
     criteria: list[Path] = field(default_factory=list)
     settings: list[Path] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    """What isn't looked at, though somebody may think it is."""
     passed_over: int = 0
 
     def take(self, path: Path, below: Path, *, named: bool) -> None:
         """Sort a file in by its lines, good YAML or not; one that is named is an assessment if nothing else."""
-        lines: bytes | None = None
-        if path.is_file():  # a pipe can be read only once
-            with contextlib.suppress(OSError), path.open("rb") as file:
-                lines = file.read(1 << 20).removeprefix(codecs.BOM_UTF8)
+        lines = _beginning(path)
         if path.name == NAME:
             self.settings.append(path)
         elif _CRITERIA.search(lines or b""):
             self.criteria.append(path)
-        elif named or lines is None or _ASSESSMENT.search(lines):  # what can't be read is reported as an assessment
+        elif named or lines is None or _is_assessment(lines):  # what can't be read is reported as an assessment
             self.assessments[path] = below
         else:
             self.passed_over += 1
 
+    def overlooked(self, path: Path, message: str, help: str) -> None:
+        """Report what isn't looked at."""
+        self.findings.append(Finding(Place(path), "PL014", "error", message, help))
+
+
+def _beginning(path: Path) -> bytes | None:
+    """The first mebibyte of a plain file; None where it can't be read, or could be only once, as a pipe."""
+    with contextlib.suppress(OSError, ValueError):
+        if path.is_file():
+            with path.open("rb") as file:
+                return file.read(1 << 20).removeprefix(codecs.BOM_UTF8)
+    return None
+
 
 # Looking back from the word is quicker than looking for it at each line's beginning.
 _CRITERIA = re.compile(rb"scale:(?<![^\r\n]scale:)")
-# A file in UTF-16 isn't passed over in silence.
-_ASSESSMENT = re.compile(rb"^\xff\xfe|^\xfe\xff|(?:^|[\r\n])(?:authority|addressee|advisor|benchmarks):")
+_KEY = rb"[\"']?(?:authority|addressee|advisor|benchmarks)[\"']?[ \t]*:"
+_ASSESSMENT = re.compile(rb"(?:^|[\r\n])" + _KEY)
+_FIRST_LINE = re.compile(rb"(?:^|[\r\n])([ \t{]*)(?=[^ \t\r\n#{])")
+
+
+def _is_assessment(lines: bytes) -> bool:
+    """Whether a file is one by its lines, in which all may be indented; one in UTF-16 isn't passed over in silence."""
+    if _ASSESSMENT.search(lines) or lines.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in lines[:64]:
+        return True
+    indent = _FIRST_LINE.search(lines)
+    if not indent or not indent[1]:
+        return False
+    return re.search(rb"(?:^|[\r\n,])" + re.escape(indent[1].rstrip(b"{")) + rb"[ \t{]*" + _KEY, lines) is not None
 
 
 def find(paths: Iterable[Path]) -> Found:
@@ -50,18 +74,52 @@ def find(paths: Iterable[Path]) -> Found:
     """
     found, seen = Found(), set[str]()
     for path in (Path(os.path.abspath(path)) for path in paths):  # noqa: PTH100 (.. goes, links stay)
-        folder = path.is_dir()
-        for each in _below(path) if folder else [path]:
-            if (real := os.path.realpath(each)) not in seen:  # a link is the file it leads to
+        folder = os.path.isdir(path)  # noqa: PTH112 (a name may be too long)
+        for each in _below(path, found) if folder else [path]:
+            try:
+                real = os.path.realpath(each)
+            except OSError:
+                real = str(each)
+            if real not in seen:  # a link is the file it leads to
                 seen.add(real)
                 found.take(each, each.relative_to(path if folder else path.parent), named=not folder)
     return found
 
 
-def _below(folder: Path) -> Iterator[Path]:
-    for above, folders, names in os.walk(folder):
+def _below(folder: Path, found: Found) -> Iterator[Path]:
+    """The YAML files of a folder; what may be meant and isn't one is reported."""
+
+    def unreadable(error: OSError) -> None:
+        help = "see whether you may open it yourself"
+        found.overlooked(Path(error.filename or folder), f"this folder can't be read: {error.strerror}", help)
+
+    home = repository(folder)
+    for above, folders, names in os.walk(folder, onerror=unreadable):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for path in (Path(above, name) for name in folders):
+            if path.is_symlink() and not is_inside(path, folder):
+                help = "name that folder itself, or put a copy in its place"
+                found.overlooked(path, "this is a link to a folder, and isn't followed", help)
         for name in sorted(names):
             path = Path(above, name)
-            if name.lower().endswith((".yaml", ".yml")) and not name.startswith(".") and not path.is_fifo():
+            if name.startswith(".") or path.is_fifo():
+                continue
+            if not name.lower().endswith((".yaml", ".yml")):
+                _look_at_ending(path, found)
+            elif name.lower() in (NAME.replace(".yaml", ".yml"), NAME) and name != NAME:
+                found.overlooked(path, f"settings are read from {NAME} alone", f"rename it {NAME}")
+            elif home and path.is_symlink() and path.exists() and not is_inside(path, home):
+                found.overlooked(path, "this link leads outside the repository", "put a copy of the file in its place")
+            else:
                 yield path
+
+
+def _look_at_ending(path: Path, found: Found) -> None:
+    """Report an assessment, a criteria set or settings whose name doesn't end as it seems to: Explorer hides .txt."""
+    inner = path.with_suffix("")
+    if path.suffix.lower() != ".txt" or inner.suffix.lower() not in (".yaml", ".yml"):
+        return
+    lines = _beginning(path) or b""
+    if inner.name == NAME or _CRITERIA.search(lines) or _is_assessment(lines):
+        message = "this file isn't looked at, since its name ends in .txt, which Explorer may hide"
+        found.overlooked(path, message, f"rename it {inner.name}")

@@ -1,14 +1,15 @@
 """What the reports of tasks share: exit codes, counts, and what came in the way of a file."""
 
+import errno
 import os
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from prevent_letter.assessment.drafts import Desk, Draft
-from prevent_letter.ground.findings import Finding, Stop, shown
+from prevent_letter.ground.findings import Finding, Stop, printable, shown
 
 FAULT, UNFORESEEN = 1, 3
 """Exit codes: something that was read or written is at fault; something that nobody foresaw."""
@@ -17,19 +18,35 @@ Result = TypeVar("Result")
 
 
 class Failure(NamedTuple):
-    """What came in the way of a file, as a sentence, with its exit code."""
+    """What came in the way of a file, as a sentence, with its exit code and, where it is asked for, its traceback."""
 
     text: str
     code: int
+    trace: str = ""
 
 
 def unforeseen(error: Exception, path: Path | None = None) -> Failure:
     """The failure for an exception that nobody foresaw; its traceback follows where PREVENT_LETTER_TRACEBACK=1 asks."""
     where = f"{shown(path)}: " if path else ""
+    if isinstance(error, (OSError, MemoryError)):  # what the world can do: a full disk, a folder that is gone
+        return Failure(f"{where}{_world(error)}", FAULT)
     text = f"{where}something unforeseen happened: {type(error).__name__}: {' '.join(str(error).split())}"
-    if os.environ.get("PREVENT_LETTER_TRACEBACK") == "1":
-        text += "\n" + "".join(traceback.format_exception(error)).rstrip()
-    return Failure(text, UNFORESEEN)
+    asked = os.environ.get("PREVENT_LETTER_TRACEBACK") == "1"
+    trace = "".join(traceback.format_exception(error)).rstrip() if asked else ""
+    return Failure(printable(text), UNFORESEEN, trace)
+
+
+def _world(error: OSError | MemoryError) -> str:
+    """What came in the way from outside, in a sentence."""
+    if isinstance(error, MemoryError):
+        return "there isn't enough memory for this"
+    try:
+        os.getcwd()  # noqa: PTH109
+    except OSError:
+        return "the current folder isn't there any more; go to another one"
+    if error.errno == errno.ENOSPC:
+        return "the output can't be written: the disk is full"
+    return printable(f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}")
 
 
 def attempt(work: Callable[[Thing], Result], thing: Thing, path: Path) -> Result | Failure:
@@ -37,7 +54,7 @@ def attempt(work: Callable[[Thing], Result], thing: Thing, path: Path) -> Result
     try:
         return work(thing)
     except Stop as stop:
-        return Failure(str(stop), FAULT)
+        return Failure(printable(str(stop)), FAULT)
     except Exception as error:
         return unforeseen(error, path)
 
@@ -57,16 +74,23 @@ class Report:
         return sum(finding.severity == "error" for finding in self.findings)
 
     @property
+    def warnings(self) -> int:
+        """How many findings are warnings."""
+        return sum(finding.severity == "warning" for finding in self.findings)
+
+    @property
     def code(self) -> int:
         """The exit code."""
         return max([failure.code for failure in self.failures] + [FAULT] * bool(self.errors), default=0)
 
-    def open(self, paths: Iterable[Path]) -> list[Draft]:
-        """The drafts of assessments; what can't be opened is a failure."""
+    def open(self, paths: Iterable[Path]) -> Iterator[Draft]:
+        """The drafts of assessments, one after the other; what can't be opened is a failure."""
         desk = Desk()
-        opened = [attempt(desk.open, path, path) for path in paths]
-        self.failures += [each for each in opened if isinstance(each, Failure)]
-        return [each for each in opened if isinstance(each, Draft)]
+        for path in paths:
+            if isinstance(opened := attempt(desk.open, path, path), Failure):
+                self.failures.append(opened)
+            else:
+                yield opened
 
     def summary(self, *counts: str) -> str:
         """Counts, and how many files were passed over."""

@@ -4,10 +4,12 @@ import errno
 import os
 from enum import Enum
 from pathlib import Path
+from typing import NamedTuple
 
-from prevent_letter.assessment.settings import Settings
-from prevent_letter.ground.findings import Misuse
-from prevent_letter.letter.formats import FORMATS, Writer, ends, format_of
+from prevent_letter.assessment.settings import Settings, is_inside
+from prevent_letter.ground.findings import Misuse, Stop, shown
+from prevent_letter.ground.names import folded
+from prevent_letter.letter.formats import FORMATS, Format, Writer, ends, format_of
 from prevent_letter.tasks import writing
 
 
@@ -17,6 +19,7 @@ class Outcome(Enum):
     BUILT = "built"
     UNCHANGED = "unchanged"
     KEPT = "kept"
+    READ_ONLY = "read-only"
     MISSING = "missing"
     OUT_OF_DATE = "out of date"
     EDITED = "edited"
@@ -47,6 +50,8 @@ def formats(output: Path | None, asked: tuple[str, ...]) -> tuple[str, ...]:
     Raises:
         Misuse: ``output`` names a file that no letter can be, or one of another format than is asked for.
     """
+    if output:
+        writing.refuse_device(output)
     named = format_of(output) if output else None
     if output and output.suffix.lower() in _OTHER_FILES:
         raise Misuse(f"-o {output}: a letter's name ends in {ends('or')}.")
@@ -62,62 +67,98 @@ _OTHER_FILES = frozenset((".doc", ".htm", ".md", ".odt", ".rtf", ".txt", ".yaml"
 }
 
 
-def state(path: Path, data: bytes, writer: Writer) -> Outcome:
+class Standing(NamedTuple):
+    """What stands at a target; of another letter, whose."""
+
+    outcome: Outcome
+    whose: str = ""
+
+
+def state(path: Path, data: bytes, identifier: str, writer: Writer) -> Standing:
     """How what is there stands to the letter as it would be built: missing, unchanged, out of date or edited.
 
+    Another letter, by its identifier, counts as edited.
+
     Raises:
         Stop: it can't be read.
     """
     there = _there(path)
     if there is None:
-        return Outcome.MISSING
+        return Standing(Outcome.MISSING)
     if writer.same(there, data):
-        return Outcome.UNCHANGED
+        return Standing(Outcome.UNCHANGED)
     found = writer.identity(there)
-    return Outcome.OUT_OF_DATE if found and found.intact else Outcome.EDITED
+    if found and folded(found.identifier) != folded(identifier):
+        return Standing(Outcome.EDITED, found.identifier)
+    return Standing(Outcome.OUT_OF_DATE if found and found.intact else Outcome.EDITED)
 
 
-def record(path: Path, digest: str, writer: Writer) -> Outcome:
+def record(path: Path, digest: str, identifier: str, format: Format) -> Standing:
     """How a letter that was sent stands to its assessment, whose content has this digest: sent, or as in ``state``.
 
-    A letter that says nothing of its content is taken for the one that was sent.
+    A letter without a digest of ours is taken for the one that was sent.
 
     Raises:
-        Stop: it can't be read.
+        Stop: it can't be read, or isn't whole.
     """
     there = _there(path)
     if there is None:
-        return Outcome.MISSING
-    found = writer.identity(there)
+        return Standing(Outcome.MISSING)
+    if not format.writer.readable(there):
+        message = f"the letter that was sent can't be read as a {format.name} file"
+        raise Stop(f"{shown(path)}: {message}; put the one that was sent there again")
+    found = format.writer.identity(there)
+    if found and folded(found.identifier) != folded(identifier):
+        return Standing(Outcome.EDITED, found.identifier)
     if found is None or found.digest == digest:
-        return Outcome.SENT
-    return Outcome.OUT_OF_DATE if found.intact else Outcome.EDITED
+        return Standing(Outcome.SENT)
+    return Standing(Outcome.OUT_OF_DATE if found.intact else Outcome.EDITED)
+
+
+_MOST_BYTES = 1 << 26
+"""What a letter may have; more isn't read."""
 
 
 def _there(path: Path) -> bytes | None:
-    """What stands at a target; None where nothing does."""
-    with writing.stopping(path):
+    """What stands at a target; None where nothing does; nothing of what is too large for a letter."""
+    with writing.stopping(path, "read"):
         if not path.exists():
             return None
         if not path.is_file():  # a pipe would be waited for
             raise IsADirectoryError(errno.EISDIR, "it isn't a plain file")
-        return path.read_bytes()
+        return path.read_bytes() if path.stat().st_size <= _MOST_BYTES else b""
 
 
-def save(path: Path, data: bytes, writer: Writer, *, force: bool = False) -> Outcome:
+def save(path: Path, data: bytes, identifier: str, writer: Writer, *, force: bool = False) -> Standing:
     """Put a letter in its place, whole or not at all, unless somebody else's work is there: built, unchanged or kept.
 
-    Its folder is made where it is missing. ``force`` writes over somebody else's work.
+    Its folder is made where it is missing. ``force`` writes over somebody else's work, but over no read-only file.
 
     Raises:
         Stop: the target can't be read or written.
     """
     path = Path(os.path.realpath(path))  # a link stays one
-    found = state(path, data, writer)
-    if found is Outcome.UNCHANGED:
+    found = state(path, data, identifier, writer)
+    if found.outcome is Outcome.UNCHANGED:
         return found
-    if found is Outcome.EDITED and not force:
-        return Outcome.KEPT
+    if found.outcome is Outcome.EDITED and not force:
+        return Standing(Outcome.KEPT, found.whose)
     with writing.stopping(path):
+        if found.outcome is not Outcome.MISSING and not path.stat().st_mode & 0o222:
+            return Standing(Outcome.READ_ONLY)
         writing.replace(path, data)
-    return Outcome.BUILT
+    return Standing(Outcome.BUILT)
+
+
+def refuse_links(path: Path, repository: Path | None) -> None:
+    """See to it that a target, whatever links lead to it, is somewhere, and in the repository where there is one.
+
+    Raises:
+        Stop: it isn't.
+    """
+    with writing.stopping(path):
+        if path.is_symlink() and not path.exists():
+            raise Stop(f"{shown(path)}: this link leads nowhere; delete it, or name another file with -o")
+        if repository and not is_inside(path, repository):
+            where = shown(Path(os.path.realpath(path)))
+            raise Stop(f"{shown(path)}: this leads outside the repository, to {where}; name the place with -o")

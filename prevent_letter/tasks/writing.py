@@ -1,43 +1,70 @@
-"""Writing so that nothing is lost: whole or not at all, and never over what isn't ours to write over."""
+"""Writing so that nothing is lost: whole or not at all, and never over what isn't ours to write over.
+
+What is written stands under a temporary name first, which no other process has and no link can be; then it takes the
+place of its target. What a killed process left is removed by the next one, once its owner is gone or it is old.
+"""
 
 import contextlib
 import errno
 import os
+import platform
+import re
+import time
+import zlib
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
-from prevent_letter.ground.findings import Stop, shown
+from prevent_letter.ground.findings import Misuse, Stop, printable, shown
+
+_HOST = f"{zlib.crc32(platform.node().encode()):08x}"
+_COUNT = count()
+_OLD = 3600
+"""The seconds after which what was half-written is nobody's, whoever its owner was."""
+
+
+_DEVICES = re.compile(r"(?i)(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\..*)?")
+
+
+def refuse_device(path: Path) -> None:
+    """See to it that a file's name is none that Windows keeps for a device, such as con.docx.
+
+    Raises:
+        Misuse: it is one.
+    """
+    if _DEVICES.fullmatch(path.name):
+        raise Misuse(f"-o {path}: Windows keeps the name {path.stem} for itself; choose another")
 
 
 def replace(path: Path, data: bytes) -> None:
     """Put data in the place of a file, whole or not at all; its folder is made where it is missing.
 
+    What was there keeps its rights and, where that is allowed, its owner.
+
     Raises:
         OSError: it can't be written.
     """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _beside(path).write_bytes(data)
-        _beside(path).replace(path)
-    finally:
-        clear(path)
+    with _temporary(path, data) as made:
+        with contextlib.suppress(FileNotFoundError):
+            there = path.stat()
+            made.chmod(there.st_mode & 0o7777)
+            if hasattr(os, "chown"):
+                with contextlib.suppress(OSError):
+                    os.chown(made, there.st_uid, there.st_gid)
+        made.replace(path)
 
 
 def write_new(path: Path, text: str) -> None:
-    """Write a file that isn't there yet, in UTF-8.
+    """Write a file that isn't there yet, in UTF-8, through to the disk.
 
     Raises:
         Stop: it is there, or can't be written.
     """
-    data = text.encode()
     try:
-        file = path.open("xb")
-        try:
-            with file:
-                file.write(data)
-        except BaseException:  # Ctrl-C too
-            path.unlink()
-            raise
+        if os.path.lexists(path):
+            raise FileExistsError
+        with _temporary(path, text.encode(), to_disk=True) as made:
+            _name(made, path)
     except FileExistsError as error:
         raise Stop(f"{shown(path)} is there already, and isn't written over; move or rename it first") from error
     except OSError as error:
@@ -48,38 +75,83 @@ def write_over(path: Path, text: str) -> None:
     """Write a file of ours, in UTF-8, where it differs from what is there.
 
     Raises:
-        Stop: it can't be written.
+        Stop: it can't be written, or is a link.
     """
     data = text.encode()
     try:
-        if not path.is_file() or path.read_bytes() != data:
+        if path.is_symlink():
+            raise Stop(f"{shown(path)}: this is a link, and isn't written through; delete it first")
+        if not path.is_file() or path.stat().st_size != len(data) or path.read_bytes() != data:
             replace(path, data)
     except OSError as error:
         raise Stop(f"{shown(path)}: the file can't be written: {_reason(path, error)}") from error
 
 
-def clear(path: Path) -> None:
-    """Remove what is half-written beside a target, by this build or by an earlier one that was cut short."""
-    with contextlib.suppress(OSError):
-        _beside(path).unlink(missing_ok=True)
-
-
-def _beside(path: Path) -> Path:
-    return path.with_name(f".{path.name}.tmp")
+def _name(made: Path, path: Path) -> None:
+    """Give a file its name, unless something has it."""
+    try:
+        os.link(made, path)
+    except FileExistsError:
+        raise
+    except OSError:  # a disk without links
+        if os.path.lexists(path):
+            raise FileExistsError from None
+        made.rename(path)
 
 
 @contextlib.contextmanager
-def stopping(path: Path) -> Iterator[None]:
-    """Say in a sentence why a letter can't be read or written."""
+def _temporary(path: Path, data: bytes, *, to_disk: bool = False) -> Iterator[Path]:
+    """The data in a file beside a target, under a name of this process; what is left of it goes."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    made = path.with_name(f".prevent-letter-{_HOST}-{os.getpid()}-{next(_COUNT)}.tmp")
+    try:
+        with made.open("xb") as file:
+            file.write(data)
+            if to_disk:
+                file.flush()
+                os.fsync(file.fileno())
+        yield made
+    finally:
+        with contextlib.suppress(OSError):
+            made.unlink(missing_ok=True)
+
+
+def clear(folder: Path) -> None:
+    """Remove what processes that are gone left half-written in a folder."""
+    with contextlib.suppress(OSError):
+        for left in folder.glob(".prevent-letter-*.tmp"):
+            with contextlib.suppress(OSError, ValueError):
+                _, _, host, pid, _ = left.stem.split("-")
+                if time.time() - left.lstat().st_mtime > _OLD or (host == _HOST and _is_gone(int(pid))):
+                    left.unlink()
+
+
+def _is_gone(pid: int) -> bool:
+    """Whether no process has this number; on Windows, where asking would end it, nobody knows."""
+    try:
+        if os.name != "nt":
+            os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    except OSError:
+        return False  # it is another user's
+    return False
+
+
+@contextlib.contextmanager
+def stopping(path: Path, what: str = "written") -> Iterator[None]:
+    """Put into a sentence why a letter can't be read or written."""
     try:
         yield
     except OSError as error:
-        raise Stop(f"{shown(path)}: the letter can't be written: {_reason(path, error)}") from error
+        raise Stop(f"{shown(path)}: the letter can't be {what}: {_reason(path, error)}") from error
 
 
 def _reason(path: Path, error: OSError) -> str:
-    if error.errno == errno.ENAMETOOLONG:
+    if error.errno == errno.ENAMETOOLONG or getattr(error, "winerror", 0) == 206:
         return "its name is too long; name a shorter one with -o"
+    if getattr(error, "winerror", 0) == 123:
+        return "no file can have this name; name another with -o"
     if path.is_dir():
         return "a folder has this name; rename the folder, or name another file with -o"
     if blocking := next((above for above in path.parents if above.exists() and not above.is_dir()), None):
@@ -90,4 +162,4 @@ def _reason(path: Path, error: OSError) -> str:
         return "you may not write in its folder; name another with -o"
     if error.errno == errno.ENOSPC:
         return "the disk is full; make room on it, and build again"
-    return error.strerror or str(error)
+    return printable(error.strerror or str(error))

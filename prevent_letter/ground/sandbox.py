@@ -1,0 +1,213 @@
+"""Jinja templates that can do nothing but what is on a list, and come to an end.
+
+What a template sees is allowed by name, never refused by name: attributes by the type of what has them, filters, and
+three functions. Turns of loops, calls, and characters are counted. A template of somebody's own is read before it runs:
+a block that the standard letter hasn't, or wording outside blocks, would be left out without a word.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from jinja2 import StrictUndefined, nodes
+from jinja2.exceptions import SecurityError
+from jinja2.runtime import BlockReference, LoopContext, Macro, markup_join
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.utils import Namespace
+from jinja2.visitor import NodeTransformer
+from markupsafe import Markup
+
+from prevent_letter.ground.findings import nearest
+
+MOST_TURNS = 100_000
+"""The turns and calls that a letter may take; the standard one takes 300."""
+MOST_CHARACTERS = 1 << 22
+"""The characters that a letter, or a text in it, may have; the standard one has 60,000."""
+
+_TEXT = frozenset("split strip lower upper title capitalize startswith endswith".split())
+_BUILT_IN: Mapping[type, frozenset[str]] = {
+    str: _TEXT,
+    Markup: _TEXT,
+    dict: frozenset({"get", "items", "keys", "values"}),
+    dt.date: frozenset({"day", "month", "year"}),
+    LoopContext: frozenset("index index0 revindex revindex0 first last length depth".split()),
+}
+_FILTERS = frozenset(
+    "abs capitalize default e escape first int last length list lower reverse round safe select sort string title "
+    "trim unique upper".split()
+)
+
+
+class _Undefined(StrictUndefined):
+    """What isn't there, in a sentence."""
+
+    @property
+    def _undefined_message(self) -> str:
+        if self._undefined_hint:
+            return self._undefined_hint
+        guess = nearest(str(self._undefined_name), ("assessment", "criteria", "draft", "digest"))
+        return f"there is no {self._undefined_name}" + (f"; did you mean {guess}?" if guess else "")
+
+
+class Count:
+    """The turns and characters that are left."""
+
+    def __init__(self) -> None:
+        self.turns, self.characters = MOST_TURNS, MOST_CHARACTERS
+
+    def turn(self) -> None:
+        """One more turn or call."""
+        self.turns -= 1
+        if self.turns < 0:
+            raise SecurityError(f"it takes more than {MOST_TURNS:,} turns, so it may never end")
+
+    def grow(self, by: int) -> None:
+        """So many more characters."""
+        self.characters -= by
+        if self.characters < 0:
+            raise SecurityError(f"it makes more than {MOST_CHARACTERS:,} characters")
+
+
+class Sandbox(ImmutableSandboxedEnvironment):
+    """An environment for templates that may come from anywhere."""
+
+    intercepted_binops = frozenset({"+", "*", "%", "**"})
+
+    def __init__(self, allowed: Mapping[type, frozenset[str]], **options: Any) -> None:
+        """``allowed``: the attributes that templates may see, by the type of what has them."""
+        super().__init__(undefined=_Undefined, finalize=self._finalize, **options)
+        self.count = Count()
+        self._allowed = {**_BUILT_IN, **allowed}
+        self._verdicts: dict[tuple[type, str], bool] = {}  # it is asked some 400 times a letter
+        self.filters = {name: each for name, each in self.filters.items() if name in _FILTERS}
+        self.globals = {"namespace": Namespace, "range": self._range}
+        self.filters["join"] = self._join
+        self.filters[_TURNS], self.filters[_CONCATENATED] = self._turns, self._concatenated
+
+    # What Jinja asks of a sandbox.
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """An attribute that is on the list, or else an item."""
+        if self.is_safe_attribute(obj, attribute, None):
+            try:
+                return getattr(obj, attribute)
+            except AttributeError:
+                pass
+        try:
+            return obj[attribute]
+        except (TypeError, LookupError, AttributeError):
+            return self.unsafe_undefined(obj, attribute)
+
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        """An item, or else an attribute that is on the list."""
+        try:
+            return obj[argument]
+        except (TypeError, LookupError, AttributeError):
+            return self.getattr(obj, argument) if isinstance(argument, str) else self.unsafe_undefined(obj, argument)
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        """Whether an attribute is on the list; a namespace's are what the template put there."""
+        key = type(obj), attr
+        if key not in self._verdicts:
+            own = isinstance(obj, Namespace) and not attr.startswith("_")
+            self._verdicts[key] = own or attr in self._listed(obj)
+        return self._verdicts[key]
+
+    def _listed(self, obj: Any) -> frozenset[str]:
+        return next((self._allowed[each] for each in type(obj).__mro__ if each in self._allowed), frozenset())
+
+    def is_safe_callable(self, obj: Any) -> bool:
+        """Whether something may be called: a macro, a block, a function that is given, or a method on the list."""
+        if isinstance(obj, (Macro, BlockReference)) or obj is Namespace or obj == self._range:
+            return True
+        owner = getattr(obj, "__self__", None)
+        return owner is not None and self.is_safe_attribute(owner, getattr(obj, "__name__", ""), obj)
+
+    def unsafe_undefined(self, obj: Any, attribute: Any) -> Any:
+        """What a name that isn't on the list gives: a sentence, as soon as it is used."""
+        guess = nearest(str(attribute), self._listed(obj))
+        name = "a text" if isinstance(obj, str) else type(obj).__name__.lower()
+        hint = f"{name} has no {attribute}" + (f"; did you mean {guess}?" if guess else "")
+        return self.undefined(hint, obj, attribute)
+
+    def call(__self, __context: Any, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805 (as Jinja has it)
+        """Call what may be called, and count it."""
+        __self.count.turn()
+        return super().call(__context, __obj, *args, **kwargs)
+
+    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+        """Numbers are counted with, texts joined; nothing is repeated, or filled in."""
+        if operator == "+" and isinstance(left, (str, list)):
+            self.count.grow(len(left) + len(right))
+            return left + right
+        if not all(isinstance(each, (int, float)) and abs(each) < MOST_TURNS for each in (left, right)):
+            raise SecurityError(f"{operator} is for numbers here, and not for large ones")
+        if operator == "**":
+            raise SecurityError("** isn't used here")
+        return {"+": left.__add__, "*": left.__mul__, "%": left.__mod__}[operator](right)
+
+    def _finalize(self, value: Any) -> Any:
+        self.count.grow(len(value) if isinstance(value, str) else 0)
+        return value
+
+    def _range(self, *arguments: int) -> range:
+        made = range(*arguments)
+        if len(made) > MOST_TURNS:
+            raise SecurityError(f"a range of {len(made):,} takes so many turns that it may never end")
+        return made
+
+    def _join(self, values: Iterable[Any], between: str = "") -> Any:
+        return self._concatenated([each for value in values for each in (between, value)][1:])
+
+    def _concatenated(self, values: list[Any]) -> Any:
+        self.count.grow(sum(len(each) for each in values if isinstance(each, str)))
+        return markup_join(values)
+
+    def _turns(self, values: Iterable[Any], characters: int) -> Iterator[Any]:
+        """The values of a loop, each a turn that writes so many characters."""
+        for value in values:
+            self.count.turn()
+            self.count.grow(characters)
+            yield value
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        return _Counted().visit(super()._parse(source, name, filename))  # type: ignore[no-any-return]
+
+
+# Names that no template can write.
+_TURNS, _CONCATENATED = "turns of a loop", "texts that are joined"
+
+
+class _Counted(NodeTransformer):
+    """Has the turns of each loop counted, and the texts that ``~`` joins."""
+
+    def visit_For(self, loop: nodes.For) -> nodes.Node:  # noqa: N802 (as Jinja has it)
+        characters = nodes.Const(sum(len(data.data) for data in loop.find_all(nodes.TemplateData)))
+        loop.iter = nodes.Filter(loop.iter, _TURNS, [characters], [], None, None, lineno=loop.lineno)
+        return self.generic_visit(loop)
+
+    def visit_Concat(self, joined: nodes.Concat) -> nodes.Node:  # noqa: N802
+        self.generic_visit(joined)
+        values = nodes.List(joined.nodes, lineno=joined.lineno)
+        return nodes.Filter(values, _CONCATENATED, [], [], None, None, lineno=joined.lineno)
+
+
+def without_effect(tree: nodes.Template, blocks: Iterable[str]) -> Iterator[tuple[int, str]]:
+    """What in a template that extends another would be left out without a word: the line, and a sentence.
+
+    ``blocks`` are the names of the blocks that it may change.
+    """
+    known = list(blocks)
+    own = [(block, outer) for outer in tree.body for block in [outer, *outer.find_all(nodes.Block)]]
+    for block, outer in own:
+        if isinstance(block, nodes.Block) and block is outer and block.name not in known:
+            guess = nearest(block.name, known)
+            help = f"did you mean {guess}?" if guess else f"the blocks are {', '.join(known)}"
+            yield block.lineno, f"there is no block {block.name}; {help}"
+    for each in tree.body:
+        if isinstance(each, nodes.Output):
+            texts = [data.data.strip() if isinstance(data, nodes.TemplateData) else "{{ }}" for data in each.nodes]
+            if text := "".join(texts):
+                yield each.lineno, f"this stands outside the blocks, and would be left out: {text[:40]}"
+        elif isinstance(each, (nodes.Assign, nodes.AssignBlock, nodes.For, nodes.If, nodes.Include)):
+            yield each.lineno, "this stands outside the blocks, where it changes nothing; put it into a block"

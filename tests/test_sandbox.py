@@ -1,0 +1,251 @@
+"""Nothing is run: a template sees what is on a list, comes to an end, and is told what it does wrong."""
+
+import datetime as dt
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import CHECKOUT, EXAMPLE, Run
+from jinja2 import FunctionLoader
+from jinja2.exceptions import SecurityError, TemplateError, UndefinedError
+
+from prevent_letter.assessment.drafts import Desk
+from prevent_letter.ground import prose, sandbox
+from prevent_letter.letter import document
+from prevent_letter.letter.compose import ALLOWED
+
+EXTENDS = '{% extends "standard/letter.html.j2" %}\n'
+
+
+@pytest.fixture
+def own(example: Path) -> Path:
+    """A letter.html.j2 of one's own, named by the settings, yet to be written."""
+    (example.parent / "ours").mkdir()
+    example.with_name("prevent-letter.yaml").write_text("templates: ours\n", encoding="utf-8")
+    return example.parent / "ours" / "letter.html.j2"
+
+
+def closing(words: str) -> str:
+    return f"{EXTENDS}{{% block closing %}}\n{words}\n{{% endblock %}}\n"
+
+
+PWNED = """(S'touch pwned'\ntR."""
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        '{{ assessment.parse_raw("cposix\\nsystem\\n'
+        + PWNED.replace("\n", "\\n")
+        + '", content_type="pickle", allow_pickle=True) }}',
+        '{{ assessment.parse_file("/etc/passwd") }}',
+        "{{ assessment.__class__ }}",
+        '{{ assessment["__class__"] }}',
+        '{{ "".format.__globals__ }}',
+        '{{ "%1000000000d" % 1 }}',
+        "{{ assessment.model_fields }}",
+        "{{ prose.__wrapped__ }}",
+        "{{ self.__init__ }}",
+        "{{ self._TemplateReference__context }}",
+        "{{ labelled.__call__ }}",
+        "{{ labelled._func }}",
+        "{{ assessment | attr('__class__') }}",
+        "{{ [assessment] | map(attribute='__class__') | list }}",
+        "{{ cycler.__init__.__globals__ }}",
+        "{{ range.__call__ }}",
+        "{{ namespace.__init__.__globals__ }}",
+        "{% set x = namespace() %}{{ x.__class__ }}",
+        "{{ assessment.date.fromtimestamp(0) }}",
+        "{{ loop }}",
+        "{{ 9 ** 9 }}",
+    ],
+)
+def test_template_runs_nothing(words: str, run: Run, example: Path, own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(example.parent)
+    own.write_text(closing(f"<p>{words}</p>"), encoding="utf-8")
+    built = run("build", example.name)
+    assert (built.code, built.out) == (1, "")
+    assert built.err.startswith("ours/letter.html.j2:3: the template can't be")
+    assert sorted(path.name for path in example.parent.iterdir()) == [example.name, "ours", "prevent-letter.yaml"]
+
+
+def reachable(value: Any, seen: dict[type, Any]) -> None:
+    """One value of each type that a template can get at."""
+    if type(value) in seen or value is None:
+        return
+    seen[type(value)] = value
+    inner: Iterator[Any] = iter(
+        value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else ()
+    )
+    for each in inner:
+        reachable(each, seen)
+    for name in ALLOWED.get(type(value), ()):
+        reachable(getattr(value, name), seen)
+
+
+def test_every_attribute_of_all_that_a_template_gets_is_on_the_list_or_refused() -> None:
+    draft = Desk().open(EXAMPLE)
+    seen: dict[type, Any] = {}
+    for value in (draft.assessment, draft.criteria, True, "digest", prose.render("a"), range(3), [1], {"a": 1}, 1.5):
+        reachable(value, seen)
+    assert {dt.date, str, dict, range, prose.Prose, type(draft.assessment), type(draft.criteria)} <= seen.keys()
+    environment = sandbox.Sandbox(ALLOWED, loader=FunctionLoader(lambda name: None))
+    counted = 0
+    for kind, value in seen.items():
+        listed = {*sandbox._BUILT_IN.get(kind, ()), *ALLOWED.get(kind, ())}
+        for name in dir(value):
+            counted += 1
+            for template in (f"{{{{ value.{name} }}}}", f"{{{{ value['{name}'] }}}}"):
+                if name in listed or (kind is dict and name in value):
+                    continue
+                with pytest.raises((UndefinedError, SecurityError)):
+                    environment.from_string(template).render(value=value)
+    assert counted > 500
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}", "it may never end"),
+        ("{% for a in range(99999) %}" + "<p>long</p>" * 100 + "{% endfor %}", "4,194,304 characters"),
+        (
+            '{% set x = namespace(s="x" ~ "y") %}{% for a in range(60) %}{% set x.s = x.s ~ x.s %}{% endfor %}',
+            "4,194,304",
+        ),
+        ('{% set x = namespace(s="xy") %}{% for a in range(60) %}{% set x.s = x.s + x.s %}{% endfor %}', "4,194,304"),
+        ('{{ "x" * 1000000000 }}', "* is for numbers"),
+        ("{% macro f(n) %}{{ f(n) }}{{ f(n) }}{% endmacro %}{{ f(1) }}", "without end"),
+        (
+            "{% macro f(n) %}{% if n %}{{ f(n - 1) }}{{ f(n - 1) }}{% endif %}{% endmacro %}{{ f(40) }}",
+            "it may never end",
+        ),
+        ("{% include 'letter.html.j2' %}", "4,194,304 characters"),
+        ("{{ range(999999999) | list | length }}", "it may never end"),
+    ],
+)
+def test_template_that_never_ends_stops(words: str, told: str, run: Run, example: Path, own: Path) -> None:
+    own.write_text(closing(words), encoding="utf-8")
+    begun = time.monotonic()
+    built = run("build", example)
+    assert time.monotonic() - begun < 20  # it would take for ever
+    assert (built.code, built.out) == (1, "")
+    assert "letter.html.j2:" in built.err
+    assert told in built.err
+
+
+@pytest.mark.parametrize(
+    ("template", "told"),
+    [
+        (EXTENDS + "{% block closeing %}<p>Bye.</p>{% endblock %}", "2: the template can't be read: there is no block closeing; did you mean closing?"),
+        (EXTENDS + "<p>Bye.</p>", "2: the template can't be read: this stands outside the blocks, and would be left out: <p>Bye.</p>"),
+        (EXTENDS + "\n{% set title = 'Other' %}", "3: the template can't be read: this stands outside the blocks, where it changes nothing"),
+        ('{% extends "letter.html.j2" %}', '1: the template can\'t be read: it extends itself; write {% extends "standard/letter.html.j2" %}'),
+        (closing("<p>From &ndash; to.</p>"), "3: the template makes no letter: XHTML doesn't know &ndash;; write the character itself, –"),
+        (closing("<p>You & we.</p>"), "3: the template makes no letter: a plain & is written &amp; in a template"),
+        (closing("<p>Bye.\n<p>Bye again.</p>"), "3: the template makes no letter: it isn't well-formed XHTML: <p> isn't closed, near: <p>Bye."),
+        (closing('<p class="signatur">Bye.</p>'), '3: class="signatur" names no style; did you mean signature?'),
+        (closing("<p>{{ assessment.arae }}</p>"), "3: the template can't be filled in: assessment has no arae; did you mean area?"),
+        (closing("<p>{{ assesment.area }}</p>"), "3: the template can't be filled in: there is no assesment; did you mean assessment?"),
+        (closing('<p><a href="javascript:alert(1)">x</a></p>'), "3: the template makes no letter: a link leads to javascript:alert(1): only http, https"),
+        (closing('<p><a href="ftp://a.example">x</a></p>'), "only http, https and mailto"),
+        (closing('<p onclick="alert(1)">x</p>'), "3: the template makes no letter: <p> has an attribute onclick, which no letter has"),
+        (closing("<p>" + "<span>" * 20_000 + "x" + "</span>" * 20_000 + "</p>"), "elements stand in each other more than 60 deep"),
+    ],
+)  # fmt: skip
+def test_slip_in_a_template_is_told_with_its_line_and_the_cure(
+    template: str, told: str, run: Run, example: Path, own: Path
+) -> None:
+    own.write_text(template, encoding="utf-8")
+    for end in ("docx", "pdf", "html"):
+        built = run("build", example, "-f", end)
+        assert (built.code, built.out) == (1, "")
+        assert f"ours/letter.html.j2:{told}" in built.err or told in built.err
+        assert "ours/letter.html.j2:" in built.err
+    checked = run("check", example)
+    assert checked.code == 1
+    assert "prevent-letter.yaml:1:12: error PL118: " in checked.out
+
+
+def test_template_that_isnt_utf_8_or_is_too_large(run: Run, example: Path, own: Path) -> None:
+    own.write_text(closing("<p>Bye.</p>"), encoding="utf-16")
+    assert "ours/letter.html.j2: this isn't UTF-8; save it again with the encoding UTF-8" in run("build", example).err
+    own.write_text(EXTENDS + " " * (1 << 18), encoding="utf-8")
+    assert "ours/letter.html.j2: this is too large for a template" in run("build", example).err
+
+
+def test_check_looks_at_own_templates_and_loads_nothing_where_there_are_none(
+    run: Run, example: Path, own: Path
+) -> None:
+    own.write_text(closing("<p>Bye.</p>"), encoding="utf-8")
+    assert run("check", "--strict", example).code == 0
+    own.write_text(closing("<p>{{ assessment.marking.upper() }}</p>"), encoding="utf-8")
+    assert "PL118" in run("check", example).out  # not every letter has a marking
+    own.write_text(closing("<p>{{ assessment.cc[0] }}</p>"), encoding="utf-8")
+    assert "PL118" in run("check", example).out
+    own.unlink()
+    (own.parent / "letter.css").write_text("p { color: red", encoding="utf-8")
+    assert "there is no rule for" in run("check", example.parent).out
+    script = (
+        "import sys; from prevent_letter.cli import main\n"
+        "try: main(['check', sys.argv[1]])\n"
+        "except SystemExit: print(*sorted({'docx', 'lxml', 'jinja2', 'markdown_it'} & set(sys.modules)))"
+    )
+    (own.parent / "letter.css").unlink()
+    done = subprocess.run([sys.executable, "-c", script, example], capture_output=True, check=True)
+    assert done.stdout.strip() == b""
+
+
+def test_package_from_the_network_is_refused(run: Run, example: Path, own: Path) -> None:
+    typst = (CHECKOUT / "templates" / "letter.typ").read_text(encoding="utf-8")
+    (own.parent / "letter.typ").write_text('#import "more.typ": *\n' + typst, encoding="utf-8")
+    (own.parent / "more.typ").write_text('\n#import "@preview/cetz:0.3.0"\n', encoding="utf-8")
+    built = run("build", example, "-f", "pdf")
+    assert built.code == 1
+    assert "ours/more.typ:2: packages aren't used here; copy what you need of it" in built.err
+
+
+def test_panic_of_the_typesetter_is_a_sentence(run: Run, example: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import typst
+
+    class PanicException(BaseException):
+        """As pyo3 has it."""
+
+    def panic(*_: object, **__: object) -> None:
+        raise PanicException("index out of bounds")
+
+    monkeypatch.setattr(typst, "compile_with_warnings", panic)
+    built = run("build", example, "-f", "pdf")
+    assert built.code == 1
+    assert "letter.typ: the typesetter gave up on this letter: index out of bounds" in built.err
+
+
+def test_modules_of_the_current_folder_are_not_imported(example: Path) -> None:
+    for name in ("yaml", "click", "pydantic", "docx"):
+        example.with_name(f"{name}.py").write_text("raise SystemExit('pwned')\n", encoding="utf-8")
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    done = subprocess.run(
+        [sys.executable, "-m", "prevent_letter", "build", example.name], cwd=example.parent, env=environment, capture_output=True, check=False
+    )  # fmt: skip
+    assert (done.returncode, done.stdout.strip()) == (0, b"leicestershire_2022.docx")
+
+
+def test_document_is_bounded_before_a_writer_sees_it() -> None:
+    assert next(document.faults("x" * (document.MOST_CHARACTERS + 1))).text.endswith("characters")
+
+
+def test_standard_letter_stays_far_below_the_limits() -> None:
+    from prevent_letter.letter.compose import Composer
+
+    draft, composer = Desk().open(EXAMPLE), Composer()
+    assert draft.assessment
+    assert draft.criteria
+    composer.compose(draft.assessment, draft.criteria)
+    assert sandbox.MOST_TURNS - composer._jinja.count.turns < 1000
+    assert sandbox.MOST_CHARACTERS - composer._jinja.count.characters < 100_000
+    with pytest.raises(TemplateError):
+        composer._jinja.from_string("{{ 1 | pprint }}")
