@@ -54,6 +54,8 @@ class Prose(NamedTuple):
 @lru_cache(512)
 def read(passage: str) -> tuple[Block, ...]:
     """The blocks of a passage, in order; lines may end as on any system."""
+    if not _NEARLY_ITEM.search(passage) or not _ANY_ITEM.search(passage):  # most have none, and need no reader
+        return tuple(_paragraph(found) for found in _PARAGRAPH.finditer(passage))
     reader = _Reader()
     behind = 0
     for line in _LINE.finditer(passage):
@@ -65,7 +67,7 @@ def read(passage: str) -> tuple[Block, ...]:
 def render(passage: str, style: str = "") -> Prose:
     """A passage as XHTML; its paragraphs that stand in no list get ``style`` as their class."""
     nodes = _tree(read(passage))
-    opening = Markup('<p class="{}">').format(style) if style else Markup("<p>")
+    opening = f'<p class="{escape(style)}">' if style else "<p>"
     if nodes and isinstance(nodes[0], Block):
         return Prose(_inline(nodes[0].text), _xhtml(nodes[1:], opening))
     return Prose(Markup(""), _xhtml(nodes, opening))
@@ -77,12 +79,13 @@ def collapsed(passage: str) -> str:
     Where something in a passage could be a mark, its indentation counts, and a no-break space that ends the first line
     of a block doesn't: the digests of letters that were sent are made so.
     """
-    marked = bool(re.search(r"[*_[]|(?:^|[\r\n])[ \t]*(?:[-+]|[0-9]+\.)[ \t]", passage))
+    if not _INLINE.search(passage) and not (_NEARLY_ITEM.search(passage) and _MARKED.search(passage)):
+        return "\n\n".join([one_line(block.text) for block in read(passage)])
     joined: list[str] = []
     for block in read(passage):
         first, end, more = block.text.partition("\n")
-        line = block._replace(text=first.rstrip() + end + more).line if marked else block.line
-        joined.append("\n" * (block.apart and bool(joined)) + " " * (block.indent * marked) + line)
+        line = block._replace(text=first.rstrip() + end + more).line
+        joined.append("\n" * (block.apart and bool(joined)) + " " * block.indent + line)
     return "\n".join(joined)
 
 
@@ -96,12 +99,27 @@ def one_line(text: str) -> str:
 
 # Blocks.
 
+_ANY_ITEM = re.compile(r"(?:^|[\r\n])[ \t]*(?:[-+*]|[0-9]{1,9}\.)[ \t]")
+_NEARLY_ITEM = re.compile(r"[-+*0-9][ \t.]")  # which is quick to look for
+_PARAGRAPH = re.compile(r"[^ \t\r\n][^\r\n]*(?:(?:\r\n|\r|\n)[ \t]*[^ \t\r\n][^\r\n]*)*")
 _LINE = re.compile(r"[^\r\n]*[^ \t\r\n][^\r\n]*")
 _ONE_END = ("\n", "\r\n", "\r")
 _ITEM = re.compile(r"( *)([-+*]|([0-9]{1,9})\.)( +)(?=[^ ])")
 _LONE = re.compile(r" *(?:(?:[-+*]|[0-9]{1,9}\.) +)*(?:[-+*]|[0-9]{1,9}[.)]) *")
 _DEEPEST = 9
 """Lists nest this deep at the most, as in Word; a deeper mark is text."""
+
+
+def _paragraph(found: re.Match[str]) -> Block:
+    """A paragraph of a passage without lists; nothing but spaces and tabs stands before it on its line."""
+    text = "\n".join(line.strip(" \t") for line in re.split(r"\r\n|\r|\n", found[0])).expandtabs(1)
+    start = found.start()
+    indent = start - max(found.string.rfind("\n", 0, start), found.string.rfind("\r", 0, start)) - 1
+    return Block("paragraph", 0, "", text, start, start + len(found[0].rstrip(" \t")), indent, True)
+
+
+_INLINE = re.compile(r"[*_[]")
+_MARKED = re.compile(r"(?:^|[\r\n])[ \t]*(?:[-+]|[0-9]+\.)[ \t]")
 
 
 class _Item(NamedTuple):

@@ -80,7 +80,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
         self._allowed = {**_BUILT_IN, **allowed}
         self._verdicts: dict[tuple[type, str], bool] = {}  # it is asked some 400 times a letter
         self.filters = {name: each for name, each in self.filters.items() if name in _FILTERS}
-        self.globals = {"namespace": Namespace, "range": self._range}
+        self.globals = {"namespace": Namespace, "range": self._range, "once": self._once}
+        self._written: dict[tuple[str, int], tuple[Any, Any]] = {}
         self.filters["join"] = self._join
         self.filters[_TURNS], self.filters[_CONCATENATED] = self._turns, self._concatenated
 
@@ -88,7 +89,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """An attribute that is on the list, or else an item."""
-        if self.is_safe_attribute(obj, attribute, None):
+        if self._verdicts.get((type(obj), attribute)) or self.is_safe_attribute(obj, attribute, None):
             try:
                 return getattr(obj, attribute)
             except AttributeError:
@@ -118,7 +119,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def is_safe_callable(self, obj: Any) -> bool:
         """Whether something may be called: a macro, a block, a function that is given, or a method on the list."""
-        if isinstance(obj, (Macro, BlockReference)) or obj is Namespace or obj == self._range:
+        if isinstance(obj, (Macro, BlockReference)) or obj is Namespace or obj in (self._range, self._once):
             return True
         owner = getattr(obj, "__self__", None)
         return owner is not None and self.is_safe_attribute(owner, getattr(obj, "__name__", ""), obj)
@@ -147,8 +148,21 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return {"+": left.__add__, "*": left.__mul__, "%": left.__mod__}[operator](right)
 
     def _finalize(self, value: Any) -> Any:
-        self.count.grow(len(value) if isinstance(value, str) else 0)
+        if isinstance(value, str):
+            self.count.characters -= len(value)
+            if self.count.characters < 0:
+                self.count.grow(0)
         return value
+
+    def _once(self, name: str, depends_on: Any, caller: Any) -> Any:
+        """What a ``call`` holds, written once for each thing that it depends on alone."""
+        key = name, id(depends_on)
+        if key not in self._written:
+            if len(self._written) > 8:
+                self._written.clear()
+            self._written[key] = depends_on, caller()  # the thing is kept, so that its id stays its own
+        self.count.grow(len(self._written[key][1]))
+        return self._written[key][1]
 
     def _range(self, *arguments: int) -> range:
         made = range(*arguments)

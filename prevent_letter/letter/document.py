@@ -12,10 +12,12 @@ The document is plain, semantic XHTML (elements without a style, footnotes as DP
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import lru_cache
 from html import unescape
 from typing import NamedTuple
 from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
 
 _XMLNS = ' xmlns="http://www.w3.org/1999/xhtml"'
 METAS = ("author", "date", "subject", "identifier", "digest")
@@ -23,9 +25,37 @@ METAS = ("author", "date", "subject", "identifier", "digest")
 
 
 @lru_cache(1)
-def tree(xhtml: str) -> ElementTree.Element:
+def tree(xhtml: str) -> Element:
     """The document as an element tree, the names without their namespace, for reading alone: all formats share it."""
-    return ElementTree.fromstring(xhtml.replace(_XMLNS, "", 1))
+    xhtml = xhtml.replace(_XMLNS, "", 1)
+    before, appendix, after = _parts(xhtml)
+    with suppress(ElementTree.ParseError):  # which is told by its place in the whole
+        root = ElementTree.fromstring(f"{before}<section/>{after}" if appendix else xhtml)
+        main = root.find("body/main")
+        for number, child in enumerate(() if main is None or not appendix else main):
+            if main is not None and child.tag == "section" and not child.attrib:
+                main[number] = _appendix(appendix)[0]
+                return root
+    return ElementTree.fromstring(xhtml)
+
+
+def _parts(xhtml: str) -> tuple[str, str, str]:
+    """What stands before the appendix, the appendix, and what stands after it, if it can be read alone."""
+    start = xhtml.find('<section role="doc-appendix"')
+    end = xhtml.find("</section>", start) + len("</section>")
+    appendix, after = xhtml[start:end], xhtml[end:]
+    alone = start >= 0 and appendix.count("<section") == 1 and "doc-noteref" not in appendix
+    if alone and after.lstrip().startswith("<"):
+        with suppress(ElementTree.ParseError):
+            return (xhtml[:start], appendix, after) if _appendix(appendix) else ("", "", "")
+    return "", "", ""
+
+
+@lru_cache(4)
+def _appendix(xhtml: str) -> "tuple[Element, tuple[Fault, ...], frozenset[str]]":
+    """An appendix, its faults and its ids: half of each letter, and the same in most letters of a run."""
+    element, ids = ElementTree.fromstring(xhtml), set[str]()
+    return element, tuple(_element_faults(element, ids)), frozenset(ids)
 
 
 _INLINE = frozenset({"a", "br", "em", "span", "strong", "sup"})
@@ -80,7 +110,10 @@ def faults(xhtml: str) -> Iterator[Fault]:
         return
     yield from _depth_faults(root)
     yield from map(Fault, _head_faults(root))
-    yield from _element_faults(root)
+    appendix = _parts(xhtml.replace(_XMLNS, "", 1))[1]
+    known, its_faults, ids = _appendix(appendix) if appendix else (None, (), frozenset[str]())
+    yield from its_faults
+    yield from _element_faults(root, set(ids), known)
     yield from _reference_faults(root)
 
 
@@ -112,7 +145,7 @@ def _ill_formed(xhtml: str, line: int, column: int) -> Fault:
     return Fault(f"it isn't well-formed XHTML near: {near}", near[-30:])
 
 
-def _depth_faults(root: ElementTree.Element) -> Iterator[Fault]:
+def _depth_faults(root: Element) -> Iterator[Fault]:
     """Elements in elements without end, which would end a writer's process."""
     level = [root]
     for _ in range(_DEEPEST):
@@ -121,7 +154,7 @@ def _depth_faults(root: ElementTree.Element) -> Iterator[Fault]:
         yield Fault(f"elements stand in each other more than {_DEEPEST} deep", f"<{level[0].tag}")
 
 
-def _head_faults(root: ElementTree.Element) -> Iterator[str]:
+def _head_faults(root: Element) -> Iterator[str]:
     if [part.tag for part in root] != ["head", "body"] or len(root.findall("body/main")) != 1:
         yield "html must hold a head and a body with one main"
         return
@@ -133,15 +166,21 @@ def _head_faults(root: ElementTree.Element) -> Iterator[str]:
             yield f"the head must have one meta {name}"
 
 
-def _element_faults(root: ElementTree.Element) -> Iterator[Fault]:
-    """Elements where they don't belong, text where no writer would look for it, and ids that stand twice."""
-    ids: set[str] = set()
-    for element in root.iter():
+def _element_faults(root: Element, ids: set[str], known: Element | None = None) -> Iterator[Fault]:
+    """Elements where they don't belong, text where no writer would look for it, and ids that stand twice.
+
+    ``ids`` are those that stand elsewhere, to which the root's are added; what is ``known`` was looked at before.
+    """
+    left = [root]
+    while left:
+        if (element := left.pop()) is known:
+            continue
+        left.extend(reversed(element))
         allowed = _CONTENT.get(element.tag, frozenset())
-        if "style" in element.attrib:
-            yield Fault(f"<{element.tag}> has a style attribute; how it looks belongs to its class", "style=")
-        for name in element.attrib.keys() - _ATTRIBUTES - {"style"}:
-            if not name.startswith("aria-"):
+        for name in element.attrib if not _ATTRIBUTES.issuperset(element.attrib) else ():
+            if name == "style":
+                yield Fault(f"<{element.tag}> has a style attribute; how it looks belongs to its class", "style=")
+            elif name not in _ATTRIBUTES and not name.startswith("aria-"):
                 yield Fault(f"<{element.tag}> has an attribute {name}, which no letter has", f"{name}=")
         if id := element.get("id"):
             if id in ids:
@@ -167,7 +206,7 @@ def _element_faults(root: ElementTree.Element) -> Iterator[Fault]:
             yield Fault(f"text stands where none can, in <{element.tag}>: {text}", text[:20])
 
 
-def _table_faults(table: ElementTree.Element) -> Iterator[str]:
+def _table_faults(table: Element) -> Iterator[str]:
     widths = [column.get("data-width", "") for column in table.iterfind("colgroup/col")]
     if not widths or not all(re.fullmatch(r"[0-9]+(\.[0-9]+)?", width) for width in widths):
         yield "a table needs a col with a data-width in per cent for each column"
@@ -176,7 +215,7 @@ def _table_faults(table: ElementTree.Element) -> Iterator[str]:
         yield "each row of a table needs a cell for each column"
 
 
-def _reference_faults(root: ElementTree.Element) -> Iterator[Fault]:
+def _reference_faults(root: Element) -> Iterator[Fault]:
     """Each note has its reference and a way back; a # link is for notes, or for the web page alone."""
     notes = {note.get("id"): note for note in root.iter("aside")}
     references: dict[str, str | None] = {}
@@ -202,7 +241,7 @@ def _reference_faults(root: ElementTree.Element) -> Iterator[Fault]:
         yield Fault(f"there is no note {id}", f'href="#{id}"')
 
 
-def properties(root: ElementTree.Element) -> dict[str, str]:
+def properties(root: Element) -> dict[str, str]:
     """What stands in the head: ``title`` and ``METAS``."""
     metas = {meta.get("name", ""): meta.get("content", "") for meta in root.iterfind("head/meta")}
     return {"title": root.findtext("head/title", ""), **{name: metas[name] for name in METAS}}

@@ -76,6 +76,7 @@ def _run(properties: str, words: str) -> str:
     return f'<w:r>{properties}<w:t xml:space="preserve">{escape(words)}</w:t></w:r>' if words else ""
 
 
+_BOOKMARK = re.compile(r"\w{1,40}", re.ASCII)
 _FIELDS = {"page": "PAGE", "pages": "NUMPAGES"}
 
 
@@ -106,6 +107,8 @@ class _Story:
         return self.made(element, f"heading {element.tag[1]}")
 
     def section(self, element: Element, keep: bool) -> str:
+        if element is self.writer.appendix[0]:
+            return self.writer.appendix[1]
         self.writer.new_page = element.get("role") == "doc-appendix"
         return self.blocks(element)
 
@@ -263,6 +266,21 @@ class _Letter:
         self.raised_number = f'<w:rPr><w:rStyle w:val="{self.style("footnote reference")}"/></w:rPr>'
         self.note_opening = f"<w:r>{self.raised_number}<w:footnoteRef/></w:r>{_run('', ' ')}"
         self.stories = {"document.xml": _Story(self), "footnotes.xml": _Story(self, "footnote text")}
+        self.appendix: tuple[Element | None, str] = None, ""
+
+    def write_appendix(self) -> None:
+        """Write the appendix before all else, so that its numbers are the same in each letter that has it."""
+        appendix = self.root.find("body/main/section[@role='doc-appendix']")
+        if appendix is None or any(link.get("role") == "doc-noteref" for link in appendix.iter("a")):
+            return
+        story, kept = self.stories["document.xml"], self.look.appendices
+        if kept.get(id(appendix), (None,))[0] is not appendix:
+            kept.clear()
+            xml = story.section(appendix, False)
+            kept[id(appendix)] = appendix, xml, self.numbers, self.bookmarks, story.links
+        _, xml, numbers, bookmarks, links = kept[id(appendix)]
+        self.appendix = appendix, xml
+        self.numbers, self.bookmarks, story.links = [*numbers], {*bookmarks}, {**links}
 
     def parts(self) -> dict[str, str]:
         """The parts that vary with the letter, by their names in the folder word."""
@@ -270,6 +288,7 @@ class _Letter:
         for element in body.iter():
             if element.get("class", "screen") != "screen" and element.tag not in ("body", "p", "li", "span"):
                 raise self.unknown(element)
+        self.write_appendix()
         watermark = _watermark(body.get("data-mark", "")) if body.get("class") == "draft" else ""
         main = "".join(self.stories["document.xml"].blocks(main) for main in body.iter("main"))
         texts = {
@@ -313,7 +332,7 @@ class _Letter:
         if not id:
             return "", ""
         name, number = f"_PL_{id.replace('.', '__')}", len(self.bookmarks)
-        if not re.fullmatch(r"\w{1,40}", name, re.ASCII) or name in self.bookmarks:
+        if not _BOOKMARK.fullmatch(name) or name in self.bookmarks:
             raise Stop(f"the letter's template has an id that Word can't take for a bookmark: {id}")
         self.bookmarks.add(name)
         return f'<w:bookmarkStart w:id="{number}" w:name="{name}"/>', f'<w:bookmarkEnd w:id="{number}"/>'

@@ -4,7 +4,7 @@ import hashlib
 import io
 import zipfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +47,8 @@ class Look:
     """The numbering definitions, but for the end tag."""
     free_number: int
     """The first number that no numbering of the look has."""
+    appendices: dict[int, Any] = field(default_factory=dict, compare=False)
+    """Appendices as they were written, by their elements' ids: most letters of a run share one."""
 
 
 def read(path: Path) -> Look:

@@ -59,7 +59,8 @@ class Judge:
                     found[-1] = replace(found[-1], times=counted - MOST)
         if self.stage == "check":
             found += self._stale(draft, [each for each in accepted if each[0] not in given])
-        self._kept.append(_keep(judged, target, accepted))
+        across = self._severity(RULES["PL403"], draft.settings)  # which alone asks for words
+        self._kept.append(_keep(judged, judged.words if across else set(), target, accepted))
 
     def finish(self) -> dict[Path, list[Finding]]:
         """The findings on each draft by its path: its own, those of its settings and criteria, and the rules'."""
@@ -72,7 +73,8 @@ class Judge:
             return reopened[path]
 
         for each in (rule for rule in RULES.values() if rule.across):
-            for kept, verdict in each.judge(Run(self._kept, open)) if self._kept else ():
+            counts = any(self._severity(each, kept.settings) for kept in self._kept)
+            for kept, verdict in each.judge(Run(self._kept, open)) if counts else ():
                 severity = self._severity(each, kept.settings)
                 if severity and not _silence(verdict, each, severity, kept.accepted):
                     place = verdict.place(open(kept.path).source) if verdict.words else kept.places[bool(verdict.at)]
@@ -127,7 +129,7 @@ def _silence(
     return {number for number, code, at in accepted if code == rule.code and verdict.at[: len(at)] == at}
 
 
-def _keep(judged: Judged, target: Path | None, accepted: Sequence[tuple[int, str, KeyPath]]) -> Kept:
+def _keep(judged: Judged, words: set[str], target: Path | None, accepted: Sequence[tuple[int, str, KeyPath]]) -> Kept:
     source = judged.draft.source
     return Kept(
         judged.draft.path,
@@ -137,7 +139,7 @@ def _keep(judged: Judged, target: Path | None, accepted: Sequence[tuple[int, str
         judged.line("area"),
         judged.line("period"),
         tuple(judged.partners),
-        frozenset(sys.intern(word) for word in judged.words if word[0].isupper()),
+        frozenset(sys.intern(word) for word in words if word[0].isupper()),
         (replace(source.place(()), excerpt=""), source.place(("authority",))),
         tuple(accepted),
     )

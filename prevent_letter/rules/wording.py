@@ -17,10 +17,11 @@ def placeholder(judged: Judged) -> Verdicts:
     Good:
         summary: Exampleshire has 200 trained staff.
     """
-    for block in (*judged.blocks, *judged.lines):
-        if any(
-            mark in block.text.upper() for mark in ("TODO", "TBC", "TBD", "FIXME", "XX", "LOREM", "[", "<", "£", "???")
-        ):
+    signs = ("TODO", "TBC", "TBD", "FIXME", "XX", "LOREM", "[", "<", "£", "???")
+    upper = {passage: passage.upper() for passage in {block.passage for block in (*judged.blocks, *judged.lines)}}
+    suspect = {passage for passage, text in upper.items() if any(sign in text for sign in signs)}
+    for block in (*judged.blocks, *judged.lines) if suspect else ():
+        if block.passage in suspect:
             for found in _PLACEHOLDER.finditer(block.text):
                 yield block.verdict(found, f"a placeholder is left here: {quoted(found[0])}", "write what belongs here")
 
