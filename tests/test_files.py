@@ -284,6 +284,8 @@ def test_letter_never_goes_over_what_it_is_made_from(run: Run, example: Path) ->
 
 def test_letters_whose_names_differ_only_in_case_are_told(run: Run, example: Path) -> None:
     other = example.with_name("LEICESTERSHIRE_2022.yaml")
+    if other.exists():
+        pytest.skip("this disk doesn't tell capitals from small letters")
     text = example.read_text(encoding="utf-8")
     other.write_text(text.replace("period: 2021/2022", "period: 2020/2021"), encoding="utf-8")
     for options in ([], ["--draft"], ["--check"]):

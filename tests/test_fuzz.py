@@ -1,10 +1,11 @@
 """Whatever bytes a file holds, check tells of it at a place, and never crashes."""
 
 import random
+import re
 from pathlib import Path
 
 import pytest
-from conftest import CHECKOUT, EXAMPLE
+from conftest import CHECKOUT, EXAMPLE, Run
 
 from prevent_letter.assessment.drafts import Desk
 from prevent_letter.rules import judge
@@ -106,6 +107,53 @@ def fuzz(folder: Path, rounds: int, seed: int) -> None:
 
 def test_mutated_files_never_crash(tmp_path: Path) -> None:
     fuzz(tmp_path, 400, seed=1)
+
+
+OURS = {
+    "prevent-letter.yaml": b"templates: ours\ncriteria: set.yaml\noutput: letters\nrules: {ignore: [PL202], error: [PL201]}\n",
+    "set.yaml": (CHECKOUT / "criteria" / "annex_a.yaml").read_bytes(),
+    "ours/letter.html.j2": (CHECKOUT / "templates" / "letter.html.j2").read_bytes(),
+    "ours/letter.docx": (CHECKOUT / "templates" / "letter.docx").read_bytes(),
+    "ours/letter.css": (CHECKOUT / "templates" / "letter.css").read_bytes(),
+    "ours/letter.typ": (CHECKOUT / "templates" / "letter.typ").read_bytes(),
+}
+
+
+def fuzz_all(folder: Path, run: Run, rounds: int, seed: int) -> None:
+    """What stands round an assessment, mutated too: settings, criteria, templates, looks, and the letter that is there."""
+    chance = random.Random(seed)
+    for name, data in OURS.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_bytes(data)
+    text = EXAMPLE.read_bytes().replace(b"criteria: annex_a\n", b"")
+    (folder / "a.yaml").write_bytes(text)
+    assert run("build", folder / "a.yaml", "-f", "docx,pdf,html").code == 0
+    letters = {path: path.read_bytes() for path in (folder / "letters").iterdir()}
+    targets = {**{folder / name: data for name, data in OURS.items()}, **letters}
+    for _ in range(rounds):
+        path, data = chance.choice([*targets.items()])
+        path.write_bytes(mutated(chance, data))
+        end = path.suffix[1:] if path in letters else {".typ": "pdf", ".css": "html"}.get(path.suffix, "docx")
+        if chance.random() < 0.3:
+            (folder / "a.yaml").write_bytes(text.replace(b"score: 3", b"score: 4", 1))
+        for verb in (["check"], ["build", "-f", end], ["build", "--check", "-f", end]):
+            done = run(*verb, folder / "a.yaml")
+            assert done.code in (0, 1), done.err
+            assert "unforeseen" not in done.err
+            assert not re.search(r"(?m)^\s*::|##\[|\x1b", done.out + done.err)
+        for each, good in targets.items():
+            each.write_bytes(good)
+        (folder / "a.yaml").write_bytes(text)
+
+
+def test_mutated_surroundings_never_crash(tmp_path: Path, run: Run) -> None:
+    fuzz_all(tmp_path, run, 40, seed=3)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(4))
+def test_much_mutated_surroundings_never_crash(tmp_path: Path, run: Run, seed: int) -> None:
+    fuzz_all(tmp_path, run, 500, seed=200 + seed)
 
 
 @pytest.mark.slow

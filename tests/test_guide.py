@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 import yaml
-from conftest import CHECKOUT, Lines, Run, paragraphs, part, text
+from conftest import CHECKOUT, Lines, Run, need, paragraphs, part, text
 from docx import Document
 
 from prevent_letter.assessment import criteria, source
@@ -307,7 +307,7 @@ def test_wheel_is_installed_as_the_guide_says(number: int, wheel: Path, tmp_path
 def test_address_of_the_repository_can_be_a_clone(tmp_path: Path) -> None:
     """What the pages on CI install, with a local clone for the address."""
     clone = tmp_path / "clone"
-    subprocess.run(["git", "clone", "-q", str(CHECKOUT), str(clone)], check=True, capture_output=True)
+    subprocess.run([need("git"), "clone", "-q", str(CHECKOUT), str(clone)], check=True, capture_output=True)
     named = re.findall(r"pip install (\S+ADDRESS-OF-THIS-REPOSITORY)", (DOCS / "ci.md").read_text(encoding="utf-8"))
     assert set(named) == {"git+ADDRESS-OF-THIS-REPOSITORY"}
     address = named[0].replace("ADDRESS-OF-THIS-REPOSITORY", clone.as_uri())

@@ -14,6 +14,14 @@ from conftest import CHECKOUT, EXAMPLE, HEAD, Run, git
 TEXT = EXAMPLE.read_text(encoding="utf-8")
 
 
+def _tells_capitals(folder: Path) -> bool:
+    (folder / "x").touch()
+    try:
+        return not (folder / "X").exists()
+    finally:
+        (folder / "x").unlink()
+
+
 def told(run: Run, folder: Path) -> str:
     checked = run("check", folder)
     assert checked.code == 1
@@ -32,6 +40,8 @@ def told(run: Run, folder: Path) -> str:
     ],
 )  # fmt: skip
 def test_file_under_another_name_is_named(name: str, said: str, run: Run, example: Path) -> None:
+    if name != "prevent-letter.yaml" and name.lower() == "prevent-letter.yaml" and not _tells_capitals(example.parent):
+        pytest.skip("this disk doesn't tell capitals from small letters")
     shutil.copy(example, example.with_name(name))
     out = told(run, example.parent)
     assert f"{name}:1:1: error PL014: " in out

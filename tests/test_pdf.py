@@ -168,6 +168,7 @@ def widest(path: Path, begins: str = "") -> float:
 def test_same_bytes_whatever_fonts_and_home_the_machine_has(letters: dict[str, Path], tmp_path: Path) -> None:
     """In a process of its own, with fonts of the machine where Typst would look for them."""
     environment = {**os.environ, "HOME": str(tmp_path), "TYPST_FONT_PATHS": "/usr/share/fonts", "TZ": "Asia/Tokyo"}
+    environment["PYTHONPATH"] = str(CHECKOUT)
     command = [sys.executable, "-m", "prevent_letter", "build", str(EXAMPLE), "-o", str(tmp_path / "again.pdf")]
     subprocess.run(command, check=True, capture_output=True, env=environment, cwd=tmp_path)
     assert (tmp_path / "again.pdf").read_bytes() == letters["example"].read_bytes()

@@ -377,6 +377,8 @@ def test_json_is_one_array_and_utf_8_whatever_the_console(example: Path) -> None
         command, capture_output=True, check=False, env={**os.environ, "PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "0"}
     )
     assert done.returncode == 1
+    if os.path.splitdrive(example)[0] != os.path.splitdrive(Path.cwd())[0]:
+        pytest.skip("the path of the finding is from this drive")
     [finding] = json.loads(done.stdout.decode("utf-8"))
     assert finding == {
         "path": Path(os.path.relpath(example)).as_posix(),

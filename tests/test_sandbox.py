@@ -227,7 +227,7 @@ def test_panic_of_the_typesetter_is_a_sentence(run: Run, example: Path, monkeypa
 def test_modules_of_the_current_folder_are_not_imported(example: Path) -> None:
     for name in ("yaml", "click", "pydantic", "docx"):
         example.with_name(f"{name}.py").write_text("raise SystemExit('pwned')\n", encoding="utf-8")
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    environment = {**os.environ, "PYTHONPATH": str(CHECKOUT)}
     done = subprocess.run(
         [sys.executable, "-m", "prevent_letter", "build", example.name], cwd=example.parent, env=environment, capture_output=True, check=False
     )  # fmt: skip

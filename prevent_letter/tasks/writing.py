@@ -148,7 +148,8 @@ def stopping(path: Path, what: str = "written") -> Iterator[None]:
 
 
 def _reason(path: Path, error: OSError) -> str:
-    if error.errno == errno.ENAMETOOLONG or getattr(error, "winerror", 0) == 206:
+    too_long = len(os.fsencode(path.name)) > 255 or getattr(error, "winerror", 0) == 206
+    if too_long or error.errno == errno.ENAMETOOLONG:
         return "its name is too long; name a shorter one with -o"
     if getattr(error, "winerror", 0) == 123:
         return "no file can have this name; name another with -o"
