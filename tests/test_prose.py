@@ -78,8 +78,8 @@ def test_text_that_bites_stands_in_the_word_letter(text: str, run: Run, example:
     changed = example.read_text(encoding="utf-8").replace("There is an IT policy in place.", "MARK")
     block = "\n".join(f"      {line}" for line in f"Here: {text}".splitlines()) + "\n      There"
     example.write_text(changed.replace("      MARK", block), encoding="utf-8")
-    assert run("build", example).code == 0
-    found = " ".join(words for _, words in paragraphs(example.with_suffix(".docx")))
+    assert run("build", "--draft", example).code == 0  # of which no placeholder stops a draft
+    found = " ".join(words for _, words in paragraphs(example.with_suffix(".draft.docx")))
     assert " ".join(f"Good Practice – Here: {text} There A venue hire policy".split()) in " ".join(found.split())
 
 

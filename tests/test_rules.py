@@ -133,7 +133,7 @@ FOUND = [
     ("summary", "The **the** board isn't isn't here. Ym Môn Môn-y.", ["PL303"] * 2),
     ("summary", "TBC and tbc, in 20XX at £XX with [XX] and [Council name] and ???.", ["PL301"] * 7),
     ("summary", "Work began by the end of the year. It was done.\n\nWe met by the end of the year", ["PL302"]),
-    ("summary", "- Engagement is good.\n- Engagement is good\n- Engagement is good", ["PL302"] * 2),
+    ("summary", "- Engagement is good.\n- Engagement is good\n- Engagement is good", ["PL302"]),
     ("summary", "In 2025/2026 and again in 2025/2026 the board met.", ["PL304"] * 2),
     ("summary", "Exampelshire, Examplshire and Exampleshira meet.", ["PL305"] * 3),
     ("summary", "Consider:\n\n• one thing.\n• another.", ["PL308"]),
@@ -240,8 +240,9 @@ def test_two_assessments_of_one_authority_and_period(run: Run, tmp_path: Path) -
     council(tmp_path / "more", "b", "Rutshire County Council", "Rutshire", "Rutshire meets the duty.")
     checked = run("check", tmp_path)
     assert checked.code == 1
+    assert "a.yaml:1:12: error PL401:" in checked.out
     assert "b.yaml:1:12: error PL401:" in checked.out
-    assert checked.out.count("PL4") == 1
+    assert checked.out.count("PL4") == 2
     assert run("build", tmp_path / "a.yaml", tmp_path / "more" / "b.yaml").code == 1
 
 
@@ -437,7 +438,8 @@ def test_colour_on_a_terminal_unless_it_is_not_wanted(colour: bool, example: Pat
 
 
 def test_long_lines_are_cut_round_the_caret_and_wide_characters_aligned(run: Run, example: Path) -> None:
-    long = "some words " * 30 + "中文字 the the " + "some words " * 30
+    some = " ".join(f"some{number} words" for number in range(30))
+    long = f"{some} 中文字 the the {some} "
     example.write_text(
         TEXT.replace("      There is a mapped", f"      {long}\n      There is a mapped"), encoding="utf-8"
     )
@@ -485,6 +487,7 @@ def snippets(rule: Rule, kind: str) -> dict[str, Any]:
         benchmarks["training"] |= {key: shown.pop(key) for key in ("score", "recommendations") if key in shown}
         addressee = BASE["addressee"] | shown.pop("addressee", {})
         made[name] = BASE | shown | {"addressee": addressee, "benchmarks": benchmarks}
+        made[name]["as written"] = dedent(words).strip() + "\n" if shown.keys() == {"cc"} else ""
     return made
 
 
@@ -494,7 +497,9 @@ def test_examples_of_a_rule_are_what_they_are_called(code: str, kind: str, tmp_p
     paths = []
     for name, data in snippets(RULES[code], kind).items():
         paths.append(tmp_path / name)
-        text = yaml.dump(data, Dumper=Lines, sort_keys=False, allow_unicode=True, width=10_000)
+        if raw := data.pop("as written"):  # where the layout is what matters
+            del data["cc"]
+        text = raw + yaml.dump(data, Dumper=Lines, sort_keys=False, allow_unicode=True, width=10_000)
         paths[-1].write_text(re.sub(r": '([0-9/-]+)'\n", r": \1\n", text), encoding="utf-8")
     drafts = [Desk().open(path) for path in paths]
     for draft in drafts:

@@ -18,6 +18,7 @@ import yaml
 
 from prevent_letter.assessment import slips
 from prevent_letter.ground.findings import MOST, Finding, Place
+from prevent_letter.ground.names import as_pattern
 
 KeyPath = tuple[str | int, ...]
 """Where a value lies in the data: ``("benchmarks", "training", "score")``; items of a list count from 0."""
@@ -155,13 +156,15 @@ class Source:
 
 def pattern(words: str, style: str = "") -> re.Pattern[str]:
     """Whole words with any white space between them, as they stand in text or (``style``) in quotes of YAML."""
+    if cut := len(words) > 200:
+        words = words[:200]
     if style == "'":
         words = words.replace("'", "''")
     elif style == '"':
         words = re.sub(r'["\\]', r"\\\g<0>", words)
     gap = r"(?:\\?\s)+" if style == '"' else r"\s+"
-    before, after = r"(?<!\w)" * words.lstrip()[0].isalnum(), r"(?!\w)" * words.rstrip()[-1].isalnum()
-    return re.compile(before + gap.join(map(re.escape, words.split())) + after)
+    before, after = r"(?<!\w)" * words.lstrip()[0].isalnum(), r"(?!\w)" * (words.rstrip()[-1].isalnum() and not cut)
+    return re.compile(before + gap.join(map(as_pattern, words.split())) + after)
 
 
 def read(path: Path) -> Source:

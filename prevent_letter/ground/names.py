@@ -1,5 +1,6 @@
 """Text in its normal form, for comparing names and words whatever way they were typed or pasted."""
 
+import re
 import unicodedata
 
 _UNSEEN = dict.fromkeys(
@@ -16,3 +17,18 @@ def normal(text: str) -> str:
 def folded(name: str) -> str:
     """A name for comparing: in its normal form and small letters, ``&`` as "and", white space collapsed."""
     return " ".join(normal(name).replace("’", "'").replace("&", " and ").casefold().split())
+
+
+_BETWEEN = f"[{''.join(map(chr, _UNSEEN))}]*"
+
+
+def as_pattern(word: str) -> str:
+    """An expression for a word in its normal form, that finds it in whatever form it was typed or pasted."""
+    return _BETWEEN.join(_sign(sign) for sign in word) if len(word) < 60 else re.escape(word)
+
+
+def _sign(sign: str) -> str:
+    if sign == "-":
+        return "[-\u2010\u2011]"
+    apart = unicodedata.normalize("NFD", sign)
+    return re.escape(sign) if apart == sign else f"(?:{re.escape(sign)}|{re.escape(apart)})"

@@ -13,7 +13,7 @@ from prevent_letter.assessment.fields import quoted
 from prevent_letter.assessment.settings import Settings
 from prevent_letter.assessment.source import KeyPath
 from prevent_letter.ground.findings import MOST, Finding, Severity, nearest
-from prevent_letter.rules import scores, wording  # noqa: F401 (their rules register themselves)
+from prevent_letter.rules import dates, lists, names, notes, private, repeats, scores, typing, wording  # noqa: F401 (their rules register themselves)
 from prevent_letter.rules.judged import RULES, Judged, Kept, Rule, Verdict
 from prevent_letter.rules.run import Run
 
@@ -77,7 +77,11 @@ class Judge:
             for kept, verdict in each.judge(Run(self._kept, open)) if counts else ():
                 severity = self._severity(each, kept.settings)
                 if severity and not _silence(verdict, each, severity, kept.accepted):
-                    place = verdict.place(open(kept.path).source) if verdict.words else kept.places[bool(verdict.at)]
+                    place = (
+                        verdict.place(open(kept.path).source)
+                        if verdict.words
+                        else kept.places[verdict.at[0] if verdict.at else ""]
+                    )
                     finding = Finding(place, each.code, severity, verdict.message, verdict.help)
                     self.found[kept.path].append(finding)
         return self.found
@@ -140,7 +144,7 @@ def _keep(judged: Judged, words: set[str], target: Path | None, accepted: Sequen
         judged.line("period"),
         tuple(judged.partners),
         frozenset(sys.intern(word) for word in words if word[0].isupper()),
-        (replace(source.place(()), excerpt=""), source.place(("authority",))),
+        {"": replace(source.place(()), excerpt="")} | {key: source.place((key,)) for key in ("authority", "area")},
         tuple(accepted),
     )
 

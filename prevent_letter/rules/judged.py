@@ -7,7 +7,7 @@ run together. To add one, write it with ``@rule`` into the room of its kind and 
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -22,6 +22,7 @@ from prevent_letter.assessment.settings import Settings
 from prevent_letter.assessment.source import KeyPath, Source, pattern
 from prevent_letter.ground import prose
 from prevent_letter.ground.findings import Place, Severity
+from prevent_letter.ground.names import normal
 
 
 class Verdict(NamedTuple):
@@ -55,6 +56,11 @@ class Block(NamedTuple):
     """The mark with which the text of an item begins."""
     last: bool = True
     """Whether it is the last of its passage."""
+
+    @property
+    def words(self) -> str:
+        """The block without its mark."""
+        return self.text.removeprefix(self.mark).lstrip(" ")
 
     def verdict(self, found: re.Match[str], message: str, help: str) -> Verdict:
         """A verdict at words of the block, wherever else in the passage the same words stand."""
@@ -96,13 +102,14 @@ class Judged:
     def line(self, *at: str) -> str:
         """The text at a key path, on one line; empty where there is none."""
         value = self.draft.source.value(*at)
-        return " ".join(value.split()) if isinstance(value, str) else ""
+        return " ".join(normal(value).split()) if isinstance(value, str) else ""
 
     @cached_property
     def partners(self) -> list[str]:
         """The other authorities that the letter may name."""
         named = self.draft.source.value("partners")
-        return [" ".join(each.split()) for each in named if isinstance(each, str)] if isinstance(named, list) else []
+        listed = named if isinstance(named, list) else ()
+        return [" ".join(normal(each).split()) for each in listed if isinstance(each, str)]
 
     @cached_property
     def texts(self) -> list[tuple[KeyPath, Declared, str]]:
@@ -121,19 +128,28 @@ class Judged:
         found = []
         for at, passage in self.prose:
             blocks = prose.read(passage)
-            found += [Block(at, block.line, passage, block.start, block.mark, block is blocks[-1]) for block in blocks]
+            found += [
+                Block(at, normal(block.line), passage, block.start, block.mark, block is blocks[-1]) for block in blocks
+            ]
         return found
 
     @property
     def lines(self) -> list[Block]:
         """Each text of the letter that is no prose: names, the address and the like."""
-        lines = [(at, " ".join(text.split())) for at, field, text in self.texts if field.kind in ("line", "lines")]
+        lines = [
+            (at, " ".join(normal(text).split())) for at, field, text in self.texts if field.kind in ("line", "lines")
+        ]
         return [Block(at, text, text) for at, text in lines]
 
     @cached_property
     def words(self) -> set[str]:
         """All words of the prose: a look at these spares most rules a look at the text."""
         return {word for block in self.blocks for word in re.findall(r"\w+", block.text)}
+
+    @cached_property
+    def lower(self) -> set[str]:
+        """The same in small letters."""
+        return {word.lower() for word in self.words}
 
 
 @dataclass(frozen=True)
@@ -150,8 +166,8 @@ class Kept:
     partners: tuple[str, ...]
     capitals: frozenset[str]
     """The words of its prose that begin with a capital."""
-    places: tuple[Place, Place]
-    """The file, and the authority in it."""
+    places: Mapping[str, Place]
+    """The file's place, and those of the authority and the area in it."""
     accepted: tuple[tuple[int, str, KeyPath], ...]
     """Number, code and key path of each warning that is accepted."""
 
@@ -188,8 +204,11 @@ def rule(code: str, name: str, severity: Severity, *, needed: str = "") -> Calla
 
 
 _NOTHING = re.compile(
-    r"(?:(?:none|nil|n/?a|not applicable|nothing)(?: at (?:this time|present))?"
-    r"|no (?:further |key )?recommendations?|no good practice)?",
+    r"(?:(?:none|nil|n/?a|not applicable|nothing)(?: (?:identified|noted|required|needed|to (?:add|report)))?"
+    r"(?: at (?:this|the) (?:time|stage|point|moment)| at present| currently)?"
+    r"|no (?:further |key |specific |other )?"
+    r"(?:recommendations?|good practice|areas? (?:for|of) (?:development|improvement))"
+    r"(?: (?:identified|noted|required|needed|made))?(?: at this (?:time|stage))?)?",
     re.I,
 )
 

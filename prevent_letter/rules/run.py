@@ -42,12 +42,16 @@ def assessed_twice(run: Run) -> Iterator[tuple[Kept, Verdict]]:
         authority: Exampleshire County Council
         period: 2026/2027
     """
-    first: dict[tuple[str, str], Kept] = {}
+    same: dict[tuple[str, str], list[Kept]] = {}
     for kept in run.drafts:
-        key = folded(kept.authority), normal(kept.period)
-        if all(key) and (other := first.setdefault(key, kept)) is not kept:
+        if kept.authority and kept.period:
+            same.setdefault((folded(kept.authority), normal(kept.period)), []).append(kept)
+    help = "delete one of the two, or correct authority or period"
+    for drafts in same.values():
+        for kept in drafts if len(drafts) > 1 else ():
+            other = drafts[0] if kept is not drafts[0] else drafts[1]
             message = f"{shown(other.path)} assesses the same authority for the same period"
-            yield kept, Verdict(("authority",), message, "delete one of the two, or correct authority or period")
+            yield kept, Verdict(("authority",), message, help)
 
 
 @rule("PL402", "two letters in one place", "error")
@@ -111,24 +115,75 @@ def another_authority(run: Run) -> Iterator[tuple[Kept, Verdict]]:
     """
     areas: dict[str, set[str]] = {}
     for kept in run.drafts:
-        areas.setdefault(kept.authority, set()).add(kept.area)
+        areas.setdefault(folded(kept.authority), set()).update((kept.authority, kept.area))
     index: dict[str, set[str]] = {}  # the names by their first word with a capital: 680 of them, looked up at each word
-    for name in {*areas, *(area for several in areas.values() for area in several)}:
+    for name in {name for several in areas.values() for name in several}:
         if capital := next((word for word in re.findall(r"\w+", name) if word[0].isupper()), None):
-            index.setdefault(capital, set()).add(name)
+            for form in (capital, capital.upper()):
+                index.setdefault(form, set()).add(name)
     for kept in run.drafts:
-        partners = {name.casefold() for name in kept.partners}
-        own = {kept.authority, kept.area, *kept.partners}
-        own |= {
-            name for authority in areas if authority.casefold() in partners for name in (authority, *areas[authority])
-        }
-        others = {name for word in kept.capitals & index.keys() for name in index[word]} - own
+        known = [kept.authority, kept.area, *kept.partners, *areas[folded(kept.authority)]]
+        known += [name for partner in kept.partners for name in areas.get(folded(partner), ())]
+        own = " | ".join(map(folded, known))
+        others = {name for word in kept.capitals & index.keys() for name in index[word]}
+        others = {name for name in others if not re.search(rf"(?<!\w){re.escape(folded(name))}(?!\w)", own)}
         if others:
-            names = "|".join(map(re.escape, sorted(others | own - {""}, key=len, reverse=True)))  # the longest counts
+            forms = {form for name in (*others, *known) for form in (name, name.upper()) if form}
+            names = "|".join(_in_any_form(form) for form in sorted(forms, key=len, reverse=True))  # the longest counts
             named = re.compile(rf"(?<!\w)(?:{names})(?!\w)")
+            strange = {folded(name) for name in others}
             for block in Judged(run.open(kept.path)).blocks:
                 for found in named.finditer(block.text):
-                    if found[0] not in own:
+                    if folded(found[0]) in strange and not _of_an_organisation(block.text, found):
                         message = f"{quoted(found[0])} is another authority or area of this run"
                         help = "correct the name, or list the authority under partners"
                         yield kept, block.verdict(found, message, help)
+
+
+def _in_any_form(name: str) -> str:
+    return re.sub(r"\\ (?:&|and|AND)\\ ", r"\\ (?:&|and|AND)\\ ", re.escape(name).replace("&", "&"))
+
+
+_ORGANISATION = re.compile(
+    r"(?:['’]s)?(?: (?:and|of|the|&|[A-Z][\w'’-]*)){0,4}? (?:Police|Constabulary|Fire|University|College|NHS|ICB|Trust"
+    r"|Hospitals?|Integrated Care|Ambulance|Airport|Football|Diocese|Probation)\b"
+)
+
+
+def _of_an_organisation(text: str, found: re.Match[str]) -> bool:
+    """Whether a name is part of an organisation's, such as a police force's, which covers more than the area."""
+    before = text[max(0, found.start() - 20) : found.start()]
+    return bool(
+        re.search(r"(?:Greater|University of|NHS|Diocese of) $", before) or _ORGANISATION.match(text, found.end())
+    )
+
+
+_KINDS = frozenset("and borough city council county district metropolitan of royal the".split())
+
+
+@rule("PL404", "the area is not the authority's", "warning")
+def area_of_another(run: Run) -> Iterator[tuple[Kept, Verdict]]:
+    """The area shares no word with the authority's name: the file was copied, and one of the two not changed.
+
+    That is right for some. It is left alone where the authority has this area in another file of the run.
+
+    Bad:
+        # exampleshire.yaml
+        authority: Exampleshire County Council
+        area: Rutshire
+    Good:
+        # exampleshire.yaml
+        authority: Exampleshire County Council
+        area: Exampleshire
+    """
+    pairs: dict[tuple[str, str], int] = {}
+    for kept in run.drafts:
+        key = folded(kept.authority), folded(kept.area)
+        pairs[key] = pairs.get(key, 0) + 1
+    for kept in run.drafts:
+        authority, area = folded(kept.authority), folded(kept.area)
+        words = {*re.findall(r"\w+", authority)} - _KINDS
+        shared = any(one[:5] == other[:5] for one in words for other in re.findall(r"\w+", area))
+        if authority and area and not shared and pairs[authority, area] == 1:
+            message = f"the area {quoted(kept.area)} shares no word with the authority's name"
+            yield kept, Verdict(("area",), message, "correct the one that was left from a copy, or accept this")

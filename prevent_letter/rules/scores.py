@@ -68,10 +68,12 @@ def unmet_without_recommendations(judged: Judged) -> Verdicts:
     scale = judged.criteria.scale
     for id, scored in judged.assessment.benchmarks.items():
         if scored.score < scale.met and is_nothing(scored.recommendations):
-            benchmark, next = judged.criteria.by_id[id], scored.score + 1
-            asks = judged.criteria.level(benchmark, next)
+            benchmark = judged.criteria.by_id[id]
+            asks = judged.criteria.level(benchmark, scale.met)
             wants = (
-                f"level {scale.label(next)} asks for: {asks}" if asks else f"the statement is: {benchmark.statement}"
+                f"level {scale.label(scale.met)} asks for: {asks}"
+                if asks
+                else f"the statement is: {benchmark.statement}"
             )
             message = f"{id} scores {scale.label(scored.score)} (duty not met) but has no recommendations"
             help = f"say under recommendations what the authority should do; {shorten(wants, 200, placeholder=' ...')}"
@@ -135,6 +137,9 @@ def _scored(most: int) -> re.Pattern[str]:
     )
 
 
+_OUT_OF = re.compile(
+    r"\([Ss]core(?: of)? ?[–:-]? ?(?P<bracketed>[0-9])\)|\b(?P<of>[0-9]) out of (?P<most>[0-9]{1,2})\b(?! [a-z]|%)"
+)
 _OTHER_TIME = re.compile(r"\b(?:last|previous(?:ly)?|earlier|next|future|up from|down from|20[0-9]{2})\b", re.I)
 _AIM = re.compile(r"\b(?:to|would|could|should|towards?|aim\w*|below|above|under|over)\b", re.I)
 
@@ -157,12 +162,18 @@ def another_score(judged: Judged) -> Verdicts:
     """
     scale = judged.criteria.scale
     for block in judged.blocks:
-        if block.at[0] != "benchmarks" or "scor" not in block.text.lower():
+        if block.at[0] != "benchmarks" or not ("scor" in block.text.lower() or " out of " in block.text):
             continue
         id = str(block.at[1])
         for sentence, start in block.sentences():
             if _OTHER_TIME.search(sentence.replace(judged.assessment.period, "")):
                 continue
+            for found in _OUT_OF.finditer(block.text, start, start + len(sentence)):
+                out_of = int(found["most"] or scale.max)
+                given, own = int(found["bracketed"] or found["of"]), judged.assessment.benchmarks[id].score
+                if out_of == scale.max and given in scale.scores and given != own:
+                    message = f"{quoted(found[0])} stands here, and the score of {id} is {scale.label(own)}"
+                    yield block.verdict(found, message, "correct the text or the score")
             for found in _scored(scale.max).finditer(block.text, start, start + len(sentence)):
                 named = _NUMBERS.get(found[1].lower(), scale.written.get(found[1].casefold()))
                 aimed = _AIM.search(block.text, start, found.start())
@@ -216,3 +227,67 @@ def summary_and_table(judged: Judged) -> Verdicts:
                 if fails:
                     message = f"{quoted(found[0])} stands here, and the table has other scores for {', '.join(fails)}"
                     yield block.verdict(found, message, "correct the summary or the scores")
+
+
+_DUTY = r"(?:[Tt]he |[Tt]his )?(?:duty|benchmark|standard|statutory requirements?)"
+_MET = re.compile(
+    rf"\b(?P<not>{_DUTY} (?:is|are|has|have) (?:(?:currently|therefore|still|clearly) )?"
+    r"not (?:yet |fully |being |been )*met\b"
+    r"|\bdoes not (?:yet |currently |fully )*meet (?:the |this )(?:duty|benchmark|standard)\b)"
+    r"|\b(?P<exceeds>exceed(?:s|ed)? (?:the |this )(?:requirements? of (?:the |this ))?"
+    r"(?:statutory )?(?:duty|benchmark|standard)\b"
+    rf"|{_DUTY} (?:is|are|has been) exceeded\b)"
+    rf"|\b(?P<met>{_DUTY} (?:is|are|has been) (?:fully |now |therefore )*met\b)"
+)
+_UNSURE = re.compile(
+    r"\b(?:if|whether|unless|until|ensure|so that|could|would|should|once|when|not only|partly|almost)\b", re.I
+)
+
+
+@rule("PL208", "a section and its score disagree", "warning")
+def section_and_score(judged: Judged) -> Verdicts:
+    """A benchmark's section says in words that the duty is met, not met or exceeded, and its score says otherwise.
+
+    Bad:
+        training:
+          score: 4
+          recommendations: Training is rare, so the duty is not met.
+    Good:
+        training:
+          score: 2
+          recommendations: Training is rare, so the duty is not met.
+    """
+    scale = judged.criteria.scale
+    for block in judged.blocks:
+        if block.at[0] != "benchmarks" or not ("met" in block.text or "meet" in block.text or "exceed" in block.text):
+            continue
+        id = str(block.at[1])
+        score = judged.assessment.benchmarks[id].score
+        for sentence, start in block.sentences():
+            found = _MET.search(block.text, start, start + len(sentence)) if len(sentence) < 1000 else None
+            if not found or _OTHER_TIME.search(sentence) or _UNSURE.search(sentence):
+                continue
+            right = (found["not"] and score < scale.met) or (found["exceeds"] and score > scale.met)
+            if not right and not (found["met"] and score >= scale.met):
+                message = f"{quoted(found[0])} stands here, and the score of {id} is {scale.label(score)}"
+                yield block.verdict(found, message, "correct the text or the score")
+
+
+@rule("PL209", '"None" stands before more text', "warning")
+def none_and_more(judged: Judged) -> Verdicts:
+    """A passage begins with "None" and goes on: it was written over the word that a form had there.
+
+    Bad:
+        training:
+          score: 4
+          recommendations: None. It would be good to train more people.
+    Good:
+        training:
+          score: 4
+          recommendations: It would be good to train more people.
+    """
+    for at, passage in judged.prose:
+        if at[0] == "benchmarks" and (
+            found := re.match(r"\W{0,9}(None|Nil|N/A)[.:;,]?(?: [–-])?\s+(?=[A-Z])", passage)
+        ):
+            yield Verdict(at, f"{quoted(found[1])} stands here, and more text after it", "delete the word", found[1])

@@ -1,0 +1,113 @@
+"""Lists that are none, and marks that reach the council as they were typed (PL308, PL316)."""
+
+import re
+from collections.abc import Iterator
+
+from prevent_letter.assessment.fields import label, quoted
+from prevent_letter.ground import prose
+from prevent_letter.rules.judged import Judged, Verdict, Verdicts, is_nothing, rule
+
+
+@rule("PL308", "a mark that makes no list", "warning")
+def no_list(judged: Judged) -> Verdicts:
+    """A line begins with a mark that makes no list, such as a bullet pasted from Word: the lines will run together.
+
+    So will those of a list whose text has no | before it.
+
+    Bad:
+        recommendations: |
+          • Train more people.
+          • Train them again.
+    Good:
+        recommendations: |
+          - Train more people.
+          - Train them again.
+    """
+    for at, words in judged.prose:
+        found = next(_no_marks(words), None)
+        if found and not is_nothing(words):
+            mark = found[1].split()[0]
+            message = f"this mark makes no list, so its lines will run together: {quoted(mark)}"
+            yield Verdict(
+                at, message, "begin each item with - and a space, or with 1. and a space, 2. and so on", found[1]
+            )
+        written = judged.draft.source.written(at)
+        if not written.startswith("|") and re.search(r"\n[ \t]*(?:[-+*•]|[0-9]+[.)]) ", written):
+            message = "a list stands here without a | before it, so its lines run together"
+            yield Verdict(at, message, f"begin the text of {label(at)} with a |, and write it on the next lines")
+
+
+def _no_marks(words: str) -> Iterator[re.Match[str]]:
+    """The first lines of what should be a list and is none; of a mark that may be a word, only where two have it."""
+    starts = {block.start for block in prose.read(words) if block.mark}
+    kinds: dict[str, int] = {}
+    doubtful: dict[str, re.Match[str]] = {}
+    before = -1  # where the line of the last doubtful mark ends
+    for found in _ITEM_MARK.finditer(words):
+        above = words[max(0, found.start() - 200) : found.start()].rstrip(" \t")
+        begins = above in ("", "\n") or above.endswith("\n\n") or above.rstrip().endswith((".", ":", ";"))
+        begins = begins or before == found.start() - 1
+        if found.start(1) in starts:
+            continue
+        if found[1][0] in _BULLETS or (begins and found["sure"]):
+            yield found
+        elif kind := begins and next((name for name in ("number", "letter", "part", "sign") if found[name]), ""):
+            kinds[kind] = kinds.get(kind, 0) + 1
+            before = words.find("\n", found.end())
+            if kinds[kind] == 2:
+                yield doubtful[kind]
+            doubtful.setdefault(kind, found)
+
+
+_BULLETS = "•·◦▪‣●○■►→§✓➢\uf0b7\uf0a7"  # the last two are of Word's symbol fonts
+_ITEM_MARK = re.compile(
+    rf"(?m)^[ \t]*((?:[{_BULLETS}]|(?P<sure>[–—]|[0-9]{{1,2}}\)|[a-z]\)|-(?=[A-Za-z]))"
+    r"|(?P<number>[0-9]{1,2}\.(?![0-9]))|(?P<letter>[a-z]\.|\([a-z0-9]{1,3}\)|[ivx]{1,4}[.)])"
+    r"|(?P<part>[0-9]\.[0-9]{1,2}\.?|R[0-9]{1,2}[.:]?)|(?P<sign>o(?= )))"
+    r"[ \t]*\S+)"
+)
+
+
+@rule("PL326", "an item runs into another", "warning")
+def joined_items(judged: Judged) -> Verdicts:
+    """A name under ``cc`` or ``partners`` holds the next one, whose - stands further in than its own.
+
+    Bad:
+        cc:
+          - Alex Example
+            - Sam Example
+    Good:
+        cc:
+          - Alex Example
+          - Sam Example
+    """
+    for key in ("cc", "partners"):
+        named = judged.draft.source.value(key)
+        for number in range(len(named) if isinstance(named, list) else 0):
+            if found := re.search(r"\n[ \t]*(- \S+)", judged.draft.source.written((key, number))):
+                help = "begin each - in the same column"
+                yield Verdict((key, number), "this item runs into the one above it", help, found[1])
+
+
+@rule("PL316", "a mark that the letter shows as it is typed", "warning")
+def markup(judged: Judged) -> Verdicts:
+    """A mark of some other notation, or one that isn't closed, would reach the council as it was typed.
+
+    Bad:
+        summary: The board **met once.
+    Good:
+        summary: The board **met** once.
+    """
+    for at, passage in judged.prose:
+        for found in _MARKUP.finditer(passage):
+            message = f"this would reach the council as it is typed: {quoted(found[0].strip())}"
+            yield Verdict(at, message, "delete the mark; a link is [words](https://...)", found[0].strip())
+    for block in judged.blocks:
+        if block.text.count("**") % 2 and "***" not in block.text:
+            message = "** is opened and not closed, or the other way round"
+            yield Verdict(block.at, message, "close it, or delete it", "**", block, block.text.index("**"))
+
+
+_MARKUP = re.compile(
+    r"(?m)^[ \t]*(?:#{1,6} (?![0-9]{1,2}\.)|> |```)\S*|\[[^\[\]\n]{1,100}\]\((?!https?:|mailto:)[\w/.-][^()\n]{0,200}\)"
+)

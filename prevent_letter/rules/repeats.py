@@ -1,0 +1,119 @@
+"""What stands twice: sentences, passages, key recommendations (PL321 to PL323)."""
+
+import re
+from itertools import pairwise
+
+from prevent_letter.assessment.fields import quoted
+from prevent_letter.ground.names import folded
+from prevent_letter.rules.judged import Block, Judged, Verdict, Verdicts, rule
+
+
+def _section(block: Block) -> str:
+    """The part of the letter that a block stands in."""
+    return str(block.at[1]) if block.at[0] == "benchmarks" else str(block.at[0])
+
+
+def _verdict(block: Block, words: str, start: int, message: str) -> Verdict:
+    """A verdict at the first words of a sentence."""
+    first = " ".join(words.split(" ")[:6])
+    return Verdict(
+        block.at, f"{message}: {quoted(words)}", "delete one of the two, or say what differs", first, block, start
+    )
+
+
+@rule("PL321", "a sentence stands twice in a section", "warning")
+def repeated_sentence(judged: Judged) -> Verdicts:
+    """A sentence of eight words or more stands twice in one section.
+
+    Bad:
+        summary: |
+          The board meets each term and all of the partners attend it.
+
+          It is led well. The board meets each term and all of the partners attend it.
+    Good:
+        summary: The board meets each term and all of the partners attend it.
+    """
+    seen: set[tuple[str, str]] = set()
+    for block in judged.blocks:
+        if block.at[0] != "key_recommendations":
+            for sentence, start in block.sentences():
+                key = _section(block), folded(sentence.strip(" .*_"))
+                if len(key[1].split()) >= 8 and key in seen:
+                    yield _verdict(block, sentence, start, "this sentence stands twice in its section")
+                seen.add(key)
+
+
+@rule("PL322", "a passage stands in two sections", "warning")
+def repeated_passage(judged: Judged) -> Verdicts:
+    """Two sentences that follow each other stand in two sections: one of them was copied and not changed.
+
+    Bad:
+        benchmarks:
+          engagement:
+            score: 3
+            good_practice: The council meets the groups of the county. It listens to what they say about it.
+          training:
+            score: 3
+            good_practice: The council meets the groups of the county. It listens to what they say about it.
+    Good:
+        benchmarks:
+          engagement:
+            score: 3
+            good_practice: The council meets the groups of the county. It listens to what they say about it.
+    """
+    seen: dict[tuple[str, str], str] = {}
+    for block in judged.blocks:
+        sentences = [*block.sentences()] if block.at[0] != "key_recommendations" else []
+        told = False
+        for (one, start), (other, _) in pairwise(sentences):
+            pair = folded(one), folded(other)
+            section = _section(block)
+            if len(" ".join(pair).split()) >= 12 and seen.setdefault(pair, section) != section and not told:
+                told = True
+                yield _verdict(block, one, start, f"this passage stands under {seen[pair]} as well")
+
+
+_COMMON = frozenset(
+    "that this with from have been will would should their there which these those also more most".split()
+)
+
+
+@rule("PL323", "a key recommendation that no section makes", "warning")
+def strange_key_recommendation(judged: Judged) -> Verdicts:
+    """A key recommendation stands twice, or half of its words stand in no section of the letter.
+
+    Bad:
+        benchmarks:
+          engagement: {score: 2, recommendations: Develop an engagement plan.}
+        key_recommendations: [Appoint somebody who oversees Channel referrals of volunteers abroad.]
+    Good:
+        benchmarks:
+          engagement: {score: 2, recommendations: Develop an engagement plan.}
+        key_recommendations: [Develop an engagement plan.]
+    """
+    keys = [block for block in judged.blocks if block.at[0] == "key_recommendations"]
+    if not keys:
+        return
+    stems = {_stem(word) for block in judged.blocks if block.at[0] != "key_recommendations" for word in _words(block)}
+    seen: set[str] = set()
+    for block in keys:
+        text, words = folded(block.words.strip(" .*_")), [word for word in _words(block) if word not in _COMMON]
+        unknown = [word for word in words if _stem(word) not in stems]
+        if text in seen:
+            yield _verdict(
+                block, block.words, len(block.text) - len(block.words), "this key recommendation stands twice"
+            )
+        elif len(words) >= 6 and len(unknown) * 2 > len(words):
+            message = "half of the words of this key recommendation stand in no section of the letter"
+            yield Verdict(block.at, message, "recommend it in its section too, or delete it")
+        seen.add(text)
+
+
+def _words(block: Block) -> list[str]:
+    text = re.sub(r"\]\([^)]{0,2000}\)", "]", block.text)  # without the addresses of links
+    return [word for word in re.findall(r"[^\W\d_]+", folded(text)) if len(word) > 3]
+
+
+def _stem(word: str) -> str:
+    """A word without its ending, roughly."""
+    return word[:6]

@@ -1,0 +1,107 @@
+"""Slips of typing: signs and spaces, and words that are nearly others (PL324, PL325)."""
+
+import re
+
+from prevent_letter.assessment.fields import quoted
+from prevent_letter.rules.judged import Judged, Verdict, Verdicts, rule
+
+
+@rule("PL324", "a sign or a space is amiss", "warning")
+def signs(judged: Judged) -> Verdicts:
+    """A sign stands twice, or after a space; a space is missing; a bracket isn't closed; two words don't go together.
+
+    Bad:
+        summary: The board meets each term .
+    Good:
+        summary: The board meets each term.
+    """
+    for block in judged.blocks:
+        for found in _SIGNS.finditer(block.text):
+            if "://" not in found[0] and "@" not in found[0]:
+                yield block.verdict(found, f"a sign or a space is amiss here: {quoted(found[0].strip())}", "correct it")
+        opened, closed = block.words.count("("), len(re.findall(r"(?<![0-9])(?<!\b[a-z])\)", block.words))
+        closed += len(re.findall(r"\([^()]{0,200}?(?:[0-9]|\b[a-z])\)", block.words))
+        if opened > closed:
+            at = block.text.rindex("(")
+            words = re.match(r"\(\S*(?: \S+)?", block.text[at:])
+            if words:
+                help = "close it with ), or delete it"
+                yield Verdict(block.at, "a bracket is opened here and not closed", help, words[0], block, at)
+
+
+_SIGNS = re.compile(
+    r"(?<!\w)\w{1,30} [,;:.](?=\s|$)|(?<![.\w])\w{1,30}\.\.(?!\.)|[,;]\.(?!\.)|\.,|,,|;;"
+    r"|(?<![\w./@-])[a-z]{2,30}\.[A-Z][a-z]{1,30}(?![\w/@]|\.[a-z])"
+    r"|\b[0-9]{1,2}(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
+    r"|\b[0-9]{1,2} (?:st|nd|rd|th)\b"
+    r"|\b(?i:the (?:its|their|our|an|this|these|those)|with of|to of|in of|for of|of for|of to(?= the)|a the|an the|"
+    r"and and|"
+    r"is are|are is|has have|have has|an? an|be been|will been)\b(?! ?[-/])"
+    r"|(?<!to )(?<!can )(?<!could )\bprevent duty\b"
+)
+
+
+@rule("PL325", "a word is misspelt", "warning")
+def misspelt(judged: Judged) -> Verdicts:
+    """A word of a short list is misspelt, or taken for one that sounds like it, or spelt as in America.
+
+    All other spelling is left to a spelling checker.
+
+    Bad:
+        summary: The comittee reviews it's plan.
+    Good:
+        summary: The committee reviews its plan.
+    """
+    suspect = judged.lower & _SLIPS.keys()
+    for block in judged.blocks if suspect else ():
+        for found in re.finditer(rf"\b(?:{'|'.join(sorted(suspect))})\b", block.text, re.I):
+            if not found[0][0].isupper() or _SLIPS[found[0].lower()][0] not in "zo" or block.text.startswith(found[0]):
+                right = _SLIPS[found[0].lower()]
+                yield block.verdict(found, f"{quoted(found[0])} is misspelt, or another word", f"did you mean {right}?")
+    for block in judged.blocks if judged.lower & {"there", "their", "its", "it", "form", "your", "loose"} else ():
+        for found in _CONFUSED.finditer(block.text):
+            right = next(_RIGHT[name] for name, words in found.groupdict().items() if words)
+            yield block.verdict(found, f"{quoted(found[0])} takes one word for another", f"did you mean {right}?")
+
+
+_SLIPS = dict(
+    pair.split(":")
+    for pair in (
+        "pubic:public manger:manager mangers:managers comittee:committee commitee:committee committe:committee "
+        "seperate:separate seperately:separately councillers:councillors councilers:councillors accomodate:accommodate "
+        "accomodation:accommodation recieve:receive recieved:received occured:occurred occurence:occurrence "
+        "goverment:government govenment:government wich:which thier:their teh:the definately:definitely "
+        "enviroment:environment liase:liaise liason:liaison liasing:liaising maintainance:maintenance "
+        "neccessary:necessary necesary:necessary priviledge:privilege responsable:responsible sucess:success "
+        "sucessful:successful successfull:successful untill:until refered:referred referal:referral referals:referrals "
+        "safegaurding:safeguarding safegarding:safeguarding safeguading:safeguarding vunerable:vulnerable "
+        "vulnerble:vulnerable extremisim:extremism extremsim:extremism radicalistion:radicalisation "
+        "radicalisaton:radicalisation radicalization:radicalisation radicalized:radicalised terorism:terrorism "
+        "terrrorism:terrorism counciler:councillor benchamrk:benchmark benchmrak:benchmark recomend:recommend "
+        "reccomend:recommend reccommend:recommend recomendation:recommendation recomendations:recommendations "
+        "reccomendation:recommendation reccomendations:recommendations particpate:participate partnersip:partnership "
+        "parternship:partnership parnership:partnership stategy:strategy stratgey:strategy stategic:strategic "
+        "assesment:assessment assesments:assessments asessment:assessment assesed:assessed embeded:embedded "
+        "embeding:embedding begining:beginning benifit:benefit beleive:believe acheive:achieve acheived:achieved "
+        "acheivement:achievement independant:independent relevent:relevant consistant:consistent existance:existence "
+        "explict:explicit knowlege:knowledge occassion:occasion proffesional:professional profesional:professional "
+        "publically:publicly questionaire:questionnaire reguarly:regularly regulary:regularly similiar:similar "
+        "throught:throughout tommorow:tomorrow traning:training trainning:training wheras:whereas "
+        "behavior:behaviour behaviors:behaviours center:centre centers:centres color:colour organize:organise "
+        "organized:organised organizes:organises organizing:organising recognize:recognise recognized:recognised "
+        "recognizes:recognises prioritize:prioritise prioritized:prioritised utilize:utilise utilized:utilised "
+        "analyze:analyse analyzed:analysed counselor:counsellor defense:defence fulfill:fulfil labor:labour "
+        "neighborhood:neighbourhood neighborhoods:neighbourhoods emphasize:emphasise summarize:summarise "
+        "minimize:minimise maximize:maximise"
+    ).split()
+)
+_NOUN = (
+    r"(?:plans?|board|teams?|policy|policies|staff|partners|work|own|roles?|duty|duties|strategy|area|members|approach)"
+)
+_CONFUSED = re.compile(
+    rf"\b(?P<their>[Tt]here {_NOUN})\b|\b(?P<there>[Tt]heir (?:is|are|was|were|has been|have been))\b"
+    rf"|\b(?P<its>[Ii]t['’]s {_NOUN})\b|\b(?P<it_is>[Ii]ts (?:a|an|the|not|been|clear|important) (?=\w))"
+    r"|\b(?P<from>form (?=(?:the|all|its|their|each|local|other) (?:council|police|board|partners?|districts?|schools?|"
+    r"authority|authorities|community|communities|local|area|county)\b))"
+)
+_RIGHT = {"their": "their", "there": "there", "its": "its", "it_is": "it's (it is)", "from": "from"}
