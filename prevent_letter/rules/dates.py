@@ -73,7 +73,7 @@ def no_day(judged: Judged) -> Verdicts:
 def _with_months(judged: Judged) -> Iterator[Block]:
     """The blocks in which a month is named."""
     if judged.words & _MONTHS.keys():
-        yield from (block for block in judged.blocks if any(month in block.text for month in _MONTHS))
+        yield from (block for block, words in judged.tokens if not _MONTHS.keys().isdisjoint(words))
 
 
 _DEADLINE = re.compile(

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -42,6 +43,8 @@ class Verdict(NamedTuple):
 
 
 Verdicts = Iterator[Verdict]
+_WORD = re.compile(r"\w+")
+_SENTENCE_END = re.compile(r"(?<=[.!?]) +(?=[A-Z\"'(])")
 
 
 class Block(NamedTuple):
@@ -75,7 +78,7 @@ class Block(NamedTuple):
     def sentences(self) -> Iterator[tuple[str, int]]:
         """Its sentences, and where each begins."""
         start = 0
-        for end in re.finditer(r"(?<=[.!?]) +(?=[A-Z\"'(])", self.text):
+        for end in _SENTENCE_END.finditer(self.text):
             yield self.text[start : end.start()], start
             start = end.end()
         yield self.text[start:], start
@@ -141,15 +144,42 @@ class Judged:
         ]
         return [Block(at, text, text) for at, text in lines]
 
+    # A look at these spares most rules a look at the text.
+
+    @cached_property
+    def tokens(self) -> list[tuple[Block, list[str]]]:
+        """The words of each block, one after the other."""
+        return [(block, _WORD.findall(block.text)) for block in self.blocks]
+
     @cached_property
     def words(self) -> set[str]:
-        """All words of the prose: a look at these spares most rules a look at the text."""
-        return {word for block in self.blocks for word in re.findall(r"\w+", block.text)}
+        """All words of the prose."""
+        return {word for _, words in self.tokens for word in words}
 
     @cached_property
     def lower(self) -> set[str]:
         """The same in small letters."""
         return {word.lower() for word in self.words}
+
+    @cached_property
+    def pairs(self) -> set[tuple[str, str]]:
+        """Words in small letters that follow each other, whatever signs stand between."""
+        return {pair for _, words in self.tokens for pair in pairwise(map(str.lower, words))}
+
+    @cached_property
+    def sentences(self) -> list[tuple[Block, list[tuple[str, int]]]]:
+        """The sentences of each block, and where in it each begins."""
+        return [(block, [*block.sentences()]) for block in self.blocks]
+
+    def holding(self, *signs: str) -> Iterator[Block]:
+        """The blocks that hold one of some signs or words as they are written."""
+        if any(sign in self.text for sign in signs):
+            yield from (block for block in self.blocks if any(sign in block.text for sign in signs))
+
+    @cached_property
+    def text(self) -> str:
+        """All blocks, a line each."""
+        return "\n".join(block.text for block in self.blocks)
 
 
 @dataclass(frozen=True)
@@ -215,4 +245,6 @@ _NOTHING = re.compile(
 
 def is_nothing(words: str | None) -> bool:
     """Whether a passage is left out, or says in some words that there is nothing."""
+    if words is not None and len(words) > 200:
+        return False
     return words is None or _NOTHING.fullmatch(re.sub(r"[^\w/]+|_", " ", words).strip(" /")) is not None

@@ -43,16 +43,16 @@ def note(judged: Judged) -> Verdicts:
         summary: Exampleshire trained 80% of its staff.
     """
     advisor = judged.line("advisor", "name")
-    for block in judged.blocks:
+    for block in judged.holding(*_SIGNS) if not _INITIALS.search(judged.text) else judged.blocks:
         told = [found.span() for found in PLACEHOLDER.finditer(block.text)]
         for found in _NOTE.finditer(block.text):
             twice = any(start < found.end() and found.start() < end for start, end in told)
             if not twice and not (found[0][0] == "[" and _quoted(block.text[: found.start()])):
                 help = "write what belongs here, or delete it"
                 yield block.verdict(found, f"a note of the draft is left here: {quoted(found[0])}", help)
-        if len(advisor.split()) > 1 and advisor in block.text:
-            message = f"{quoted(advisor)} signs the letter, and stands in its text"
-            yield Verdict(block.at, message, "delete the note", advisor, block, block.text.index(advisor))
+    for block in judged.holding(advisor) if len(advisor.split()) > 1 else ():
+        message = f"{quoted(advisor)} signs the letter, and stands in its text"
+        yield Verdict(block.at, message, "delete the note", advisor, block, block.text.index(advisor))
 
 
 def _quoted(before: str) -> bool:
@@ -60,6 +60,23 @@ def _quoted(before: str) -> bool:
     return before.count('"') % 2 == 1 or before.count("“") > before.count("”")
 
 
+_SIGNS = (
+    *("X%", "£X", "XX", "(?)", "***", "<<", "{", "#", "Error! ", "lick or tap", "TBA", "T.B.", "o be confirmed", "w/"),
+    *(
+        "o be advised",
+        "ame as last year",
+        "ee email",
+        "ee e-mail",
+        " email",
+        " e-mail",
+        "heck with",
+        "heck this with",
+        "[",
+    ),
+    *("DD", "dd/", "D/M", "d/m"),
+)
+"""One of these, or initials, stands in each note."""
+_INITIALS = re.compile(r"[A-Z]: ")
 _NOTE = re.compile(
     r"\bX{1,2}%|£X\b|\bXX\b|\(\?\)|(?<![\w*])\*{3,}(?![\w*])|<<[^>]{0,80}>?>?|\{[a-z][a-z _]{1,40}\}"
     r"|\b[Dd]{1,2}([/.-])[Mm]{1,2}\1[Yy]{2,4}\b|#(?:REF!|N/A|VALUE!|DIV/0!)|\bError! [A-Z]\w+(?: \w+){0,5}"

@@ -17,6 +17,10 @@ def private(judged: Judged) -> Verdicts:
     Good:
         summary: The panel discussed a young person.
     """
+    aged = ("year", "old") in judged.pairs or ("years", "old") in judged.pairs or "aged" in judged.lower
+    numbers = "@" in judged.text or _NUMBER.search(judged.text)
+    if not aged and not numbers and not judged.words & {"OFFICIAL", "SECRET", "PROTECTIVELY"}:
+        return
     for block in judged.blocks:
         for found in _PRIVATE.finditer(block.text):
             if not block.text[: found.start()].endswith("mailto:"):
@@ -24,6 +28,7 @@ def private(judged: Judged) -> Verdicts:
                 yield block.verdict(found, f"this shouldn't be told in the letter: {quoted(found[0])}", help)
 
 
+_NUMBER = re.compile(r"0[0-9]{2}|\+44")
 _PERSON = r"(?:boy|girl|man|woman|male|female|pupil|student|child|individual|person|son|daughter|resident)"
 _PRIVATE = re.compile(
     r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,60}(?:\.[\w-]{1,60})+"

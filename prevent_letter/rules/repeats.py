@@ -34,11 +34,12 @@ def repeated_sentence(judged: Judged) -> Verdicts:
         summary: The board meets each term and all of the partners attend it.
     """
     seen: set[tuple[str, str]] = set()
-    for block in judged.blocks:
-        if block.at[0] != "key_recommendations":
-            for sentence, start in block.sentences():
-                key = _section(block), folded(sentence.strip(" .*_"))
-                if len(key[1].split()) >= 8 and key in seen:
+    for block, sentences in judged.sentences:
+        section = _section(block)
+        for sentence, start in sentences if section != "key_recommendations" else ():
+            if sentence.count(" ") >= 7:
+                key = section, folded(sentence.strip(" .*_"))
+                if key in seen:
                     yield _verdict(block, sentence, start, "this sentence stands twice in its section")
                 seen.add(key)
 
@@ -62,13 +63,11 @@ def repeated_passage(judged: Judged) -> Verdicts:
             good_practice: The council meets the groups of the county. It listens to what they say about it.
     """
     seen: dict[tuple[str, str], str] = {}
-    for block in judged.blocks:
-        sentences = [*block.sentences()] if block.at[0] != "key_recommendations" else []
-        told = False
-        for (one, start), (other, _) in pairwise(sentences):
-            pair = folded(one), folded(other)
-            section = _section(block)
-            if len(" ".join(pair).split()) >= 12 and seen.setdefault(pair, section) != section and not told:
+    for block, sentences in judged.sentences:
+        section, told = _section(block), False
+        for (one, start), (other, _) in pairwise(sentences) if section != "key_recommendations" else ():
+            pair = one.casefold(), other.casefold()
+            if one.count(" ") + other.count(" ") >= 10 and seen.setdefault(pair, section) != section and not told:
                 told = True
                 yield _verdict(block, one, start, f"this passage stands under {seen[pair]} as well")
 
@@ -94,7 +93,8 @@ def strange_key_recommendation(judged: Judged) -> Verdicts:
     keys = [block for block in judged.blocks if block.at[0] == "key_recommendations"]
     if not keys:
         return
-    stems = {_stem(word) for block in judged.blocks if block.at[0] != "key_recommendations" for word in _words(block)}
+    known = set[str]().union(*(words for block, words in judged.tokens if block.at[0] != "key_recommendations"))
+    stems = {_stem(word) for word in known}
     seen: set[str] = set()
     for block in keys:
         text, words = folded(block.words.strip(" .*_")), [word for word in _words(block) if word not in _COMMON]
@@ -116,4 +116,4 @@ def _words(block: Block) -> list[str]:
 
 def _stem(word: str) -> str:
     """A word without its ending, roughly."""
-    return word[:6]
+    return word[:6].lower()

@@ -15,28 +15,42 @@ def signs(judged: Judged) -> Verdicts:
     Good:
         summary: The board meets each term.
     """
-    for block in judged.blocks:
+    small = judged.pairs & _PAIRS or judged.lower & {"st", "nd", "rd"} or ("prevent", "duty") in judged.pairs
+    for block in judged.blocks if small else ():
+        for found in _TOGETHER.finditer(block.text):
+            yield block.verdict(found, f"something is amiss here: {quoted(found[0])}", "correct it")
+    dated = any(word[0].isdigit() and word[-1].islower() for word in judged.words)
+    amiss = any(sign in judged.text for sign in _SIGN) or _STOP.search(judged.text)
+    for block in judged.blocks if dated or amiss else ():
         for found in _SIGNS.finditer(block.text):
             if "://" not in found[0] and "@" not in found[0]:
                 yield block.verdict(found, f"a sign or a space is amiss here: {quoted(found[0].strip())}", "correct it")
+    for block in judged.holding("("):
         opened, closed = block.words.count("("), len(re.findall(r"(?<![0-9])(?<!\b[a-z])\)", block.words))
         closed += len(re.findall(r"\([^()]{0,200}?(?:[0-9]|\b[a-z])\)", block.words))
-        if opened > closed:
-            at = block.text.rindex("(")
-            words = re.match(r"\(\S*(?: \S+)?", block.text[at:])
-            if words:
-                help = "close it with ), or delete it"
-                yield Verdict(block.at, "a bracket is opened here and not closed", help, words[0], block, at)
+        at = block.text.rindex("(") if opened > closed else 0
+        if opened > closed and (words := re.match(r"\(\S*(?: \S+)?", block.text[at:])):
+            help = "close it with ), or delete it"
+            yield Verdict(block.at, "a bracket is opened here and not closed", help, words[0], block, at)
 
 
+_SIGN = (" ,", " ;", " :", " .", "..", ",,", ";;", ",.", ";.", ".,")
+_STOP = re.compile(r"\.[A-Z][a-z]")
+"""One of these stands in each, and is quick to look for."""
 _SIGNS = re.compile(
     r"(?<!\w)\w{1,30} [,;:.](?=\s|$)|(?<![.\w])\w{1,30}\.\.(?!\.)|[,;]\.(?!\.)|\.,|,,|;;"
     r"|(?<![\w./@-])[a-z]{2,30}\.[A-Z][a-z]{1,30}(?![\w/@]|\.[a-z])"
     r"|\b[0-9]{1,2}(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
-    r"|\b[0-9]{1,2} (?:st|nd|rd|th)\b"
-    r"|\b(?i:the (?:its|their|our|an|this|these|those)|with of|to of|in of|for of|of for|of to(?= the)|a the|an the|"
-    r"and and|"
-    r"is are|are is|has have|have has|an? an|be been|will been)\b(?! ?[-/])"
+)
+_PAIRS = frozenset(
+    (*pair.split("_"),)
+    for pair in (
+        "the_its the_their the_our the_an the_this the_these the_those with_of to_of in_of for_of of_for a_the an_the "
+        "and_and is_are are_is has_have have_has a_an an_a be_been will_been"
+    ).split()
+)
+_TOGETHER = re.compile(
+    rf"\b(?i:{'|'.join(sorted(' '.join(pair) for pair in _PAIRS))})\b(?! ?[-/])|\b[0-9]{{1,2}} (?:st|nd|rd|th)\b"
     r"|(?<!to )(?<!can )(?<!could )\bprevent duty\b"
 )
 
@@ -58,7 +72,8 @@ def misspelt(judged: Judged) -> Verdicts:
             if not found[0][0].isupper() or _SLIPS[found[0].lower()][0] not in "zo" or block.text.startswith(found[0]):
                 right = _SLIPS[found[0].lower()]
                 yield block.verdict(found, f"{quoted(found[0])} is misspelt, or another word", f"did you mean {right}?")
-    for block in judged.blocks if judged.lower & {"there", "their", "its", "it", "form", "your", "loose"} else ():
+    suspect_pairs = any(two in _NEXT.get(one, ()) for one, two in judged.pairs) or "t's " in judged.text
+    for block in judged.blocks if suspect_pairs else ():
         for found in _CONFUSED.finditer(block.text):
             right = next(_RIGHT[name] for name, words in found.groupdict().items() if words)
             yield block.verdict(found, f"{quoted(found[0])} takes one word for another", f"did you mean {right}?")
@@ -104,4 +119,14 @@ _CONFUSED = re.compile(
     r"|\b(?P<from>form (?=(?:the|all|its|their|each|local|other) (?:council|police|board|partners?|districts?|schools?|"
     r"authority|authorities|community|communities|local|area|county)\b))"
 )
+_NEXT = {
+    "there": frozenset(
+        "plan plans board team teams policy policies staff partners work own role roles duty duties strategy area "
+        "members approach".split()
+    ),
+    "their": frozenset(("is", "are", "was", "were", "has", "have")),
+    "its": frozenset(("a", "an", "the", "not", "been", "clear", "important")),
+    "form": frozenset(("the", "all", "its", "their", "each", "local", "other")),
+}
+"""What follows where one word is taken for another."""
 _RIGHT = {"their": "their", "there": "there", "its": "its", "it_is": "it's (it is)", "from": "from"}

@@ -1,8 +1,8 @@
 """The sentences of the prose: ended, said once, of this period, in one kind of quotation marks (PL302 to PL309)."""
 
 import re
-from itertools import groupby, pairwise
-from operator import eq
+from itertools import groupby
+from operator import and_, eq
 
 from prevent_letter.assessment.fields import quoted
 from prevent_letter.rules import glyphs
@@ -63,8 +63,8 @@ def doubled_word(judged: Judged) -> Verdicts:
     Good:
         summary: The board meets in the autumn.
     """
-    for block in judged.blocks:
-        words = re.findall(r"[^\W_]+", block.text.lower())
+    for block, tokens in judged.tokens:
+        words = [*map(str.lower, tokens)]
         for found in _DOUBLED.finditer(block.text) if any(map(eq, words, words[1:])) else ():
             first, second = found[0].split()[0], found[0].split()[-1]
             named = first[0].isupper() and (second[0].isupper() or first.lower() in ("will", "may", "mark", "bill"))
@@ -74,7 +74,8 @@ def doubled_word(judged: Judged) -> Verdicts:
             )
             if not meant and not (named and len(first) > 2 and first != "The"):
                 yield block.verdict(found, f"{quoted(found[1])} stands twice here", "delete one of the two")
-        for found in _TWO_DOUBLED.finditer(block.text) if len(words) > len({*pairwise(words)}) + 1 else ():
+        again = [*map(eq, words, words[2:])]
+        for found in _TWO_DOUBLED.finditer(block.text) if any(map(and_, again, again[1:])) else ():
             if not found[1].isdigit():
                 yield block.verdict(found, f"{quoted(found[1])} stands twice here", "delete one of the two")
 
@@ -98,7 +99,7 @@ def another_period(judged: Judged) -> Verdicts:
     """
     if not re.fullmatch(r"[0-9]{4}/[0-9]{4}", period := judged.line("period")):
         return
-    for block in judged.blocks:
+    for block in judged.blocks if _YEARS.search(judged.text) else ():
         for found in re.finditer(r"\b((?:19|20)[0-9]{2}) ?[/–-] ?((?:19|20)?[0-9]{2})\b(?![-/–])", block.text):
             first, last = int(found[1]), int(found[2][-2:])
             if (first + 1) % 100 == last and first != int(period[:4]) and not _COMPARES.search(_sentence(block, found)):
@@ -106,6 +107,7 @@ def another_period(judged: Judged) -> Verdicts:
                 yield block.verdict(found, message, "correct the one or the other")
 
 
+_YEARS = re.compile(r"[0-9]{4} ?[/–-] ?[0-9]")
 _COMPARES = re.compile(r"(?i)\b(?:last|previous|earlier|prior|since|compar\w*|than|from|increase\w*|up|down|former)\b")
 
 
