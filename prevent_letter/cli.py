@@ -336,6 +336,8 @@ def _run(arguments: list[str] | None) -> int:
         return USAGE
     except (click.ClickException, Misuse) as error:
         wrong = error if isinstance(error, click.ClickException) else click.UsageError(str(error))
+        if not wrong.format_message().isprintable() or "##[" in wrong.format_message():
+            wrong = click.UsageError(printable(wrong.format_message()))
         wrong.show()
         return wrong.exit_code
     except Faults as faults:

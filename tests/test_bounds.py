@@ -135,6 +135,11 @@ HUGE = {
     "blank_lines": b"advisor:\n  name: @x" + b"\n" * 900_000,
     "brackets": HEAD.replace("summary: Exampleshire meets the duty.\n", "summary: |\n").encode() + b"  " + b"[insert " * 100_000,
     "one_word": HEAD.replace("summary: Exampleshire meets the duty.\n", "summary: |\n").encode() + b"  " + b"meets or " * 100_000,
+    "values": HEAD.encode() + b"cc:\n" + b"  -\n" * 260_000,
+    "signs": HEAD.replace("summary: Exampleshire meets the duty.\n", "summary: |\n").encode()
+    + "".join(f"  {chr(0x4E00 + number)} x\n" for number in range(20_000)).encode(),
+    "slip": b"a: b\n" + b"#\n\n" * 300_000 + b"foo\nbar\n",
+    "marks": HEAD.replace("summary: Exampleshire meets the duty.\n", "summary: |\n").encode() + "  – .\n".encode() * 100_000,
     "quotes": HEAD.replace("summary: Exampleshire meets the duty.\n", "summary: |\n").encode()
     + b"  it's " + b"a" * 500_000 + "’ ".encode() + b"b" * 400_000,
 }  # fmt: skip

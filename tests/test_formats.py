@@ -11,7 +11,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 from conftest import CHECKOUT, HEAD, Run, W, need, part, text, write_rich_draft
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from prevent_letter.assessment.drafts import Desk
@@ -176,6 +176,7 @@ LINES = st.lists(
 @pytest.mark.libreoffice
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(lines=LINES, name=WORDS)
+@example(lines=["", ""], name="x")
 def test_whatever_is_written_says_the_same(lines: list[str], name: str, tmp_path: Path) -> None:
     draft = Desk().open(SHORT)
     assert draft.assessment
@@ -252,6 +253,38 @@ def test_element_that_a_format_has_no_place_for_stops_the_build(
     assert built.code == 0, built.err
     assert "Well said." in text(part(example.with_suffix(".docx"), "word/document.xml"))
     assert "<blockquote>Well said.</blockquote>" in example.with_suffix(".html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("block", "kept"),
+    [
+        ("{% block closing %}<section><p>KEEP ME</p></section>{% endblock %}", ["KEEP ME", "Benchmark"]),
+        ('{% block annex %}<!-- <section role="doc-appendix"><p>OLD</p></section> --><section><h2 id="annex">NEW</h2></section>{% endblock %}', ["NEW"]),
+        ('{% block annex %}<section role="doc-appendix" aria-label="x"><p class="closing">LAST</p></section>{% endblock %}', ["LAST"]),
+    ],
+)  # fmt: skip
+def test_appendix_of_ones_own_is_in_each_format(block: str, kept: list[str], run: Run, example: Path) -> None:
+    """Appendices are read once for all letters that share one; that mustn't show."""
+    (example.parent / "ours").mkdir()
+    (example.parent / "ours" / "letter.html.j2").write_text(
+        f'{{% extends "standard/letter.html.j2" %}}{block}', encoding="utf-8"
+    )
+    example.with_name("prevent-letter.yaml").write_text("templates: ours\n", encoding="utf-8")
+    other = example.with_name("other.yaml")
+    other.write_text(
+        example.read_text("utf-8").replace("authority: Leicestershire", "authority: Rutshire"), encoding="utf-8"
+    )
+    assert run("build", example, other, "-f", "docx,html").code == 0
+    for path in (example, other):
+        for words in kept:
+            assert words in text(part(path.with_suffix(".docx"), "word/document.xml"))
+            assert words in path.with_suffix(".html").read_text(encoding="utf-8")
+        assert "OLD" not in text(part(path.with_suffix(".docx"), "word/document.xml"))
+    alone = {path: path.with_suffix(".docx").read_bytes() for path in (example, other)}
+    for path, data in alone.items():  # each alone, and in the other order, is the same
+        path.with_suffix(".docx").unlink()
+        assert run("build", path).code == 0
+        assert path.with_suffix(".docx").read_bytes() == data
 
 
 class Text:

@@ -202,6 +202,39 @@ def test_sent_letter_that_cant_be_read_is_an_error(end: str, data: bytes, run: R
     assert letter.read_bytes() == data
 
 
+def test_record_is_kept_from_a_draft_that_has_its_name(run: Run, example: Path) -> None:
+    odd = example.rename(example.with_name("foo.draft.yaml"))
+    run("build", odd)
+    odd.write_text(odd.read_text("utf-8") + "sent: 2022-05-30\n", encoding="utf-8")
+    record = odd.with_name("foo.draft.docx")
+    before = record.read_bytes()
+    another(odd, "foo.draft", ("score: 3", "score: 4"))
+    assert run("build", "--draft", odd, "-o", record).err.endswith("1 sent\n")
+    assert record.read_bytes() == before
+    review = odd.with_name("review.docx")
+    for score in ("5", "3"):
+        odd.write_text(re.sub("score: [345]", f"score: {score}", odd.read_text("utf-8"), count=1), encoding="utf-8")
+        assert run("build", "--draft", odd, "-o", review).out.endswith("review.docx\n")
+
+
+def test_description_that_somebody_gave_a_letter_is_kept(run: Run, example: Path) -> None:
+    import docx
+
+    letter = example.with_suffix(".docx")
+    run("build", example)
+    with zipfile.ZipFile(letter) as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    parts["docProps/core.xml"] = parts["docProps/core.xml"].replace(
+        b"<dc:language>", b"<dc:description>mine</dc:description><dc:language>"
+    )
+    with zipfile.ZipFile(letter, "w") as package:
+        for name, data in parts.items():
+            package.writestr(name, data)
+    assert docx.Document(str(letter)).core_properties.comments == "mine"
+    assert run("build", "--check", example).out.endswith("edited\n")
+    assert run("build", example).code == 1
+
+
 # Links and rights.
 
 needs_links = pytest.mark.skipif(os.name == "nt", reason="needs links")

@@ -165,6 +165,19 @@ def test_no_line_is_forged(style: str, run: Run, tmp_path: Path, monkeypatch: py
     assert "PL007" in done.err
 
 
+@pytest.mark.skipif(os.name == "nt", reason="needs odd names")
+def test_no_line_is_forged_by_wrong_use(run: Run, tmp_path: Path) -> None:
+    odd = tmp_path / "x\n::error::pwned.yaml"
+    for arguments in (
+        ["check", odd],
+        ["build", EXAMPLE, "-o", f"{odd}.txt"],
+        ["new", "--from", tmp_path / "y\n::error::z"],
+    ):
+        used = run(*arguments)
+        assert used.code == 2
+        assert not re.search("(?m)^::", used.err)
+
+
 def test_build_gives_annotations_too_with_paths_from_the_root(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -119,6 +119,35 @@ def test_every_attribute_of_all_that_a_template_gets_is_on_the_list_or_refused()
         ),
         ('{% set x = namespace(s="xy") %}{% for a in range(60) %}{% set x.s = x.s + x.s %}{% endfor %}', "4,194,304"),
         ('{{ "x" * 1000000000 }}', "* is for numbers"),
+        ("{{ 1 | round(999999999, 'ceil') }}", "No filter named 'round'"),
+        (
+            "{% set x = namespace(a=[1]) %}{% for i in range(40) %}{% set x.a = [x.a, x.a] %}{% endfor %}{{ x.a }}",
+            "a list in a list",
+        ),
+        (
+            "{% set x = namespace(a=(1,)) %}{% for i in range(40) %}{% set x.a = (x.a, x.a) %}{% endfor %}{{ {x.a: 1} }}",
+            "a list in a list",
+        ),
+        ("{% for i in range(40000) %}{% set x = range(99999) | list | reverse | list %}{% endfor %}", "4,194,304"),
+        (
+            "{% set t = 'ab' %}{% set x = namespace(s=t) %}{% for i in range(20) %}{% set x.s = x.s ~ x.s %}{% endfor %}"
+            "{% for i in range(40000) %}{% set y = x.s.title() %}{% endfor %}",
+            "4,194,304",
+        ),
+        (
+            "{% macro m() %}"
+            + "words " * 30_000
+            + "{% endmacro %}{% for i in range(90000) %}{% set y = m() %}{% endfor %}",
+            "4,194,304",
+        ),
+        ("{% for i in range(90000) %}{% include 'data.j2' %}{% endfor %}", "4,194,304"),
+        ("{{ '\\ud800' }}", "a character that no letter can hold"),
+        (
+            '<table><colgroup><col data-width="'
+            + "9" * 400
+            + '"/></colgroup><tbody><tr><td>x</td></tr></tbody></table>',
+            "data-width",
+        ),
         ("{% macro f(n) %}{{ f(n) }}{{ f(n) }}{% endmacro %}{{ f(1) }}", "without end"),
         (
             "{% macro f(n) %}{% if n %}{{ f(n - 1) }}{{ f(n - 1) }}{% endif %}{% endmacro %}{{ f(40) }}",
@@ -130,6 +159,7 @@ def test_every_attribute_of_all_that_a_template_gets_is_on_the_list_or_refused()
 )
 def test_template_that_never_ends_stops(words: str, told: str, run: Run, example: Path, own: Path) -> None:
     own.write_text(closing(words), encoding="utf-8")
+    (own.parent / "data.j2").write_text("x" * 200_000, encoding="utf-8")
     begun = time.monotonic()
     built = run("build", example)
     assert time.monotonic() - begun < 20  # it would take for ever

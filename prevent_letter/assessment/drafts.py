@@ -104,7 +104,7 @@ def _ids(read: Source, criteria: Criteria) -> Iterator[Finding]:
             missing.remove(guess)
             help = f"did you mean {guess}?"
         else:
-            help = f"the benchmarks are {', '.join(criteria.by_id)}"
+            help = f"the benchmarks are {', '.join(criteria.by_id)}"[:1000]
         place = read.place(("benchmarks", id), key=True)
         message = f"{fields.quoted(id)} is no benchmark of the criteria"
         yield Finding(place, "PL115", "error", message, help, len(strange) - MOST if number == MOST else 1)

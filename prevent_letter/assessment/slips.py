@@ -73,7 +73,10 @@ def line_at(text: str, at: int) -> re.Match[str]:
     """The line round an offset, or the last before it that isn't blank: its groups are lead, key and value."""
     start = text.rfind("\n", 0, max(at, 0)) + 1
     if start and not text[start : _end(text, start)].strip(" "):
-        start = text.rfind("\n", 0, len(text[:start].rstrip(" \n"))) + 1
+        at = start
+        while at and text[at - 1] in " \n":
+            at -= 1
+        start = text.rfind("\n", 0, at) + 1
     found = _LINE.match(text, start, _end(text, start))
     assert found  # every part of it may be empty
     return found
@@ -158,10 +161,16 @@ def text_without_bar(scene: Scene) -> Iterator[Slip]:
         yield Slip(*key.span("key"), f"the text below {key['key']} has no | before it", f"write a | after {key['key']}")
 
 
+_MOST_LINES = 1000
+"""How far up a text without a | is followed."""
+
+
 def _key_without_bar(text: str, line: re.Match[str]) -> re.Match[str] | None:
     """The line of a key whose text runs over the lines below it without a |, if this is one of them."""
     first = line
-    while first.start() and _depth(first) >= _depth(line):
+    for _ in range(_MOST_LINES):
+        if not first.start() or _depth(first) < _depth(line):
+            break
         above = line_at(text, first.start() - 1)
         if _depth(above) < _depth(line):
             return above if above["key"] and not above["value"] and not _FIELD.match(first[0]) else None

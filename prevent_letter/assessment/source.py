@@ -37,11 +37,14 @@ CODES = {
     "PL011": "a value cut short at ' #'",
     "PL012": "the file is empty",
     "PL013": "a key that isn't text",
+    "PL015": "more values than any of these files needs",
     "PL014": "a file that isn't looked at",
 }
 
 _MOST_BYTES = 1 << 20
 _DEEPEST = 20
+_MOST_VALUES = 20_000
+"""What a file may hold; a letter's has two hundred."""
 _PARSER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _LINE_END = re.compile(r"\r\n|\r|\n")
 # Control characters, U+0085 (a line break to YAML alone), bidirectional overrides, lone surrogates, noncharacters.
@@ -237,7 +240,7 @@ class _Reader:
         # One for one, so that every offset stays right; these are no line breaks to an editor.
         self.text = source.text.replace("\t", " ").replace("\u2028", " ").replace("\u2029", " ")
         self.open: list[_Open] = []  # outermost first
-        self.documents = 0
+        self.documents = self.values = 0
         self.scalar = (0, 0, "")  # the last one: where it begins and ends, its style
 
     def read(self) -> None:
@@ -270,6 +273,11 @@ class _Reader:
                 self.source.report("PL008", start, end, slips.LEADING["*"], slips.BLOCK)
                 self.value(None, start, end)
             case yaml.ScalarEvent():
+                self.values += 1
+                if self.values > _MOST_VALUES:
+                    message = f"the file holds more than {_MOST_VALUES:,} values, more than any of these needs"
+                    self.source.report("PL015", start, end, message, "check that this is the file you meant")
+                    return False
                 self.refuse_tag(event, start, end)
                 self.take_scalar(event.value, start, end, event.style or "")
             case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
@@ -333,7 +341,7 @@ class _Reader:
             (key, key_start, key_end), self.open[-1].key = self.open[-1].key, None
             path = (*self.open[-1].path, key)
             if path in self.source._spots:
-                message = f"{key} stands twice; it stands on line {self.source.place(path, key=True).line} already"
+                message = f"{key[:60]} stands twice; it stands on line {self.source.place(path, key=True).line} already"
                 self.source.report("PL007", key_start, key_end, message, "keep one of the two")
                 path = (*path, key_start)  # so that what lies below isn't reported as well
             self.open[-1].data[key] = value

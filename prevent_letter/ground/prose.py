@@ -101,7 +101,7 @@ def one_line(text: str) -> str:
 
 _ANY_ITEM = re.compile(r"(?:^|[\r\n])[ \t]*(?:[-+*]|[0-9]{1,9}\.)[ \t]")
 _NEARLY_ITEM = re.compile(r"[-+*0-9][ \t.]")  # which is quick to look for
-_PARAGRAPH = re.compile(r"[^ \t\r\n][^\r\n]*(?:(?:\r\n|\r|\n)[ \t]*[^ \t\r\n][^\r\n]*)*")
+_PARAGRAPH = re.compile(r"([ \t]*)[^ \t\r\n][^\r\n]*(?:(?:\r\n|\r|\n)[ \t]*[^ \t\r\n][^\r\n]*)*")
 _LINE = re.compile(r"[^\r\n]*[^ \t\r\n][^\r\n]*")
 _ONE_END = ("\n", "\r\n", "\r")
 _ITEM = re.compile(r"( *)([-+*]|([0-9]{1,9})\.)( +)(?=[^ ])")
@@ -113,9 +113,8 @@ _DEEPEST = 9
 def _paragraph(found: re.Match[str]) -> Block:
     """A paragraph of a passage without lists; nothing but spaces and tabs stands before it on its line."""
     text = "\n".join(line.strip(" \t") for line in re.split(r"\r\n|\r|\n", found[0])).expandtabs(1)
-    start = found.start()
-    indent = start - max(found.string.rfind("\n", 0, start), found.string.rfind("\r", 0, start)) - 1
-    return Block("paragraph", 0, "", text, start, start + len(found[0].rstrip(" \t")), indent, True)
+    end = found.start() + len(found[0].rstrip(" \t"))
+    return Block("paragraph", 0, "", text, found.end(1), end, len(found[1]), True)
 
 
 _INLINE = re.compile(r"[*_[]")
@@ -248,7 +247,7 @@ _LINK = re.compile(r"(https?://|mailto:)\S", re.IGNORECASE)
 def _inline(text: str) -> Markup:
     """The text of a block, with its emphasis and links."""
     signs = text.count("*") + text.count("_") + text.count("[")
-    if not signs or signs > 2000:  # the parser's work grows as the square of them
+    if not signs or signs > 300:  # the parser's work grows as the square of them
         return escape(text)
     text = re.sub(r"(?<=\w)\*+(?=\w)", lambda found: found[0].translate(_SWAP), text)
     text = text.replace("![", "!" + _TEXT["["]).replace("\\", _TEXT["\\"]).replace("&", _TEXT["&"])

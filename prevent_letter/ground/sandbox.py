@@ -7,6 +7,7 @@ a block that the standard letter hasn't, or wording outside blocks, would be lef
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
+from functools import wraps
 from typing import Any
 
 from jinja2 import StrictUndefined, nodes
@@ -33,8 +34,7 @@ _BUILT_IN: Mapping[type, frozenset[str]] = {
     LoopContext: frozenset("index index0 revindex revindex0 first last length depth".split()),
 }
 _FILTERS = frozenset(
-    "abs capitalize default e escape first int last length list lower reverse round safe select sort string title "
-    "trim unique upper".split()
+    "capitalize default e escape first last length list lower reverse safe sort string title trim unique upper".split()
 )
 
 
@@ -71,19 +71,26 @@ class Count:
 class Sandbox(ImmutableSandboxedEnvironment):
     """An environment for templates that may come from anywhere."""
 
-    intercepted_binops = frozenset({"+", "*", "%", "**"})
+    intercepted_binops = frozenset({"+", "-", "*", "/", "//", "%", "**"})
 
     def __init__(self, allowed: Mapping[type, frozenset[str]], **options: Any) -> None:
         """``allowed``: the attributes that templates may see, by the type of what has them."""
         super().__init__(undefined=_Undefined, finalize=self._finalize, **options)
         self.count = Count()
+        self.sizes: dict[str, int] = {}
+        """The characters of the templates that were loaded, by their names."""
         self._allowed = {**_BUILT_IN, **allowed}
         self._verdicts: dict[tuple[type, str], bool] = {}  # it is asked some 400 times a letter
-        self.filters = {name: each for name, each in self.filters.items() if name in _FILTERS}
+        self.filters = {name: self._counted(each) for name, each in self.filters.items() if name in _FILTERS}
         self.globals = {"namespace": Namespace, "range": self._range, "once": self._once}
         self._written: dict[tuple[str, int], tuple[Any, Any]] = {}
         self.filters["join"] = self._join
-        self.filters[_TURNS], self.filters[_CONCATENATED] = self._turns, self._concatenated
+        self.filters |= {
+            _TURNS: self._turns,
+            _CONCATENATED: self._concatenated,
+            _FLAT: self._flat,
+            _TEXT_OF: self._text_of,
+        }
 
     # What Jinja asks of a sandbox.
 
@@ -134,7 +141,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
     def call(__self, __context: Any, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805 (as Jinja has it)
         """Call what may be called, and count it."""
         __self.count.turn()
-        return super().call(__context, __obj, *args, **kwargs)
+        return __self._grown(super().call(__context, __obj, *args, **kwargs))
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
         """Numbers are counted with, texts joined; nothing is repeated, or filled in."""
@@ -145,14 +152,50 @@ class Sandbox(ImmutableSandboxedEnvironment):
             raise SecurityError(f"{operator} is for numbers here, and not for large ones")
         if operator == "**":
             raise SecurityError("** isn't used here")
-        return {"+": left.__add__, "*": left.__mul__, "%": left.__mod__}[operator](right)
+        return self.binop_table[operator](left, right)
 
     def _finalize(self, value: Any) -> Any:
         if isinstance(value, str):
             self.count.characters -= len(value)
             if self.count.characters < 0:
                 self.count.grow(0)
+        elif isinstance(value, (list, tuple, dict, set)):
+            raise SecurityError("a list or a mapping can't be written; write what is in it, one by one")
         return value
+
+    def get_template(self, *arguments: Any, **more: Any) -> Any:
+        """A template, which counts each time that it is asked for."""
+        template = super().get_template(*arguments, **more)
+        self.count.grow(self.sizes.get(str(template.name), 0))
+        return template
+
+    def _counted(self, work: Any) -> Any:
+        """A filter whose text or list is counted, in and out."""
+
+        @wraps(work)
+        def counted(*arguments: Any, **more: Any) -> Any:
+            for each in arguments:
+                self._grown(each)
+            return self._grown(work(*arguments, **more))
+
+        return counted
+
+    def _grown(self, value: Any) -> Any:
+        if isinstance(value, (str, list, tuple, dict, range)):
+            self.count.grow(len(value))
+        return value
+
+    def _flat(self, values: Any) -> Any:
+        """A list or mapping that a template writes down, which holds no others: they would double at each turn."""
+        inner = [*values.keys(), *values.values()] if isinstance(values, dict) else values
+        if any(isinstance(each, (list, tuple, dict, set)) for each in inner):
+            raise SecurityError("a list in a list isn't used here")
+        return self._grown(values)
+
+    def _text_of(self, nothing: str, characters: int) -> str:
+        """Count the words that a macro or the like writes each time."""
+        self.count.grow(characters)
+        return nothing
 
     def _once(self, name: str, depends_on: Any, caller: Any) -> Any:
         """What a ``call`` holds, written once for each thing that it depends on alone."""
@@ -168,13 +211,15 @@ class Sandbox(ImmutableSandboxedEnvironment):
         made = range(*arguments)
         if len(made) > MOST_TURNS:
             raise SecurityError(f"a range of {len(made):,} takes so many turns that it may never end")
+        self.count.grow(len(made))
         return made
 
     def _join(self, values: Iterable[Any], between: str = "") -> Any:
         return self._concatenated([each for value in values for each in (between, value)][1:])
 
     def _concatenated(self, values: list[Any]) -> Any:
-        self.count.grow(sum(len(each) for each in values if isinstance(each, str)))
+        for each in values:
+            self._finalize(each)
         return markup_join(values)
 
     def _turns(self, values: Iterable[Any], characters: int) -> Iterator[Any]:
@@ -189,7 +234,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
 
 # Names that no template can write.
-_TURNS, _CONCATENATED = "turns of a loop", "texts that are joined"
+_TURNS, _CONCATENATED, _FLAT, _TEXT_OF = "turns of a loop", "texts that are joined", "a flat list", "words written"
 
 
 class _Counted(NodeTransformer):
@@ -199,6 +244,24 @@ class _Counted(NodeTransformer):
         characters = nodes.Const(sum(len(data.data) for data in loop.find_all(nodes.TemplateData)))
         loop.iter = nodes.Filter(loop.iter, _TURNS, [characters], [], None, None, lineno=loop.lineno)
         return self.generic_visit(loop)
+
+    def _written(self, node: Any) -> nodes.Node:
+        """A macro or the like, which first counts the words that it writes."""
+        characters = nodes.Const(sum(len(data.data) for data in node.find_all(nodes.TemplateData)))
+        counted = nodes.Filter(nodes.Const(""), _TEXT_OF, [characters], [], None, None, lineno=node.lineno)
+        self.generic_visit(node)
+        node.body.insert(0, nodes.Output([counted], lineno=node.lineno))
+        return node  # type: ignore[no-any-return]
+
+    visit_Macro = visit_CallBlock = visit_FilterBlock = visit_AssignBlock = _written  # noqa: N815
+
+    def _literal(self, node: Any) -> nodes.Node:
+        self.generic_visit(node)
+        if getattr(node, "ctx", "load") != "load":
+            return node  # type: ignore[no-any-return]
+        return nodes.Filter(node, _FLAT, [], [], None, None, lineno=node.lineno)
+
+    visit_List = visit_Tuple = visit_Dict = _literal  # noqa: N815
 
     def visit_Concat(self, joined: nodes.Concat) -> nodes.Node:  # noqa: N802
         self.generic_visit(joined)

@@ -56,7 +56,7 @@ class Composer:
         fields = {"assessment": assessment, "criteria": criteria, "draft": as_draft}
         try:
             template = self._jinja.get_template(TEMPLATE)
-            xhtml = template.render(**fields, digest=digest(assessment, criteria))
+            xhtml: str = template.render(**fields, digest=digest(assessment, criteria))
         except TemplateSyntaxError as error:
             where = shown(Path(error.filename)) if error.filename else TEMPLATE
             raise Stop(f"{where}:{error.lineno}: the template can't be read: {error.message}") from error
@@ -67,8 +67,12 @@ class Composer:
             raise Stop(f"{self._failed_at(error)}: {message}") from error
         except Stop:
             raise
+        except MemoryError as error:
+            raise Stop(f"{self._failed_at(error)}: the template needs more memory than there is") from error
         except Exception as error:  # whatever a template may do that can't be done
-            raise Stop(f"{self._failed_at(error)}: the template can't be filled in: {error}") from error
+            raise Stop(f"{self._failed_at(error)}: the template can't be filled in: {str(error)[:300]}") from error
+        if found := re.search("[\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]", xhtml):
+            raise Stop(f"{self._line_of('')}: the template makes a character that no letter can hold: {found[0]!a}")
         if fault := next(document.faults(xhtml), None):
             raise Stop(f"{self._line_of(fault.trace)}: the template makes no letter: {fault.text}")
         return xhtml
@@ -87,14 +91,14 @@ class Composer:
     def _load(self, name: str) -> tuple[str, str, None] | None:
         """A template's text: the user's own, or the standard one; Jinja names it in what goes wrong."""
         parts = name.split("/")
-        if ".." in parts or "" in parts or "\\" in name:
+        if ".." in parts or "" in parts or re.search(r"[\\:]", name):
             return None
         own = self._folder / name if self._folder else None
         if own and os.path.isfile(own):  # noqa: PTH113 (a folder that may not be entered)
-            home = settings.repository(own.parent)
-            if home and not settings.is_inside(own, home):
+            if self._folder and not settings.is_inside(own, settings.repository(self._folder) or self._folder):
                 raise Stop(f"{shown(own)}: this leads outside the repository; put a copy of the file in its place")
             text = self._read(own)
+            self._jinja.sizes[name] = len(text)
             if name == TEMPLATE:
                 self._refuse_without_effect(text, own)
             return text, str(own), None
@@ -124,21 +128,26 @@ class Composer:
             raise TemplateSyntaxError(message, line, TEMPLATE, str(path))
 
     @cached_property
+    def _template(self) -> Path:
+        """The file of the template: the user's own, or the standard one."""
+        own = self._folder / TEMPLATE if self._folder else None
+        return own if own and os.path.isfile(own) else ROOT / "templates" / TEMPLATE  # noqa: PTH113
+
+    @cached_property
     def _own(self) -> str:
         """The text of the user's own letter.html.j2; empty where there is none."""
-        own = self._folder / TEMPLATE if self._folder else None
-        return self._read(own) if own and os.path.isfile(own) else ""  # noqa: PTH113
+        return "" if self._template.is_relative_to(ROOT / "templates") else self._read(self._template)
 
     def _line_of(self, trace: str) -> str:
         """The template that makes the document, and the line on which words stand in it."""
-        path = (self._folder if self._folder and self._own else ROOT / "templates") / TEMPLATE
+        path = self._template
         found = re.search(r"\s+".join(map(re.escape, trace.split())), self._own) if trace.strip() else None
         line = self._own.count("\n", 0, found.start()) + 1 if found else 0
         return f"{shown(path)}:{line}" if line else shown(path)
 
     def _failed_at(self, error: BaseException) -> str:
         """The template and the line where filling it in failed."""
-        where, trace = TEMPLATE, error.__traceback__
+        where, trace = shown(self._template), error.__traceback__
         while trace:
             if trace.tb_frame.f_code.co_filename.endswith(".j2"):
                 where = f"{shown(Path(trace.tb_frame.f_code.co_filename))}:{trace.tb_lineno}"

@@ -30,13 +30,16 @@ def tree(xhtml: str) -> Element:
     xhtml = xhtml.replace(_XMLNS, "", 1)
     before, appendix, after = _parts(xhtml)
     with suppress(ElementTree.ParseError):  # which is told by its place in the whole
-        root = ElementTree.fromstring(f"{before}<section/>{after}" if appendix else xhtml)
+        root = ElementTree.fromstring(f"{before}<{_PLACE}/>{after}" if appendix else xhtml)
         main = root.find("body/main")
         for number, child in enumerate(() if main is None or not appendix else main):
-            if main is not None and child.tag == "section" and not child.attrib:
+            if main is not None and child.tag == _PLACE:
                 main[number] = _appendix(appendix)[0]
                 return root
     return ElementTree.fromstring(xhtml)
+
+
+_PLACE = "place-of-the-appendix"
 
 
 def _parts(xhtml: str) -> tuple[str, str, str]:
@@ -44,8 +47,8 @@ def _parts(xhtml: str) -> tuple[str, str, str]:
     start = xhtml.find('<section role="doc-appendix"')
     end = xhtml.find("</section>", start) + len("</section>")
     appendix, after = xhtml[start:end], xhtml[end:]
-    alone = start >= 0 and appendix.count("<section") == 1 and "doc-noteref" not in appendix
-    if alone and after.lstrip().startswith("<"):
+    alone = start >= 0 and appendix.count("<section") == 1 and "doc-noteref" not in appendix and "<!" not in xhtml[16:]
+    if alone and _PLACE not in xhtml and after.lstrip().startswith("<"):
         with suppress(ElementTree.ParseError):
             return (xhtml[:start], appendix, after) if _appendix(appendix) else ("", "", "")
     return "", "", ""
@@ -112,6 +115,8 @@ def faults(xhtml: str) -> Iterator[Fault]:
     yield from map(Fault, _head_faults(root))
     appendix = _parts(xhtml.replace(_XMLNS, "", 1))[1]
     known, its_faults, ids = _appendix(appendix) if appendix else (None, (), frozenset[str]())
+    if known is None or not any(child is known for child in root.iterfind("body/main/section")):
+        known, its_faults, ids = None, (), frozenset()
     yield from its_faults
     yield from _element_faults(root, set(ids), known)
     yield from _reference_faults(root)
@@ -188,7 +193,7 @@ def _element_faults(root: Element, ids: set[str], known: Element | None = None) 
             ids.add(id)
         if element.tag == "table":
             yield from (Fault(fault, "<table") for fault in _table_faults(element))
-        if element.tag == "ol" and not re.fullmatch("[0-9]+", element.get("start", "1")):
+        if element.tag == "ol" and not re.fullmatch("[0-9]{1,5}", element.get("start", "1")):
             yield Fault(f"a list can't start at {element.get('start')}", "<ol start=")
         words = element.text if element.tag not in _TEXT else None
         blocks = False
@@ -208,7 +213,7 @@ def _element_faults(root: Element, ids: set[str], known: Element | None = None) 
 
 def _table_faults(table: Element) -> Iterator[str]:
     widths = [column.get("data-width", "") for column in table.iterfind("colgroup/col")]
-    if not widths or not all(re.fullmatch(r"[0-9]+(\.[0-9]+)?", width) for width in widths):
+    if not widths or not all(re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,3})?", width) for width in widths):
         yield "a table needs a col with a data-width in per cent for each column"
     rows = list(table.iter("tr"))
     if not rows or any(len(row) != len(widths) for row in rows):

@@ -259,6 +259,7 @@ class _Letter:
 
     def __init__(self, look: Look, root: Element) -> None:
         self.look, self.root = look, root
+        self.by_id = {id: element for element in root.iter() if (id := element.get("id"))}
         self.new_page = False
         self.bookmarks: set[str] = set()
         self.numbers: list[str] = []
@@ -271,7 +272,9 @@ class _Letter:
     def write_appendix(self) -> None:
         """Write the appendix before all else, so that its numbers are the same in each letter that has it."""
         appendix = self.root.find("body/main/section[@role='doc-appendix']")
-        if appendix is None or any(link.get("role") == "doc-noteref" for link in appendix.iter("a")):
+        if appendix is None or appendix.find(".//table") is not None:
+            return  # a table's caption may stand elsewhere
+        if any(link.get("role") == "doc-noteref" for link in appendix.iter("a")):
             return
         story, kept = self.stories["document.xml"], self.look.appendices
         if kept.get(id(appendix), (None,))[0] is not appendix:
@@ -279,7 +282,7 @@ class _Letter:
             xml = story.section(appendix, False)
             kept[id(appendix)] = appendix, xml, self.numbers, self.bookmarks, story.links
         _, xml, numbers, bookmarks, links = kept[id(appendix)]
-        self.appendix = appendix, xml
+        self.appendix, self.new_page = (appendix, xml), False
         self.numbers, self.bookmarks, story.links = [*numbers], {*bookmarks}, {**links}
 
     def parts(self) -> dict[str, str]:
@@ -313,7 +316,7 @@ class _Letter:
 
     def footnote(self, id: str) -> int:
         """Write the note with an id of the XHTML as the next footnote (17.11.10), and give its number."""
-        [note] = (note for note in self.root.iter("aside") if note.get("id") == id)
+        note = self.by_id[id]
         self.stories["footnotes.xml"].opening = self.note_opening
         number = len(self.notes) + 1
         self.notes.append(f'<w:footnote w:id="{number}">{self.stories["footnotes.xml"].blocks(note)}</w:footnote>')
@@ -345,8 +348,7 @@ class _Letter:
 
     def words(self, id: str) -> str:
         """The words of the element with an id."""
-        found = (element for element in self.root.iter() if element.get("id") == id)
-        return "".join(one_line("".join(element.itertext())) for element in found)
+        return one_line("".join(self.by_id[id].itertext())) if id in self.by_id else ""
 
     def unknown(self, element: Element) -> Stop:
         """The error for an element, or a class, that Word has no place for."""

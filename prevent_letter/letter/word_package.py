@@ -42,6 +42,7 @@ def pack(
         lang: the letter's language (BCP 47).
     """
     data = {f"word/{name}": xml.encode() for name, xml in parts.items()}
+    data[CORE] = _core(properties, lang, "").encode()
     own = {name: hashlib.sha256(xml).hexdigest() for name, xml in data.items()}
     data[CORE] = _core(properties, lang, _digest_of_parts({**sums, **own})).encode()
     out = io.BytesIO(prepared)
@@ -58,6 +59,9 @@ def member(name: str) -> zipfile.ZipInfo:
     return made
 
 
+_VERSION = re.compile(rb"<cp:version>[^<]*</cp:version>")
+
+
 def identity(data: bytes) -> Identity | None:
     """Whose letter the bytes of a .docx file are; None where they don't tell, or aren't such a file."""
     try:
@@ -71,7 +75,9 @@ def identity(data: bytes) -> Identity | None:
     version = core.findtext("{http://schemas.openxmlformats.org/package/2006/metadata/core-properties}version") or ""
     if not (found := re.fullmatch("([0-9a-f]{64}) ([0-9a-f]{64})", version)):
         return None
-    sums = {name: hashlib.sha256(part).hexdigest() for name, part in (_members(data) or {}).items() if name != CORE}
+    parts = _members(data) or {}
+    parts[CORE] = _VERSION.sub(b"<cp:version>" + found[1].encode() + b" </cp:version>", parts.get(CORE, b""))
+    sums = {name: hashlib.sha256(part).hexdigest() for name, part in parts.items()}
     return Identity(identifier, found[1], found[2] == _digest_of_parts(sums))
 
 

@@ -4,6 +4,7 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -72,11 +73,17 @@ class Judge:
                 reopened[path] = self.open(path)
             return reopened[path]
 
+        told: dict[tuple[Path, str], int] = {}
         for each in (rule for rule in RULES.values() if rule.across):
             counts = any(self._severity(each, kept.settings) for kept in self._kept)
             for kept, verdict in each.judge(Run(self._kept, open)) if counts else ():
                 severity = self._severity(each, kept.settings)
                 if severity and not _silence(verdict, each, severity, kept.accepted):
+                    told[kept.path, each.code] = told.get((kept.path, each.code), 0) + 1
+                    if told[kept.path, each.code] > MOST + 1:
+                        last = self.found[kept.path][-1]
+                        self.found[kept.path][-1] = replace(last, times=last.times + 1)
+                        continue
                     place = (
                         verdict.place(open(kept.path).source)
                         if verdict.words
@@ -149,12 +156,16 @@ def _keep(judged: Judged, words: set[str], target: Path | None, accepted: Sequen
     )
 
 
+_MOST_ACCEPTED = 200
+"""What is accepted beyond this silences nothing: nobody has looked at so much."""
+
+
 def _accepted(draft: Draft) -> list[tuple[int, str, KeyPath]]:
     """Number, code and key path of each accepted warning that can be read, also in a draft that the schema refuses."""
     accepted = draft.source.value("accepted")
     return [
         (number, each["rule"].strip(), _key_path(each.get("at")))
-        for number, each in enumerate(accepted if isinstance(accepted, list) else ())
+        for number, each in enumerate(accepted[:_MOST_ACCEPTED] if isinstance(accepted, list) else ())
         if isinstance(each, dict) and isinstance(each.get("rule"), str)
     ]
 
@@ -170,7 +181,7 @@ def settings_findings(held: Settings) -> Iterator[Finding]:
     if held.source is None:
         return
     for key, codes in (("ignore", held.file.rules.ignore), ("error", held.file.rules.error)):
-        for number, code in enumerate(codes):
+        for number, code in enumerate(codes[: 10 * MOST]):
             if code not in RULES or (key == "ignore" and code == "PL402"):
                 yield Finding(held.source.place(("rules", key, number)), "PL117", "error", *_not_a_warning(code))
     if held.file.criteria:
@@ -186,6 +197,7 @@ def _not_a_warning(code: str) -> tuple[str, str]:
     return f"there is no rule {quoted(code)}", help
 
 
+@cache
 def known_codes() -> dict[str, str]:
     """Every code that can be printed, with its name, in order."""
     named = {each.code: each.name for each in RULES.values()} | CODES

@@ -23,12 +23,12 @@ def misspelt_name(judged: Judged) -> Verdicts:
     named = " ".join(judged.line(*at) for at in fields)
     others = " ".join((*judged.partners, judged.line("advisor", "name"), str(judged.draft.source.value("cc"))))
     known = set(re.findall(r"\w+", f"{named} {others}"))
-    names = {name for name in re.findall(r"\w+", named) if len(name) > 4 and name[0].isupper()} - _TITLES
+    names = {name for name in re.findall(r"\w+", named)[:60] if len(name) > 4 and name[0].isupper()} - _TITLES
     slips = {
         word: name
         for word in judged.words - known
         if len(word) > 3 and word[0].isupper()
-        for name in sorted(names)
+        for name in names
         if _misspells(word, name)
     }
     for block in judged.blocks if slips else ():
@@ -48,8 +48,8 @@ def misspelt_area(judged: Judged) -> Verdicts:
         authority: Exampleshire County Council
         area: Exampleshire
     """
-    names = {*re.findall(r"\w+", judged.line("authority"))} - _TITLES
-    for word in re.findall(r"\w{4,}", judged.line("area")):
+    names = {*re.findall(r"\w+", judged.line("authority"))[:60]} - _TITLES
+    for word in re.findall(r"\w{4,}", judged.line("area"))[:60]:
         for name in sorted(name for name in names - {word} if len(name) > 4 and _misspells(word, name)):
             message = f"{quoted(word)} is nearly {name}, which the authority's name has"
             yield Verdict(("area",), message, "correct the one that is wrong", word)

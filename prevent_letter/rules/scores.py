@@ -166,7 +166,7 @@ def another_score(judged: Judged) -> Verdicts:
             continue
         id = str(block.at[1])
         for sentence, start in block.sentences():
-            if _OTHER_TIME.search(sentence.replace(judged.assessment.period, "")):
+            if len(sentence) > 1000 or _OTHER_TIME.search(sentence.replace(judged.assessment.period, "")):
                 continue
             for found in _OUT_OF.finditer(block.text, start, start + len(sentence)):
                 out_of = int(found["most"] or scale.max)

@@ -129,11 +129,14 @@ class Job:
     draft: Draft
     format: Format
     target: Path
+    is_record: bool
+    """Whether the target is where the assessment's own letter goes, though a draft may be asked for."""
 
 
 def _job(request: Request, draft: Draft, below: Path, end: str) -> Job:
     target = targets.target(draft.path, below, request.output, draft.settings, end, as_draft=request.as_draft)
-    return Job(draft, FORMATS[end], target)
+    letter = targets.target(draft.path, below, None, draft.settings, end)
+    return Job(draft, FORMATS[end], target, os.path.realpath(target) == os.path.realpath(letter))
 
 
 class Press:
@@ -180,9 +183,7 @@ class Press:
             return None
         if not self.request.as_draft:
             return targets.record(job.target, digest(assessment, criteria), assessment.identifier, job.format)
-        # -o may name the file of the record
-        is_draft = job.target.stem.endswith(".draft") or not job.target.exists()
-        return None if is_draft else Standing(Outcome.SENT)
+        return Standing(Outcome.SENT) if job.is_record and job.target.exists() else None
 
     def _composer(self, draft: Draft) -> "Composer":
         return self._composers(draft.settings.path(draft.settings.file.templates))

@@ -45,12 +45,15 @@ def replace(path: Path, data: bytes) -> None:
         OSError: it can't be written.
     """
     with _temporary(path, data) as made:
-        with contextlib.suppress(FileNotFoundError):
+        try:
             there = path.stat()
-            made.chmod(there.st_mode & 0o7777)
-            if hasattr(os, "chown"):
-                with contextlib.suppress(OSError):
-                    os.chown(made, there.st_uid, there.st_gid)
+        except FileNotFoundError:
+            _name(made, path)  # somebody may have put something there meanwhile
+            return
+        made.chmod(there.st_mode & 0o7777)
+        if hasattr(os, "chown"):
+            with contextlib.suppress(OSError):
+                os.chown(made, there.st_uid, there.st_gid)
         made.replace(path)
 
 
@@ -104,6 +107,8 @@ def _temporary(path: Path, data: bytes, *, to_disk: bool = False) -> Iterator[Pa
     """The data in a file beside a target, under a name of this process; what is left of it goes."""
     path.parent.mkdir(parents=True, exist_ok=True)
     made = path.with_name(f".prevent-letter-{_HOST}-{os.getpid()}-{next(_COUNT)}.tmp")
+    while os.path.lexists(made):  # left by a process that had our number
+        made = path.with_name(f".prevent-letter-{_HOST}-{os.getpid()}-{next(_COUNT)}.tmp")
     try:
         with made.open("xb") as file:
             file.write(data)
@@ -161,6 +166,8 @@ def _reason(path: Path, error: OSError) -> str:
         return "is it open in Word? Close it there, and build again"
     if isinstance(error, PermissionError):
         return "you may not write in its folder; name another with -o"
+    if isinstance(error, FileExistsError):
+        return "something was put there meanwhile; build again"
     if error.errno == errno.ENOSPC:
         return "the disk is full; make room on it, and build again"
     return printable(error.strerror or str(error))
