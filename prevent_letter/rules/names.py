@@ -94,8 +94,8 @@ def address_without_authority(judged: Judged) -> Verdicts:
     authority, address = judged.line("authority"), judged.draft.source.value("addressee", "address")
     if not authority or not isinstance(address, str) or not address.strip():
         return
-    lines = "\n".join(folded(line).rstrip(",") for line in address.split("\n"))
-    if re.search(rf"(?:^|\n|, ){re.escape(folded(authority).rstrip(','))}(?:$|\n|,)", lines):
+    lines = ", ".join(folded(line).rstrip(",") for line in address.split("\n"))
+    if f", {folded(authority).rstrip(',')}," in f", {lines},":
         return
     written = judged.draft.source.written(("addressee", "address"))
     if written[:1] not in ("|", ">", "'", '"') and "\n" in written.strip():

@@ -38,7 +38,7 @@ def repeated_sentence(judged: Judged) -> Verdicts:
         section = _section(block)
         for sentence, start in sentences if section != "key_recommendations" else ():
             if sentence.count(" ") >= 7:
-                key = section, folded(sentence.strip(" .*_"))
+                key = section, sentence.strip(" .*_").casefold()
                 if key in seen:
                     yield _verdict(block, sentence, start, "this sentence stands twice in its section")
                 seen.add(key)
@@ -94,11 +94,14 @@ def strange_key_recommendation(judged: Judged) -> Verdicts:
     if not keys:
         return
     known = set[str]().union(*(words for block, words in judged.tokens if block.at[0] != "key_recommendations"))
-    stems = {_stem(word) for word in known}
+    stems: set[str] = set()
     seen: set[str] = set()
     for block in keys:
         text, words = folded(block.words.strip(" .*_")), [word for word in _words(block) if word not in _COMMON]
-        unknown = [word for word in words if _stem(word) not in stems]
+        unknown = [word for word in words if word not in known]
+        if len(words) >= 6 and len(unknown) * 2 > len(words):
+            stems = stems or {_stem(word) for word in known}
+            unknown = [word for word in unknown if _stem(word) not in stems]
         if text in seen:
             yield _verdict(
                 block, block.words, len(block.text) - len(block.words), "this key recommendation stands twice"

@@ -125,7 +125,7 @@ def another_authority(run: Run) -> Iterator[tuple[Kept, Verdict]]:
         known = [kept.authority, kept.area, *kept.partners, *areas[folded(kept.authority)]]
         known += [name for partner in kept.partners for name in areas.get(folded(partner), ())]
         own = " | ".join(map(folded, known))
-        others = {name for word in kept.capitals & index.keys() for name in index[word]}
+        others = {name for word in kept.capitals & index.keys() for name in index[word]}.difference(known)
         others = {name for name in others if not re.search(rf"(?<!\w){re.escape(folded(name))}(?!\w)", own)}
         if others:
             forms = {form for name in (*others, *known) for form in (name, name.upper()) if form}

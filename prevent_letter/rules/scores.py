@@ -258,7 +258,7 @@ def section_and_score(judged: Judged) -> Verdicts:
           recommendations: Training is rare, so the duty is not met.
     """
     scale = judged.criteria.scale
-    for block in judged.blocks:
+    for block in judged.holding("duty", "benchmark", "standard", "requirement"):
         if block.at[0] != "benchmarks" or not ("met" in block.text or "meet" in block.text or "exceed" in block.text):
             continue
         id = str(block.at[1])

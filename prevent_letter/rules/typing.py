@@ -72,8 +72,7 @@ def misspelt(judged: Judged) -> Verdicts:
             if not found[0][0].isupper() or _SLIPS[found[0].lower()][0] not in "zo" or block.text.startswith(found[0]):
                 right = _SLIPS[found[0].lower()]
                 yield block.verdict(found, f"{quoted(found[0])} is misspelt, or another word", f"did you mean {right}?")
-    suspect_pairs = any(two in _NEXT.get(one, ()) for one, two in judged.pairs) or "t's " in judged.text
-    for block in judged.blocks if suspect_pairs else ():
+    for block in judged.blocks if judged.pairs & _TAKEN or "t's " in judged.text or "t’s " in judged.text else ():
         for found in _CONFUSED.finditer(block.text):
             right = next(_RIGHT[name] for name, words in found.groupdict().items() if words)
             yield block.verdict(found, f"{quoted(found[0])} takes one word for another", f"did you mean {right}?")
@@ -119,14 +118,19 @@ _CONFUSED = re.compile(
     r"|\b(?P<from>form (?=(?:the|all|its|their|each|local|other) (?:council|police|board|partners?|districts?|schools?|"
     r"authority|authorities|community|communities|local|area|county)\b))"
 )
-_NEXT = {
-    "there": frozenset(
-        "plan plans board team teams policy policies staff partners work own role roles duty duties strategy area "
-        "members approach".split()
-    ),
-    "their": frozenset(("is", "are", "was", "were", "has", "have")),
-    "its": frozenset(("a", "an", "the", "not", "been", "clear", "important")),
-    "form": frozenset(("the", "all", "its", "their", "each", "local", "other")),
-}
-"""What follows where one word is taken for another."""
+_TAKEN = frozenset(
+    (one, two)
+    for one, others in (
+        (
+            "there",
+            "plan plans board team teams policy policies staff partners work own role roles duty duties strategy area "
+            "members approach",
+        ),
+        ("their", "is are was were has have"),
+        ("its", "a an the not been clear important"),
+        ("form", "the all its their each local other"),
+    )
+    for two in others.split()
+)
+"""What stands side by side where one word is taken for another."""
 _RIGHT = {"their": "their", "there": "there", "its": "its", "it_is": "it's (it is)", "from": "from"}
