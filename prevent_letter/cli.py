@@ -51,7 +51,10 @@ def _formats(context: click.Context, parameter: click.Parameter, value: tuple[st
     """The formats that are asked for, each once, whether in one option or in several."""
     asked = [name.strip().lower() for each in value for name in each.split(",")]
     if strange := [name for name in asked if name not in FORMATS]:
-        raise click.BadParameter(f"{strange[0] or 'nothing'} is none of {', '.join(FORMATS)}", context, parameter)
+        message = f"{strange[0]} is none of {', '.join(FORMATS)}"
+        if not strange[0]:
+            message = "a format is missing beside a comma; write them without spaces, such as docx,pdf"
+        raise click.BadParameter(message, context, parameter)
     return tuple(dict.fromkeys(asked))
 
 

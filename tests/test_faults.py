@@ -83,6 +83,41 @@ def test_there_is_a_fault_for_each_slip(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 @pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("benchmark_without_colon", "a colon is missing after training"),
+        ("benchmark_without_colon_after_nothing", "write training:"),
+        ("benchmark_name_deleted", "is a name missing above this line?"),
+        ("list_without_space", "a space is missing after the -"),
+        ("text_begins_too_far_in", "must begin in one column"),
+        ("points_beside_their_key", "write a | after recommendations:, and the points below it as they are"),
+        ("cc_unclosed", "the closing ] is missing"),
+        ("date_american", "like this: 2027-05-27"),
+        ("date_in_words", "like this: 2027-05-27"),
+        ("date_year_first", "like this: 2027-05-27"),
+        ("benchmark_not_indented", "line 27 should begin with 2 spaces, as line 23 does"),
+        ("key_less_indented", "line 31 should begin with 4 spaces, as line 29 does"),
+        ("score_with_its_meaning", "write the number alone: 3"),
+        ("score_list", "write the number alone: 4"),
+        ("score_word", "write the number alone"),
+        ("conflict_of_git", "git found two versions of these lines"),
+    ],
+)
+def test_slip_is_named_in_words_that_help(name: str, words: str) -> None:
+    [finding] = judged(Path(__file__).parent / "faults" / f"{name}.yaml")
+    assert words in f"{finding.message}; {finding.help}"
+
+
+@pytest.mark.parametrize(
+    "words", ["27.5.27", "27-05-2027", "27th May 2027", "27 May, 2027", "May 27, 2027", "2027-5-27"]
+)
+def test_date_is_told_as_it_is_meant(words: str, example: Path) -> None:
+    example.write_text(re.sub("(?m)^date: .*", f"date: {words}", example.read_text(encoding="utf-8")), encoding="utf-8")
+    [finding] = Desk().open(example).findings
+    assert finding.help == "write year, month and day like this: 2027-05-27"
+
+
+@pytest.mark.parametrize(
     ("number", "codes"), [("1" * 8, ["PL107"]), ("1" * 9, []), ("1" * 20, []), ("1" * 21, ["PL107"])]
 )
 def test_telephone_number_has_nine_to_twenty_digits(number: str, codes: list[str], example: Path) -> None:
@@ -121,7 +156,7 @@ def test_what_is_no_file_is_wrong_use(run: Run, tmp_path: Path) -> None:
     assert f"there is no file {tmp_path / 'missing.yaml'}" in missing.err
     empty = run("check", tmp_path)
     assert empty.code == 2
-    assert "there is nothing to check here" in empty.err
+    assert "there is nothing to check in" in empty.err
 
 
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="needs a file that this user may not read")

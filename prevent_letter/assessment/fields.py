@@ -10,6 +10,7 @@ pages of docs/ go by ``declared`` and ``texts``, and keep no lists of their own.
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Any, Literal, NamedTuple, TypeVar, get_args, get_origin
@@ -106,13 +107,24 @@ def _optional(value: object) -> object:
 def _date(value: object) -> dt.date:
     words = short(value)
     if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", words):
-        british = re.fullmatch(r"([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4})", words)
-        example = f"{british[3]}-{int(british[2]):02}-{int(british[1]):02}" if british else "2022-05-27"
+        example = next(_dates(words), "2022-05-27")
         raise verdict("PL104", f"isn't a date: {quoted(words)}", f"write year, month and day like this: {example}")
     try:
         return dt.date.fromisoformat(words)
     except ValueError:
         raise verdict("PL104", f"isn't a day of any year: {words}", "check the month and the day") from None
+
+
+_WAYS = ("%d %m %Y", "%m %d %Y", "%Y %m %d", "%d %m %y", "%d %B %Y", "%d %b %Y", "%B %d %Y", "%A %d %B %Y")
+"""How people write dates, the British way first (the codes of strptime)."""
+
+
+def _dates(words: str) -> Iterator[str]:
+    """What a date means that isn't written as it should be; several where it can be taken in more than one way."""
+    plain = re.sub(r"[-/.,\s]+", " ", re.sub(r"(?<=[0-9])(?:st|nd|rd|th)\b", "", words[:40])).strip()
+    for way in _WAYS:
+        with suppress(ValueError):
+            yield dt.datetime.strptime(plain, way).date().isoformat()
 
 
 def _period(value: object) -> str:
@@ -331,6 +343,8 @@ def _findings(model: type[Entry], source: Source, errors: list[ErrorDetails]) ->
                 help = f"write them as key: value, one below the other{keys}"
             case "tuple_type":
                 message, help = f"{name} must be a list", "write each item on a line of its own, after - and a space"
+                if re.match(r"-[^\s-]", str(error["input"])):
+                    message = f"a space is missing after the - in {name}"
             case verdict_code:
                 code, message = verdict_code, f"{name} {context['message']}"
                 if code == "PL102" and source.written(at).startswith(("|", ">")):

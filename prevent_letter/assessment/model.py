@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, ValidationInfo
@@ -30,21 +31,26 @@ _OURS = Facts(shown=False)
 
 
 def _score(value: object, info: ValidationInfo) -> int:
-    words = fields.short(value)
+    alone = value[0] if isinstance(value, list) and len(value) == 1 else value
+    words = fields.short(alone)
     criteria: Criteria | None = info.context["criteria"] if info.context else None
     if criteria is None:
         return 0  # the set is at fault, which is reported at its own lines, and there will be no assessment
     scale = criteria.scale
-    if (score := scale.written.get(words.casefold())) is not None:
+    if alone is value and (score := scale.written.get(words.casefold())) is not None:
         return score
+    written = words if alone is value else f"[{words}]"
     if scale.names:
         *others, last = (scale.label(score) for score in scale.scores)
-        message = f"must be {', '.join(others)} or {last}, not {fields.quoted(words)}"
+        message = f"must be {', '.join(others)} or {last}, not {fields.quoted(written)}"
     else:
-        message = f"must be a whole number from {scale.min} to {scale.max}, not {fields.quoted(words)}"
-    raise fields.verdict(
-        "PL114", message, f"from {scale.label(scale.met)} on the duty is met; see the criteria's levels"
-    )
+        message = f"must be a whole number from {scale.min} to {scale.max}, not {fields.quoted(written)}"
+    meant = [word for word in re.findall(r"(?<![\w.,-])[0-9]+(?![\w]|[.,][0-9])", words) if word in scale.written]
+    help = f"write the number alone: {meant[0]}" if meant and not scale.names else ""
+    if not help:
+        help = f"from {scale.label(scale.met)} on the duty is met; see the criteria's levels"
+        help = help if scale.names else f"write the number alone; {help}"
+    raise fields.verdict("PL114", message, help)
 
 
 class Addressee(Entry):

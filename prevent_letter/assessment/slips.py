@@ -98,6 +98,17 @@ def _slip(look: Looker) -> Looker:
     return look
 
 
+_CONFLICT = re.compile(r"(?m)^(?:<{7}|>{7}|\|{7}) .*$")
+
+
+@_slip
+def conflict(scene: Scene) -> Iterator[Slip]:
+    """What git leaves where two people changed the same lines."""
+    if mark := _CONFLICT.search(scene.text):
+        help = "keep one of the two versions, and delete the lines that begin with <<<<<<<, ======= and >>>>>>>"
+        yield Slip(*mark.span(), "git found two versions of these lines, and nobody has chosen between them", help)
+
+
 _ODD_SPACE = re.compile(r" *(?:- +)*(?:\w+:)?([\u00a0\u2007\u202f\u3000])")
 
 
@@ -121,6 +132,9 @@ def leading_sign(scene: Scene) -> Iterator[Slip]:
                 yield Slip(start, end, LEADING["|"], "move the text to the next line, indented")
             if value[0] in "'\"" and value.count(value[0]) == 1:
                 yield Slip(start, end, f"the closing {value[0]} is missing", f"add it; or {BLOCK}")
+            close = {"[": "]", "{": "}"}.get(value[0], "")
+            if close and close not in value:
+                yield Slip(start, end, f"the closing {close} is missing", f"add it; if this is text: {BLOCK}")
             yield Slip(start, end, LEADING[value[0]], BLOCK)
 
 
@@ -151,6 +165,32 @@ def colon_without_space(scene: Scene) -> Iterator[Slip]:
         if not line["key"] and (near := re.search(r"(?<=\S):(?=\S)", line["value"])):
             start = line.start("value") + near.start()
             yield Slip(start, start + 1, "a space is missing after this colon", "add it")
+
+
+@_slip
+def key_without_colon(scene: Scene) -> Iterator[Slip]:
+    """A name alone on its line, with fields further in below it: ``training`` for ``training:``."""
+    for line in (scene.opened, scene.before):
+        below = _LINE.match(scene.text, line.end() + 1, _end(scene.text, line.end() + 1))
+        alone = not line["key"] and re.fullmatch(r"[a-z][a-z0-9_]*", line["value"].rstrip())
+        if alone and below and _FIELD.match(below[0]) and _depth(below) > _depth(line):
+            yield Slip(*line.span("value"), f"a colon is missing after {alone[0]}", f"write {alone[0]}:")
+
+
+@_slip
+def text_in_two_columns(scene: Scene) -> Iterator[Slip]:
+    """A text of which a line begins further left than its first one."""
+    first = line = scene.here
+    for _ in range(_MOST_LINES):
+        if not line.start() or (line["key"] and line["value"] in _TEXT_BELOW):
+            break
+        first, line = line, line_at(scene.text, line.start() - 1)
+    within = _depth(line) < _depth(scene.here) < _depth(first)
+    if within and line["key"] and line["value"] in _TEXT_BELOW and not _FIELD.match(scene.here[0]):
+        help = "begin the first line no further in than the others"
+        yield Slip(
+            first.end("lead"), first.end(), f"the lines of the text of {line['key']} must begin in one column", help
+        )
 
 
 @_slip
@@ -217,7 +257,9 @@ def backslash(scene: Scene) -> Iterator[Slip]:
 def list_beside_key(scene: Scene) -> Iterator[Slip]:
     """A list that begins on the line of its key: ``cc: - Alex``."""
     if scene.stopped == "-" and scene.here["key"]:
-        yield Slip(scene.at, scene.at + 1, "a list begins on the line below its key", "move this to the next line")
+        key = scene.here["key"]
+        help = f"write a | after {key}, and the points below it as they are; if it is a list of names, without the |"
+        yield Slip(scene.at, scene.at + 1, "a list begins on the line below its key", help)
 
 
 @_slip
@@ -226,6 +268,31 @@ def item_among_keys(scene: Scene) -> Iterator[Slip]:
     if scene.stopped == "-":
         help = "delete the - if this is a key; else indent it"
         yield Slip(scene.at, scene.at + 1, "an item of a list stands here among keys", help)
+
+
+@_slip
+def column(scene: Scene) -> Iterator[Slip]:
+    """A key that begins in no column of the keys above it: itself, or the one above it that has none of its own."""
+    here, line = scene.here, scene.here
+    above: list[re.Match[str]] = []  # the fields above, each further left than all below it
+    like: re.Match[str] | None = None
+    for _ in range(_MOST_LINES if _FIELD.match(here[0]) else 0):
+        if not line.start() or like:
+            break
+        line = line_at(scene.text, line.start() - 1)
+        if _FIELD.match(line[0]) and (not above or _depth(line) < _depth(above[-1])):
+            above.append(line)
+        elif above and _FIELD.match(line[0]) and _depth(line) == _depth(here) > _depth(above[-1]):
+            if here["value"] or line["value"] or above[-1]["value"]:
+                break
+            like = line
+    deeper = [each for each in above if _depth(each) > _depth(here)]
+    strange, like = (above[-1], like) if like else (here, deeper[-1] if deeper else None)
+    if like:
+        number, other = (scene.text.count("\n", 0, each.start()) + 1 for each in (strange, like))
+        spaces = f"{_depth(like)} space{'s' if _depth(like) > 1 else ''}" if _depth(like) else "no space"
+        message = f"line {number} should begin with {spaces}, as line {other} does"
+        yield Slip(strange.end("lead"), strange.end(), message, "indent it alike, and what belongs to it further in")
 
 
 @_slip

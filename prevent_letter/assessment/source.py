@@ -51,7 +51,7 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 _REFUSED = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
     + "".join(chr(plane << 16 | 0xFFFE) + chr(plane << 16 | 0xFFFF) for plane in range(1, 17))
-    + "]"
+    + "]|(?<=[\r\n])\ufeff"  # a byte order mark within, which the two parsers take differently
 )
 _PLAIN = bytes(range(0x20, 0x7F)) + b"\t\r\n"  # what needs no second look
 _TAB_FIRST = re.compile(r"^ *(\t)[ \t]*[^ \t\r\n]", re.MULTILINE)
@@ -230,6 +230,8 @@ class _Open:
     path: KeyPath
     data: Any
     key: tuple[str, int, int] | None = None
+    again: bool = False
+    """Whether all its keys begin again, as where the name of the next part is missing."""
 
 
 class _Reader:
@@ -341,12 +343,30 @@ class _Reader:
             (key, key_start, key_end), self.open[-1].key = self.open[-1].key, None
             path = (*self.open[-1].path, key)
             if path in self.source._spots:
-                message = f"{key[:60]} stands twice; it stands on line {self.source.place(path, key=True).line} already"
-                self.source.report("PL007", key_start, key_end, message, "keep one of the two")
+                self.report_twice(path, key_start, key_end)
                 path = (*path, key_start)  # so that what lies below isn't reported as well
             self.open[-1].data[key] = value
         self.source._spots[path] = _Spot(key_start, key_end, start, end, style)
         return path
+
+    def report_twice(self, path: KeyPath, start: int, end: int) -> None:
+        """Report a key that stands twice; where a whole part begins again, that once and not each of its keys."""
+        within, keys = self.open[-1], [*self.open[-1].data]
+        if within.again:
+            return
+        line = self.source.place(path, key=True).line
+        within.again = len(within.path) > 1 and len(keys) > 1 and keys[0] == path[-1]
+        if within.again:
+            message = (
+                f"{path[-1]} of {within.path[-1]} stands on line {line} already; is a name missing above this line?"
+            )
+            help = f"write the name of what begins here above it, like {within.path[-1]}: above line {line}"
+        else:
+            message, help = (
+                f"{str(path[-1])[:60]} stands twice; it stands on line {line} already",
+                "keep one of the two",
+            )
+        self.source.report("PL007", start, end, message, help)
 
     def syntax_error(self, error: yaml.MarkedYAMLError) -> None:
         """Report what isn't YAML. Only the one finding that matters is kept: what follows an error means little."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from prevent_letter.assessment import criteria, settings
-from prevent_letter.ground.findings import Misuse, limited
+from prevent_letter.ground.findings import Misuse, limited, shown
 from prevent_letter.letter.formats import FORMATS
 from prevent_letter.rules.judge import Judge, settings_findings
 from prevent_letter.tasks import paths, report, targets
@@ -42,7 +42,8 @@ def check(asked: Sequence[Path] = (), *, strict: bool = False) -> Report:
     found = paths.find(asked or [Path()])
     files = len(found.assessments) + len(found.criteria) + len(found.settings)
     if not files and not found.findings:
-        raise Misuse("there is nothing to check here: no assessment, no criteria set and no settings.")
+        where = ", ".join(map(shown, asked)) or "the current folder"
+        raise Misuse(f"there is nothing to check in {where}: no assessment, no criteria set and no settings.")
     made = Report(files=files, strict=strict, passed_over=found.passed_over)
     judge, held = Judge(), set[Path]()
     findings = {*found.findings}
