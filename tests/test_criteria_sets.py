@@ -57,7 +57,9 @@ def test_eight_benchmarks_on_four_numbers(run: Run, tmp_path: Path) -> None:
 
 
 def test_three_named_levels_without_texts(run: Run, tmp_path: Path) -> None:
-    benchmarks = "{plan: {score: 3}, risk: {score: MET}, group: {score: not met, recommendations: Found a group.}}"
+    benchmarks = (
+        "{plan: {score: Exceeding}, risk: {score: MET}, group: {score: not met, recommendations: Found a group.}}"
+    )
     found = build(run, tmp_path, SETS / "named.yaml", benchmarks)
     [scale] = [words for _, words in found if "Using this tool" in words]
     assert scale.endswith(
@@ -99,7 +101,7 @@ def test_sentences_about_the_scale_follow_from_it(scale: str, said: str, run: Ru
         f"title: One\nscale: {scale}\nbenchmarks: [{{id: plan, name: Plan, heading: Plan, statement: A plan.}}]\n",
         encoding="utf-8",
     )
-    found = build(run, tmp_path, one, "{plan: {score: 2}}")
+    found = build(run, tmp_path, one, f"{{plan: {{score: {'Met' if 'names' in scale else 2}}}}}")
     [sentence] = [words for _, words in found if "Using this tool" in words]
     assert "against one set benchmark " in sentence
     assert said in sentence
@@ -109,7 +111,7 @@ def test_named_levels_with_texts_are_an_unnumbered_list(run: Run, tmp_path: Path
     named = (SETS / "named.yaml").read_text(encoding="utf-8")
     own = tmp_path / "named.yaml"
     own.write_text(named.replace(".}", "., levels: [Little., Enough., More.]}"), encoding="utf-8")
-    found = build(run, tmp_path, own, "{plan: {score: 3}, risk: {score: 2}, group: {score: 2}}")
+    found = build(run, tmp_path, own, "{plan: {score: exceeding}, risk: {score: Met}, group: {score: met}}")
     assert [words for style, words in found if style == "Level"][:3] == [
         "Not met – Little.",
         "Met – Enough.",
@@ -122,11 +124,23 @@ def test_named_levels_with_texts_are_an_unnumbered_list(run: Run, tmp_path: Path
 def test_score_off_the_scale_names_the_scale(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "exampleshire.yaml"
     sets = (SETS / "named.yaml").as_posix()
-    benchmarks = "{plan: {score: 4}, risk: {score: meets}, group: {score: 2}}"
+    benchmarks = "{plan: {score: 4}, risk: {score: meets}, group: {score: 2}}"  # 2 may be another scale's
     path.write_text(f"{HEAD}criteria: {sets}\nbenchmarks: {benchmarks}\n", encoding="utf-8")
     checked = run("check", path)
     assert 'score of plan must be Not met, Met or Exceeding, not "4"' in checked.out
     assert 'score of risk must be Not met, Met or Exceeding, not "meets"' in checked.out
+    assert 'score of group must be Not met, Met or Exceeding, not "2"' in checked.out
+
+
+def test_benchmarks_of_another_set_are_recognised(run: Run, example: Path) -> None:
+    (example.parent / "named.yaml").write_bytes((SETS / "named.yaml").read_bytes())
+    (example.parent / "prevent-letter.yaml").write_text("criteria: named.yaml\n", encoding="utf-8")
+    example.write_text(example.read_text(encoding="utf-8").replace("criteria: annex_a\n", ""), encoding="utf-8")
+    checked = run("check", example)
+    told = [line for line in checked.out.splitlines() if "PL115" in line or "PL116" in line]
+    assert len(told) == 1
+    assert "these are the benchmarks of annex_a" in told[0]
+    assert "help: write criteria: annex_a" in checked.out
 
 
 @pytest.mark.parametrize(

@@ -213,7 +213,7 @@ def test_settings_name_the_criteria(run: Run, desk: Path) -> None:
     )
     (desk / "prevent-letter.yaml").write_text("criteria: own.yaml\n", encoding="utf-8")
     assert run("new", "Exampleshire County Council").out.endswith("prevent-letter-own.schema.json\n")
-    assert source.read(desk / "exampleshire_2027.yaml").value("criteria") is None
+    assert source.read(desk / "exampleshire_2027.yaml").value("criteria") == "own.yaml"
     assert run("criteria").out.startswith("Short Criteria (the duty is met from 3 on)\n")
     assert run("criteria", "--criteria", "annex_a", "training", "4").out.startswith("Training, 4: Suitably experienced")
 

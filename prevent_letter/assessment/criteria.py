@@ -60,10 +60,13 @@ class Scale(Entry):
 
     @cached_property
     def written(self) -> dict[str, int]:
-        """All ways of writing a score in an assessment (names in lower case), with the score."""
-        return {str(score): score for score in self.scores} | {
-            name.casefold(): int(score) for score, name in (self.names or {}).items()
-        }
+        """What an assessment may write, in lower case, with the score: the names where there are any, else numbers.
+
+        Of two scales, a number may mean one thing here and another there; a name says what it means.
+        """
+        if self.names:
+            return {name.casefold(): int(score) for score, name in self.names.items()}
+        return {str(score): score for score in self.scores}
 
 
 class Benchmark(Entry):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from prevent_letter import ROOT
 from prevent_letter.assessment import criteria as criteria_sets
 from prevent_letter.assessment import fields, settings, source
 from prevent_letter.assessment.criteria import Criteria, CriteriaSet, NamedSet
@@ -92,6 +93,16 @@ def _own_set(read: Source) -> str:
     return " ".join(own.split()) if isinstance(own, str) else ""
 
 
+@cache
+def _set_of(ids: frozenset[str]) -> str:
+    """The name of the bundled criteria set that has all of some benchmarks; empty where there is none."""
+    for path in sorted((ROOT / "criteria").glob("*.yaml")):
+        criteria = criteria_sets.read(path).criteria
+        if criteria and ids <= criteria.by_id.keys():
+            return path.stem
+    return ""
+
+
 def _ids(read: Source, criteria: Criteria) -> Iterator[Finding]:
     """Every benchmark of the criteria stands in the assessment exactly once, and no other."""
     scored = read.value("benchmarks")
@@ -99,6 +110,11 @@ def _ids(read: Source, criteria: Criteria) -> Iterator[Finding]:
         return
     missing = [id for id in criteria.by_id if id not in scored]
     strange = [id for id in scored if id not in criteria.by_id]
+    if len(strange) > 1 and (other := _set_of(frozenset(scored))):
+        message = f"these are the benchmarks of {other}, and this is scored against {criteria.title}"
+        place = read.place(("benchmarks",), key=True)
+        yield Finding(place, "PL115", "error", message, f"write criteria: {other}")
+        return
     for number, id in enumerate(strange[: MOST + 1]):
         if guess := nearest(id, missing):
             missing.remove(guess)

@@ -46,8 +46,7 @@ def _score(criteria: Criteria, benchmark: Benchmark) -> dict[str, Any]:
     numbers = {"type": "integer", "enum": list(scale.scores), "enumDescriptions": levels}
     words = "|".join(_in_any_case(each) for each in scale.written)
     named = {"type": "string", "enum": [scale.label(score) for score in scale.scores], "enumDescriptions": levels}
-    ways = [named, numbers] if scale.names else [numbers]
-    return {"anyOf": [*ways, {"type": "string", "pattern": rf"^\s*({words})\s*$"}]}
+    return {"anyOf": [named if scale.names else numbers, {"type": "string", "pattern": rf"^\s*({words})\s*$"}]}
 
 
 def _in_any_case(words: str) -> str:

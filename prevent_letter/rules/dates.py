@@ -1,4 +1,4 @@
-"""Dates: the letter's against its period, and those in the prose (PL211, PL212, PL317 to PL319)."""
+"""Dates: the letter's against its period, and those in the prose (PL211, PL212, PL214, PL317 to PL319)."""
 
 import calendar
 import datetime as dt
@@ -40,6 +40,21 @@ def sent_before_its_date(judged: Judged) -> Verdicts:
     date, sent = judged.assessment.date, judged.assessment.sent
     if date and sent and sent < date:
         yield Verdict(("sent",), f"this is before the letter's date, {date}", "correct the one or the other")
+
+
+@rule("PL214", "a record that doesn't name its criteria", "warning")
+def record_without_criteria(judged: Judged) -> Verdicts:
+    """A letter was sent, and its assessment doesn't name the criteria set: with another it would mean another thing.
+
+    Bad:
+        sent: 2022-05-30
+    Good:
+        sent: 2022-05-30
+        criteria: annex_a
+    """
+    if judged.assessment.sent and not judged.assessment.criteria:
+        message = "the letter was sent, and the assessment doesn't say by which criteria it was scored"
+        yield Verdict(("sent",), message, "name the set, such as criteria: annex_a")
 
 
 _MONTHS = {name: number for number, name in enumerate(calendar.month_name) if name}

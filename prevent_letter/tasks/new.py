@@ -55,7 +55,7 @@ def new(
     period = _period(period, same)
     chosen, name = choose(criteria, read)
     known = {"area": blank.area(authority), **(blank.carried(read, same_authority=bool(same)) if read else {})}
-    known |= {"authority": authority, "period": period, "criteria": name if criteria or read else None}
+    known |= {"authority": authority, "period": period, "criteria": name}
     made = Report(Path(blank.name(str(known["area"]), period)), Path(blank.schema_name(name)))
     writing.write_over(made.schema, schema_text(chosen))
     writing.write_new(made.assessment, blank.write(chosen, name, known, same))
