@@ -235,6 +235,16 @@ def test_other_authoritys_name_is_found_as_a_whole_word(tmp_path: Path) -> None:
     assert judged(wrong) == []  # alone it can't be told
 
 
+@pytest.mark.parametrize("written", ["Rutshire & Mid Rutland", "Rutshire and Mid Rutland", "RUTSHIRE AND MID RUTLAND"])
+def test_other_authoritys_name_is_found_however_it_is_written(written: str, tmp_path: Path) -> None:
+    council(tmp_path, "two", "Rutshire & Mid Rutland Council", "Rutshire & Mid Rutland", f"{written} meets the duty.")
+    council(tmp_path, "north", "North Council", "North", f"Prevent in {written} is well led.")
+    found = judged(*sorted(tmp_path.glob("*.yaml")))
+    assert [(each.place.path.name, each.code) for each in found] == [("north.yaml", "PL403")]
+    council(tmp_path, "north", "North Council", "North", f"The work of {written} Constabulary is well known.")
+    assert judged(*sorted(tmp_path.glob("*.yaml"))) == []
+
+
 def test_two_assessments_of_one_authority_and_period(run: Run, tmp_path: Path) -> None:
     council(tmp_path, "a", "Rutshire County Council", "Rutshire", "Rutshire meets the duty.")
     council(tmp_path / "more", "b", "Rutshire County Council", "Rutshire", "Rutshire meets the duty.")

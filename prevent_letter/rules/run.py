@@ -116,11 +116,7 @@ def another_authority(run: Run) -> Iterator[tuple[Kept, Verdict]]:
     areas: dict[str, set[str]] = {}
     for kept in run.drafts:
         areas.setdefault(folded(kept.authority), set()).update((kept.authority, kept.area))
-    index: dict[str, set[str]] = {}  # the names by their first word with a capital: 680 of them, looked up at each word
-    for name in {name for several in areas.values() for name in several}:
-        if capital := next((word for word in re.findall(r"\w+", name) if word[0].isupper()), None):
-            for form in (capital, capital.upper()):
-                index.setdefault(form, set()).add(name)
+    index = _by_capital({name for several in areas.values() for name in several})
     for kept in run.drafts:
         known = [kept.authority, kept.area, *kept.partners, *areas[folded(kept.authority)]]
         known += [name for partner in kept.partners for name in areas.get(folded(partner), ())]
@@ -140,8 +136,18 @@ def another_authority(run: Run) -> Iterator[tuple[Kept, Verdict]]:
                         yield kept, block.verdict(found, message, help)
 
 
+def _by_capital(names: set[str]) -> dict[str, set[str]]:
+    """Names by their first word with a capital: 680 of them, looked up at each word."""
+    index: dict[str, set[str]] = {}
+    for name in names:
+        if capital := next((word for word in re.findall(r"\w+", name) if word[0].isupper()), None):
+            for form in (capital, capital.upper()):
+                index.setdefault(form, set()).add(name)
+    return index
+
+
 def _in_any_form(name: str) -> str:
-    return re.sub(r"\\ (?:&|and|AND)\\ ", r"\\ (?:&|and|AND)\\ ", re.escape(name).replace("&", "&"))
+    return re.sub(r"\\ (?:&|and|AND)\\ ", r"\\ (?:&|and|AND)\\ ", re.escape(name).replace(r"\&", "&"))
 
 
 _ORGANISATION = re.compile(
