@@ -12,7 +12,7 @@ from prevent_letter import ROOT
 from prevent_letter.assessment import fields, source
 from prevent_letter.assessment.fields import Entry, Line, OptionalLine
 from prevent_letter.assessment.source import Source
-from prevent_letter.ground.findings import Finding, Place, shown
+from prevent_letter.ground.findings import Finding, Place, shown, work_tree
 
 NAME = "prevent-letter.yaml"
 
@@ -74,9 +74,16 @@ class Settings:
 def repository(folder: Path) -> Path | None:
     """The repository that a folder is in: the git work tree, else the outermost folder above it that has settings."""
     folder = Path(os.path.abspath(folder))  # noqa: PTH100 (.. goes, links stay)
-    above = (folder, *folder.parents)
-    work_tree = next((each for each in above if os.path.exists(each / ".git")), None)  # noqa: PTH110
-    return work_tree or next((each for each in reversed(above) if os.path.isfile(each / NAME)), None)  # noqa: PTH113
+    outermost = (each for each in reversed((folder, *folder.parents)) if os.path.isfile(each / NAME))  # noqa: PTH113
+    return work_tree(folder) or next(outermost, None)
+
+
+def leads_to(path: Path) -> str:
+    """Where a path leads, links followed, as far as that can be known."""
+    try:
+        return os.path.realpath(path)
+    except OSError:
+        return str(path)
 
 
 def is_inside(path: Path, folder: Path) -> bool:

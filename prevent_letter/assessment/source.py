@@ -17,7 +17,7 @@ from typing import Any
 import yaml
 
 from prevent_letter.assessment import slips
-from prevent_letter.ground.findings import MOST, Finding, Place
+from prevent_letter.ground.findings import MOST, Finding, Gathered, Place
 from prevent_letter.ground.names import as_pattern
 
 KeyPath = tuple[str | int, ...]
@@ -90,10 +90,9 @@ class Source:
     path: Path
     text: str = ""
     data: Any = None
-    findings: list[Finding] = field(default_factory=list)
+    findings: Gathered = field(default_factory=Gathered)
     _spots: dict[KeyPath, _Spot] = field(default_factory=dict)
     _lines: list[int] = field(default_factory=list)
-    _counts: dict[str, int] = field(default_factory=dict)
     _excerpt: tuple[int, str] = (-1, "")
 
     def value(self, *at: str | int) -> Any:
@@ -149,12 +148,7 @@ class Source:
 
     def report(self, code: str, start: int, end: int, message: str, help: str) -> None:
         """Note that something is wrong with the file itself; more than a person reads is only counted."""
-        self._counts[code] = self._counts.get(code, 0) + 1
-        if self._counts[code] <= MOST + 1:
-            self.findings.append(Finding(self.place_at(start, end), code, "error", message, help))
-        else:
-            at = max(number for number, each in enumerate(self.findings) if each.code == code)
-            self.findings[at] = replace(self.findings[at], times=self.findings[at].times + 1)
+        self.findings.add(code, lambda: Finding(self.place_at(start, end), code, "error", message, help))
 
 
 def pattern(words: str, style: str = "") -> re.Pattern[str]:

@@ -80,6 +80,23 @@ MOST = 20
 """How many findings of one code are listed for a file; one more counts the rest."""
 
 
+class Gathered(list[Finding]):
+    """Findings on one file as they come: of one code what a person reads, and one that counts the rest."""
+
+    def __init__(self, findings: Iterable[Finding] = ()) -> None:
+        super().__init__(findings)
+        self._counts: dict[str, int] = {}
+
+    def add(self, code: str, make: Callable[[], Finding]) -> None:
+        """Take in one finding of a code, which is made only where it is listed."""
+        self._counts[code] = self._counts.get(code, 0) + 1
+        if self._counts[code] <= MOST + 1:
+            self.append(make())
+        else:
+            at = max(number for number, each in enumerate(self) if each.code == code)
+            self[at] = replace(self[at], times=self[at].times + 1)
+
+
 def limited(findings: Iterable[Finding]) -> list[Finding]:
     """Findings in order, each once, and of one code in a file not more than a person reads."""
     listed: list[Finding] = []
@@ -130,15 +147,20 @@ def shown(path: Path) -> str:
 def from_root(path: Path) -> str:
     """A path as CI needs it: from GITHUB_WORKSPACE, else the git work tree, else the current folder."""
     try:
-        return _relative(path, os.environ.get("GITHUB_WORKSPACE") or _work_tree(os.getcwd()))  # noqa: PTH109
+        return _relative(path, os.environ.get("GITHUB_WORKSPACE") or _root(os.getcwd()))  # noqa: PTH109
     except OSError:  # the current folder is gone
         return _relative(path, "")
 
 
 @cache
-def _work_tree(folder: str) -> str:
-    above = (Path(folder), *Path(folder).parents)
-    return next((str(each) for each in above if (each / ".git").exists()), folder)
+def _root(folder: str) -> str:
+    return str(work_tree(Path(folder)) or folder)
+
+
+def work_tree(folder: Path) -> Path | None:
+    """The git work tree that a folder, by its absolute path, is in."""
+    above = (folder, *folder.parents)
+    return next((each for each in above if os.path.exists(each / ".git")), None)  # noqa: PTH110
 
 
 def _relative(path: Path, start: str) -> str:

@@ -58,10 +58,11 @@ def record_without_criteria(judged: Judged) -> Verdicts:
 
 
 _MONTHS = {name: number for number, name in enumerate(calendar.month_name) if name}
-_MONTH = "|".join(_MONTHS)
+MONTH = "|".join(_MONTHS)
+"""An expression for a month's name."""
 _DAY = re.compile(
     rf"(?:\b(?P<weekday>{'|'.join(calendar.day_name)}),? (?:the )?)?\b(?P<day>[0-9]{{1,2}})(?:st|nd|rd|th)? (?:of )?"
-    rf"(?P<month>{_MONTH})\b(?:,? (?P<year>(?:19|20)[0-9]{{2}})\b)?"
+    rf"(?P<month>{MONTH})\b(?:,? (?P<year>(?:19|20)[0-9]{{2}})\b)?"
 )
 
 
@@ -92,7 +93,7 @@ def _with_months(judged: Judged) -> Iterator[Block]:
 
 
 _DEADLINE = re.compile(
-    rf"\b[Bb]y (?:the )?(?:end of )?(?:([0-9]{{1,2}})(?:st|nd|rd|th)? (?:of )?)?({_MONTH}) (20[0-9]{{2}})\b"
+    rf"\b[Bb]y (?:the )?(?:end of )?(?:([0-9]{{1,2}})(?:st|nd|rd|th)? (?:of )?)?({MONTH}) (20[0-9]{{2}})\b"
 )
 
 
@@ -117,7 +118,7 @@ def past_deadline(judged: Judged) -> Verdicts:
                 yield block.verdict(found, message, "correct it, or say what is due now")
 
 
-_YEAR = re.compile(rf"\b(?:{_MONTH}|[Ii]n|[Bb]y|[Ss]ince|[Oo]f|[Uu]ntil) (19[0-9]{{2}})\b")
+_YEAR = re.compile(rf"\b(?:{MONTH}|[Ii]n|[Bb]y|[Ss]ince|[Oo]f|[Uu]ntil) (19[0-9]{{2}})\b")
 
 
 @rule("PL319", "a year of another century", "warning")
@@ -131,10 +132,8 @@ def another_century(judged: Judged) -> Verdicts:
         period: 2026/2027
         summary: The plan was agreed in March 2027.
     """
-    if not re.fullmatch(r"[0-9]{4}/[0-9]{4}", period := judged.line("period")):
-        return
-    for block in judged.blocks:
-        for found in _YEAR.finditer(block.text) if "19" in block.text else ():
-            if -3 <= int(found[1]) + 100 - int(period[:4]) <= 5:
+    for block in judged.holding("19") if judged.first_year else ():
+        for found in _YEAR.finditer(block.text):
+            if -3 <= int(found[1]) + 100 - judged.first_year <= 5:
                 message = f"{quoted(found[1])} is a hundred years before {int(found[1]) + 100}"
                 yield Verdict(block.at, message, "correct the year", found[1], block, found.start(1))

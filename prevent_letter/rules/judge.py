@@ -4,7 +4,7 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -12,8 +12,8 @@ from prevent_letter.assessment import criteria, drafts, fields, model, settings,
 from prevent_letter.assessment.drafts import Desk, Draft, named_set
 from prevent_letter.assessment.fields import quoted
 from prevent_letter.assessment.settings import Settings
-from prevent_letter.assessment.source import KeyPath
-from prevent_letter.ground.findings import MOST, Finding, Severity, nearest
+from prevent_letter.assessment.source import KeyPath, Source
+from prevent_letter.ground.findings import MOST, Finding, Gathered, Severity, nearest
 from prevent_letter.rules import dates, lists, names, notes, private, repeats, scores, typing, wording  # noqa: F401 (their rules register themselves)
 from prevent_letter.rules.judged import RULES, Judged, Kept, Rule, Verdict
 from prevent_letter.rules.run import Run
@@ -35,12 +35,12 @@ class Judge:
     ) -> None:
         """``formats``: those that are built. ``open`` opens again a draft that was judged."""
         self.stage, self.formats, self.open = stage, formats, open or Desk().open
-        self.found: dict[Path, list[Finding]] = {}
+        self.found: dict[Path, Gathered] = {}
         self._kept: list[Kept] = []
 
     def add(self, draft: Draft, target: Path | None = None) -> None:
         """Find what is wrong with a draft, whose letter would go to ``target``."""
-        found = self.found[draft.path] = [*draft.findings, *settings_findings(draft.settings)]
+        found = self.found[draft.path] = Gathered((*draft.findings, *settings_findings(draft.settings)))
         if draft.source.findings:
             return
         judged, accepted = Judged(draft), _accepted(draft)
@@ -48,22 +48,17 @@ class Judge:
         for each in RULES.values():
             severity = self._severity(each, draft.settings)
             if severity and not each.across and (each.code.startswith("PL3") or draft.assessment):
-                verdicts = ((verdict, _silence(verdict, each, severity, accepted)) for verdict in each.judge(judged))
-                counted = 0
-                for verdict, silences in verdicts:
+                for verdict in each.judge(judged):
+                    silences = _silence(verdict, each, severity, accepted)
                     given |= silences
-                    counted += not silences
-                    if not silences and counted <= MOST + 1:
-                        place = verdict.place(draft.source)
-                        found.append(Finding(place, each.code, severity, verdict.message, verdict.help))
-                if counted > MOST + 1:
-                    found[-1] = replace(found[-1], times=counted - MOST)
+                    if not silences:
+                        found.add(each.code, partial(_finding, each, severity, verdict, draft.source))
         if self.stage == "check":
             found += self._stale(draft, [each for each in accepted if each[0] not in given])
         across = self._severity(RULES["PL403"], draft.settings)  # which alone asks for words
         self._kept.append(_keep(judged, judged.words if across else set(), target, accepted))
 
-    def finish(self) -> dict[Path, list[Finding]]:
+    def finish(self) -> Mapping[Path, list[Finding]]:
         """The findings on each draft by its path: its own, those of its settings and criteria, and the rules'."""
         reopened: dict[Path, Draft] = {}
 
@@ -73,24 +68,13 @@ class Judge:
                 reopened[path] = self.open(path)
             return reopened[path]
 
-        told: dict[tuple[Path, str], int] = {}
         for each in (rule for rule in RULES.values() if rule.across):
             counts = any(self._severity(each, kept.settings) for kept in self._kept)
             for kept, verdict in each.judge(Run(self._kept, open)) if counts else ():
                 severity = self._severity(each, kept.settings)
                 if severity and not _silence(verdict, each, severity, kept.accepted):
-                    told[kept.path, each.code] = told.get((kept.path, each.code), 0) + 1
-                    if told[kept.path, each.code] > MOST + 1:
-                        last = self.found[kept.path][-1]
-                        self.found[kept.path][-1] = replace(last, times=last.times + 1)
-                        continue
-                    place = (
-                        verdict.place(open(kept.path).source)
-                        if verdict.words
-                        else kept.places[verdict.at[0] if verdict.at else ""]
-                    )
-                    finding = Finding(place, each.code, severity, verdict.message, verdict.help)
-                    self.found[kept.path].append(finding)
+                    where = open(kept.path).source if verdict.words else kept
+                    self.found[kept.path].add(each.code, partial(_finding, each, severity, verdict, where))
         return self.found
 
     def _severity(self, rule: Rule, held: Settings) -> Severity | None:
@@ -117,12 +101,18 @@ class Judge:
 
 def judge(
     drafts: Iterable[Draft], targets: Mapping[Path, Path], stage: Stage = "check", formats: Sequence[str] = ()
-) -> dict[Path, list[Finding]]:
+) -> Mapping[Path, list[Finding]]:
     """The findings on each draft of a run, by its path; ``targets`` tells where the letter of each would go."""
     made = Judge(stage, formats)
     for draft in drafts:
         made.add(draft, targets.get(draft.path))
     return made.finish()
+
+
+def _finding(rule: Rule, severity: Severity, verdict: Verdict, source: Source | Kept) -> Finding:
+    """A verdict as a finding, with its place in the file; of a draft that was only kept, that of its field."""
+    place = source.place(verdict.at) if isinstance(source, Kept) else verdict.place(source)
+    return Finding(place, rule.code, severity, verdict.message, verdict.help)
 
 
 def stops(finding: Finding, end: str) -> bool:

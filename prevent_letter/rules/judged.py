@@ -108,11 +108,20 @@ class Judged:
         return " ".join(normal(value).split()) if isinstance(value, str) else ""
 
     @cached_property
+    def first_year(self) -> int:
+        """The first year of the letter's period; 0 where it can't be read."""
+        found = re.fullmatch(r"([0-9]{4})/[0-9]{4}", self.line("period"))
+        return int(found[1]) if found else 0
+
+    def listed(self, key: str) -> list[Any]:
+        """The items of a list, whether they are texts or not; none where there is no list."""
+        value = self.draft.source.value(key)
+        return value if isinstance(value, list) else []
+
+    @cached_property
     def partners(self) -> list[str]:
         """The other authorities that the letter may name."""
-        named = self.draft.source.value("partners")
-        listed = named if isinstance(named, list) else ()
-        return [" ".join(normal(each).split()) for each in listed if isinstance(each, str)]
+        return [" ".join(normal(each).split()) for each in self.listed("partners") if isinstance(each, str)]
 
     @cached_property
     def texts(self) -> list[tuple[KeyPath, Declared, str]]:
@@ -200,6 +209,10 @@ class Kept:
     """The file's place, and those of the authority and the area in it."""
     accepted: tuple[tuple[int, str, KeyPath], ...]
     """Number, code and key path of each warning that is accepted."""
+
+    def place(self, at: KeyPath) -> Place:
+        """The place of a field that is kept."""
+        return self.places[str(at[0]) if at else ""]
 
 
 @dataclass(frozen=True)

@@ -84,8 +84,7 @@ def joined_items(judged: Judged) -> Verdicts:
           - Sam Example
     """
     for key in ("cc", "partners"):
-        named = judged.draft.source.value(key)
-        for number in range(len(named) if isinstance(named, list) else 0):
+        for number in range(len(judged.listed(key))):
             if found := re.search(r"\n[ \t]*(- \S+)", judged.draft.source.written((key, number))):
                 help = "begin each - in the same column"
                 yield Verdict((key, number), "this item runs into the one above it", help, found[1])

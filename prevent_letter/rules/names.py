@@ -157,8 +157,7 @@ def none_for_a_name(judged: Judged) -> Verdicts:
         cc: []
     """
     for key in ("cc", "partners"):
-        named = judged.draft.source.value(key)
-        for number, each in enumerate(named if isinstance(named, list) else ()):
+        for number, each in enumerate(judged.listed(key)):
             if isinstance(each, str) and is_nothing(each):
                 yield Verdict(
                     (key, number), f"{quoted(each)} stands here as a name", f"delete {key}: and what follows it"

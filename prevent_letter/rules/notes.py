@@ -47,7 +47,7 @@ def note(judged: Judged) -> Verdicts:
         told = [found.span() for found in PLACEHOLDER.finditer(block.text)]
         for found in _NOTE.finditer(block.text):
             twice = any(start < found.end() and found.start() < end for start, end in told)
-            if not twice and not (found[0][0] == "[" and _quoted(block.text[: found.start()])):
+            if not twice and not (found[0][0] == "[" and _in_quotation(block.text[: found.start()])):
                 help = "write what belongs here, or delete it"
                 yield block.verdict(found, f"a note of the draft is left here: {quoted(found[0])}", help)
     for block in judged.holding(advisor) if len(advisor.split()) > 1 else ():
@@ -55,25 +55,15 @@ def note(judged: Judged) -> Verdicts:
         yield Verdict(block.at, message, "delete the note", advisor, block, block.text.index(advisor))
 
 
-def _quoted(before: str) -> bool:
+def _in_quotation(before: str) -> bool:
     """Whether a quotation is open after some words."""
     return before.count('"') % 2 == 1 or before.count("“") > before.count("”")
 
 
 _SIGNS = (
-    *("X%", "£X", "XX", "(?)", "***", "<<", "{", "#", "Error! ", "lick or tap", "TBA", "T.B.", "o be confirmed", "w/"),
-    *(
-        "o be advised",
-        "ame as last year",
-        "ee email",
-        "ee e-mail",
-        " email",
-        " e-mail",
-        "heck with",
-        "heck this with",
-        "[",
-    ),
-    *("DD", "dd/", "D/M", "d/m"),
+    *("X%", "£X", "XX", "(?)", "***", "<<", "{", "#", "[", "DD", "dd/", "D/M", "d/m", "Error! ", "TBA", "T.B.", "w/"),
+    *("lick or tap", "o be confirmed", "o be advised", "ame as last year", "email", "e-mail", "heck with"),
+    "heck this with",
 )
 """One of these, or initials, stands in each note."""
 _INITIALS = re.compile(r"[A-Z]: ")

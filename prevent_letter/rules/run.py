@@ -1,6 +1,5 @@
 """The drafts of a run against each other (PL4xx)."""
 
-import os
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
@@ -10,6 +9,7 @@ from pathlib import Path
 
 from prevent_letter.assessment.drafts import Draft
 from prevent_letter.assessment.fields import quoted
+from prevent_letter.assessment.settings import leads_to
 from prevent_letter.ground.findings import MOST, shown
 from prevent_letter.ground.names import folded, normal
 from prevent_letter.rules.judged import Judged, Kept, Verdict, rule
@@ -72,7 +72,7 @@ def one_target(run: Run) -> Iterator[tuple[Kept, Verdict]]:
     meeting: dict[str, list[Kept]] = {}
     for kept in run.drafts:
         if kept.target:
-            target = _real(kept.target)
+            target = leads_to(kept.target)
             meeting.setdefault(unicodedata.normalize("NFC", target).casefold(), []).append(kept)
     help = "rename one of the two assessments, or build them into different folders"
     for drafts in meeting.values():
@@ -80,14 +80,6 @@ def one_target(run: Run) -> Iterator[tuple[Kept, Verdict]]:
             for other in islice((other for other in drafts if other is not kept), MOST):
                 where = shown(kept.target or kept.path)
                 yield kept, Verdict((), f"{shown(other.path)} would write the same letter, {where}", help)
-
-
-def _real(path: Path) -> str:
-    """Where a path leads, links followed, as far as that can be known."""
-    try:
-        return os.path.realpath(path)
-    except OSError:
-        return str(path)
 
 
 @rule("PL403", "another authority's name", "warning")

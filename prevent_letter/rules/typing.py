@@ -3,6 +3,7 @@
 import re
 
 from prevent_letter.assessment.fields import quoted
+from prevent_letter.rules.dates import MONTH
 from prevent_letter.rules.judged import Judged, Verdict, Verdicts, rule
 
 
@@ -40,7 +41,7 @@ _STOP = re.compile(r"\.[A-Z][a-z]")
 _SIGNS = re.compile(
     r"(?<!\w)\w{1,30} [,;:.](?=\s|$)|(?<![.\w])\w{1,30}\.\.(?!\.)|[,;]\.(?!\.)|\.,|,,|;;"
     r"|(?<![\w./@-])[a-z]{2,30}\.[A-Z][a-z]{1,30}(?![\w/@]|\.[a-z])"
-    r"|\b[0-9]{1,2}(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
+    rf"|\b[0-9]{{1,2}}(?:{MONTH})\b"
 )
 _PAIRS = frozenset(
     (*pair.split("_"),)

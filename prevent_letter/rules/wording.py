@@ -98,13 +98,12 @@ def another_period(judged: Judged) -> Verdicts:
         period: 2021/2022
         summary: In 2021/2022 the board met twice.
     """
-    if not re.fullmatch(r"[0-9]{4}/[0-9]{4}", period := judged.line("period")):
-        return
-    for block in judged.blocks if _YEARS.search(judged.text) else ():
+    period = judged.first_year
+    for block in judged.blocks if period and _YEARS.search(judged.text) else ():
         for found in re.finditer(r"\b((?:19|20)[0-9]{2}) ?[/–-] ?((?:19|20)?[0-9]{2})\b(?![-/–])", block.text):
             first, last = int(found[1]), int(found[2][-2:])
-            if (first + 1) % 100 == last and first != int(period[:4]) and not _COMPARES.search(_sentence(block, found)):
-                message = f"{quoted(found[0])} isn't the letter's period, {period}"
+            if (first + 1) % 100 == last and first != period and not _COMPARES.search(_sentence(block, found)):
+                message = f"{quoted(found[0])} isn't the letter's period, {judged.line('period')}"
                 yield block.verdict(found, message, "correct the one or the other")
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from prevent_letter.assessment.settings import NAME, is_inside, repository
+from prevent_letter.assessment.settings import NAME, is_inside, leads_to, repository
 from prevent_letter.ground.findings import Finding, Place
 
 
@@ -76,11 +76,7 @@ def find(paths: Iterable[Path]) -> Found:
     for path in (Path(os.path.abspath(path)) for path in paths):  # noqa: PTH100 (.. goes, links stay)
         folder = os.path.isdir(path)  # noqa: PTH112 (a name may be too long)
         for each in _below(path, found) if folder else [path]:
-            try:
-                real = os.path.realpath(each)
-            except OSError:
-                real = str(each)
-            if real not in seen:  # a link is the file it leads to
+            if (real := leads_to(each)) not in seen:  # a link is the file it leads to
                 seen.add(real)
                 found.take(each, each.relative_to(path if folder else path.parent), named=not folder)
     return found
