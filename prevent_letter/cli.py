@@ -176,6 +176,7 @@ _criteria_option = click.option(
 @click.argument("words", metavar="[AUTHORITY]", nargs=-1)
 @click.option("--from", "last", type=_Path(dir_okay=False), metavar="LAST_YEAR.yaml", help="Carry over from this one.")
 @click.option("--period", metavar="YEAR/YEAR", help="The period, such as 2026/2027. Else the one that is assessed now.")
+@click.option("--language", metavar="CODE", help="The letter's language where it isn't English, such as cy for Welsh.")
 @_criteria_option
 def new(words: tuple[str, ...], **asked: Any) -> None:
     """Write an assessment to fill in, into the current folder.
@@ -192,6 +193,7 @@ def new(words: tuple[str, ...], **asked: Any) -> None:
       prevent-letter new "Exampleshire County Council"
       prevent-letter new --from exampleshire_2027.yaml
       prevent-letter new "Rutshire Borough Council" --from exampleshire_2027.yaml
+      prevent-letter new "Exampleshire County Council" --language cy
     """
     from prevent_letter.tasks import new as task
 
@@ -304,8 +306,14 @@ def _print(findings: Iterable[Finding], style: str | None = None, *, to_stderr: 
         data = data.replace("##[", "#\\u0023[")  # a command of GitHub Actions, wherever in a line it stands
         click.echo(data.encode(errors="backslashreplace"))  # as bytes: UTF-8 whatever the console
         return
+    width = _width(sys.stderr if to_stderr else sys.stdout)
     for finding in findings:
-        click.echo(finding.text(_paint) if style == "text" else finding.annotation(), err=to_stderr)
+        click.echo(finding.text(_paint, width) if style == "text" else finding.annotation(), err=to_stderr)
+
+
+def _width(stream: Any) -> int:
+    """The columns that text is wrapped to: those of a terminal, or COLUMNS; 0 elsewhere, where programs read lines."""
+    return shutil.get_terminal_size().columns if stream.isatty() or os.environ.get("COLUMNS") else 0
 
 
 def _paint(words: str, kind: str) -> str:

@@ -22,6 +22,8 @@ if os.environ.get("PREVENT_LETTER_ALL_TOOLS"):
 
 CHECKOUT = Path(__file__).parent.parent
 EXAMPLE = CHECKOUT / "examples" / "leicestershire_2022.yaml"
+PLAIN = (CHECKOUT / "tests" / "clean" / "plain.yaml").read_text(encoding="utf-8").replace("Plainshire", "Exampleshire")
+"""A small assessment with nothing wrong; its neighbours here are none of its business."""
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
@@ -42,6 +44,19 @@ def _as_at_an_advisors_desk(monkeypatch: pytest.MonkeyPatch) -> None:
     """Our own CI changes how findings are shown and coloured."""
     for name in ("GITHUB_ACTIONS", "NO_COLOR", "COLUMNS"):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def alone(tmp_path: Path) -> Callable[[Path], Path]:
+    """A copy of a file of ours with no neighbours, and with the criteria sets that it may name."""
+
+    def alone(path: Path) -> Path:
+        repository = tmp_path / "repository"
+        shutil.copytree(CHECKOUT / "tests" / "criteria", repository / "criteria", dirs_exist_ok=True)
+        (repository / path.parent.name).mkdir(exist_ok=True)
+        return Path(shutil.copy(path, repository / path.parent.name))
+
+    return alone
 
 
 @pytest.fixture

@@ -93,7 +93,7 @@ def test_file_that_is_named_twice_is_built_once_and_no_other_kind_is_built(run: 
 
 def test_good_files_are_built_though_others_fail(run: Run, example: Path) -> None:
     bad = example.with_name("bad.yaml")
-    bad.write_text("area: Exampleshire\n", encoding="utf-8")
+    bad.write_text("area: Exampleshire\nsummary: It is good.\n", encoding="utf-8")
     built = run("build", bad, example)
     assert built.code == 1
     assert built.out.endswith("leicestershire_2022.docx\n")

@@ -33,7 +33,7 @@ def test_letter_goes_where_the_option_or_the_settings_say(
     assert run("build", example.name, "--draft", "-o", "for Jo.docx").out == "for Jo.docx\n"
     (folder / "prevent-letter.yaml").write_text("output: letters\n", encoding="utf-8")
     (folder / "midlands").mkdir()
-    shutil.copy(example, folder / "midlands")
+    shutil.move(example, folder / "midlands")
     assert run("build", "midlands/leicestershire_2022.yaml").out == "letters/midlands/leicestershire_2022.docx\n"
 
 

@@ -3,7 +3,7 @@
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
@@ -193,10 +193,11 @@ def test_whatever_is_written_says_the_same(lines: list[str], name: str, tmp_path
 
 @pytest.mark.libreoffice
 @pytest.mark.parametrize("room", [word, pdf, web])
-def test_difference_would_be_found(room: object, run: Run, tmp_path: Path) -> None:
+def test_difference_would_be_found(room: object, run: Run, tmp_path: Path, alone: Callable[[Path], Path]) -> None:
     """A fault in one format alone: a wrong score, two swapped benchmarks, a missing paragraph, flattened headings."""
-    run("build", SHORT, "-f", ",".join(FORMATS), "-o", tmp_path)
-    draft = Desk().open(SHORT)
+    short = alone(SHORT)
+    run("build", short, "-f", ",".join(FORMATS), "-o", tmp_path)
+    draft = Desk().open(short)
     assert draft.assessment
     assert draft.criteria
     xhtml = Composer().compose(draft.assessment, draft.criteria)

@@ -54,8 +54,8 @@ def fill_in(path: Path, block: str) -> None:
 def shows(expected: str, printed: str) -> None:
     """What a page shows is what was printed; a line of dots stands for lines left out."""
     before, dots, after = expected.partition("...\n")
-    assert printed.startswith(before) if dots else printed == before
-    assert printed.endswith(after)
+    assert (printed[: len(before)] if dots else printed) == before
+    assert printed[len(printed) - len(after) :] == after
 
 
 @pytest.fixture
@@ -95,7 +95,7 @@ def test_first_letter_is_as_the_guide_says(first_letter: Path, run: Run) -> None
     assert "# last year: 3; recommended: Ask the schools" in (first_letter / "exampleshire_2028.yaml").read_text(
         encoding="utf-8"
     )
-    assert run("build").err.startswith("exampleshire_2028.yaml:")
+    assert run("build").err.endswith("1 not begun\n")
 
 
 def test_prose_of_the_page_is_what_it_says(first_letter: Path, run: Run) -> None:
@@ -136,8 +136,10 @@ def test_settings_and_criteria_of_the_page_are_good(first_letter: Path, run: Run
     assert found.criteria
     assert run("criteria", "training", "met").out == "Training programme, Met: Those who need it are trained.\n"
     assert run("new", "Rutshire Borough Council", "--period", "2027/2028").code == 0
+    fresh = first_letter / "rutshire_2028.yaml"
+    fresh.write_text(fresh.read_text(encoding="utf-8").replace("summary: |", "summary: It is good."), encoding="utf-8")
     told = run("check", "rutshire_2028.yaml").out
-    assert "score of training is missing" in told
+    assert "score of training" in told
     assert "PL115" not in told
 
 

@@ -12,7 +12,7 @@ import fontpkg_arimo
 import page
 import pikepdf
 import pytest
-from conftest import CHECKOUT, EXAMPLE, Run, need, write_rich_draft
+from conftest import CHECKOUT, EXAMPLE, PLAIN, Run, need, write_rich_draft
 from fontTools.ttLib import TTFont
 
 from prevent_letter import cli
@@ -142,7 +142,7 @@ def test_word_longer_than_the_line_stays_on_the_page(where: str, run: Run, examp
 def test_long_word_in_the_table_stays_in_its_cell(run: Run, tmp_path: Path) -> None:
     text = (CHECKOUT / "tests" / "criteria" / "short.yaml").read_text(encoding="utf-8")
     (tmp_path / "own.yaml").write_text(text.replace("name: Plan", f"name: {'Plan' * 30}"), encoding="utf-8")
-    clean = (CHECKOUT / "tests" / "clean" / "plain.yaml").read_text(encoding="utf-8")
+    clean = PLAIN
     (tmp_path / "a.yaml").write_text(clean.replace("../criteria/short.yaml", "own.yaml"), encoding="utf-8")
     assert run("build", tmp_path / "a.yaml", "-f", "pdf").code == 0
     assert widest(tmp_path / "a.pdf", "113") <= 72 + 0.82 * 451.3 - 5  # where the text of the second column begins
@@ -203,7 +203,7 @@ def test_character_without_a_glyph_warns_in_check_and_stops_a_pdf_alone(run: Run
 def test_character_of_the_criteria_without_a_glyph_is_told(run: Run, tmp_path: Path) -> None:
     text = (CHECKOUT / "tests" / "criteria" / "short.yaml").read_text(encoding="utf-8")
     (tmp_path / "own.yaml").write_text(text.replace("name: Plan", "name: Plan ✅"), encoding="utf-8")
-    clean = (CHECKOUT / "tests" / "clean" / "plain.yaml").read_text(encoding="utf-8")
+    clean = PLAIN
     (tmp_path / "a.yaml").write_text(clean.replace("../criteria/short.yaml", "own.yaml"), encoding="utf-8")
     built = run("build", tmp_path / "a.yaml", "-f", "pdf")
     assert built.code == 1

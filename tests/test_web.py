@@ -10,7 +10,7 @@ from typing import Any
 
 import pikepdf
 import pytest
-from conftest import CHECKOUT, EXAMPLE, Run, need, write_rich_draft
+from conftest import CHECKOUT, EXAMPLE, PLAIN, Run, need, write_rich_draft
 
 from prevent_letter import cli
 from prevent_letter.letter import web
@@ -30,7 +30,7 @@ def letters(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     rich.write_text(rich.read_text(encoding="utf-8").replace("In Leic", f"{long} In Leic", 1), encoding="utf-8")
     own = (CHECKOUT / "tests" / "criteria" / "short.yaml").read_text(encoding="utf-8")
     (folder / "own.yaml").write_text(own.replace("name: Plan", f"name: {'Plan' * 30}"), encoding="utf-8")
-    clean = (CHECKOUT / "tests" / "clean" / "plain.yaml").read_text(encoding="utf-8")
+    clean = PLAIN
     (folder / "table.yaml").write_text(clean.replace("../criteria/short.yaml", "own.yaml"), encoding="utf-8")
     sources: dict[str, list[str | Path]] = {
         "example": [EXAMPLE],

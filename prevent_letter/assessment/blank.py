@@ -43,9 +43,10 @@ def next_period(period: str) -> str:
     return f"{last}/{last + 1}"
 
 
-def name(area: str, period: str) -> str:
-    """The name of an assessment's file, as in leicestershire_2022.yaml."""
-    return f"{re.sub(_NO_WORD, '_', area.casefold()).strip('_')}_{period[-4:]}.yaml"
+def name(known: Mapping[str, Any]) -> str:
+    """The name of an assessment's file by what is known of it, as in leicestershire_2022.yaml or conwy_2027.cy.yaml."""
+    area, language = re.sub(_NO_WORD, "_", known["area"].casefold()).strip("_"), known.get("language")
+    return f"{area}_{known['period'][-4:]}{f'.{language}' if language else ''}.yaml"
 
 
 def schema_name(criteria_name: str) -> str:
@@ -75,7 +76,7 @@ def write(criteria: Criteria, criteria_name: str, known: Mapping[str, Any], last
     """
     lines = [
         f"# yaml-language-server: $schema={schema_name(criteria_name)}",
-        f"# Fill it in, then check it: prevent-letter check {name(known['area'], known['period'])}",
+        f"# Fill it in, then check it: prevent-letter check {name(known)}",
         *_entry(Assessment, known, "", criteria, last),
     ]
     return "\n".join(lines) + "\n"

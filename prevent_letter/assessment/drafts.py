@@ -1,7 +1,7 @@
 """The one way in: from the path of an assessment to a draft with its settings, its criteria and what is wrong."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -13,8 +13,13 @@ from prevent_letter.assessment.model import Assessment
 from prevent_letter.assessment.settings import Settings
 from prevent_letter.assessment.source import Source
 from prevent_letter.ground.findings import MOST, Finding, Place, nearest
+from prevent_letter.ground.names import normal, unseen
 
-CODES = {"PL115": "a benchmark that the criteria don't have", "PL116": "a benchmark of the criteria that isn't scored"}
+CODES = {
+    "PL115": "a benchmark that the criteria don't have",
+    "PL116": "a benchmark of the criteria that isn't scored",
+    "PL120": "how far an assessment is that isn't finished",
+}
 
 
 @dataclass(frozen=True)
@@ -32,6 +37,11 @@ class Draft:
     def path(self) -> Path:
         """The file of the assessment."""
         return self.source.path
+
+    @property
+    def is_not_begun(self) -> bool:
+        """Whether nothing is scored and nothing written in it, and nothing but that is missing."""
+        return bool(self.findings) and all(each.code == "PL120" for each in self.findings)
 
 
 class Desk:
@@ -55,7 +65,11 @@ class Desk:
         found, findings = self._criteria_of(read, held, home)
         criteria = found.criteria if found else None
         assessment, faults = fields.validate(Assessment, read, {"criteria": criteria})
-        findings += [*faults, *_ids(read, criteria)] if criteria else faults
+        findings += [*_how_far(read, criteria, faults), *(_ids(read, criteria) if criteria else ())]
+        findings += _language(read, held)
+        if hidden := unseen(read.path.name):
+            message = f"the file's name isn't what it looks like: {hidden[1]}"
+            findings.append(Finding(Place(read.path), "PL119", "error", message, "rename the file"))
         valid = assessment if criteria and not findings else None
         return Draft(read, held, criteria, valid, (*held.findings, *(found.findings if found else ()), *findings), home)
 
@@ -103,6 +117,55 @@ def _set_of(ids: frozenset[str]) -> str:
     return ""
 
 
+def _is_begun(read: Source) -> bool:
+    """Whether anything is scored or written in an assessment, or it says that its letter was sent."""
+    scored_or_written = (
+        field.kind in ("score", "prose") for _, field, text in fields.texts(Assessment, read.data) if text.strip()
+    )
+    return any(scored_or_written) or read.value("sent") is not None
+
+
+_SCREENFUL = 4
+"""How many missing values are told each by itself, before the rest is named in one."""
+
+
+def _how_far(read: Source, criteria: Criteria | None, faults: list[Finding]) -> Iterator[Finding]:
+    """The faults of an assessment that isn't finished: how far it is, then what is missing, on a screen.
+
+    Of one that isn't begun nothing is missing yet.
+    """
+    missing = [each for each in faults if each.code == "PL102"]
+    yield from (each for each in faults if each.code != "PL102")
+    if missing and isinstance(read.data, dict) and not _is_begun(read):
+        help = "fill it in; it counts as begun with the first score or text"
+        yield Finding(Place(read.path), "PL120", "note", "not begun: nothing is scored and nothing written yet", help)
+        return
+    ids = list(criteria.by_id) if criteria else []
+    unscored = [id for id in ids if not str(read.value("benchmarks", id, "score") or "").strip()]
+    if missing and unscored:
+        message = f"{len(ids) - len(unscored)} of {len(ids)} scored"
+        yield Finding(Place(read.path), "PL120", "note", message, f"no score yet: {', '.join(unscored)}")
+    yield from missing[:_SCREENFUL]
+    if rest := missing[_SCREENFUL:]:
+        named = ", ".join(f"{each.message.removesuffix(' is missing')} (line {each.place.line})" for each in rest)
+        message = f"{len(rest)} more missing: {named}" if len(rest) > 1 else rest[0].message
+        yield replace(rest[0], message=message, help="fill them in as well" if len(rest) > 1 else rest[0].help)
+
+
+def _language(read: Source, held: Settings) -> Iterator[Finding]:
+    """A letter in another language needs wording in it, and never gets English in its place."""
+    language = read.value("language")
+    if not isinstance(language, str) or language == "en" or not fields.is_language(language):
+        return
+    if not held.has_letter(language):
+        name = settings.in_language(settings.LETTER, language)
+        help = (
+            f"put {name} into the folder that templates names in {settings.NAME}: a copy of letter.html.j2, translated"
+        )
+        message = f"there is no letter in the language {language}: no template {name}"
+        yield Finding(read.place(("language",)), "PL121", "error", message, help)
+
+
 def _ids(read: Source, criteria: Criteria) -> Iterator[Finding]:
     """Every benchmark of the criteria stands in the assessment exactly once, and no other."""
     scored = read.value("benchmarks")
@@ -116,13 +179,15 @@ def _ids(read: Source, criteria: Criteria) -> Iterator[Finding]:
         yield Finding(place, "PL115", "error", message, f"write criteria: {other}")
         return
     for number, id in enumerate(strange[: MOST + 1]):
-        if guess := nearest(id, missing):
+        if guess := nearest(normal(id), missing):
             missing.remove(guess)
             help = f"did you mean {guess}?"
         else:
             help = f"the benchmarks are {', '.join(criteria.by_id)}"[:1000]
         place = read.place(("benchmarks", id), key=True)
         message = f"{fields.quoted(id)} is no benchmark of the criteria"
+        if hidden := unseen(id):
+            message = f"{normal(id)} isn't the benchmark it looks like: {hidden[1]}"
         yield Finding(place, "PL115", "error", message, help, len(strange) - MOST if number == MOST else 1)
     for id in missing:
         message = f"the benchmark {id} ({criteria.by_id[id].name}) is missing"

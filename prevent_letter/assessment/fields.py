@@ -20,6 +20,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from prevent_letter.assessment.source import KeyPath, Source
 from prevent_letter.ground.findings import MOST, Finding, nearest
+from prevent_letter.ground.names import normal, unseen
 
 CODES = {
     "PL101": "a key that isn't known here",
@@ -30,6 +31,8 @@ CODES = {
     "PL106": "an e-mail address that isn't one",
     "PL107": "a telephone number that isn't one",
     "PL108": "a number that isn't one",
+    "PL121": "a language that there is no letter for",
+    "PL119": "a character that nobody sees, where each one counts",
 }
 
 
@@ -83,20 +86,30 @@ def text(value: object) -> str:
     return str(value).replace("\r\n", "\n").replace("\r", "\n").strip(" \t\n")
 
 
+def _visible(value: object) -> str:
+    """A text in which nothing is that nobody sees: it would be looked for, or written to, in vain."""
+    words = text(value)
+    if found := unseen(words):
+        sign, message = found
+        context = {"message": f"isn't what it looks like: {message}", "help": "delete it", "words": sign}
+        raise PydanticCustomError("PL119", "{message}", context)
+    return words
+
+
 _TEXT_BELOW = "a | in its place, and the text on the next lines, indented"
 
 
 def short(value: object) -> str:
     """A text of which no white space matters, such as a date: pasted no-break spaces are plain ones."""
-    return " ".join(text(value).split())
+    return " ".join(_visible(value).split())
 
 
 def _line(value: object) -> str:
-    return re.sub(r"[ \t\r\n]+", " ", text(value))
+    return re.sub(r"[ \t\r\n]+", " ", _visible(value))
 
 
 def _lines(value: object) -> str:
-    lines = (re.sub(r"[ \t]+", " ", line).strip(" ") for line in text(value).split("\n"))
+    lines = (re.sub(r"[ \t]+", " ", line).strip(" ") for line in _visible(value).split("\n"))
     return "\n".join(line for line in lines if line)
 
 
@@ -143,6 +156,22 @@ def is_period(words: str) -> bool:
     """Whether words are two successive years."""
     years = re.fullmatch(r"([0-9]{4})/([0-9]{4})", words)
     return bool(years) and int(words[:4]) + 1 == int(words[5:])
+
+
+def _language(value: object) -> str | None:
+    """A language's code, None for English."""
+    if not _optional(value):
+        return None
+    words = short(value)
+    if not is_language(words):
+        help = "write its two or three small letters, such as cy for Welsh; for English leave the line out"
+        raise verdict("PL121", f"isn't a language's code: {quoted(words)}", help)
+    return words if words != "en" else None
+
+
+def is_language(words: str) -> bool:
+    """Whether words are a language's code, two or three small letters."""
+    return re.fullmatch(r"[a-z]{2,3}", words) is not None
 
 
 _EMAIL_SHAPE = r"""[^\s@<>()\[\],;:?&#%"\\]+@[^\s@<>()\[\],;:"\\.]+(\.[^\s@<>()\[\],;:"\\.]+)+"""
@@ -219,6 +248,13 @@ Period = Annotated[
     Kind("form", "2026/2027"),
 ]
 """Two successive years: 2021/2022."""
+Language = Annotated[
+    str | None,
+    BeforeValidator(_language),
+    WithJsonSchema(_or_empty("[a-z]{2,3}", type=["string", "null"])),
+    Kind("form", "cy"),
+]
+"""The code of a language (ISO 639, in small letters), or None for English."""
 Email = Annotated[
     str,
     BeforeValidator(_email),
@@ -326,11 +362,13 @@ def _findings(model: type[Entry], source: Source, errors: list[ErrorDetails]) ->
         code, message, help, key = "PL103", name, context.get("help", ""), False
         match error["type"]:
             case "extra_forbidden":
-                known, here = _keys(model, at[:-1]), source.value(*at[:-1])
-                guess = nearest(str(at[-1]), [key for key in known if key not in here]) or nearest(str(at[-1]), known)
+                known, here, written = _keys(model, at[:-1]), source.value(*at[:-1]), normal(str(at[-1]))
+                guess = nearest(written, [key for key in known if key not in here]) or nearest(written, known)
                 guessed.add((*at[:-1], guess or ""))
                 code, message, key = "PL101", f"{quoted(at[-1])} isn't a key that belongs {_where(at[:-1])}", True
                 help = f"did you mean {guess}?" if guess else f"the keys here are {', '.join(known)}"
+                if found := unseen(str(at[-1])):
+                    message, help = f"{written} isn't the key it looks like: {found[1]}", f"write {written} anew"
             case "missing":
                 if at in guessed:
                     continue
@@ -353,7 +391,8 @@ def _findings(model: type[Entry], source: Source, errors: list[ErrorDetails]) ->
                     f"write it after {at[-1]}:" if isinstance(at[-1], str) else "write it, or delete the item"
                 )
         rest = sum(each["type"] == error["type"] for each in errors) - MOST if counts[error["type"]] > MOST else 1
-        yield Finding(source.place(at, key=key), code, "error", message, help, rest)
+        place = source.find(at, context["words"]) if "words" in context else source.place(at, key=key)
+        yield Finding(place, code, "error", message, help, rest)
 
 
 def label(at: KeyPath) -> str:

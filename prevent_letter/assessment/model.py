@@ -119,6 +119,9 @@ class Assessment(Entry):
         default=(), description="Who else gets the letter. May be left out."
     )
     advisor: Annotated[Advisor, Facts(shown=True, carried="always")] = Field(description="Who signs the letter.")
+    language: Annotated[fields.Language, _SHOWN_AGAIN] = Field(
+        default=None, description="The letter's language where it isn't English, such as cy. May be left out."
+    )
     criteria: Annotated[OptionalLine, _OURS] = Field(
         default=None, description="The criteria set: a bundled set's name, or a path from this file. May be left out."
     )
@@ -146,8 +149,8 @@ class Assessment(Entry):
 
     @property
     def identifier(self) -> str:
-        """What tells this letter from all others: authority and period."""
-        return f"{self.authority} {self.period}"
+        """What tells this letter from all others: authority and period, and the language if it isn't English."""
+        return " ".join(filter(None, (self.authority, self.period, self.language)))
 
 
 def digest(assessment: Assessment, criteria: Criteria) -> str:

@@ -1,6 +1,7 @@
 """The settings of a repository of assessments: ``prevent-letter.yaml``, the nearest one found upwards."""
 
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -64,11 +65,43 @@ class Settings:
         """A path that the settings name, such as ``file.templates``."""
         return self.folder / name if self.folder and name else None
 
-    def template(self, name: str) -> Path:
-        """One of the files that a letter is made with: the user's own, or else the standard one."""
+    def template(self, name: str, language: str | None = None) -> Path:
+        """One of the files that a letter is made with: the user's own, or else the standard one.
+
+        For a letter in another language than English it is that language's, where there is one.
+        """
         own = self.path(self.file.templates)
-        there = own and os.path.isfile(own / name)  # noqa: PTH113 (a folder that may not be entered)
-        return own / name if own and there else ROOT / "templates" / name
+        for each in dict.fromkeys((in_language(name, language), name)):
+            if own and os.path.isfile(own / each):  # noqa: PTH113 (a folder that may not be entered)
+                return own / each
+        return ROOT / "templates" / name
+
+    def has_letter(self, language: str) -> bool:
+        """Whether there is wording for letters in a language other than English."""
+        return self.template(LETTER, language).name == in_language(LETTER, language)
+
+
+LETTER = "letter.html.j2"
+"""The file of the letter's wording."""
+
+
+def in_language(name: str, language: str | None) -> str:
+    """The name of a template for letters in a language: ``letter.docx`` is ``letter.cy.docx`` in Welsh."""
+    return name.replace(".", f".{language}.", 1) if language else name
+
+
+def is_template(name: str) -> bool:
+    """Whether a file's name is one of the templates', in whatever language."""
+    return os.path.isfile(ROOT / "templates" / _IN_LANGUAGE.sub(r"\1", name))  # noqa: PTH113
+
+
+def languages(folder: Path) -> list[str]:
+    """The languages other than English that a templates folder has wording for."""
+    found = (_IN_LANGUAGE.match(path.name) for path in folder.glob(f"*{LETTER.partition('.')[2]}"))
+    return sorted(each[2] for each in found if each)
+
+
+_IN_LANGUAGE = re.compile(r"^(\w+\.)([a-z]{2,3})\.")
 
 
 def repository(folder: Path) -> Path | None:
@@ -135,9 +168,9 @@ def _template_faults(place: Place, folder: Path, home: Path | None) -> Iterator[
         help = "see whether you may open it yourself"
         yield Finding(place, "PL109", "error", f"the templates folder can't be read: {error.strerror}", help)
         return
-    standard = [path.name for path in (ROOT / "templates").iterdir()]
     for path in found:
-        meant = next((name for name in standard if path.name.lower() in (name, f"{name}.txt")), path.name)
+        meant = path.name.lower().removesuffix(".txt")
+        meant = meant if is_template(meant) else path.name
         if path.is_symlink() and not path.exists():
             yield Finding(place, "PL109", "error", f"{shown(path)} is a link that leads nowhere", "delete or mend it")
         elif home and not is_inside(path, home):

@@ -49,17 +49,23 @@ class Finding:
     def __str__(self) -> str:
         return self.text(lambda words, kind: words)
 
-    def text(self, paint: Callable[[str, str], str]) -> str:
-        """The finding for a terminal; ``paint`` colours words of a kind: error, warning, note, caret, help."""
-        where = f"{shown(self.place.path)}:{self.place.line}:{self.place.column}"
-        lines = [f"{where}: {paint(f'{self.severity} {self.code}', self.severity)}: {printable(self.message)}"]
+    def text(self, paint: Callable[[str, str], str], width: int = 0) -> str:
+        """The finding for a terminal of so many columns (0: lines of any length).
+
+        ``paint`` colours words of a kind: error, warning, note, caret, help.
+        """
+        where = f"{shown(self.place.path)}:{self.place.line}:{self.place.column}: "
+        kind = f"{self.severity} {self.code}:"
+        lines = wrapped(f"{where}{kind} {printable(self.message)}", width)
+        lines[0] = where + lines[0].removeprefix(where).replace(kind[:-1], paint(kind[:-1], self.severity), 1)
         if self.place.excerpt.strip():
-            text, before, width = _window(self.place)
+            text, before, marked = _window(self.place)
             number = str(self.place.line)
             lines.append(f"   {number} | {text}")
-            lines.append(f"   {' ' * len(number)} | {' ' * _columns(before)}{paint('^' * width, 'caret')}")
+            lines.append(f"   {' ' * len(number)} | {' ' * _columns(before)}{paint('^' * marked, 'caret')}")
         if self.help:
-            lines.append(f"   {paint('help:', 'help')} {printable(self.help)}")
+            help = wrapped(f"   help: {printable(self.help)}", width)
+            lines += [help[0].replace("help:", paint("help:", "help"), 1), *help[1:]]
         return "\n".join(lines)
 
     def plain(self) -> dict[str, str | int]:
@@ -74,6 +80,22 @@ class Finding:
         text = _escaped("\n".join(filter(None, (self.message, self.help))))
         command = "notice" if self.severity == "note" else self.severity
         return f"::{command} {place},title={self.code}::{text}"
+
+
+def wrapped(line: str, width: int) -> list[str]:
+    """A line wrapped at words to a width (0: none), what follows its first line indented by three."""
+    if not 0 < width < len(line):
+        return [line]
+    import textwrap  # only a terminal needs it
+
+    return textwrap.wrap(
+        line,
+        max(width, 40),
+        subsequent_indent="   ",
+        break_long_words=False,
+        break_on_hyphens=False,
+        drop_whitespace=True,
+    )
 
 
 MOST = 20

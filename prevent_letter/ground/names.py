@@ -14,6 +14,28 @@ def normal(text: str) -> str:
     return text if text.isascii() else unicodedata.normalize("NFC", text.translate(_PLAIN))
 
 
+_JOINERS = "\u200c\u200d"  # which other scripts than ours, and emoji, are written with
+_NOBODY_SEES = re.compile(
+    f"[{''.join(chr(each) for each in _UNSEEN if chr(each) not in _JOINERS)}]|(?<![^\x00-\u024f])[{_JOINERS}]"
+)
+
+
+def seen(text: str) -> str:
+    """A passage without what nobody sees in it; a no-break space or hyphen stays one."""
+    return text if text.isascii() else _NOBODY_SEES.sub("", text)
+
+
+def unseen(text: str) -> tuple[str, str] | None:
+    """The first character of a text that nobody sees, and in words what it is and where; None where there is none."""
+    at = next((at for at, sign in enumerate(text) if ord(sign) in _UNSEEN), -1) if not text.isascii() else -1
+    if at < 0:
+        return None
+    name = unicodedata.name(text[at]).lower().replace("zero width", "zero-width")
+    before = re.search(r"\w{1,30}$|\S$", text[:at].rstrip())
+    where = f"stands after {before[0]}" if before else "stands before it"
+    return text[at], f"{'an' if name[0] in 'aeiou' else 'a'} {name} (U+{ord(text[at]):04X}) {where}"
+
+
 def folded(name: str) -> str:
     """A name for comparing: in its normal form and small letters, ``&`` as "and", white space collapsed."""
     return " ".join(normal(name).replace("’", "'").replace("&", " and ").casefold().split())

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from markupsafe import Markup, escape
 
+from prevent_letter.ground.names import seen
+
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
@@ -65,8 +67,8 @@ def read(passage: str) -> tuple[Block, ...]:
 
 
 def render(passage: str, style: str = "") -> Prose:
-    """A passage as XHTML; its paragraphs that stand in no list get ``style`` as their class."""
-    nodes = _tree(read(passage))
+    """A passage as XHTML, without what nobody sees; paragraphs outside lists get ``style`` as their class."""
+    nodes = _tree(read(seen(passage)))
     opening = f'<p class="{escape(style)}">' if style else "<p>"
     if nodes and isinstance(nodes[0], Block):
         return Prose(_inline(nodes[0].text), _xhtml(nodes[1:], opening))

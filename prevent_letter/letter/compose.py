@@ -17,8 +17,7 @@ from prevent_letter.ground import prose, sandbox
 from prevent_letter.ground.findings import Stop, nearest, shown
 from prevent_letter.letter import document
 
-TEMPLATE = "letter.html.j2"
-_STANDARD = f"standard/{TEMPLATE}"
+_STANDARD = f"standard/{settings.LETTER}"
 _MOST_BYTES = 1 << 18
 _MODELS: tuple[type[Entry], ...] = (Assessment, Addressee, Advisor, Scored, Accepted, Criteria, Scale, Benchmark)
 _METHODS: Mapping[type, str] = {Assessment: "identifier", Scale: "scores below above label", Criteria: "level"}
@@ -32,9 +31,12 @@ ALLOWED: Mapping[type, frozenset[str]] = {
 class Composer:
     """Composes letters from one set of templates: the standard one, or a folder whose own files win over it."""
 
-    def __init__(self, folder: Path | None = None) -> None:
-        """Take the templates of ``folder``, where it has them; its ``letter.html.j2`` may extend the standard one."""
-        self._folder = folder
+    def __init__(self, folder: Path | None = None, language: str | None = None) -> None:
+        """Take the templates of ``folder``, where it has them; its ``letter.html.j2`` may extend the standard one.
+
+        In another language than English it is that language's: ``letter.cy.html.j2``.
+        """
+        self._folder, self._name = folder, settings.in_language(settings.LETTER, language)
         self._jinja = sandbox.Sandbox(
             ALLOWED,
             loader=FunctionLoader(self._load),
@@ -55,10 +57,10 @@ class Composer:
         self._jinja.count = sandbox.Count()
         fields = {"assessment": assessment, "criteria": criteria, "draft": as_draft}
         try:
-            template = self._jinja.get_template(TEMPLATE)
+            template = self._jinja.get_template(self._name)
             xhtml: str = template.render(**fields, digest=digest(assessment, criteria))
         except TemplateSyntaxError as error:
-            where = shown(Path(error.filename)) if error.filename else TEMPLATE
+            where = shown(Path(error.filename)) if error.filename else self._name
             raise Stop(f"{where}:{error.lineno}: the template can't be read: {error.message}") from error
         except TemplateNotFound as error:
             raise Stop(f"{self._failed_at(error)}: there is no template {error.name}") from error
@@ -84,7 +86,7 @@ class Composer:
         trace = f'class="{name}"'
         if not name or trace not in self._own:
             return stop
-        guess = nearest(name, re.findall('class="([a-z-]+)"', self._read(ROOT / "templates" / TEMPLATE)))
+        guess = nearest(name, re.findall('class="([a-z-]+)"', self._read(ROOT / "templates" / settings.LETTER)))
         help = f"; did you mean {guess}?" if guess and guess != name else ""
         return Stop(f"{self._line_of(trace)}: {trace} names no style{help} ({stop})")
 
@@ -99,7 +101,7 @@ class Composer:
                 raise Stop(f"{shown(own)}: this leads outside the repository; put a copy of the file in its place")
             text = self._read(own)
             self._jinja.sizes[name] = len(text)
-            if name == TEMPLATE:
+            if name == self._name:
                 self._refuse_without_effect(text, own)
             return text, str(own), None
         path = ROOT / "templates" / name.removeprefix("standard/")
@@ -116,22 +118,22 @@ class Composer:
             raise Stop(f"{shown(path)}: the template can't be read: {error.strerror}") from error
 
     def _refuse_without_effect(self, text: str, path: Path) -> None:
-        tree = self._jinja.parse(text, TEMPLATE, str(path))
+        tree = self._jinja.parse(text, self._name, str(path))
         extended = [each for each in tree.body if isinstance(each, nodes.Extends)]
         names = [each.template.value for each in extended if isinstance(each.template, nodes.Const)]
-        if TEMPLATE in names:
+        if self._name in names:
             message = f'it extends itself; write {{% extends "{_STANDARD}" %}}'
-            raise TemplateSyntaxError(message, extended[0].lineno, TEMPLATE, str(path))
-        standard = self._jinja.parse(self._read(ROOT / "templates" / TEMPLATE))
+            raise TemplateSyntaxError(message, extended[0].lineno, self._name, str(path))
+        standard = self._jinja.parse(self._read(ROOT / "templates" / settings.LETTER))
         blocks = [block.name for block in standard.find_all(nodes.Block)]
         for line, message in sandbox.without_effect(tree, blocks) if _STANDARD in names else ():
-            raise TemplateSyntaxError(message, line, TEMPLATE, str(path))
+            raise TemplateSyntaxError(message, line, self._name, str(path))
 
     @cached_property
     def _template(self) -> Path:
         """The file of the template: the user's own, or the standard one."""
-        own = self._folder / TEMPLATE if self._folder else None
-        return own if own and os.path.isfile(own) else ROOT / "templates" / TEMPLATE  # noqa: PTH113
+        own = self._folder / self._name if self._folder else None
+        return own if own and os.path.isfile(own) else ROOT / "templates" / settings.LETTER  # noqa: PTH113
 
     @cached_property
     def _own(self) -> str:

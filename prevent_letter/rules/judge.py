@@ -11,9 +11,11 @@ from typing import Any, Literal
 from prevent_letter.assessment import criteria, drafts, fields, model, settings, source
 from prevent_letter.assessment.drafts import Desk, Draft, named_set
 from prevent_letter.assessment.fields import quoted
+from prevent_letter.assessment.glance import Glance
 from prevent_letter.assessment.settings import Settings
 from prevent_letter.assessment.source import KeyPath, Source
 from prevent_letter.ground.findings import MOST, Finding, Gathered, Severity, nearest
+from prevent_letter.ground.names import normal
 from prevent_letter.rules import dates, lists, names, notes, private, repeats, scores, typing, wording  # noqa: F401 (their rules register themselves)
 from prevent_letter.rules.judged import RULES, Judged, Kept, Rule, Verdict
 from prevent_letter.rules.run import Run
@@ -47,6 +49,8 @@ class Judge:
         given: set[int] = set()  # what of it silences something
         for each in RULES.values():
             severity = self._severity(each, draft.settings)
+            if each.english and judged.line("language") not in ("", "en"):
+                continue
             if severity and not each.across and (each.code.startswith("PL3") or draft.assessment):
                 for verdict in each.judge(judged):
                     silences = _silence(verdict, each, severity, accepted)
@@ -57,6 +61,11 @@ class Judge:
             found += self._stale(draft, [each for each in accepted if each[0] not in given])
         across = self._severity(RULES["PL403"], draft.settings)  # which alone asks for words
         self._kept.append(_keep(judged, judged.words if across else set(), target, accepted))
+
+    def meet(self, neighbour: Glance, target: Path | None = None) -> None:
+        """Know another assessment, which isn't judged, and whose letter would go to ``target``."""
+        path, authority, area, period, language = neighbour
+        self._kept.append(Kept(path, target, normal(authority), normal(area), normal(period), language))
 
     def finish(self) -> Mapping[Path, list[Finding]]:
         """The findings on each draft by its path: its own, those of its settings and criteria, and the rules'."""
@@ -71,9 +80,9 @@ class Judge:
         for each in (rule for rule in RULES.values() if rule.across):
             counts = any(self._severity(each, kept.settings) for kept in self._kept)
             for kept, verdict in each.judge(Run(self._kept, open)) if counts else ():
-                severity = self._severity(each, kept.settings)
+                severity = self._severity(each, kept.settings) if kept.path in self.found else None
                 if severity and not _silence(verdict, each, severity, kept.accepted):
-                    where = open(kept.path).source if verdict.words else kept
+                    where = kept if not verdict.words and kept.knows(verdict.at) else open(kept.path).source
                     self.found[kept.path].add(each.code, partial(_finding, each, severity, verdict, where))
         return self.found
 
@@ -93,17 +102,28 @@ class Judge:
             place, rule = draft.source.place(("accepted", number, "rule")), RULES.get(code)
             if rule is None or rule.severity == "error":
                 yield Finding(place, "PL117", "error", *_not_a_warning(code))
-            elif draft.assessment and not rule.across and self._severity(rule, draft.settings) == "warning":
+            elif (
+                draft.assessment
+                and not rule.across
+                and not (rule.english and draft.assessment.language)
+                and self._severity(rule, draft.settings) == "warning"
+            ):
                 where = ".".join(str(part + 1) if isinstance(part, int) else part for part in at)
                 message = f"{code} is accepted here, and there is no such warning{' at ' + where if at else ''}"
                 yield Finding(place, "PL210", "warning", message, "delete this item of accepted")
 
 
 def judge(
-    drafts: Iterable[Draft], targets: Mapping[Path, Path], stage: Stage = "check", formats: Sequence[str] = ()
+    drafts: Iterable[Draft],
+    targets: Mapping[Path, Path],
+    stage: Stage = "check",
+    formats: Sequence[str] = (),
+    neighbours: Iterable[tuple[Glance, Path | None]] = (),
 ) -> Mapping[Path, list[Finding]]:
     """The findings on each draft of a run, by its path; ``targets`` tells where the letter of each would go."""
     made = Judge(stage, formats)
+    for neighbour, target in neighbours:
+        made.meet(neighbour, target)
     for draft in drafts:
         made.add(draft, targets.get(draft.path))
     return made.finish()
@@ -135,14 +155,16 @@ def _keep(judged: Judged, words: set[str], target: Path | None, accepted: Sequen
     return Kept(
         judged.draft.path,
         target,
-        judged.draft.settings,
         judged.line("authority"),
         judged.line("area"),
         judged.line("period"),
-        tuple(judged.partners),
-        frozenset(sys.intern(word) for word in words if word[0].isupper()),
-        {"": replace(source.place(()), excerpt="")} | {key: source.place((key,)) for key in ("authority", "area")},
-        tuple(accepted),
+        judged.line("language"),
+        settings=judged.draft.settings,
+        partners=tuple(judged.partners),
+        capitals=frozenset(sys.intern(word) for word in words if word[0].isupper()),
+        places={"": replace(source.place(()), excerpt="")}
+        | {key: source.place((key,)) for key in ("authority", "area")},
+        accepted=tuple(accepted),
     )
 
 

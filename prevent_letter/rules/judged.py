@@ -8,7 +8,7 @@ run together. To add one, write it with ``@rule`` into the room of its kind and 
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
@@ -23,7 +23,7 @@ from prevent_letter.assessment.settings import Settings
 from prevent_letter.assessment.source import KeyPath, Source, pattern
 from prevent_letter.ground import prose
 from prevent_letter.ground.findings import Place, Severity
-from prevent_letter.ground.names import normal
+from prevent_letter.ground.names import normal, seen
 
 
 class Verdict(NamedTuple):
@@ -127,7 +127,9 @@ class Judged:
     def texts(self) -> list[tuple[KeyPath, Declared, str]]:
         """Each text that could be read of a field that the letter shows, with its key path."""
         found = fields.texts(Assessment, self.draft.source.data)
-        return [(at, field, text) for at, field, text in found if field.facts.shown]
+        return [
+            (at, field, seen(text) if field.kind == "prose" else text) for at, field, text in found if field.facts.shown
+        ]
 
     @cached_property
     def prose(self) -> list[tuple[KeyPath, str]]:
@@ -193,22 +195,27 @@ class Judged:
 
 @dataclass(frozen=True)
 class Kept:
-    """What the rules about a run need of one of its drafts, so that not all drafts must be held."""
+    """What the rules about a run need of one of its drafts, and of a neighbour: not all are held."""
 
     path: Path
     target: Path | None
     """Where its letter would go."""
-    settings: Settings
     authority: str
     area: str
     period: str
-    partners: tuple[str, ...]
-    capitals: frozenset[str]
+    language: str = ""
+    settings: Settings = field(default_factory=Settings)
+    partners: tuple[str, ...] = ()
+    capitals: frozenset[str] = frozenset()
     """The words of its prose that begin with a capital."""
-    places: Mapping[str, Place]
+    places: Mapping[str, Place] = field(default_factory=dict)
     """The file's place, and those of the authority and the area in it."""
-    accepted: tuple[tuple[int, str, KeyPath], ...]
+    accepted: tuple[tuple[int, str, KeyPath], ...] = ()
     """Number, code and key path of each warning that is accepted."""
+
+    def knows(self, at: KeyPath) -> bool:
+        """Whether the place of a field is kept."""
+        return (str(at[0]) if at else "") in self.places
 
     def place(self, at: KeyPath) -> Place:
         """The place of a field that is kept."""
@@ -223,6 +230,8 @@ class Rule:
     name: str
     severity: Severity
     needed: str
+    english: bool
+    """Whether it is about English words, and silent in other languages."""
     judge: Callable[..., Iterator[Any]]
 
     @property
@@ -235,12 +244,14 @@ RULES: dict[str, Rule] = {}
 _Judge = Callable[..., Iterator[Any]]
 
 
-def rule(code: str, name: str, severity: Severity, *, needed: str = "") -> Callable[[_Judge], _Judge]:
+def rule(
+    code: str, name: str, severity: Severity, *, needed: str = "", english: bool = False
+) -> Callable[[_Judge], _Judge]:
     """Register a rule under its code, which is never given a second meaning."""
 
     def register(judge: _Judge) -> _Judge:
         assert code not in RULES, code
-        RULES[code] = Rule(code, name, severity, needed, judge)
+        RULES[code] = Rule(code, name, severity, needed, english, judge)
         return judge
 
     return register

@@ -144,7 +144,7 @@ _OTHER_TIME = re.compile(r"\b(?:last|previous(?:ly)?|earlier|next|future|up from
 _AIM = re.compile(r"\b(?:to|would|could|should|towards?|aim\w*|below|above|under|over)\b", re.I)
 
 
-@rule("PL206", "a section names a score that isn't its own", "warning")
+@rule("PL206", "a section names a score that isn't its own", "warning", english=True)
 def another_score(judged: Judged) -> Verdicts:
     """A score stands in a benchmark's section, in words or figures, that isn't the section's score.
 
@@ -199,7 +199,7 @@ _NOT_ALL = re.compile(
 )
 
 
-@rule("PL207", "the summary and the table disagree", "warning")
+@rule("PL207", "the summary and the table disagree", "warning", english=True)
 def summary_and_table(judged: Judged) -> Verdicts:
     """The summary says that all benchmarks are met, or exceeded, and the table says otherwise.
 
@@ -244,7 +244,7 @@ _UNSURE = re.compile(
 )
 
 
-@rule("PL208", "a section and its score disagree", "warning")
+@rule("PL208", "a section and its score disagree", "warning", english=True)
 def section_and_score(judged: Judged) -> Verdicts:
     """A benchmark's section says in words that the duty is met, not met or exceeded, and its score says otherwise.
 
@@ -273,7 +273,7 @@ def section_and_score(judged: Judged) -> Verdicts:
                 yield block.verdict(found, message, "correct the text or the score")
 
 
-@rule("PL209", '"None" stands before more text', "warning")
+@rule("PL209", '"None" stands before more text', "warning", english=True)
 def none_and_more(judged: Judged) -> Verdicts:
     """A passage begins with "None" and goes on: it was written over the word that a form had there.
 

@@ -56,7 +56,7 @@ _TOGETHER = re.compile(
 )
 
 
-@rule("PL325", "a word is misspelt", "warning")
+@rule("PL325", "a word is misspelt", "warning", english=True)
 def misspelt(judged: Judged) -> Verdicts:
     """A word of a short list is misspelt, or taken for one that sounds like it, or spelt as in America.
 

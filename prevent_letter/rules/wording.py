@@ -55,7 +55,7 @@ def _is_finished(block: Block) -> bool:
     return text.endswith((".", "!", "?", "…")) or runs_on or introduces
 
 
-@rule("PL303", "a word stands twice", "warning")
+@rule("PL303", "a word stands twice", "warning", english=True)
 def doubled_word(judged: Judged) -> Verdicts:
     """A word stands twice in a row. "Had had" and "that that" may be right and are left alone.
 

@@ -60,6 +60,8 @@ class Report(report.Report):
     check: bool = False
     asked: int = 0
     """How many letters were to be built."""
+    not_begun: int = 0
+    """How many of them nothing is scored or written for yet."""
     letters: list[Letter] = field(default_factory=list)
 
     @property
@@ -74,10 +76,14 @@ class Report(report.Report):
         found = [letter.outcome for letter in self.letters]
         found = [Outcome.KEPT if each is Outcome.READ_ONLY else each for each in found]
         order = (*_STALE, Outcome.UNCHANGED) if self.check else (Outcome.BUILT, Outcome.UNCHANGED, Outcome.KEPT)
-        counts = [f"{found.count(each)} {each.value}" for each in order] + [f"{self.asked - len(found)} failed"]
+        failed = self.asked - len(found) - self.not_begun
+        counts = [f"{found.count(each)} {each.value}" for each in order] + [f"{failed} failed"]
         counts += [f"{sent} sent"] if (sent := found.count(Outcome.SENT)) else []
+        counts += [f"{self.not_begun} not begun"] if self.not_begun else []
         return f"{count(self.asked, 'letter')}: {self.summary(*counts)}"
 
+
+_NOT_BEGUN = "not begun: nothing is scored and nothing written yet, so there is no letter to build"
 
 Watch = Callable[[list[Finding] | int | Failure | Letter], None]
 """What is called as things happen: with the findings, with the number of letters to come, with what becomes of each."""
@@ -97,12 +103,19 @@ def build(request: Request, watch: Watch = lambda event: None) -> Report:
     if request.output and format_of(request.output) and made.asked > 1:
         raise Misuse(f"-o {request.output} is one letter's file, and {made.asked} assessments are to be built.")
     drafts = list(made.open(found.assessments))
+    waiting = [draft for draft in drafts if draft.is_not_begun]
+    made.not_begun = len(formats) * sum(draft.path not in found.named for draft in waiting)
+    made.failures += [
+        Failure(f"{shown(each.path)}: {_NOT_BEGUN}", FAULT) for each in waiting if each.path in found.named
+    ]
     for failure in made.failures:
         watch(failure)
     jobs = [_job(request, draft, found.assessments[draft.path], end) for draft in drafts for end in formats]
     first = {job.draft.path: job.target for job in reversed(jobs)}
-    judged = judge(drafts, first, "draft" if request.as_draft else "build", formats)
-    made.findings = limited([*found.findings, *(finding for findings in judged.values() for finding in findings)])
+    beside = targets.neighbours(found, request.output, formats[0], as_draft=request.as_draft)
+    judged = judge(drafts, first, "draft" if request.as_draft else "build", formats, beside)
+    findings = (finding for findings in judged.values() for finding in findings if finding.severity == "error")
+    made.findings = limited([*found.findings, *findings])
     watch(made.findings)
     good = [job for job in jobs if not any(stops(each, job.format.end) for each in judged[job.draft.path])]
     _press(request, jobs, [job for job in good if job.draft.assessment], made, watch)
@@ -186,7 +199,8 @@ class Press:
         return Standing(Outcome.SENT) if job.is_record and job.target.exists() else None
 
     def _composer(self, draft: Draft) -> "Composer":
-        return self._composers(draft.settings.path(draft.settings.file.templates))
+        assert draft.assessment
+        return self._composers(draft.settings.path(draft.settings.file.templates), draft.assessment.language)
 
     def _xhtml(self, draft: Draft) -> str:
         if self._composed[0] is not draft:
@@ -199,7 +213,8 @@ class Press:
     def _look(self, job: Job) -> Any:
         if not (name := job.format.writer.LOOK):
             return None
-        path = job.draft.settings.template(name)
+        assert job.draft.assessment
+        path = job.draft.settings.template(name, job.draft.assessment.language)
         if os.path.realpath(job.target) in (os.path.realpath(job.draft.path), os.path.realpath(path)):
             raise Stop(f"{shown(job.target)}: the letter is made from this file; name another with -o")
         if path not in self._looks:

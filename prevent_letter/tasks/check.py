@@ -51,6 +51,8 @@ def check(asked: Sequence[Path] = (), *, strict: bool = False) -> Report:
         below = found.assessments[draft.path]
         judge.add(draft, targets.target(draft.path, below, None, draft.settings, next(iter(FORMATS))))
         held |= {draft.settings.source.path} if draft.settings.source else set()
+    for neighbour, goes in targets.neighbours(found, None, next(iter(FORMATS))):
+        judge.meet(neighbour, goes)
     findings.update(finding for each in judge.finish().values() for finding in each)
     for path in found.criteria:
         findings.update(criteria.read(path).findings)

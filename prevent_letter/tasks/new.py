@@ -26,7 +26,12 @@ class Report:
 
 
 def new(
-    authority: str = "", *, last: Path | None = None, period: str | None = None, criteria: str | None = None
+    authority: str = "",
+    *,
+    last: Path | None = None,
+    period: str | None = None,
+    language: str | None = None,
+    criteria: str | None = None,
 ) -> Report:
     """Write an assessment to fill in, and its schema, into the current folder.
 
@@ -34,10 +39,11 @@ def new(
         authority: whose it is; without it, it is the next one after ``last``.
         last: last year's assessment, from which ``new`` carries over what carries over.
         period: two successive years; else the one after last year's, or the one that is assessed now.
+        language: the letter's, as two or three small letters; else last year's, or English.
         criteria: a criteria set's name or path.
 
     Raises:
-        Misuse: no authority is named, or it or the period can't be one; there is no such criteria set.
+        Misuse: no authority is named, or it, the period or the language can't be one; there is no such criteria set.
         Faults: last year's file, the criteria set or the settings are at fault.
         Stop: the assessment is there already, or can't be written.
     """
@@ -55,8 +61,13 @@ def new(
     period = _period(period, same)
     chosen, name = choose(criteria, read)
     known = {"area": blank.area(authority), **(blank.carried(read, same_authority=bool(same)) if read else {})}
-    known |= {"authority": authority, "period": period, "criteria": name}
-    made = Report(Path(blank.name(str(known["area"]), period)), Path(blank.schema_name(name)))
+    if language and not fields.is_language(language):
+        raise Misuse(f"--language {language}: write two or three small letters, such as cy")
+    known |= {"authority": authority, "period": period, "criteria": name, "area": str(known["area"])}
+    known["language"] = language or known.get("language")
+    if known["language"] == "en":
+        del known["language"]
+    made = Report(Path(blank.name(known)), Path(blank.schema_name(name)))
     writing.write_over(made.schema, schema_text(chosen))
     writing.write_new(made.assessment, blank.write(chosen, name, known, same))
     return made

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from prevent_letter.assessment.glance import Glance, glance
 from prevent_letter.assessment.settings import NAME, is_inside, leads_to, repository
 from prevent_letter.ground.findings import Finding, Place
 
@@ -18,6 +19,10 @@ class Found:
 
     assessments: dict[Path, Path] = field(default_factory=dict)
     """Each assessment, and where it lies below the folder that was given: ``midlands/rutland.yaml``."""
+    named: set[Path] = field(default_factory=set)
+    """The assessments that were given themselves."""
+    folders: list[Path] = field(default_factory=list)
+    """The folders that were given."""
     criteria: list[Path] = field(default_factory=list)
     settings: list[Path] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
@@ -33,6 +38,7 @@ class Found:
             self.criteria.append(path)
         elif named or lines is None or _is_assessment(lines):  # what can't be read is reported as an assessment
             self.assessments[path] = below
+            self.named |= {path} if named else set()
         else:
             self.passed_over += 1
 
@@ -75,6 +81,7 @@ def find(paths: Iterable[Path]) -> Found:
     found, seen = Found(), set[str]()
     for path in (Path(os.path.abspath(path)) for path in paths):  # noqa: PTH100 (.. goes, links stay)
         folder = os.path.isdir(path)  # noqa: PTH112 (a name may be too long)
+        found.folders += [path] * folder
         for each in _below(path, found) if folder else [path]:
             if (real := leads_to(each)) not in seen:  # a link is the file it leads to
                 seen.add(real)
@@ -82,8 +89,31 @@ def find(paths: Iterable[Path]) -> Found:
     return found
 
 
-def _below(folder: Path, found: Found) -> Iterator[Path]:
-    """The YAML files of a folder; what may be meant and isn't one is reported."""
+def neighbours(found: Found) -> Iterator[Glance]:
+    """The other assessments of the repositories that the found ones are in; without one, of their own folders."""
+    homes = {folder: repository(folder) for folder in {path.parent for path in found.assessments}}
+    seen = {_number(path) for path in found.assessments}
+    for folder, deep in {home or folder: home is not None for folder, home in homes.items()}.items():
+        if any(folder.is_relative_to(each) for each in found.folders):
+            continue  # all of it was asked for
+        for path in _below(folder, Found(), deep=deep):
+            lines = _beginning(path) or b""
+            if path.name == NAME or _CRITERIA.search(lines) or not _is_assessment(lines) or _number(path) in seen:
+                continue
+            seen.add(_number(path))
+            yield glance(path, lines)
+
+
+def _number(path: Path) -> tuple[int, int] | Path:
+    """What tells a file from others, whatever links lead to it."""
+    with contextlib.suppress(OSError):
+        stat = path.stat()
+        return stat.st_dev, stat.st_ino
+    return path
+
+
+def _below(folder: Path, found: Found, *, deep: bool = True) -> Iterator[Path]:
+    """The YAML files of a folder, at any depth where it is ``deep``; what may be meant and isn't one is reported."""
 
     def unreadable(error: OSError) -> None:
         help = "see whether you may open it yourself"
@@ -91,7 +121,7 @@ def _below(folder: Path, found: Found) -> Iterator[Path]:
 
     home = repository(folder)
     for above, folders, names in os.walk(folder, onerror=unreadable):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        folders[:] = sorted(name for name in folders if deep and not name.startswith("."))
         for path in (Path(above, name) for name in folders):
             if path.is_symlink() and not is_inside(path, folder):
                 help = "name that folder itself, or put a copy in its place"

@@ -2,15 +2,22 @@
 
 import errno
 import os
+from collections.abc import Iterator
 from enum import Enum
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from prevent_letter.assessment import settings
+from prevent_letter.assessment.glance import Glance
 from prevent_letter.assessment.settings import Settings, is_inside
 from prevent_letter.ground.findings import Misuse, Stop, shown
 from prevent_letter.ground.names import folded
 from prevent_letter.letter.formats import FORMATS, Format, Writer, ends, format_of
-from prevent_letter.tasks import writing
+from prevent_letter.tasks import paths, writing
+from prevent_letter.tasks.paths import Found
+
+Neighbour = tuple[Glance, Path | None]
 
 
 class Outcome(Enum):
@@ -42,6 +49,14 @@ def target(
     if (settings_output := held.path(held.file.output)) and held.folder:
         return settings_output / assessment.parent.relative_to(held.folder) / name
     return assessment.parent / name
+
+
+def neighbours(found: Found, output: Path | None, end: str, *, as_draft: bool = False) -> Iterator[Neighbour]:
+    """The neighbours of what was found, each with where its letter goes; with ``-o`` that is beside the point."""
+    held = cache(settings.find)
+    for each in paths.neighbours(found):
+        goes = target(each.path, Path(), None, held(each.path.parent), end, as_draft=as_draft) if not output else None
+        yield each, goes
 
 
 def formats(output: Path | None, asked: tuple[str, ...]) -> tuple[str, ...]:

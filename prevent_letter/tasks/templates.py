@@ -1,7 +1,7 @@
 """A repository's own templates, tried: a letter that has every field, through each of them."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from prevent_letter import ROOT
 from prevent_letter.assessment import criteria as criteria_sets
@@ -9,9 +9,12 @@ from prevent_letter.assessment.criteria import Criteria
 from prevent_letter.assessment.drafts import named_set
 from prevent_letter.assessment.fields import Entry, declared
 from prevent_letter.assessment.model import Assessment, Scored
-from prevent_letter.assessment.settings import Settings
+from prevent_letter.assessment.settings import Settings, is_template, languages
 from prevent_letter.ground.findings import Finding, Stop
 from prevent_letter.letter.formats import FORMATS
+
+if TYPE_CHECKING:
+    from prevent_letter.letter.compose import Composer
 
 _PROSE = "A paragraph with *emphasis* and [a link](https://www.gov.uk/).\n\n1. An item\n   - within\n\nAnd an end."
 
@@ -21,24 +24,19 @@ def template_findings(held: Settings) -> Iterator[Finding]:
     folder = held.path(held.file.templates)
     if held.findings or not held.source or not folder:
         return
-    if not {path.name for path in (ROOT / "templates").iterdir()} & {path.name for path in folder.iterdir()}:
+    if not any(is_template(path.name) for path in folder.iterdir()):
         return
     from prevent_letter.letter.compose import Composer
 
     read = criteria_sets.read(named_set(None, held).path)
     criteria = read.criteria or criteria_sets.read(ROOT / "criteria" / f"{criteria_sets.STANDARD}.yaml").criteria
     assert criteria
-    place, composer = held.source.place(("templates",)), Composer(folder)
-    for fields in (False, True):
+    place = held.source.place(("templates",))
+    for language in (None, *languages(folder)):
+        composer = Composer(folder, language)
         try:
-            xhtml = composer.compose(sample(criteria, optional=fields), criteria, as_draft=fields)
-            for format in FORMATS.values():
-                writer = format.writer
-                look = writer.look(held.template(writer.LOOK)) if writer.LOOK else None
-                try:
-                    writer.write(xhtml, look)
-                except Stop as stop:
-                    raise composer.blame(stop) from stop
+            for optional in (False, True):
+                _try(composer, held, sample(criteria, language, optional=optional), criteria)
         except Stop as stop:
             missing = "install prevent-letter" in str(stop)
             help = "PDF letters can't be tried here" if missing else "mend the template, or delete it"
@@ -46,11 +44,27 @@ def template_findings(held: Settings) -> Iterator[Finding]:
             return
 
 
-def sample(criteria: Criteria, *, optional: bool) -> Assessment:
-    """An assessment with every field, or with those alone that must be there."""
+def _try(composer: "Composer", held: Settings, assessment: Assessment, criteria: Criteria) -> None:
+    """Make a letter in each format, as a draft where it has every field.
+
+    Raises:
+        Stop: a template or a look is at fault.
+    """
+    xhtml = composer.compose(assessment, criteria, as_draft=assessment.marking is not None)
+    for format in FORMATS.values():
+        writer = format.writer
+        look = writer.look(held.template(writer.LOOK, assessment.language)) if writer.LOOK else None
+        try:
+            writer.write(xhtml, look)
+        except Stop as stop:
+            raise composer.blame(stop) from stop
+
+
+def sample(criteria: Criteria, language: str | None = None, *, optional: bool) -> Assessment:
+    """An assessment in a language, with every field, or with those alone that must be there."""
     data = _sample(Assessment, optional)
     scored = _sample(Scored, optional) | {"score": str(criteria.scale.label(criteria.scale.met))}
-    data |= {"benchmarks": dict.fromkeys(criteria.by_id, scored)}
+    data |= {"benchmarks": dict.fromkeys(criteria.by_id, scored), "language": language}
     return Assessment.model_validate(data, context={"criteria": criteria})
 
 

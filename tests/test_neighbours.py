@@ -1,0 +1,102 @@
+"""What the other assessments of a repository are for one file: its names, its period, its letter's place."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import yaml
+from conftest import HEAD, Lines, Run
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from prevent_letter.assessment import source
+from prevent_letter.assessment.glance import glance
+
+Make = Callable[..., Path]
+
+
+@pytest.fixture
+def make(tmp_path: Path) -> Make:
+    """Writes an assessment into a repository, with other words in it."""
+    (tmp_path / ".git").mkdir()
+
+    def make(name: str, **fields: str) -> Path:
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        data = yaml.load(HEAD, yaml.BaseLoader)
+        data["addressee"]["address"] = f"{fields.get('authority', data['authority'])}, County Hall"
+        data |= fields
+        ids = "risk_assessment partnership_board partnership_plan referral_pathway channel_panel problem_solving"
+        ids += " training venue_hire_and_it engagement communications"
+        data["benchmarks"] = {id: {"score": "3"} for id in ids.split()}
+        path.write_text(yaml.dump(data, Dumper=Lines, sort_keys=False, width=10_000).replace("'", ""), "utf-8")
+        return path
+
+    return make
+
+
+def test_name_from_another_folder_is_found_in_one_file(make: Make, run: Run) -> None:
+    path = make("north/exampleshire.yaml", summary="Prevent in Rutshire is well led.")
+    make("midlands/rutshire.yaml", authority="Rutshire Borough Council", area="Rutshire")
+    for verb in (("check", path), ("check", path.parent)):
+        checked = run(*verb)
+        assert 'warning PL403: "Rutshire" is another authority or area' in checked.out
+        assert checked.err == "1 file, 0 errors, 1 warning\n"
+    (path.parent.parent / ".git").rmdir()
+    assert run("check", path).out == ""  # without a repository only its own folder counts
+    make("north/rutshire.yaml", authority="Rutshire Borough Council", area="Rutshire")
+    assert "PL403" in run("check", path).out
+
+
+def test_second_assessment_stops_the_letter_of_one_file(make: Make, run: Run) -> None:
+    path, other = make("north/exampleshire.yaml"), make("old/copy.yaml")
+    for verb in ("check", "build"):
+        done = run(verb, path)
+        assert done.code == 1
+        assert "exampleshire.yaml:1:12: error PL401: " in done.out + done.err
+        assert "copy.yaml assesses the same authority" in done.out + done.err
+        assert "copy.yaml:1:12" not in done.out + done.err  # it wasn't asked about
+    assert not path.with_suffix(".docx").exists()
+    other.unlink()
+    assert run("build", path).code == 0
+
+
+def test_letter_in_one_place_is_found_for_one_file_but_not_with_a_place_of_its_own(make: Make, run: Run) -> None:
+    path = make("exampleshire.yaml")
+    make("exampleshire.yml", authority="Rutshire Borough Council", area="Rutshire")
+    assert "PL402" in run("build", path).err
+    assert run("build", path, "-o", path.with_name("letters")).code == 0
+
+
+def test_neighbour_that_is_at_fault_is_nobodys_business(make: Make, run: Run) -> None:
+    path = make("exampleshire.yaml")
+    for name, data in (
+        ("a.yaml", b"authority: [\n"),
+        ("b.yaml", b"authority: \xff\xfe\narea: x"),
+        ("c.yaml", b"authority:\n"),
+        ("d.yaml", b"scale:\n"),
+    ):
+        path.with_name(name).write_bytes(data)
+    assert (run("check", path).code, run("check", path).out) == (0, "")
+
+
+# At a glance it is what the reader reads.
+
+NAMES = st.text("abcdeéŷ &#'\"-:,.", min_size=1, max_size=30).map(str.strip).filter(bool)
+STYLES = st.sampled_from(["", "'", '"', "|", ">"])
+
+
+@given(name=NAMES, style=STYLES, end=st.sampled_from(["\n", "\r\n"]), comment=st.booleans())
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_glance_reads_what_the_reader_reads(name: str, style: str, end: str, comment: bool, tmp_path: Path) -> None:
+    text = yaml.dump({"authority": name}, default_style=style or None, allow_unicode=True, width=20)
+    if comment and style not in ("|", ">"):
+        text = text.rstrip("\n") + "  # its name\n"
+    text = "# begins\n" + text + "area: Somewhere\nperiod: 2026/2027\nbenchmarks:\n  area: no\n"
+    data = text.replace("\n", end).encode()
+    read = source.parse(tmp_path / "x.yaml", data)
+    if not read.findings:
+        value = read.value("authority")
+        seen = glance(tmp_path / "x.yaml", data)
+        assert seen.authority == " ".join((value or "").split())
+        assert (seen.area, seen.period, seen.language) == ("Somewhere", "2026/2027", "")
