@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from prevent_letter import __version__
-from prevent_letter.ground.findings import Faults, Finding, Misuse, Stop, limited, nearest, printable, shown
+from prevent_letter.ground.findings import Faults, Finding, Misuse, Stop, limited, nearest, printable, shown, wrapped
 from prevent_letter.letter.formats import FORMATS, ends
 
 if TYPE_CHECKING:
@@ -254,7 +254,7 @@ def explain(code: str | None) -> None:
     """
     from prevent_letter.rules.explain import explanation, listed
 
-    click.echo(explanation(code) if code else listed())
+    click.echo(explanation(code, min(shutil.get_terminal_size().columns, 100)) if code else listed())
 
 
 class _Terminal(ExitStack):
@@ -306,9 +306,14 @@ def _print(findings: Iterable[Finding], style: str | None = None, *, to_stderr: 
         data = data.replace("##[", "#\\u0023[")  # a command of GitHub Actions, wherever in a line it stands
         click.echo(data.encode(errors="backslashreplace"))  # as bytes: UTF-8 whatever the console
         return
-    width = _width(sys.stderr if to_stderr else sys.stdout)
+    width, said = _width(sys.stderr if to_stderr else sys.stdout), False
     for finding in findings:
         click.echo(finding.text(_paint, width) if style == "text" else finding.annotation(), err=to_stderr)
+        if style == "text" and finding.severity == "warning" and finding.at is not None and not said:
+            at = f", at: {finding.at}" if finding.at else ""
+            accept = f"   or accept it: - {{rule: its code{at}, reason: why it may stay}} under accepted:"
+            click.echo("\n".join(wrapped(printable(accept), width)), err=to_stderr)
+            said = True
 
 
 def _width(stream: Any) -> int:

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -398,3 +399,29 @@ def test_check_loads_nothing_that_it_does_not_need() -> None:
     )
     done = subprocess.run([sys.executable, "-c", script, EXAMPLE], capture_output=True, check=True)
     assert done.stdout.strip() == b""
+
+
+def test_text_wraps_at_words_on_a_terminal_and_not_for_programs(
+    run: Run, example: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = example.read_text(encoding="utf-8").replace("date: 2022-05-27\n", "")
+    example.write_text(text.replace("  training:\n", "  trainning:\n"), encoding="utf-8")
+    monkeypatch.chdir(example.parent)
+    whole = run("check", example.name).out
+    assert max(map(len, whole.splitlines())) > 80
+    monkeypatch.setenv("COLUMNS", "80")
+    narrow = run("check", example.name).out
+    assert max(map(len, narrow.splitlines())) <= 80
+    assert narrow.split() == whole.split()
+
+
+def test_how_to_accept_a_warning_is_said_once_a_run(run: Run, example: Path) -> None:
+    text = example.read_text(encoding="utf-8").replace("summary: |\n", "summary: |\n  It is is the the plan.\n\n", 1)
+    example.write_text(text, encoding="utf-8")
+    checked = run("check", example)
+    assert checked.out.count(" warning ") == 2
+    [line] = re.findall(r"accept it: - (\{.*\}) under accepted:", checked.out)
+    item = line.replace("its code", "PL303")
+    example.write_text(f"{text}accepted:\n  - {item}\n", encoding="utf-8")
+    assert run("check", "--strict", example).code == 0
+    assert "accept it" not in run("check", example, "--format", "json").out

@@ -1,6 +1,7 @@
 """Other criteria sets are other files, with no line of Python: each letter has its own counts, sentences and annex."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -141,6 +142,23 @@ def test_benchmarks_of_another_set_are_recognised(run: Run, example: Path) -> No
     assert len(told) == 1
     assert "these are the benchmarks of annex_a" in told[0]
     assert "help: write criteria: annex_a" in checked.out
+
+
+@pytest.mark.parametrize("place", ["criteria/next_year.yaml", "our_set.yaml"])
+def test_benchmarks_of_a_set_of_the_repository_are_recognised(place: str, run: Run, tmp_path: Path) -> None:
+    path = tmp_path / place
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes((SETS / "named.yaml").read_bytes())
+    settings = f"criteria: {place}\n" if place == "our_set.yaml" else ""
+    (tmp_path / "prevent-letter.yaml").write_text(settings, encoding="utf-8")
+    assessment = tmp_path / "midlands" / "exampleshire.yaml"
+    assessment.parent.mkdir()
+    ids = re.findall(r"\bid: (\w+)", path.read_text(encoding="utf-8"))
+    scores = "".join(f"  {id}: {{score: Met}}\n" for id in ids)
+    assessment.write_text(f"{HEAD}criteria: annex_a\nbenchmarks:\n{scores}", encoding="utf-8")
+    out = run("check", assessment).out
+    assert f"these are the benchmarks of ../{place}" in out
+    assert f"help: write criteria: ../{place}" in out
 
 
 @pytest.mark.parametrize(

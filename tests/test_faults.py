@@ -90,7 +90,7 @@ def test_there_is_a_fault_for_each_slip(monkeypatch: pytest.MonkeyPatch) -> None
     [
         ("benchmark_without_colon", "a colon is missing after training"),
         ("benchmark_without_colon_after_nothing", "write training:"),
-        ("benchmark_name_deleted", "is a name missing above this line?"),
+        ("benchmark_name_deleted", "a benchmark's name is missing above this line; is it training:?"),
         ("list_without_space", "a space is missing after the -"),
         ("text_begins_too_far_in", "must begin in one column"),
         ("points_beside_their_key", "write a | after recommendations:, and the points below it as they are"),
@@ -102,7 +102,7 @@ def test_there_is_a_fault_for_each_slip(monkeypatch: pytest.MonkeyPatch) -> None
         ("key_less_indented", "line 31 should begin with 4 spaces, as line 29 does"),
         ("score_with_its_meaning", "write the number alone: 3"),
         ("score_list", "write the number alone: 4"),
-        ("score_word", "write the number alone"),
+        ("score_word", "write the number alone: 4"),
         ("conflict_of_git", "git found two versions of these lines"),
     ],
 )

@@ -221,7 +221,7 @@ def test_generated_page_is_not_stale(name: str) -> None:
 
 def test_reference_has_every_option_field_and_rule() -> None:
     from prevent_letter.cli import cli
-    from prevent_letter.rules import judge
+    from prevent_letter.rules import explain
 
     reference, rules = ((DOCS / name).read_text(encoding="utf-8") for name in ("reference.md", "rules.md"))
     for name, command in cli.commands.items():
@@ -232,7 +232,7 @@ def test_reference_has_every_option_field_and_rule() -> None:
         for _, model in models:
             for field in model.model_fields:
                 assert f"| `{field}` |" in reference
-    assert all(f"| {code} |" in rules for code in judge.known_codes())
+    assert all(f"| {code} |" in rules for code in explain.known_codes())
 
 
 def test_every_command_of_the_reference_runs(run: Run, first_letter: Path) -> None:

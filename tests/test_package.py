@@ -16,7 +16,10 @@ import prevent_letter
 
 DATA = ["criteria/annex_a.yaml", *(f"templates/letter.{end}" for end in ("css", "docx", "html.j2", "typ"))]
 PACKAGE = CHECKOUT / "prevent_letter"
-MODULES = [path.relative_to(PACKAGE).as_posix() for path in (*PACKAGE.rglob("*.py"), PACKAGE / "py.typed")]
+MODULES = [
+    path.relative_to(PACKAGE).as_posix()
+    for path in (*PACKAGE.rglob("*.py"), PACKAGE / "py.typed", PACKAGE / "rules" / "codes.md")
+]
 
 
 @pytest.fixture(scope="module")

@@ -18,12 +18,6 @@ from prevent_letter.ground.findings import Finding, Place, nearest
 
 STANDARD = "annex_a"
 
-CODES = {
-    "PL110": "a criteria set that isn't there, or is at fault",
-    "PL111": "a benchmark's id that can't be used",
-    "PL112": "a scale whose numbers or names don't fit together",
-    "PL113": "levels that don't fit the scale",
-}
 
 _ID = r"[a-z][a-z0-9]*(_[a-z0-9]+)*"
 _LONGEST_ID = 19

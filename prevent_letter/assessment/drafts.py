@@ -1,6 +1,7 @@
 """The one way in: from the path of an assessment to a draft with its settings, its criteria and what is wrong."""
 
-from collections.abc import Iterator
+import os.path
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -14,12 +15,6 @@ from prevent_letter.assessment.settings import Settings
 from prevent_letter.assessment.source import Source
 from prevent_letter.ground.findings import MOST, Finding, Place, nearest
 from prevent_letter.ground.names import normal, unseen
-
-CODES = {
-    "PL115": "a benchmark that the criteria don't have",
-    "PL116": "a benchmark of the criteria that isn't scored",
-    "PL120": "how far an assessment is that isn't finished",
-}
 
 
 @dataclass(frozen=True)
@@ -60,12 +55,15 @@ class Desk:
         """
         read = source.read(path)
         held, home = self._settings(read.path.parent), self._repository(read.path.parent)
-        if read.findings:
+        if read.findings and not read.nameless:
             return Draft(read, held, None, None, (*held.findings, *read.findings), home)
         found, findings = self._criteria_of(read, held, home)
+        if read.findings:
+            named = _named(read, found.criteria if found else None)
+            return Draft(read, held, None, None, (*held.findings, *named), home)
         criteria = found.criteria if found else None
         assessment, faults = fields.validate(Assessment, read, {"criteria": criteria})
-        findings += [*_how_far(read, criteria, faults), *(_ids(read, criteria) if criteria else ())]
+        findings += [*_how_far(read, criteria, faults), *(self._ids(read, criteria, held, home) if criteria else ())]
         findings += _language(read, held)
         if hidden := unseen(read.path.name):
             message = f"the file's name isn't what it looks like: {hidden[1]}"
@@ -91,6 +89,44 @@ class Desk:
             return found, [Finding(named.place, "PL110", "error", message, help)]
         return found, []
 
+    def _ids(self, read: Source, criteria: Criteria, held: Settings, home: Path | None) -> Iterator[Finding]:
+        """Every benchmark of the criteria stands in the assessment exactly once, and no other."""
+        scored = read.value("benchmarks")
+        if not isinstance(scored, dict):
+            return
+        missing = [id for id in criteria.by_id if id not in scored]
+        strange = [id for id in scored if id not in criteria.by_id]
+        if len(strange) > 1 and (other := self._set_of(scored.keys(), read, held, home)):
+            message = f"these are the benchmarks of {other}, and this is scored against {criteria.title}"
+            place = read.place(("benchmarks",), key=True)
+            yield Finding(place, "PL115", "error", message, f"write criteria: {other}")
+            return
+        for number, id in enumerate(strange[: MOST + 1]):
+            if guess := nearest(normal(id), missing):
+                missing.remove(guess)
+                help = f"did you mean {guess}?"
+            else:
+                help = f"the benchmarks are {', '.join(criteria.by_id)}"[:1000]
+            place = read.place(("benchmarks", id), key=True)
+            message = f"{fields.quoted(id)} is no benchmark of the criteria"
+            if hidden := unseen(id):
+                message = f"{normal(id)} isn't the benchmark it looks like: {hidden[1]}"
+            yield Finding(place, "PL115", "error", message, help, len(strange) - MOST if number == MOST else 1)
+        for id in missing:
+            message = f"the benchmark {id} ({criteria.by_id[id].name}) is missing"
+            yield Finding(read.place(("benchmarks",), key=True), "PL116", "error", message, f"add {id}: with its score")
+
+    def _set_of(self, ids: Set[str], read: Source, held: Settings, home: Path | None) -> str:
+        """What to write for the set that has all of some benchmarks: a bundled one, the settings', the repository's."""
+        bundled = sorted((ROOT / "criteria").glob("*.yaml"))
+        own = [named.path] if (named := named_set(None, held)).is_own else []
+        kept = sorted((home / "criteria").glob("*.y*ml"))[:MOST] if home else []
+        for path in (*bundled, *own, *kept):
+            found = self._criteria(path).criteria
+            if found and ids <= found.by_id.keys():
+                return path.stem if path in bundled else Path(os.path.relpath(path, read.path.parent)).as_posix()
+        return ""
+
 
 def named_set(read: Source | None, held: Settings) -> NamedSet:
     """The criteria set that an assessment names, or else the settings, or else the standard one."""
@@ -107,16 +143,6 @@ def _own_set(read: Source) -> str:
     return " ".join(own.split()) if isinstance(own, str) else ""
 
 
-@cache
-def _set_of(ids: frozenset[str]) -> str:
-    """The name of the bundled criteria set that has all of some benchmarks; empty where there is none."""
-    for path in sorted((ROOT / "criteria").glob("*.yaml")):
-        criteria = criteria_sets.read(path).criteria
-        if criteria and ids <= criteria.by_id.keys():
-            return path.stem
-    return ""
-
-
 def _is_begun(read: Source) -> bool:
     """Whether anything is scored or written in an assessment, or it says that its letter was sent."""
     scored_or_written = (
@@ -127,6 +153,19 @@ def _is_begun(read: Source) -> bool:
 
 _SCREENFUL = 4
 """How many missing values are told each by itself, before the rest is named in one."""
+
+
+def _named(read: Source, criteria: Criteria | None) -> Iterator[Finding]:
+    """The faults of a file in which a benchmark's name is missing, with the name that it should have."""
+    for finding in read.findings:
+        before = read.nameless.get(finding.place.line, ()) if finding.code == "PL007" else ()
+        ids = list(criteria.by_id) if criteria and before[:1] == ("benchmarks",) else []
+        behind = ids[ids.index(before[-1]) + 1 :] if before and before[-1] in ids else []
+        missing = [id for id in behind if read.value("benchmarks", id) is None]
+        if missing:
+            message = f"a benchmark's name is missing above this line; is it {missing[0]}:?"
+            finding = replace(finding, message=message, help=f"write {missing[0]}: above it, like {before[-1]}:")
+        yield finding
 
 
 def _how_far(read: Source, criteria: Criteria | None, faults: list[Finding]) -> Iterator[Finding]:
@@ -164,31 +203,3 @@ def _language(read: Source, held: Settings) -> Iterator[Finding]:
         )
         message = f"there is no letter in the language {language}: no template {name}"
         yield Finding(read.place(("language",)), "PL121", "error", message, help)
-
-
-def _ids(read: Source, criteria: Criteria) -> Iterator[Finding]:
-    """Every benchmark of the criteria stands in the assessment exactly once, and no other."""
-    scored = read.value("benchmarks")
-    if not isinstance(scored, dict):
-        return
-    missing = [id for id in criteria.by_id if id not in scored]
-    strange = [id for id in scored if id not in criteria.by_id]
-    if len(strange) > 1 and (other := _set_of(frozenset(scored))):
-        message = f"these are the benchmarks of {other}, and this is scored against {criteria.title}"
-        place = read.place(("benchmarks",), key=True)
-        yield Finding(place, "PL115", "error", message, f"write criteria: {other}")
-        return
-    for number, id in enumerate(strange[: MOST + 1]):
-        if guess := nearest(normal(id), missing):
-            missing.remove(guess)
-            help = f"did you mean {guess}?"
-        else:
-            help = f"the benchmarks are {', '.join(criteria.by_id)}"[:1000]
-        place = read.place(("benchmarks", id), key=True)
-        message = f"{fields.quoted(id)} is no benchmark of the criteria"
-        if hidden := unseen(id):
-            message = f"{normal(id)} isn't the benchmark it looks like: {hidden[1]}"
-        yield Finding(place, "PL115", "error", message, help, len(strange) - MOST if number == MOST else 1)
-    for id in missing:
-        message = f"the benchmark {id} ({criteria.by_id[id].name}) is missing"
-        yield Finding(read.place(("benchmarks",), key=True), "PL116", "error", message, f"add {id}: with its score")

@@ -22,19 +22,6 @@ from prevent_letter.assessment.source import KeyPath, Source
 from prevent_letter.ground.findings import MOST, Finding, nearest
 from prevent_letter.ground.names import normal, unseen
 
-CODES = {
-    "PL101": "a key that isn't known here",
-    "PL102": "something that must be there is missing",
-    "PL103": "a text, a list or a mapping where another of them belongs",
-    "PL104": "a date that isn't one",
-    "PL105": "a period that isn't two successive years",
-    "PL106": "an e-mail address that isn't one",
-    "PL107": "a telephone number that isn't one",
-    "PL108": "a number that isn't one",
-    "PL121": "a language that there is no letter for",
-    "PL119": "a character that nobody sees, where each one counts",
-}
-
 
 class Entry(BaseModel):
     """A mapping of a file: its keys are known, its values don't change. Built at its first use, for a quick start."""
@@ -201,6 +188,12 @@ def _number(value: object) -> int:
     if not re.fullmatch(r"[0-9]{1,3}", words):
         raise verdict("PL108", f"isn't a whole number: {quoted(words)}", "write it in figures, such as 3")
     return int(words)
+
+
+NUMBER_WORDS = {
+    word: number for number, word in enumerate("zero one two three four five six seven eight nine ten".split())
+}
+"""Numbers as people write them out, where figures are asked for."""
 
 
 def unless_empty(value: object) -> object:

@@ -22,8 +22,6 @@ from prevent_letter.assessment.fields import (
 )
 from prevent_letter.ground import prose
 
-CODES = {"PL114": "a score that the scale doesn't have"}
-
 _SHOWN = Facts(shown=True)
 _SHOWN_AGAIN = Facts(shown=True, carried="with the authority")
 _OURS = Facts(shown=False)
@@ -45,7 +43,9 @@ def _score(value: object, info: ValidationInfo) -> int:
         message = f"must be {', '.join(others)} or {last}, not {fields.quoted(written)}"
     else:
         message = f"must be a whole number from {scale.min} to {scale.max}, not {fields.quoted(written)}"
-    meant = [word for word in re.findall(r"(?<![\w.,-])[0-9]+(?![\w]|[.,][0-9])", words) if word in scale.written]
+    meant: list[str] = re.findall(r"(?<![\w.,-])[0-9]+(?![\w]|[.,][0-9])", words)
+    meant += [str(fields.NUMBER_WORDS[word]) for word in words.casefold().split() if word in fields.NUMBER_WORDS]
+    meant = [number for number in meant if number in scale.written]
     help = f"write the number alone: {meant[0]}" if meant and not scale.names else ""
     if not help:
         help = f"from {scale.label(scale.met)} on the duty is met; see the criteria's levels"

@@ -17,10 +17,6 @@ from prevent_letter.ground.findings import Finding, Place, shown, work_tree
 
 NAME = "prevent-letter.yaml"
 
-CODES = {
-    "PL109": "a folder that the settings name isn't there, or holds what can't be used",
-    "PL118": "a template of the repository's own that makes no letter",
-}
 
 Codes = Annotated[tuple[Line, ...], BeforeValidator(fields.unless_empty)]
 

@@ -23,23 +23,6 @@ from prevent_letter.ground.names import as_pattern
 KeyPath = tuple[str | int, ...]
 """Where a value lies in the data: ``("benchmarks", "training", "score")``; items of a list count from 0."""
 
-CODES = {
-    "PL001": "the file can't be read",
-    "PL002": "the file isn't UTF-8",
-    "PL003": "the file is over 1 MiB",
-    "PL004": "a character that no letter can hold",
-    "PL005": "a tab in the indentation",
-    "PL006": "the file isn't YAML",
-    "PL007": "a key stands twice",
-    "PL008": "YAML that these files have no use for: an anchor, an alias, a tag",
-    "PL009": "nesting deeper than 20",
-    "PL010": "more than one document",
-    "PL011": "a value cut short at ' #'",
-    "PL012": "the file is empty",
-    "PL013": "a key that isn't text",
-    "PL015": "more values than any of these files needs",
-    "PL014": "a file that isn't looked at",
-}
 
 _MOST_BYTES = 1 << 20
 _DEEPEST = 20
@@ -91,6 +74,8 @@ class Source:
     text: str = ""
     data: Any = None
     findings: Gathered = field(default_factory=Gathered)
+    nameless: dict[int, KeyPath] = field(default_factory=dict)
+    """By the line on which a part begins whose name is missing, the part before it."""
     _spots: dict[KeyPath, _Spot] = field(default_factory=dict)
     _lines: list[int] = field(default_factory=list)
     _excerpt: tuple[int, str] = (-1, "")
@@ -351,6 +336,7 @@ class _Reader:
         line = self.source.place(path, key=True).line
         within.again = len(within.path) > 1 and len(keys) > 1 and keys[0] == path[-1]
         if within.again:
+            self.source.nameless[self.source.place_at(start, end).line] = within.path
             message = (
                 f"{path[-1]} of {within.path[-1]} stands on line {line} already; is a name missing above this line?"
             )

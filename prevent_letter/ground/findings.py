@@ -3,7 +3,7 @@
 import os
 import unicodedata
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -45,6 +45,8 @@ class Finding:
     help: str = ""
     times: int = 1
     """How many of its kind it stands for, where there are too many to list."""
+    at: str | None = field(default=None, compare=False)
+    """Of a rule's finding the key path with dots, as ``accepted`` in an assessment takes it."""
 
     def __str__(self) -> str:
         return self.text(lambda words, kind: words)

@@ -1,11 +1,33 @@
-"""Every code with what it means, for ``explain`` and for the page of docs/."""
+"""Every code with what it means, for ``explain`` and for the page of docs/.
+
+A rule explains itself, in its docstring; what is no rule's has its words in codes.md.
+"""
 
 import re
+import textwrap
+from collections.abc import Mapping
+from functools import cache
 from inspect import cleandoc
+from pathlib import Path
 
 from prevent_letter.ground.findings import Misuse, nearest
-from prevent_letter.rules.judge import known_codes
+from prevent_letter.rules import dates, lists, names, notes, private, repeats, run, scores, typing, wording  # noqa: F401 (their rules register themselves)
 from prevent_letter.rules.judged import RULES
+
+
+@cache
+def _pages() -> Mapping[str, tuple[str, str]]:
+    """By its code, the name and the explanation of what is no rule's."""
+    text = Path(__file__).with_name("codes.md").read_text(encoding="utf-8")
+    found = re.findall(r"(?ms)^## (PL[0-9]{3}): ([^\n]+)\n(.*?)(?=^## |\Z)", text)
+    return {code: (name, explained.strip()) for code, name, explained in found}
+
+
+@cache
+def known_codes() -> Mapping[str, str]:
+    """Every code that can be printed, with its name, in order."""
+    named = {each.code: each.name for each in RULES.values()} | {code: name for code, (name, _) in _pages().items()}
+    return dict(sorted(named.items()))
 
 
 def listed() -> str:
@@ -13,8 +35,8 @@ def listed() -> str:
     return "\n".join(f"{code}  {name}" for code, name in known_codes().items())
 
 
-def explanation(code: str) -> str:
-    """What a code means, in any case: for a rule with a bad and a good example, in plain text.
+def explanation(code: str, width: int) -> str:
+    """What a code means, in any case: as a rule with a bad and a good example, in plain text of so many columns.
 
     Raises:
         Misuse: there is no such code.
@@ -23,25 +45,28 @@ def explanation(code: str) -> str:
     if upper not in known:
         guess = nearest(upper, known)
         raise Misuse(f"there is no code {code}" + (f"; did you mean {guess}?" if guess else "."))
-    return f"{upper} ({_severity(upper)}): {known[upper]}\n\n{_text(upper).replace('``', '')}".rstrip()
+    text = f"{upper} ({_severity(upper)}): {known[upper]}\n\n{_text(upper).replace('``', '')}"
+    paragraphs = re.split(r"\n{2,}(?! )", text)
+    return "\n\n".join(each if "\n  " in each else textwrap.fill(each, width) for each in paragraphs)
 
 
 def page() -> str:
-    """The page of docs/ that lists all codes and explains the rules, in Markdown."""
+    """The page of docs/ that lists and explains all codes, in Markdown."""
     rows = "\n".join(f"| {code} | {_severity(code)} | {name} |" for code, name in known_codes().items())
     explained = ""
-    for code in sorted(RULES):
-        text = re.sub(r"\n(Bad|Good):\n", r"\n\n\1:\n\n", _text(code).replace("``", "`"))
-        explained += f"\n## {code}: {RULES[code].name}\n\n{re.sub(chr(10) * 3, chr(10) * 2, text)}\n"
+    for code, name in known_codes().items():
+        explained += f"\n## {code}: {name}\n\n{_text(code).replace('``', '`')}\n"
     return f"{_PAGE}| code | | what it means |\n| --- | --- | --- |\n{rows}\n{explained}"
 
 
 def _severity(code: str) -> str:
-    return RULES[code].severity if code in RULES else "warning" if code == "PL210" else "error"
+    return RULES[code].severity if code in RULES else {"PL210": "warning", "PL120": "note"}.get(code, "error")
 
 
 def _text(code: str) -> str:
-    return cleandoc(RULES[code].judge.__doc__ or "") if code in RULES else ""
+    """The explanation of a code: a paragraph or more, then examples after Bad: and Good:, indented by four."""
+    text = cleandoc(RULES[code].judge.__doc__ or "") if code in RULES else _pages()[code][1]
+    return re.sub(r"\n{1,2}(Bad|Good):\n{1,2}", r"\n\n\1:\n\n", text)
 
 
 _PAGE = """\

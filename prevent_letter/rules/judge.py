@@ -4,11 +4,10 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
-from prevent_letter.assessment import criteria, drafts, fields, model, settings, source
 from prevent_letter.assessment.drafts import Desk, Draft, named_set
 from prevent_letter.assessment.fields import quoted
 from prevent_letter.assessment.glance import Glance
@@ -16,17 +15,12 @@ from prevent_letter.assessment.settings import Settings
 from prevent_letter.assessment.source import KeyPath, Source
 from prevent_letter.ground.findings import MOST, Finding, Gathered, Severity, nearest
 from prevent_letter.ground.names import normal
-from prevent_letter.rules import dates, lists, names, notes, private, repeats, scores, typing, wording  # noqa: F401 (their rules register themselves)
+from prevent_letter.rules.explain import known_codes
 from prevent_letter.rules.judged import RULES, Judged, Kept, Rule, Verdict
 from prevent_letter.rules.run import Run
 
 Stage = Literal["check", "build", "draft"]
 """What the findings are for: all of them; those that stop a letter; those that stop even a draft of it."""
-
-CODES = {
-    "PL117": "a rule's code that isn't known, or can't be given here",
-    "PL210": "an accepted warning that isn't there any more",
-}
 
 
 class Judge:
@@ -108,8 +102,7 @@ class Judge:
                 and not (rule.english and draft.assessment.language)
                 and self._severity(rule, draft.settings) == "warning"
             ):
-                where = ".".join(str(part + 1) if isinstance(part, int) else part for part in at)
-                message = f"{code} is accepted here, and there is no such warning{' at ' + where if at else ''}"
+                message = f"{code} is accepted here, and there is no such warning{f' at {_dotted(at)}' if at else ''}"
                 yield Finding(place, "PL210", "warning", message, "delete this item of accepted")
 
 
@@ -132,7 +125,7 @@ def judge(
 def _finding(rule: Rule, severity: Severity, verdict: Verdict, source: Source | Kept) -> Finding:
     """A verdict as a finding, with its place in the file; of a draft that was only kept, that of its field."""
     place = source.place(verdict.at) if isinstance(source, Kept) else verdict.place(source)
-    return Finding(place, rule.code, severity, verdict.message, verdict.help)
+    return Finding(place, rule.code, severity, verdict.message, verdict.help, at=_dotted(verdict.at))
 
 
 def stops(finding: Finding, end: str) -> bool:
@@ -188,6 +181,11 @@ def _key_path(at: Any) -> KeyPath:
     return tuple(int(part) - 1 if re.fullmatch("[1-9][0-9]{0,5}", part) else part for part in parts)
 
 
+def _dotted(at: KeyPath) -> str:
+    """A key path as ``accepted`` takes it."""
+    return ".".join(str(part + 1) if isinstance(part, int) else part for part in at)
+
+
 def settings_findings(held: Settings) -> Iterator[Finding]:
     """What the settings name that isn't there: codes (such a slip would silence nothing, without a word), a set."""
     if held.source is None:
@@ -207,12 +205,3 @@ def _not_a_warning(code: str) -> tuple[str, str]:
     guess = nearest(code, RULES)
     help = f"did you mean {guess}?" if guess else "see: prevent-letter explain"
     return f"there is no rule {quoted(code)}", help
-
-
-@cache
-def known_codes() -> dict[str, str]:
-    """Every code that can be printed, with its name, in order."""
-    named = {each.code: each.name for each in RULES.values()} | CODES
-    for room in (source, fields, settings, criteria, model, drafts):
-        named |= room.CODES
-    return dict(sorted(named.items()))

@@ -27,11 +27,11 @@ def repeated_sentence(judged: Judged) -> Verdicts:
 
     Bad:
         summary: |
-          The board meets each term and all of the partners attend it.
+          The board meets each term and all partners attend it.
 
-          It is led well. The board meets each term and all of the partners attend it.
+          It is led well. The board meets each term and all partners attend it.
     Good:
-        summary: The board meets each term and all of the partners attend it.
+        summary: The board meets each term and all partners attend it.
     """
     seen: set[tuple[str, str]] = set()
     for block, sentences in judged.sentences:
@@ -52,15 +52,18 @@ def repeated_passage(judged: Judged) -> Verdicts:
         benchmarks:
           engagement:
             score: 3
-            good_practice: The council meets the groups of the county. It listens to what they say about it.
+            good_practice: |
+              It meets the groups of the county. It listens to what they say.
           training:
             score: 3
-            good_practice: The council meets the groups of the county. It listens to what they say about it.
+            good_practice: |
+              It meets the groups of the county. It listens to what they say.
     Good:
         benchmarks:
           engagement:
             score: 3
-            good_practice: The council meets the groups of the county. It listens to what they say about it.
+            good_practice: |
+              It meets the groups of the county. It listens to what they say.
     """
     seen: dict[tuple[str, str], str] = {}
     for block, sentences in judged.sentences:
@@ -84,7 +87,8 @@ def strange_key_recommendation(judged: Judged) -> Verdicts:
     Bad:
         benchmarks:
           engagement: {score: 2, recommendations: Develop an engagement plan.}
-        key_recommendations: [Appoint somebody who oversees Channel referrals of volunteers abroad.]
+        key_recommendations:
+          - Appoint somebody who oversees Channel referrals of volunteers abroad.
     Good:
         benchmarks:
           engagement: {score: 2, recommendations: Develop an engagement plan.}

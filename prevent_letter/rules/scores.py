@@ -4,7 +4,7 @@ import re
 from functools import cache
 from textwrap import shorten
 
-from prevent_letter.assessment.fields import quoted
+from prevent_letter.assessment.fields import NUMBER_WORDS, quoted
 from prevent_letter.rules.judged import Judged, Verdict, Verdicts, is_nothing, rule
 
 
@@ -124,9 +124,6 @@ def unmet_without_key_recommendations(judged: Judged) -> Verdicts:
         yield Verdict(("key_recommendations",), message, "list under key_recommendations what matters most")
 
 
-_NUMBERS = {word: number for number, word in enumerate("zero one two three four five six seven eight nine ten".split())}
-
-
 @cache
 def _scored(most: int) -> re.Pattern[str]:
     """A score that the text names, on a scale that goes up to ``most``."""
@@ -175,7 +172,7 @@ def another_score(judged: Judged) -> Verdicts:
                     message = f"{quoted(found[0])} stands here, and the score of {id} is {scale.label(own)}"
                     yield block.verdict(found, message, "correct the text or the score")
             for found in _scored(scale.max).finditer(block.text, start, start + len(sentence)):
-                named = _NUMBERS.get(found[1].lower(), scale.written.get(found[1].casefold()))
+                named = NUMBER_WORDS.get(found[1].lower(), scale.written.get(found[1].casefold()))
                 aimed = _AIM.search(block.text, start, found.start())
                 if named in scale.scores and named != judged.assessment.benchmarks[id].score and not aimed:
                     score = scale.label(judged.assessment.benchmarks[id].score)
