@@ -15,6 +15,7 @@ import pytest
 from conftest import CHECKOUT, EXAMPLE, HEAD, Run
 
 from prevent_letter.letter import web, word
+from prevent_letter.rules.judged import Clues
 
 TEXT = EXAMPLE.read_text(encoding="utf-8")
 
@@ -44,6 +45,11 @@ def expressions() -> Iterator[tuple[str, re.Pattern[str], str]]:
             if isinstance(value, re.Pattern) and isinstance(value.pattern, str):
                 for method in uses.get(key, ()):
                     yield f"{name}.{key}", value, method
+            for inner in value.values() if isinstance(value, dict) else ():
+                if isinstance(inner, re.Pattern):
+                    yield f"{name}.{key}", inner, "finditer"
+            for inner in value.expressions if isinstance(value, Clues) else ():
+                yield f"{name}.{key}", re.compile(inner), "finditer"
 
 
 BOUNDED = {"prevent_letter.rules.scores._ALL_MET": 1000}

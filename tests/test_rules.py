@@ -115,6 +115,66 @@ QUIET = [
         "summary",
         "Survey results are good. While the board met, Prime responsibility lay with Leads and Offices. Trend lines fell.",
     ),
+    ("plan", "The matrix scores four risks as red, and each of them has an owner."),
+    (
+        "plan",
+        "The course was scored 4.6 by those who attended. The session was scored 4 out of 5 by those who attended.",
+    ),
+    (
+        "plan",
+        "A score of 4 would need an evaluation, and that is planned. What is missing for a score of 4 is an evaluation.",
+    ),
+    ("summary", "The Prevent forum met in each area, and residents spoke freely."),
+    ("summary", "The chair asked me whether every benchmark is met. I had to say that one is not."),
+    ("plan", "The board knows that the duty is not met by a single agency alone."),
+    ("plan", "Nothing in the audit suggests that the duty is not met."),
+    ("plan", "Attendance exceeds the standard set by the corporate training team."),
+    ("plan", 'Replace "TBC" in the owner column of the plan with a name. The preface (page xx) thanks the partners.'),
+    ("summary", "Agree the plan for 2027/28 by September 2027. The budget for 2027/2028 has been set."),
+    (
+        "summary",
+        "Attendance was much the same as last year. Schools need to be advised of the change before the end of term.",
+    ),
+    (
+        "summary",
+        "New deputies have to be confirmed by the board. Venue managers check with Wexample Police before they accept a booking.",
+    ),
+    ("summary", "Three things changed. HR: it now checks the list. The course ran again in the w/c 10 May."),
+    ("summary", "Of the 42 March referrals, all were looked at within five days. All 31 June sessions were full."),
+    (
+        "plan",
+        "The review that was due by March 2027 should now be completed. The plan agreed by 31 March 2027 should be published.",
+    ),
+    ("summary", "Shire Hall, built in 1928, has a new booking desk. The charity has worked with the young since 1926."),
+    (
+        "summary",
+        "Any person aged 16 or over may book a place. Each 11-year-old pupil is given a lesson on what is real online.",
+    ),
+    ("summary", "In Annex A the statement is short. The team keeps an A to Z of those who can help."),
+    (
+        "summary",
+        "The room is open from 9 a.m., and the course begins at 10 a.m. sharp. It was hired by Sample & Co., a caterer.",
+    ),
+    ("summary", "The board (which began as a forum (of volunteers) in 2019) meets each term."),
+    (
+        "summary",
+        "Councillors, officers and partners form the board. The form the council uses is short. Its important role is known to all.",
+    ),
+    (
+        "summary",
+        "The board is praised for its clear terms of reference. The officers there work closely with the schools.",
+    ),
+    ("summary", "Long rotas prevent duty managers from attending, so the course was put online."),
+    ("summary", "Residents can call the council's helpline, 0808 157 0123, at any hour."),
+    (
+        "summary",
+        "The links that the council has have grown. It is a forum that people take part in of their own accord.",
+    ),
+    ("summary", "It falls under (a) the plan and (b) the duty; see point 1) and point b) of it."),
+    (
+        "summary",
+        'The strategy, "Safe: together", is at https://a.example/x,y;z and [here](https://a.example/a(b)). The ratio is 3:1 at 12:30.',
+    ),
 ]
 FOUND = [
     ("summary", "It ends in a space\u00a0\n\nIt ends in\u2003two  spaces\u00a0\u00a0", ["PL302"] * 2),

@@ -8,6 +8,7 @@ pages of docs/ go by ``declared`` and ``texts``, and keep no lists of their own.
 """
 
 import datetime as dt
+import os
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -21,6 +22,8 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 from prevent_letter.assessment.source import KeyPath, Source
 from prevent_letter.ground.findings import MOST, Finding, nearest
 from prevent_letter.ground.names import normal, unseen
+
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")  # looking for them takes as long as reading a file
 
 
 class Entry(BaseModel):

@@ -1,6 +1,5 @@
 """What an advisor writes: the models of an assessment. Each field says here what it is (``Facts``)."""
 
-import hashlib
 import json
 import re
 from typing import Annotated, Any
@@ -158,6 +157,8 @@ def digest(assessment: Assessment, criteria: Criteria) -> str:
 
     A comment, a line wrapped anew or a field that is not set doesn't change it.
     """
+    import hashlib  # check has no use for it
+
     content = {**_content(assessment, "form"), "title": criteria.title}
     canonical = json.dumps(content, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(canonical.encode()).hexdigest()

@@ -122,7 +122,7 @@ class Source:
     def place_at(self, start: int, end: int) -> Place:
         """The place of a stretch of the text, which is underlined as far as its first line goes."""
         if not self._lines:
-            self._lines = [0, *(found.end() for found in _LINE_END.finditer(self.text))]
+            self._lines = [0, *map(re.Match.end, _LINE_END.finditer(self.text))]
         line = bisect_right(self._lines, start)
         first = self._lines[line - 1]
         if self._excerpt[0] != line:  # cut out once, however much is wrong on a line

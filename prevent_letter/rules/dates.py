@@ -1,6 +1,5 @@
 """Dates: the letter's against its period, and those in the prose (PL211, PL212, PL214, PL317 to PL319)."""
 
-import calendar
 import datetime as dt
 import re
 from collections.abc import Iterator
@@ -57,13 +56,30 @@ def record_without_criteria(judged: Judged) -> Verdicts:
         yield Verdict(("sent",), message, "name the set, such as criteria: annex_a")
 
 
-_MONTHS = {name: number for number, name in enumerate(calendar.month_name) if name}
+# Not those of the calendar module, which depend on the machine.
+_MONTHS = {
+    name: number
+    for number, name in enumerate(
+        "January February March April May June July August September October November December".split(), 1
+    )
+}
+_WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 MONTH = "|".join(_MONTHS)
 """An expression for a month's name."""
+_SHORT = {name[:3]: number for name, number in _MONTHS.items()} | {"Sept": 9}
+_ANY_MONTH = f"(?:{MONTH}|{'|'.join(_SHORT)})"
+_ANY_WEEKDAY = "|".join((*_WEEKDAYS, *(day[:3] for day in _WEEKDAYS)))
 _DAY = re.compile(
-    rf"(?:\b(?P<weekday>{'|'.join(calendar.day_name)}),? (?:the )?)?\b(?P<day>[0-9]{{1,2}})(?:st|nd|rd|th)? (?:of )?"
-    rf"(?P<month>{MONTH})\b(?:,? (?P<year>(?:19|20)[0-9]{{2}})\b)?"
+    rf"(?:\b(?P<weekday>{_ANY_WEEKDAY}),? (?:the )?)?(?:\b(?P<day>[0-9]{{1,2}})(?:st|nd|rd|th)? (?:of )?"
+    rf"(?P<month>{_ANY_MONTH})\b(?! [a-z]+s\b)(?:,? (?P<year>(?:19|20)[0-9]{{2}})\b)?"
+    rf"|\b(?P<month2>{_ANY_MONTH}) (?P<day2>[0-9]{{1,2}})(?:st|nd|rd|th)?(?:,? (?P<year2>20[0-9]{{2}})\b|(?=[.,;]))"
+    r"|\b(?P<day3>[0-9]{1,2})/(?P<month3>[0-9]{1,2})/(?P<year3>20[0-9]{2})\b)"
 )
+
+
+def _number(month: str) -> int:
+    """The number of a month, whether its name is written out, cut short or a number; 0 where it is none."""
+    return _MONTHS.get(month, 0) or _SHORT.get(month, 0) or (int(month) if month.isdigit() else 0)
 
 
 @rule("PL317", "a day that is in no calendar", "warning")
@@ -75,26 +91,44 @@ def no_day(judged: Judged) -> Verdicts:
     Good:
         summary: The board met on 30 September 2021.
     """
-    for block in _with_months(judged):
+    for block in _dated(judged):
         for found in _DAY.finditer(block.text):
-            day, month, year = int(found["day"]), _MONTHS[found["month"]], int(found["year"] or 2024)
-            if not 1 <= day <= calendar.monthrange(year, month)[1]:
+            number, month, year = (
+                found[key] or found[f"{key}2"] or found[f"{key}3"] for key in ("day", "month", "year")
+            )
+            try:
+                day = dt.date(int(year or 2024), _number(month), int(number))
+            except ValueError:
                 yield block.verdict(found, f"{quoted(found[0])} is in no calendar", "correct the day or the month")
-            elif found["weekday"] and found["year"]:
-                weekday = calendar.day_name[dt.date(year, month, day).weekday()]
-                if weekday != found["weekday"]:
-                    yield block.verdict(found, f"{quoted(found[0])} was a {weekday}", "correct the weekday or the date")
+                continue
+            weekday = _WEEKDAYS[day.weekday()]
+            if found["weekday"] and year and weekday[:3] != found["weekday"][:3]:
+                yield block.verdict(found, f"{quoted(found[0])} was a {weekday}", "correct the weekday or the date")
 
 
-def _with_months(judged: Judged) -> Iterator[Block]:
-    """The blocks in which a month is named."""
-    if judged.words & _MONTHS.keys():
-        yield from (block for block, words in judged.tokens if not _MONTHS.keys().isdisjoint(words))
+def _dated(judged: Judged) -> Iterator[Block]:
+    """The blocks in which a date may stand."""
+    names = _MONTHS.keys() | _SHORT.keys()
+    if judged.words & names or "/20" in judged.text:
+        yield from (block for block, words in judged.tokens if not names.isdisjoint(words) or "/20" in block.text)
 
 
+_SEASONS = {"spring": 5, "Easter": 4, "early": 3, "summer": 8, "autumn": 11}
 _DEADLINE = re.compile(
-    rf"\b[Bb]y (?:the )?(?:end of )?(?:([0-9]{{1,2}})(?:st|nd|rd|th)? (?:of )?)?({MONTH}) (20[0-9]{{2}})\b"
+    r"(?<!due )(?<!trained )(?<!agreed )(?<!made )(?<!set )\b(?:[Bb]y|[Bb]efore|[Nn]o later than) (?P<words>"
+    rf"(?:(?:the|end|of|mid|{'|'.join(_SEASONS)}|winter|Christmas|[0-9]{{1,2}}(?:st|nd|rd|th)?"
+    rf"|{_ANY_MONTH})[ ,-]{{1,2}}){{0,6}}"
+    r"|[0-9]{1,2}/[0-9]{1,2}/)(?P<year>20[0-9]{2})\b"
 )
+
+
+def _due(words: str, year: str) -> str:
+    """The last day that a deadline can mean, as year-month-day."""
+    parts = re.findall(r"\w+", words)
+    months = [_number(part) or _SEASONS.get(part, 0) for part in parts if not part[0].isdigit()]
+    days = [int(part) for part in re.findall(r"[0-9]+", words)]
+    month = next(filter(None, months), days[1] if len(days) > 1 else 12)
+    return f"{year}-{month:02}-{days[0] if days and 'before' not in words else 31:02}"
 
 
 @rule("PL318", "a recommendation is due before the letter", "warning")
@@ -110,15 +144,14 @@ def past_deadline(judged: Judged) -> Verdicts:
     """
     if not re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", date := judged.line("date")):
         return
-    for block in _with_months(judged):
+    for block in judged.holding("20"):
         for found in _DEADLINE.finditer(block.text) if "recommendations" in str(block.at) else ():
-            day = f"{found[3]}-{_MONTHS[found[2]]:02}-{int(found[1] or 31):02}"
-            if day < date:
+            if _due(found["words"], found["year"]) < date:
                 message = f"{quoted(found[0])} is before the letter's date, {date}"
                 yield block.verdict(found, message, "correct it, or say what is due now")
 
 
-_YEAR = re.compile(rf"\b(?:{MONTH}|[Ii]n|[Bb]y|[Ss]ince|[Oo]f|[Uu]ntil) (19[0-9]{{2}})\b")
+_YEAR = re.compile(rf"(?<!built )\b(?:{MONTH}|[Ii]n|[Bb]y|[Oo]f|[Uu]ntil|[Tt]he|from|to) (19[0-9]{{2}})\b")
 
 
 @rule("PL319", "a year of another century", "warning")

@@ -3,7 +3,6 @@
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal
@@ -76,7 +75,7 @@ class Judge:
             for kept, verdict in each.judge(Run(self._kept, open)) if counts else ():
                 severity = self._severity(each, kept.settings) if kept.path in self.found else None
                 if severity and not _silence(verdict, each, severity, kept.accepted):
-                    where = kept if not verdict.words and kept.knows(verdict.at) else open(kept.path).source
+                    where = open(kept.path).source
                     self.found[kept.path].add(each.code, partial(_finding, each, severity, verdict, where))
         return self.found
 
@@ -122,10 +121,9 @@ def judge(
     return made.finish()
 
 
-def _finding(rule: Rule, severity: Severity, verdict: Verdict, source: Source | Kept) -> Finding:
-    """A verdict as a finding, with its place in the file; of a draft that was only kept, that of its field."""
-    place = source.place(verdict.at) if isinstance(source, Kept) else verdict.place(source)
-    return Finding(place, rule.code, severity, verdict.message, verdict.help, at=_dotted(verdict.at))
+def _finding(rule: Rule, severity: Severity, verdict: Verdict, source: Source) -> Finding:
+    """A verdict as a finding, with its place in the file."""
+    return Finding(verdict.place(source), rule.code, severity, verdict.message, verdict.help, at=_dotted(verdict.at))
 
 
 def stops(finding: Finding, end: str) -> bool:
@@ -144,7 +142,6 @@ def _silence(
 
 
 def _keep(judged: Judged, words: set[str], target: Path | None, accepted: Sequence[tuple[int, str, KeyPath]]) -> Kept:
-    source = judged.draft.source
     return Kept(
         judged.draft.path,
         target,
@@ -155,8 +152,6 @@ def _keep(judged: Judged, words: set[str], target: Path | None, accepted: Sequen
         settings=judged.draft.settings,
         partners=tuple(judged.partners),
         capitals=frozenset(sys.intern(word) for word in words if word[0].isupper()),
-        places={"": replace(source.place(()), excerpt="")}
-        | {key: source.place((key,)) for key in ("authority", "area")},
         accepted=tuple(accepted),
     )
 

@@ -7,7 +7,7 @@ run together. To add one, write it with ``@rule`` into the room of its kind and 
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
@@ -44,7 +44,7 @@ class Verdict(NamedTuple):
 
 Verdicts = Iterator[Verdict]
 _WORD = re.compile(r"\w+")
-_SENTENCE_END = re.compile(r"(?<=[.!?]) +(?=[A-Z\"'(])")
+_SENTENCE_END = re.compile(r"[.!?] +(?=[A-Z\"'(])")
 
 
 class Block(NamedTuple):
@@ -79,7 +79,7 @@ class Block(NamedTuple):
         """Its sentences, and where each begins."""
         start = 0
         for end in _SENTENCE_END.finditer(self.text):
-            yield self.text[start : end.start()], start
+            yield self.text[start : end.start() + 1], start
             start = end.end()
         yield self.text[start:], start
 
@@ -168,14 +168,19 @@ class Judged:
         return {word for _, words in self.tokens for word in words}
 
     @cached_property
-    def lower(self) -> set[str]:
+    def lowered(self) -> list[tuple[Block, list[str]]]:
         """The same in small letters."""
+        return [(block, [*map(str.lower, words)]) for block, words in self.tokens]
+
+    @cached_property
+    def lower(self) -> set[str]:
+        """All words of the prose in small letters."""
         return {word.lower() for word in self.words}
 
     @cached_property
     def pairs(self) -> set[tuple[str, str]]:
         """Words in small letters that follow each other, whatever signs stand between."""
-        return {pair for _, words in self.tokens for pair in pairwise(map(str.lower, words))}
+        return set().union(*(pairwise(words) for _, words in self.lowered))
 
     @cached_property
     def sentences(self) -> list[tuple[Block, list[tuple[str, int]]]]:
@@ -184,8 +189,8 @@ class Judged:
 
     def holding(self, *signs: str) -> Iterator[Block]:
         """The blocks that hold one of some signs or words as they are written."""
-        if any(sign in self.text for sign in signs):
-            yield from (block for block in self.blocks if any(sign in block.text for sign in signs))
+        if any(map(self.text.__contains__, signs)):
+            yield from (block for block in self.blocks if any(map(block.text.__contains__, signs)))
 
     @cached_property
     def text(self) -> str:
@@ -208,18 +213,8 @@ class Kept:
     partners: tuple[str, ...] = ()
     capitals: frozenset[str] = frozenset()
     """The words of its prose that begin with a capital."""
-    places: Mapping[str, Place] = field(default_factory=dict)
-    """The file's place, and those of the authority and the area in it."""
     accepted: tuple[tuple[int, str, KeyPath], ...] = ()
     """Number, code and key path of each warning that is accepted."""
-
-    def knows(self, at: KeyPath) -> bool:
-        """Whether the place of a field is kept."""
-        return (str(at[0]) if at else "") in self.places
-
-    def place(self, at: KeyPath) -> Place:
-        """The place of a field that is kept."""
-        return self.places[str(at[0]) if at else ""]
 
 
 @dataclass(frozen=True)
@@ -257,10 +252,40 @@ def rule(
     return register
 
 
+class Clues:
+    """Expressions, each with words of which one stands in whatever it finds: they spare most letters a look."""
+
+    def __init__(self, *table: tuple[str, str]) -> None:
+        """``table``: words with spaces between, and the expression; ``could_of`` are two that follow each other."""
+        self.expressions = [expression for _, expression in table]
+        self._words: dict[str, int] = {}
+        self._pairs: dict[tuple[str, str], int] = {}
+        for number, word in ((number, word) for number, (words, _) in enumerate(table) for word in words.split()):
+            first, _, second = word.partition("_")
+            if second:
+                self._pairs[first, second] = number
+            else:
+                self._words[word] = number
+        self._compiled: dict[tuple[int, ...], re.Pattern[str]] = {}
+
+    def find(self, judged: Judged) -> Iterator[tuple[Block, re.Match[str]]]:
+        """What the expressions find in the prose."""
+        words, pairs = judged.words & self._words.keys(), judged.pairs & self._pairs.keys()
+        if not words and not pairs:
+            return
+        numbers = tuple(sorted({*(self._words[word] for word in words), *(self._pairs[pair] for pair in pairs)}))
+        if numbers not in self._compiled:
+            self._compiled[numbers] = re.compile("|".join(self.expressions[number] for number in numbers))
+        for (block, tokens), (_, lowered) in zip(judged.tokens, judged.lowered, strict=True):
+            if not words.isdisjoint(tokens) or (pairs and not pairs.isdisjoint(pairwise(lowered))):
+                yield from ((block, found) for found in self._compiled[numbers].finditer(block.text))
+
+
 _NOTHING = re.compile(
-    r"(?:(?:none|nil|n/?a|not applicable|nothing)(?: (?:identified|noted|required|needed|to (?:add|report)))?"
+    r"(?:(?:there are )?(?:none|nil|n/?a|not applicable|nothing)(?: (?:as yet|this year|identified|noted|required"
+    r"|needed|to (?:add|report)))*"
     r"(?: at (?:this|the) (?:time|stage|point|moment)| at present| currently)?"
-    r"|no (?:further |key |specific |other )?"
+    r"|(?:there are )?no (?:further |key |specific |other )?"
     r"(?:recommendations?|good practice|areas? (?:for|of) (?:development|improvement))"
     r"(?: (?:identified|noted|required|needed|made))?(?: at this (?:time|stage))?)?",
     re.I,

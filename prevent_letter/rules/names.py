@@ -24,11 +24,12 @@ def misspelt_name(judged: Judged) -> Verdicts:
     others = " ".join((*judged.partners, judged.line("advisor", "name"), str(judged.draft.source.value("cc"))))
     known = set(re.findall(r"\w+", f"{named} {others}"))
     names = {name for name in re.findall(r"\w+", named)[:60] if len(name) > 4 and name[0].isupper()} - _TITLES
+    by_letter = {letter: [name for name in names if name[0] == letter] for letter in {name[0] for name in names}}
     slips = {
         word: name
         for word in judged.words - known
-        if len(word) > 3 and word[0].isupper()
-        for name in names
+        if len(word) > 3 and word[0] in by_letter and word not in _ORDINARY
+        for name in by_letter[word[0]]
         if _misspells(word, name)
     }
     for block in judged.blocks if slips else ():
@@ -55,6 +56,11 @@ def misspelt_area(judged: Judged) -> Verdicts:
             yield Verdict(("area",), message, "correct the one that is wrong", word)
 
 
+_ORDINARY = frozenset(
+    "Bath Both Coast Cost Dale Dates Dean Forest Hall Health Heath Hill Hull March North Port Reading Simple South "
+    "Vale Welsh West Worth".split()
+)
+"""Words that begin a sentence, or stand in other names, and are nearly names."""
 _TITLES = frozenset(
     "Borough Cabinet Chief Council County Director District Executive Leader London Mayor Member Office Officer Royal "
     "Service Services Unitary".split()

@@ -3,7 +3,7 @@
 import re
 
 from prevent_letter.assessment.fields import quoted
-from prevent_letter.rules.judged import Judged, Verdicts, rule
+from prevent_letter.rules.judged import Clues, Judged, Verdicts, rule
 
 
 @rule("PL320", "something that the letter shouldn't tell", "warning")
@@ -17,22 +17,45 @@ def private(judged: Judged) -> Verdicts:
     Good:
         summary: The panel discussed a young person.
     """
-    aged = ("year", "old") in judged.pairs or ("years", "old") in judged.pairs or "aged" in judged.lower
-    numbers = "@" in judged.text or _NUMBER.search(judged.text)
-    if not aged and not numbers and not judged.words & {"OFFICIAL", "SECRET", "PROTECTIVELY"}:
-        return
-    for block in judged.blocks:
-        for found in _PRIVATE.finditer(block.text):
-            if not block.text[: found.start()].endswith("mailto:"):
-                help = "leave it out; a marking is written under marking:"
-                yield block.verdict(found, f"this shouldn't be told in the letter: {quoted(found[0])}", help)
+    found_by_signs = (
+        (block, found)
+        for signs, private in _SIGNED.items()
+        for block in judged.holding(*signs)
+        for found in private.finditer(block.text)
+    )
+    for block, found in (*found_by_signs, *_WORDED.find(judged)):
+        if not block.text[: found.start()].endswith("mailto:"):
+            help = "leave it out; a marking is written under marking:"
+            yield block.verdict(found, f"this shouldn't be told in the letter: {quoted(found[0])}", help)
 
 
-_NUMBER = re.compile(r"0[0-9]{2}|\+44")
-_PERSON = r"(?:boy|girl|man|woman|male|female|pupil|student|child|individual|person|son|daughter|resident)"
-_PRIVATE = re.compile(
-    r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,60}(?:\.[\w-]{1,60})+"
-    r"|(?<![\w/-])(?:\+44 ?(?:\(0\) ?)?|\(?0)[0-9]{2,4}\)?[ -]?[0-9]{3,4}[ -]?[0-9]{3,4}(?![\w/-])"
-    r"|\bOFFICIAL(?:[- ]SENSITIVE)?\b|\bTOP SECRET\b|\bNOT PROTECTIVELY MARKED\b"
-    rf"|\b[0-9]{{1,2}}[- ]years?[- ]old {_PERSON}\b|\b{_PERSON},? aged? [0-9]{{1,2}}\b(?!-| ?[–/]| to )"
+_PEOPLE = "boy girl man woman male female pupil student child individual person son daughter resident teenager"
+_PERSON = f"(?:{_PEOPLE.replace(' ', '|')})"
+_AGE = r"(?:[1-9][0-9]?|(?:ten|eleven|twelve|thir|four|fif|six|seven|eigh|nine)(?:teen)?)"
+_NOT_EACH = r"\b(?<![Ee]ach )(?<![Ee]very )(?<![Aa]ll )(?<![Aa]ny )"
+_SIGNED = {
+    ("@", "(at)", "[at]"): re.compile(r"(?<![\w.+-])[\w.+-]{1,64}(?:@| ?[\[(]at[\])] ?)[\w-]{2,60}(?:\.[\w-]{1,60})*"),
+    (" 0", "(0", "+44"): re.compile(  # a number that begins with 080 or 030 is everybody's
+        r"(?<![\w/-])(?!0[83]0)(?:\+44 ?(?:\(0\) ?)?|\(?0)[0-9]{2,4}\)?[ -]?[0-9]{3,4}[ -]?[0-9]{3,4}(?![\w/-])"
+    ),
+}
+"""What is looked for, by signs of which one stands in each."""
+_WORDED = Clues(
+    (
+        "OFFICIAL Official SECRET MARKED marked Marked RESTRICTED CONFIDENTIAL",
+        r"(?<!marked )\b(?:OFFICIAL(?:[- ]SENSITIVE)?|Official[- ]Sensitive|TOP SECRET|RESTRICTED|CONFIDENTIAL)\b"
+        r"|\b(?:NOT PROTECTIVELY MARKED|[Nn]ot [Pp]rotectively [Mm]arked)\b",
+    ),
+    (
+        "old",
+        rf"{_NOT_EACH}(?<!-){_AGE}[- ](?:years?|yrs?)[- ]old(?: [a-z]+)? {_PERSON}\b"
+        rf"|\b[Aa]n? {_AGE}[- ](?:years?|yrs?)[- ]old(?= (?:was|is|who|had|from|has)\b)",
+    ),
+    (
+        " ".join(map(str, range(5, 100))),
+        rf"{_NOT_EACH}{_PERSON}(?:,? (?:\w+ ){{0,3}}?aged? [0-9]{{1,2}}| of 1?[0-9]| \([0-9]{{1,2}}\)"
+        rf"|, [0-9]{{1,2}},)"
+        r"(?![0-9-]| ?[–/]| (?:to|or|and)\b)|\b[0-9]{1,2} ?(?:yo|y/o)\b",
+    ),
+    ("he_was she_was", r"\b(?:[Hh]e|[Ss]he) was [0-9]{1,2}(?= when| years)"),
 )

@@ -38,7 +38,7 @@ def repeated_sentence(judged: Judged) -> Verdicts:
         section = _section(block)
         for sentence, start in sentences if section != "key_recommendations" else ():
             if sentence.count(" ") >= 7:
-                key = section, sentence.strip(" .*_").casefold()
+                key = section, sentence.strip(" .!?*_").casefold()
                 if key in seen:
                     yield _verdict(block, sentence, start, "this sentence stands twice in its section")
                 seen.add(key)
@@ -46,7 +46,7 @@ def repeated_sentence(judged: Judged) -> Verdicts:
 
 @rule("PL322", "a passage stands in two sections", "warning")
 def repeated_passage(judged: Judged) -> Verdicts:
-    """Two sentences that follow each other stand in two sections: one of them was copied and not changed.
+    """A paragraph, or two sentences that follow each other, stand in two sections: one was copied and not changed.
 
     Bad:
         benchmarks:
@@ -66,8 +66,15 @@ def repeated_passage(judged: Judged) -> Verdicts:
               It meets the groups of the county. It listens to what they say.
     """
     seen: dict[tuple[str, str], str] = {}
+    paragraphs: dict[str, str] = {}
     for block, sentences in judged.sentences:
         section, told = _section(block), False
+        words = block.words.casefold()
+        whole = words.count(" ") >= 7 and section != "key_recommendations"
+        if whole and paragraphs.setdefault(words, section) != section:
+            first = len(block.text) - len(block.words)
+            yield _verdict(block, block.words, first, f"this paragraph stands under {paragraphs[words]} as well")
+            continue
         for (one, start), (other, _) in pairwise(sentences) if section != "key_recommendations" else ():
             pair = one.casefold(), other.casefold()
             if one.count(" ") + other.count(" ") >= 10 and seen.setdefault(pair, section) != section and not told:

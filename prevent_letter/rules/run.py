@@ -168,7 +168,8 @@ def _in_any_form(name: str) -> str:
 
 _ORGANISATION = re.compile(
     r"(?:['’]s)?(?: (?:and|of|the|&|[A-Z][\w'’-]*)){0,4}? (?:Police|Constabulary|Fire|University|College|NHS|ICB|Trust"
-    r"|Hospitals?|Integrated Care|Ambulance|Airport|Football|Diocese|Probation)\b"
+    r"|Hospitals?|Integrated Care|Ambulance|Airport|Football|FC|Diocese|Cathedral|Mosque|Probation|Prison|Crown Court"
+    r"|Magistrates|Academy|School|Gazette|Chamber|Railway|Road|Street)\b"
 )
 
 
@@ -176,7 +177,8 @@ def _of_an_organisation(text: str, found: re.Match[str]) -> bool:
     """Whether a name is part of an organisation's, such as a police force's, which covers more than the area."""
     before = text[max(0, found.start() - 20) : found.start()]
     return bool(
-        re.search(r"(?:Greater|University of|NHS|Diocese of) $", before) or _ORGANISATION.match(text, found.end())
+        re.search(r"(?:Greater|University of|NHS|Diocese of|Bishop of|HMP|BBC Radio|Lord Lieutenant of) $", before)
+        or _ORGANISATION.match(text, found.end())
     )
 
 

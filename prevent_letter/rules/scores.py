@@ -128,17 +128,34 @@ def unmet_without_key_recommendations(judged: Judged) -> Verdicts:
 def _scored(most: int) -> re.Pattern[str]:
     """A score that the text names, on a scale that goes up to ``most``."""
     return re.compile(
-        r"\bscor(?:es?|ed|ing)(?: (?:of|is|was|at|it|a|as|this|here))*:? ([0-9]+|[a-z]+)\b"
-        rf"(?! ?%|[-/–][0-9]| (?:times?|or|to|and|of(?! {most}))\b)",
-        re.I,
+        r"\b[Ss]cor(?:es?|ed|ing)(?: (?:of|is|was|at|it|a|as|this|here))*:? ([0-9]+|[A-Za-z]+)\b"
+        rf"(?! ?%|[-/–.][0-9]| (?:times?|or|to|and|of(?! {most})|points?|would|could|should|asks?|was within)\b"
+        r"| (?!(?:this|its|as|is|was|has|across)\b)[a-z]+s\b)"
     )
 
 
+def _rated(text: str, at: int) -> bool:
+    """Whether the words before a number make it a score."""
+    return _RATED.search(text[max(0, at - 40) : at]) is not None
+
+
 _OUT_OF = re.compile(
-    r"\([Ss]core(?: of)? ?[–:-]? ?(?P<bracketed>[0-9])\)|\b(?P<of>[0-9]) out of (?P<most>[0-9]{1,2})\b(?! [a-z]|%)"
+    r"\([Ss]core(?: of)? ?[–:-]? ?(?P<bracketed>[0-9])\)"
+    r"|\b(?P<of>[0-9])(?: out of |/)(?P<most>[0-9]{1,2})\b(?! [a-hj-z]|%|/|,? on)"
+    r"|(?<= )(?P<rated>[0-9])(?=[.,;:)]|$| (?:this|here|for this|overall)\b)"
 )
+_RATED = re.compile(
+    r"\b(?:rated|graded|a (?:strong|good|solid|clear|low|high)|(?:given|gives?|earns?|merits?|deserves?) (?:this "
+    r"|it )?an?) $"
+)
+_OTHER_THING = re.compile(
+    r"\b(?:session|course|visit|survey|quiz|event|workshop|matrix|risks?|register|members|rates?|by those)\b", re.I
+)
+_NAMES_SCORE = re.compile(r"[0-9](?<![0-9,.][0-9])(?![0-9])|[Ss]cor")
 _OTHER_TIME = re.compile(r"\b(?:last|previous(?:ly)?|earlier|next|future|up from|down from|20[0-9]{2})\b", re.I)
-_AIM = re.compile(r"\b(?:to|would|could|should|towards?|aim\w*|below|above|under|over)\b", re.I)
+_AIM = re.compile(
+    r"\b(?:to|would|could|should|towards?|aim\w*|below|above|under|over|short of|for|unlike|what)\b", re.I
+)
 
 
 @rule("PL206", "a section names a score that isn't its own", "warning", english=True)
@@ -159,25 +176,27 @@ def another_score(judged: Judged) -> Verdicts:
     """
     scale = judged.criteria.scale
     for block in judged.blocks:
-        if block.at[0] != "benchmarks" or not ("scor" in block.text.lower() or " out of " in block.text):
+        if block.at[0] != "benchmarks" or not _NAMES_SCORE.search(block.text):
             continue
-        id = str(block.at[1])
-        for sentence, start in block.sentences():
-            if len(sentence) > 1000 or _OTHER_TIME.search(sentence.replace(judged.assessment.period, "")):
+        own = judged.assessment.benchmarks[str(block.at[1])].score
+        named = [
+            found for found in _OUT_OF.finditer(block.text) if not found["rated"] or _rated(block.text, found.start())
+        ]
+        named += [*_scored(scale.max).finditer(block.text)] if "cor" in block.text else []
+        for found in named:
+            sentence, start = next(each for each in reversed([*block.sentences()]) if each[1] <= found.start())
+            about_another = _OTHER_TIME.search(sentence.replace(judged.assessment.period, ""))
+            if len(sentence) > 1000 or about_another or _OTHER_THING.search(sentence):
                 continue
-            for found in _OUT_OF.finditer(block.text, start, start + len(sentence)):
-                out_of = int(found["most"] or scale.max)
-                given, own = int(found["bracketed"] or found["of"]), judged.assessment.benchmarks[id].score
-                if out_of == scale.max and given in scale.scores and given != own:
-                    message = f"{quoted(found[0])} stands here, and the score of {id} is {scale.label(own)}"
-                    yield block.verdict(found, message, "correct the text or the score")
-            for found in _scored(scale.max).finditer(block.text, start, start + len(sentence)):
-                named = NUMBER_WORDS.get(found[1].lower(), scale.written.get(found[1].casefold()))
-                aimed = _AIM.search(block.text, start, found.start())
-                if named in scale.scores and named != judged.assessment.benchmarks[id].score and not aimed:
-                    score = scale.label(judged.assessment.benchmarks[id].score)
-                    message = f"{quoted(found[0])} stands here, and the score of {id} is {score}"
-                    yield block.verdict(found, message, "correct the text or the score")
+            if found.re is _OUT_OF:
+                given = int(found["bracketed"] or found["of"] or found["rated"])
+                meant = int(found["most"] or scale.max) == scale.max
+            else:
+                given = NUMBER_WORDS.get(found[1].lower(), scale.written.get(found[1].casefold(), -1))
+                meant = not _AIM.search(block.text, start, found.start())
+            if meant and given in scale.scores and given != own:
+                message = f"{quoted(found[0])} stands here, and the score of {block.at[1]} is {scale.label(own)}"
+                yield block.verdict(found, message, "correct the text or the score")
 
 
 _ALL = r"(?:all|every|each)(?: one)?(?: of)?(?: (?:the|its|our|ten|of))*(?: \w+)??"
@@ -190,8 +209,10 @@ _ALL_MET = re.compile(
     re.I,
 )
 _NOT_ALL = re.compile(
-    r"\b(?:almost|nearly|virtually|practically|mostly|not|cannot|no|other|remaining|rest|should|would|will|must|aim\w*|expect\w*"
-    r"|to|fail\w*|but|except\w*|apart from|save for|however|although|though|unless|if)\b|n't\b",
+    r"\b(?:almost|nearly|virtually|practically|mostly|not|cannot|no|other|remaining|rest|should|would|will|must"
+    r"|aim\w*|expect\w*"
+    r"|to|whether|self-assess\w*|view|fail\w*|but|except\w*|apart from|save for|however|although|though|unless|if)\b"
+    r"|n't\b",
     re.I,
 )
 
@@ -217,7 +238,7 @@ def summary_and_table(judged: Judged) -> Verdicts:
             if len(sentence) > 1000:
                 continue  # nobody's sentence, and the pattern's work grows as its square
             found = _ALL_MET.search(block.text, start, start + len(sentence))
-            if found and not _NOT_ALL.search(sentence):
+            if found and not _NOT_ALL.search(sentence) and not re.match("met (?:in|across) ", found[0]):
                 exceeded = "exceed" in found[0].lower() and not re.search(r"\bme?e?ts?\b", found[0], re.I)
                 least = scale.met + exceeded
                 fails = [id for id, each in judged.assessment.benchmarks.items() if each.score < least]
@@ -228,16 +249,23 @@ def summary_and_table(judged: Judged) -> Verdicts:
 
 _DUTY = r"(?:[Tt]he |[Tt]his )?(?:duty|benchmark|standard|statutory requirements?)"
 _MET = re.compile(
-    rf"\b(?P<not>{_DUTY} (?:is|are|has|have) (?:(?:currently|therefore|still|clearly) )?"
-    r"not (?:yet |fully |being |been )*met\b"
-    r"|\bdoes not (?:yet |currently |fully )*meet (?:the |this )(?:duty|benchmark|standard)\b)"
+    rf"\b(?P<not>{_DUTY} (?:(?:is|are|has|have) (?:(?:currently|therefore|still|clearly) )?not|(?:is|has)n['’]t)"
+    r" (?:yet |fully |being |been )*met\b(?! by\b)|[Tt]his benchmark is unmet\b|falls short of (?:the|this) (?:duty"
+    r"|benchmark)\b"
+    rf"|{_DUTY} (?:is|are) (?:only )?part(?:ly|ially) met\b|fails? to meet (?:the|this) (?:duty|benchmark)\b"
+    r"|(?<!that )(?<!who )(?<!which )does(?: not|n['’]t) (?:yet |currently |fully )*meet (?:the |this )(?:duty"
+    r"|benchmark)\b)"
     r"|\b(?P<exceeds>exceed(?:s|ed)? (?:the |this )(?:requirements? of (?:the |this ))?"
-    r"(?:statutory )?(?:duty|benchmark|standard)\b"
+    r"(?:statutory )?(?:duty|benchmark|standard)\b(?! (?:of|set|for)\b)"
     rf"|{_DUTY} (?:is|are|has been) exceeded\b)"
-    rf"|\b(?P<met>{_DUTY} (?:is|are|has been) (?:fully |now |therefore )*met\b)"
+    rf"|\b(?P<met>{_DUTY} (?:is|are|has been) (?:fully |now |therefore )*met\b(?! (?:by|in)\b)"
+    r"|meets (?:the duty here|this (?:benchmark|duty)))\b"
 )
 _UNSURE = re.compile(
-    r"\b(?:if|whether|unless|until|ensure|so that|could|would|should|once|when|not only|partly|almost)\b", re.I
+    r"\b(?:if|whether|unless|until|ensure|so that|could|would|should|once|when|where|how|nothing|view|response"
+    r"|put to me"
+    r"|suggests?|not only|almost|contractors?|trainers?|hirers?|services?)\b",
+    re.I,
 )
 
 
@@ -284,7 +312,11 @@ def none_and_more(judged: Judged) -> Verdicts:
           recommendations: It would be good to train more people.
     """
     for at, passage in judged.prose:
-        if at[0] == "benchmarks" and (
-            found := re.match(r"\W{0,9}(None|Nil|N/A)[.:;,]?(?: [–-])?\s+(?=[A-Z])", passage)
-        ):
+        if at[0] == "benchmarks" and (found := _NONE_AND_MORE.match(passage)):
             yield Verdict(at, f"{quoted(found[1])} stands here, and more text after it", "delete the word", found[1])
+
+
+_NONE_AND_MORE = re.compile(
+    r"\W{0,9}((?:None|Nil|N/A|No (?:recommendations?|good practice|areas? (?:for|of) (?:development|improvement)))"
+    r"(?: (?:identified|noted|required|needed))?)(?:[.:;,]?(?: [–-])?\s+(?=[A-Z])|[;,]?\s+(?=but\b|however\b))"
+)

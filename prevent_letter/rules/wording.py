@@ -64,8 +64,7 @@ def doubled_word(judged: Judged) -> Verdicts:
     Good:
         summary: The board meets in the autumn.
     """
-    for block, tokens in judged.tokens:
-        words = [*map(str.lower, tokens)]
+    for block, words in judged.lowered:
         for found in _DOUBLED.finditer(block.text) if any(map(eq, words, words[1:])) else ():
             first, second = found[0].split()[0], found[0].split()[-1]
             named = first[0].isupper() and (second[0].isupper() or first.lower() in ("will", "may", "mark", "bill"))
@@ -89,7 +88,7 @@ _DOUBLED = re.compile(r"(?<![\w'’-])([^\W\d_]{2,}(?:['’][^\W\d_]+)?)[*_]* [*
 
 @rule("PL304", "another period than the letter's", "warning")
 def another_period(judged: Judged) -> Verdicts:
-    """A period is named that isn't the letter's: a trace of last year's letter, as a rule.
+    """A period is named that isn't the letter's: a trace of last year's letter, as a rule. The next one may be named.
 
     Bad:
         period: 2021/2022
@@ -102,7 +101,11 @@ def another_period(judged: Judged) -> Verdicts:
     for block in judged.blocks if period and _YEARS.search(judged.text) else ():
         for found in re.finditer(r"\b((?:19|20)[0-9]{2}) ?[/–-] ?((?:19|20)?[0-9]{2})\b(?![-/–])", block.text):
             first, last = int(found[1]), int(found[2][-2:])
-            if (first + 1) % 100 == last and first != period and not _COMPARES.search(_sentence(block, found)):
+            if (
+                (first + 1) % 100 == last
+                and first not in (period, period + 1)
+                and not _COMPARES.search(_sentence(block, found))
+            ):
                 message = f"{quoted(found[0])} isn't the letter's period, {judged.line('period')}"
                 yield block.verdict(found, message, "correct the one or the other")
 

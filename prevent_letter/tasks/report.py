@@ -2,7 +2,6 @@
 
 import errno
 import os
-import traceback
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,7 +31,11 @@ def unforeseen(error: Exception, path: Path | None = None) -> Failure:
         return Failure(f"{where}{_world(error)}", FAULT)
     text = f"{where}something unforeseen happened: {type(error).__name__}: {' '.join(str(error).split())}"
     asked = os.environ.get("PREVENT_LETTER_TRACEBACK") == "1"
-    trace = "".join(traceback.format_exception(error)).rstrip() if asked else ""
+    trace = ""
+    if asked:
+        import traceback  # which takes its time, and is seldom asked for
+
+        trace = "".join(traceback.format_exception(error)).rstrip()
     return Failure(printable(text), UNFORESEEN, trace)
 
 
