@@ -17,9 +17,13 @@ def placeholder(judged: Judged) -> Verdicts:
         summary: Exampleshire has 200 trained staff.
     """
     signs = ("TODO", "TBC", "TBD", "FIXME", "XX", "LOREM", "[", "<", "£", "??", "___", "{{")
-    upper = {passage: passage.upper() for passage in {block.passage for block in (*judged.blocks, *judged.lines)}}
+    blocks = (*judged.blocks, *judged.lines)
+    whole = "\n".join({block.passage for block in blocks})
+    if whole.isascii() and not any(map(whole.upper().__contains__, signs)):
+        return
+    upper = {passage: passage.upper() for passage in {block.passage for block in blocks}}
     suspect = {passage for passage, text in upper.items() if not text.isascii() or any(map(text.__contains__, signs))}
-    for block in (*judged.blocks, *judged.lines) if suspect else ():
+    for block in blocks if suspect else ():
         if block.passage in suspect:
             for found in PLACEHOLDER.finditer(block.text):
                 before, after = block.text[max(0, found.start() - 200) : found.start()], block.text[found.end() :][:200]
@@ -63,8 +67,9 @@ def note(judged: Judged) -> Verdicts:
 
 def _signed(judged: Judged) -> Iterator[tuple[Block, re.Match[str]]]:
     """The notes that their signs give away."""
-    for block in judged.blocks if _CLUE.search(judged.text) else ():
-        if _CLUE.search(block.text):
+    clues = [clue for clue in _CLUES if clue.search(judged.text)]
+    for block in judged.blocks if clues else ():
+        if any(clue.search(block.text) for clue in clues):
             yield from ((block, found) for found in _SIGNED.finditer(block.text))
 
 
@@ -96,7 +101,14 @@ def _in_quotation(before: str) -> bool:
     return before.count('"') % 2 == 1 or before.count("“") > before.count("”")
 
 
-_CLUE = re.compile(r"[%£#{\[*<«$?]|[A-Z]\.?(?:: | to )|[0-9]X|\((?:date|name|number|area)\)")
+# Each begins with one sign, which is quick to look for.
+_CLUES = (
+    re.compile(r"[%£#{\[*<«$?]"),
+    re.compile(r": (?<=[A-Z]: )"),
+    re.compile(r" to (?<=[A-Z.] to )"),
+    re.compile(r"X(?<=[0-9]X)"),
+    re.compile(r"\((?:date|name|number|area)\)"),
+)
 _SIGNED = re.compile(
     r"\bX{1,2}%|[?]%|£[Xx]+k?\b|\(\?\)|(?<![\w*])\*{3,}(?![\w*])|<<[^>]{0,80}>?>?|«[^»]{0,80}»?|\{[a-z][a-z _]{1,40}\}"
     r"|(?<!\w)##(?!\w)|\b(?:19|20)[0-9]X\b|<(?!https?:|mailto:)!?-{0,2}[ A-Za-z][^<>]{0,80}>|%[A-Z]{3,20}%"

@@ -248,6 +248,7 @@ def summary_and_table(judged: Judged) -> Verdicts:
 
 
 _DUTY = r"(?:[Tt]he |[Tt]his )?(?:duty|benchmark|standard|statutory requirements?)"
+_MET_CLUES = ("met", "meet", "exceed", "falls short")
 _MET = re.compile(
     rf"\b(?P<not>{_DUTY} (?:(?:is|are|has|have) (?:(?:currently|therefore|still|clearly) )?not|(?:is|has)n['’]t)"
     r" (?:yet |fully |being |been )*met\b(?! by\b)|[Tt]his benchmark is unmet\b|falls short of (?:the|this) (?:duty"
@@ -283,12 +284,12 @@ def section_and_score(judged: Judged) -> Verdicts:
           recommendations: Training is rare, so the duty is not met.
     """
     scale = judged.criteria.scale
-    for block in judged.holding("duty", "benchmark", "standard", "requirement"):
-        if block.at[0] != "benchmarks" or not ("met" in block.text or "meet" in block.text or "exceed" in block.text):
+    for block, sentences in judged.sentences:
+        if block.at[0] != "benchmarks" or not any(map(block.text.__contains__, _MET_CLUES)):
             continue
         id = str(block.at[1])
         score = judged.assessment.benchmarks[id].score
-        for sentence, start in block.sentences():
+        for sentence, start in sentences:
             found = _MET.search(block.text, start, start + len(sentence)) if len(sentence) < 1000 else None
             if not found or _OTHER_TIME.search(sentence) or _UNSURE.search(sentence):
                 continue

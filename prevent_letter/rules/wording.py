@@ -1,7 +1,7 @@
 """The sentences of the prose: ended, said once, of this period, in one kind of quotation marks (PL302 to PL309)."""
 
 import re
-from itertools import groupby
+from itertools import groupby, starmap
 from operator import and_, eq
 
 from prevent_letter.assessment.fields import quoted
@@ -64,8 +64,9 @@ def doubled_word(judged: Judged) -> Verdicts:
     Good:
         summary: The board meets in the autumn.
     """
+    twice = any(starmap(eq, judged.pairs))
     for block, words in judged.lowered:
-        for found in _DOUBLED.finditer(block.text) if any(map(eq, words, words[1:])) else ():
+        for found in _DOUBLED.finditer(block.text) if twice and any(map(eq, words, words[1:])) else ():
             first, second = found[0].split()[0], found[0].split()[-1]
             named = first[0].isupper() and (second[0].isupper() or first.lower() in ("will", "may", "mark", "bill"))
             before, after = block.text[: found.start()].split()[-2:], block.text[found.end() :].split()[:1]
@@ -74,7 +75,7 @@ def doubled_word(judged: Judged) -> Verdicts:
             )
             if not meant and not (named and len(first) > 2 and first != "The"):
                 yield block.verdict(found, f"{quoted(found[1])} stands twice here", "delete one of the two")
-        again = [*map(eq, words, words[2:])]
+        again = [*map(eq, words, words[2:])] if any(map(eq, words, words[2:])) else []
         for found in _TWO_DOUBLED.finditer(block.text) if any(map(and_, again, again[1:])) else ():
             if not found[1].isdigit():
                 yield block.verdict(found, f"{quoted(found[1])} stands twice here", "delete one of the two")
@@ -99,6 +100,8 @@ def another_period(judged: Judged) -> Verdicts:
     """
     period = judged.first_year
     for block in judged.blocks if period and _YEARS.search(judged.text) else ():
+        if not _YEARS.search(block.text):
+            continue
         for found in re.finditer(r"\b((?:19|20)[0-9]{2}) ?[/–-] ?((?:19|20)?[0-9]{2})\b(?![-/–])", block.text):
             first, last = int(found[1]), int(found[2][-2:])
             if (
