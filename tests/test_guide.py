@@ -89,7 +89,7 @@ def first_letter(run: Run, desk: Path) -> Path:
 
 def test_first_letter_is_as_the_guide_says(first_letter: Path, run: Run) -> None:
     found = paragraphs(first_letter / "exampleshire_2027.docx")
-    assert ("Addressee", "The Chief Executive\nExampleshire County Council\nCounty Hall\nExampletown") in found
+    assert ("Recipient", "The Chief Executive\nExampleshire County Council\nCounty Hall\nExampletown") in found
     assert ("GoodPractice", "Good Practice – The risk assessment is reviewed each spring.") in found
     assert ("KeyRecommendations", "Share the risk assessment with the districts.") in found
     assert "# last year: 3; recommended: Ask the schools" in (first_letter / "exampleshire_2028.yaml").read_text(

@@ -213,7 +213,7 @@ def test_properties(letters: dict[str, Path]) -> None:
 def test_styles_and_bookmarks_of_the_example(letters: dict[str, Path]) -> None:
     found = paragraphs(letters["example"])
     assert found[0] == ("Letterhead", "Home Office")
-    assert found[3] == ("Addressee", "Gurjit Samra-rai\nLeicestershire County Council\nCounty Hall\nLeicester Road\nGlenfield\n"
+    assert found[3] == ("Recipient", "Gurjit Samra-rai\nLeicestershire County Council\nCounty Hall\nLeicester Road\nGlenfield\n"
                         "Leicester\nLE3 8RA")  # fmt: skip
     assert found[4:8] == [
         ("Cc", "cc Jane Moore"),
@@ -226,15 +226,16 @@ def test_styles_and_bookmarks_of_the_example(letters: dict[str, Path]) -> None:
     assert (count["KeyRecommendations"], count["Closing"], count["Signature"], count["Level"]) == (3, 2, 5, 50)
     marked = {}
     for paragraph in body(letters["example"]).iter(f"{W}p"):
-        inside = None
+        inside: dict[str, str] = {}  # what is open, by its number
         for each in paragraph.iter():
             if each.tag == f"{W}bookmarkStart":
-                inside = each.attrib[f"{W}name"]
-                marked[inside] = ""
+                inside[each.attrib[f"{W}id"]] = each.attrib[f"{W}name"]
+                marked[each.attrib[f"{W}name"]] = ""
             elif each.tag == f"{W}bookmarkEnd":
-                inside = None
-            elif each.tag == f"{W}t" and inside:
-                marked[inside] += each.text or ""
+                del inside[each.attrib[f"{W}id"]]
+            elif each.tag == f"{W}t":
+                for name in inside.values():
+                    marked[name] += each.text or ""
     assert marked["_PL_training"] == "7. There is a training programme in place for relevant personnel"
     assert marked["_PL_training__score"] == "Score – "
     assert marked["_PL_training__good_practice"] == "Good Practice – "
@@ -243,8 +244,15 @@ def test_styles_and_bookmarks_of_the_example(letters: dict[str, Path]) -> None:
     assert marked["_PL_summary"] == "Summary of Prevent Duty in Leicestershire"
     assert marked["_PL_annex__training"] == "Benchmark\N{NO-BREAK SPACE}7 – Training"
     assert marked["_PL_advisor__phone"] == "T "
-    assert not {"_PL_date", "_PL_addressee", "_PL_greeting", "_PL_cc__1"} & set(marked)
-    assert len(marked) == 10 * 6 + 8
+    assert marked["_PL_greeting"] == "Dear Gurjit,"
+    assert marked["_PL_greeting__dear"] == "Dear "
+    assert marked["_PL_cc__1"] == "cc Jane Moore"
+    assert marked["_PL_cc__1__copy"] == "cc "
+    assert marked["_PL_date"] == "27th\N{NO-BREAK SPACE}May\N{NO-BREAK SPACE}2022"
+    assert marked["_PL_advisor__name"] == "Ian Stubbs"
+    assert marked["_PL_closing"] == "We are aware that"
+    assert marked["_PL_key_recommendations__opening"].startswith("Following my assessment, I am highlighting")
+    assert len(marked) == 10 * 6 + 20
 
 
 def test_lines_that_must_not_break(letters: dict[str, Path]) -> None:

@@ -170,7 +170,7 @@ class _Story:
         properties += "<w:keepNext/>" * keep + "<w:pageBreakBefore/>" * self.writer.new_page + rest
         paragraph = _Paragraph(self.opening)
         self.writer.new_page, self.opening = False, ""
-        if element is not None and element.tag[0] == "h":
+        if element is not None and (element.tag[0] == "h" or element.get("id")):
             self.bookmarked(element, paragraph, "")
         elif element is not None:
             self.inline(element, paragraph, "")
