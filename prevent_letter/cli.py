@@ -165,6 +165,48 @@ def check(context: click.Context, /, paths: tuple[Path, ...], strict: bool, styl
     context.exit(report.code)
 
 
+@cli.command("import")
+@click.argument("letters", metavar="LETTER.docx...", nargs=-1, required=True, type=_Path())
+@click.option(
+    "--into", type=_Path(dir_okay=False), metavar="FILE.yaml", help="The letter's assessment; else it is looked for."
+)
+@click.option("--apply", is_flag=True, help="Write what is certain into the assessment.")
+@click.option("--sent", is_flag=True, help="Also into an assessment whose letter was sent.")
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice(["text", "json", "github"]),
+    help="Print text (the default), JSON or annotations.",
+)
+@click.pass_context
+def read_back(context: click.Context, /, letters: tuple[Path, ...], style: str | None, **asked: Any) -> None:
+    """Read a letter that was cleared in Word, and show what it says otherwise than its assessment.
+
+    Each LETTER is a Word letter that this tool built and somebody worked on, or a folder with such letters. Tracked
+    changes count as accepted. Each value that was changed is shown, with what stood there before; with --apply it is
+    written into the assessment, and every other line of that file stays as it is. What isn't certain is shown, and
+    left. The letter itself is never changed.
+
+    \b
+    Examples:
+      prevent-letter import exampleshire_2027.docx
+      prevent-letter import --apply exampleshire_2027.docx
+      prevent-letter import --format json exampleshire_2027.docx
+    """
+    from prevent_letter.tasks import read_back as task
+
+    report = task.read_back(task.Request(letters, **asked))
+    for failure in dict.fromkeys(report.failures):
+        click.echo("\n".join(filter(None, (failure.text, failure.trace))), err=True)
+    _print(report.findings, style)
+    for remark in report.remarks:
+        click.echo(printable(remark), err=True)
+    for path in report.written:
+        click.echo(f"{shown(path)}: written", err=True)
+    click.echo(str(report), err=True)
+    context.exit(report.code)
+
+
 _criteria_option = click.option(
     "--criteria",
     metavar="NAME_OR_PATH",

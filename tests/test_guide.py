@@ -165,7 +165,7 @@ def test_letter_in_welsh_needs_templates_and_criteria_alone(run: Run, example: P
         assert place, name
         words = words[: place.start()] + block + words[place.end() :]
     for english, welsh in (
-        ("Dear {{", "Annwyl {{"),
+        ("Dear </span>{{", "Annwyl </span>{{"),
         ("Using this tool, we individually", "Gan ddefnyddio'r offeryn hwn, rydym"),
         (">Score – <", ">Sgôr – <"),
         ("Kind regards,", "Cofion cynnes,"),

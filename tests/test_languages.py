@@ -17,7 +17,9 @@ def pair(example: Path, run: Run) -> tuple[Path, Path]:
     ours = example.with_name("ours")
     ours.mkdir()
     words = (CHECKOUT / "templates" / "letter.html.j2").read_text(encoding="utf-8")
-    words = words.replace('{% set lang = "en-GB" %}', '{% set lang = "cy" %}').replace("Dear {{", "Annwyl {{")
+    words = words.replace('{% set lang = "en-GB" %}', '{% set lang = "cy" %}').replace(
+        "Dear </span>{{", "Annwyl </span>{{"
+    )
     (ours / "letter.cy.html.j2").write_text(words, encoding="utf-8")
     example.with_name("prevent-letter.yaml").write_text("templates: ours\n", encoding="utf-8")
     own = (CHECKOUT / "criteria" / "annex_a.yaml").read_text(encoding="utf-8")

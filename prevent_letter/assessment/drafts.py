@@ -47,11 +47,11 @@ class Desk:
         self._criteria = cache(criteria_sets.read)
         self._repository = cache(settings.repository)
 
-    def open(self, path: Path) -> Draft:
+    def open(self, path: Path, *, numbers: bool = False) -> Draft:
         """Read an assessment with the settings and the criteria that hold for it.
 
         The findings are those of the file itself (PL0xx) or else all of the schema's (PL1xx), and those of the
-        settings and the criteria set, at their own lines.
+        settings and the criteria set, at their own lines. With ``numbers`` a named scale's scores may be numbers.
         """
         read = source.read(path)
         held, home = self._settings(read.path.parent), self._repository(read.path.parent)
@@ -62,7 +62,7 @@ class Desk:
             named = _named(read, found.criteria if found else None)
             return Draft(read, held, None, None, (*held.findings, *named), home)
         criteria = found.criteria if found else None
-        assessment, faults = fields.validate(Assessment, read, {"criteria": criteria})
+        assessment, faults = fields.validate(Assessment, read, {"criteria": criteria, "numbers": numbers})
         findings += [*_how_far(read, criteria, faults), *(self._ids(read, criteria, held, home) if criteria else ())]
         findings += _language(read, held)
         if hidden := unseen(read.path.name):

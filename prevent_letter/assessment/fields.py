@@ -130,6 +130,12 @@ def _dates(words: str) -> Iterator[str]:
             yield dt.datetime.strptime(plain, way).date().isoformat()
 
 
+def meant_date(words: str) -> str | None:
+    """The day that words such as "26 July, 2027" mean, as year-month-day; None where it may be another, or none."""
+    days = set(_dates(short(words)))
+    return days.pop() if len(days) == 1 else None
+
+
 def _period(value: object) -> str:
     words = short(value)
     if not (years := re.fullmatch(r"([0-9]{4})/([0-9]{4})", words)):

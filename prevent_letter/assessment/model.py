@@ -36,6 +36,14 @@ def _score(value: object, info: ValidationInfo) -> int:
     scale = criteria.scale
     if alone is value and (score := scale.written.get(words.casefold())) is not None:
         return score
+    if (
+        info.context
+        and info.context.get("numbers")
+        and words.isascii()
+        and words.isdecimal()
+        and int(words) in scale.scores
+    ):
+        return int(words)  # as assessments on a named scale were written once
     written = words if alone is value else f"[{words}]"
     if scale.names:
         *others, last = (scale.label(score) for score in scale.scores)

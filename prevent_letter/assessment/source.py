@@ -9,6 +9,7 @@ documents, keys that aren't text.
 import os.path
 import re
 from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
@@ -56,7 +57,7 @@ _NO_TEXT = {"", "~", "null", "Null", "NULL"}
 
 
 @dataclass(frozen=True, slots=True)
-class _Spot:
+class Spot:
     """Offsets into the text: of a key (of the value itself, where there is none), and of its value."""
 
     key: int
@@ -76,7 +77,7 @@ class Source:
     findings: Gathered = field(default_factory=Gathered)
     nameless: dict[int, KeyPath] = field(default_factory=dict)
     """By the line on which a part begins whose name is missing, the part before it."""
-    _spots: dict[KeyPath, _Spot] = field(default_factory=dict)
+    _spots: dict[KeyPath, Spot] = field(default_factory=dict)
     _lines: list[int] = field(default_factory=list)
     _excerpt: tuple[int, str] = (-1, "")
 
@@ -100,6 +101,14 @@ class Source:
         if key or spot.start >= spot.end:
             return self.place_at(spot.key, spot.key_end)
         return self.place_at(spot.start, spot.end)
+
+    def spot(self, at: KeyPath) -> Spot | None:
+        """The offsets of a key and its value."""
+        return self._spots.get(at)
+
+    def spots(self) -> Iterable[tuple[KeyPath, Spot]]:
+        """Each key path with its offsets."""
+        return self._spots.items()
 
     def find(self, at: KeyPath, words: str, nth: int = 0) -> Place:
         """The place of words inside a value, however it is quoted and its lines are wrapped; else that of the value.
@@ -325,7 +334,7 @@ class _Reader:
                 self.report_twice(path, key_start, key_end)
                 path = (*path, key_start)  # so that what lies below isn't reported as well
             self.open[-1].data[key] = value
-        self.source._spots[path] = _Spot(key_start, key_end, start, end, style)
+        self.source._spots[path] = Spot(key_start, key_end, start, end, style)
         return path
 
     def report_twice(self, path: KeyPath, start: int, end: int) -> None:

@@ -60,7 +60,11 @@ def page() -> str:
 
 
 def _severity(code: str) -> str:
-    return RULES[code].severity if code in RULES else {"PL210": "warning", "PL120": "note"}.get(code, "error")
+    return RULES[code].severity if code in RULES else _SEVERITIES.get(code, "error")
+
+
+_SEVERITIES = {"PL120": "note", "PL210": "warning", "PL503": "note", "PL508": "note"}
+_SEVERITIES |= dict.fromkeys(("PL506", "PL507", "PL509"), "warning")
 
 
 def _text(code: str) -> str:
@@ -73,7 +77,8 @@ _PAGE = """\
 # Codes and rules
 
 PL0xx is about a file itself, PL1xx about what it holds (its keys and values, which the schema knows). Both are always
-errors. PL2xx judges an assessment against its criteria, PL3xx its prose, PL4xx the files of a run against each other.
+errors. PL2xx judges an assessment against its criteria, PL3xx its prose, PL4xx the files of a run against
+each other, PL5xx a letter that came back from Word.
 
 A warning that may stay is listed in the assessment, with the reason, for whoever clears the letter:
 

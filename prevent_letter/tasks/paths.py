@@ -104,6 +104,14 @@ def neighbours(found: Found) -> Iterator[Glance]:
             yield glance(path, lines)
 
 
+def glances(folder: Path) -> Iterator[Glance]:
+    """The assessments of a folder, at any depth, at a glance."""
+    for path in _below(folder, Found()):
+        lines = _beginning(path) or b""
+        if path.name != NAME and not _CRITERIA.search(lines) and _is_assessment(lines):
+            yield glance(path, lines)
+
+
 def _number(path: Path) -> tuple[int, int] | Path:
     """What tells a file from others, whatever links lead to it."""
     with contextlib.suppress(OSError):

@@ -36,15 +36,15 @@ def refuse_device(path: Path) -> None:
         raise Misuse(f"-o {path}: Windows keeps the name {path.stem} for itself; choose another")
 
 
-def replace(path: Path, data: bytes) -> None:
+def replace(path: Path, data: bytes, *, to_disk: bool = False) -> None:
     """Put data in the place of a file, whole or not at all; its folder is made where it is missing.
 
-    What was there keeps its rights and, where that is allowed, its owner.
+    What was there keeps its rights and, where that is allowed, its owner. ``to_disk`` is for what a person wrote.
 
     Raises:
         OSError: it can't be written.
     """
-    with _temporary(path, data) as made:
+    with _temporary(path, data, to_disk=to_disk) as made:
         try:
             there = path.stat()
         except FileNotFoundError:

@@ -1,0 +1,434 @@
+"""What is done in Word comes back: letters edited as Word and people do it, read into copies of their assessments."""
+
+import io
+import json
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import yaml
+from conftest import CHECKOUT, EXAMPLE, Run, git, need, paragraphs
+from docx import Document
+from docx.text.paragraph import Paragraph
+
+Edit = Callable[[Path], None]
+SENTENCE = "Written consent is obtained"
+
+
+@pytest.fixture
+def letter(example: Path, run: Run) -> Path:
+    run("build", example)
+    return example.with_suffix(".docx")
+
+
+def within(letter: Path, words: str, nth: int = 0) -> Paragraph:
+    """The paragraph of a letter that holds some words."""
+    found = [each for each in Document(str(letter)).paragraphs if words in each.text]
+    assert len(found) > nth, words
+    return found[nth]
+
+
+def plain(old: str, new: str) -> Edit:
+    """Words changed without a trace."""
+
+    def edit(letter: Path) -> None:
+        raw(letter, lambda xml: xml.replace(old, new, 1), old)
+
+    return edit
+
+
+def tracked(old: str, new: str, author: str = "A. Manager") -> Edit:
+    """Words changed with the change tracked, as Word writes it."""
+
+    def edit(letter: Path) -> None:
+        def changed(xml: str) -> str:
+            at = xml.index(old)
+            start, end = xml.rindex("<w:r>", 0, at), xml.index("</w:r>", at) + len("</w:r>")
+            if xml.rfind("<w:rPr>", start, at) >= 0 or not xml[start:at].startswith("<w:r><w:t"):
+                raise AssertionError("the run has a look of its own")
+            whole = re.search(r"<w:t[^>]*>(.*)</w:t>", xml[start:end])
+            assert whole
+            before, after = whole[1].split(old, 1)
+            by = f'w:author="{author}" w:date="2027-06-01T10:00:00Z"'
+            run = '<w:r><w:t xml:space="preserve">{}</w:t></w:r>'.format
+            deleted = f'<w:del w:id="901" {by}><w:r><w:delText xml:space="preserve">{old}</w:delText></w:r></w:del>'
+            inserted = f'<w:ins w:id="902" {by}>{run(new)}</w:ins>' if new else ""
+            return xml[:start] + run(before) + deleted + inserted + run(after) + xml[end:]
+
+        raw(letter, changed, old)
+
+    return edit
+
+
+def raw(letter: Path, change: Callable[[str], str], words: str = "", part: str = "word/document.xml") -> None:
+    """Change the XML of a part, and save as Word does: the parts no longer match their digest."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(letter) as package, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
+        for info in package.infolist():
+            data = package.read(info)
+            if info.filename == part:
+                assert words in data.decode(), words
+                data = change(data.decode()).encode()
+            made.writestr(info.filename, data)
+    letter.write_bytes(out.getvalue())
+
+
+def after(words: str, *paragraphs: str, style: str = "") -> Edit:
+    """New paragraphs behind one that holds some words."""
+
+    def edit(letter: Path) -> None:
+        document = Document(str(letter))
+        place = next(each for each in document.paragraphs if words in each.text)
+        for text in reversed(paragraphs):
+            new = document.add_paragraph(text, style or None)
+            place._p.addnext(new._p)
+        document.save(str(letter))
+
+    return edit
+
+
+def told(run: Run, letter: Path, *more: str) -> tuple[int, list[dict[str, str]], str]:
+    done = run("import", letter, "--format", "json", *more)
+    return done.code, json.loads(done.out), done.err
+
+
+def value(path: Path, *keys: str) -> object:
+    data = yaml.load(path.read_text(encoding="utf-8-sig"), yaml.BaseLoader)
+    for key in keys:
+        data = data[key]
+    return data
+
+
+def unlike(one: str, other: str) -> list[str]:
+    """The lines of one text that the other hasn't."""
+    lines = other.splitlines()
+    return [line for line in one.splitlines() if line not in lines]
+
+
+# Certain changes.
+
+
+@pytest.mark.parametrize("way", [plain, tracked])
+def test_changed_words_come_back_and_every_other_line_stays(
+    way: Callable[[str, str], Edit], run: Run, letter: Path
+) -> None:
+    assessment = letter.with_suffix(".yaml")
+    before = assessment.read_bytes()
+    way("Written consent", "Oral consent")(letter)
+    kept = letter.read_bytes()
+    code, found, _ = told(run, letter)
+    assert code == 0
+    assert [each["code"] for each in found] == ["PL503"]
+    assert found[0]["severity"] == "note"
+    told_words = 'good_practice of channel_panel: was "time. Written consent", is "time. Oral consent" now'
+    assert found[0]["message"].startswith(told_words)
+    assert int(found[0]["line"]) == before.decode().split("channel_panel:")[0].count("\n") + 3
+    assert assessment.read_bytes() == before
+    code, _, err = told(run, letter, "--apply")
+    assert code == 0
+    assert "leicestershire_2022.yaml: written" in err
+    if way is tracked:
+        assert "2 tracked changes taken as accepted (2 by A. Manager)" in err
+    changed = assessment.read_text(encoding="utf-8")
+    assert len(unlike(changed, before.decode())) == len(unlike(before.decode(), changed)) == 1
+    assert "Oral consent is obtained" in " ".join(
+        str(value(assessment, "benchmarks", "channel_panel", "good_practice")).split()
+    )
+    assert letter.read_bytes() == kept
+    assert told(run, letter)[1] == []
+    run("build", assessment, "-o", letter.with_name("again.docx"))
+    if way is plain:
+        assert paragraphs(letter.with_name("again.docx")) == paragraphs(letter)
+
+
+@pytest.mark.parametrize(
+    ("edit", "keys", "expected"),
+    [
+        (plain("Gurjit Samra-rai", "Alex Example"), ("addressee", "name"), "Alex Example"),
+        (
+            plain("Dear </w:t></w:r><w:bookmarkEnd", "Dear </w:t></w:r><w:bookmarkEnd"),
+            ("addressee", "greeting"),
+            "Gurjit",
+        ),
+        (plain("Gurjit,", "Alex and Sam,"), ("addressee", "greeting"), "Alex and Sam"),
+        (plain("Jane Moore", "Pat Muster"), ("cc",), ["Pat Muster", "Anita Chavda"]),
+        (
+            plain("Prevent Regional Advisor and Account Manager", "Head of Prevent"),
+            ("advisor", "role"),
+            "Head of Prevent",
+        ),
+        (
+            after("Written consent is obtained", "One more thing."),
+            ("benchmarks", "channel_panel", "good_practice"),
+            "One more thing.",
+        ),
+        (
+            after("Written consent is obtained", "ask the schools,", "ask the clubs.", style="List Bullet"),
+            ("benchmarks", "channel_panel", "good_practice"),
+            "- ask the schools,\n- ask the clubs.",
+        ),
+    ],
+)
+def test_values_of_each_kind_come_back(
+    edit: Edit, keys: tuple[str, ...], expected: object, run: Run, letter: Path
+) -> None:
+    edit(letter)
+    code, _, _ = told(run, letter, "--apply")
+    assert code == 0
+    found = value(letter.with_suffix(".yaml"), *keys)
+    if isinstance(expected, str) and len(keys) == 3:
+        assert str(found).rstrip().endswith(expected)
+    else:
+        assert found == expected
+    assert run("check", letter.with_suffix(".yaml")).code == 0
+    assert told(run, letter)[1] == []
+
+
+def scored(letter: Path, *, section: str | None, table: str | None) -> None:
+    """The score of training changed in one of its places, or in both."""
+    document = Document(str(letter))
+    if section:
+        at = next(n for n, each in enumerate(document.paragraphs) if each.text.startswith("7. There is a training"))
+        run = document.paragraphs[at + 1].runs[-1]
+        assert document.paragraphs[at + 1].text.startswith("Score")
+        run.text = section
+    if table:
+        document.tables[0].rows[7].cells[2].paragraphs[0].runs[0].text = table
+    document.save(str(letter))
+
+
+def test_score_counts_where_both_its_places_say_it(run: Run, letter: Path) -> None:
+    scored(letter, section="2", table="2")
+    code, found, _ = told(run, letter, "--apply")
+    assert (code, [each["code"] for each in found]) == (0, ["PL503"])
+    assert value(letter.with_suffix(".yaml"), "benchmarks", "training", "score") == "2"
+
+
+@pytest.mark.parametrize(("section", "table"), [("2", None), (None, "2"), ("2", "4")])
+def test_score_in_one_place_or_unlike_is_left_alone(
+    section: str | None, table: str | None, run: Run, letter: Path
+) -> None:
+    before = letter.with_suffix(".yaml").read_bytes()
+    scored(letter, section=section, table=table)
+    code, found, _ = told(run, letter, "--apply")
+    assert (code, [each["code"] for each in found]) == (0, ["PL507"])
+    assert found[0]["message"].startswith("score of training: unsure")
+    assert letter.with_suffix(".yaml").read_bytes() == before
+
+
+# Doubts.
+
+
+def test_what_the_file_cant_say_is_a_finding_and_the_rest_is_written(run: Run, letter: Path) -> None:
+    after(SENTENCE, "A heading", style="Heading 2")(letter)
+    plain("There is an IT policy in place.", "There is a new IT policy in place.")(letter)
+    code, found, _ = told(run, letter, "--apply")
+    assert code == 0
+    assert sorted(each["code"] for each in found) == ["PL503", "PL507"]
+    text = letter.with_suffix(".yaml").read_text(encoding="utf-8")
+    assert "There is a new IT policy" in text
+    assert "A heading" not in text
+
+
+def test_half_a_word_in_bold_is_left_alone(run: Run, letter: Path) -> None:
+    document = Document(str(letter))
+    place = next(each for each in document.paragraphs if SENTENCE in each.text)
+    place.add_run(" Half a wo")
+    place.add_run("rd").bold = True
+    document.save(str(letter))
+    before = letter.with_suffix(".yaml").read_bytes()
+    _, found, _ = told(run, letter, "--apply")
+    assert [each["code"] for each in found] == ["PL507"]
+    assert letter.with_suffix(".yaml").read_bytes() == before
+
+
+def test_fixed_wording_is_told_with_both_its_words(run: Run, letter: Path) -> None:
+    plain("We highly value", "We very much value")(letter)
+    code, [found], _ = told(run, letter, "--apply")
+    assert (code, found["code"], found["severity"]) == (0, "PL506", "warning")
+    assert '"We highly value" is "We very much value" now' in found["message"]
+
+
+@pytest.mark.parametrize("words", ["Areas for Development/Recommendations –", "7. There is a training"])
+def test_lost_label_is_never_a_deleted_value(words: str, run: Run, letter: Path) -> None:
+    document = Document(str(letter))
+    place = [each for each in document.paragraphs if each.text.startswith(words)][-1]
+    place._p.getparent().remove(place._p)  # type: ignore[union-attr]
+    document.save(str(letter))
+    before = letter.with_suffix(".yaml").read_bytes()
+    _, found, _ = told(run, letter, "--apply")
+    assert found
+    assert {each["code"] for each in found} <= {"PL506", "PL507"}
+    assert letter.with_suffix(".yaml").read_bytes() == before
+
+
+def test_letter_without_styles_and_bookmarks_loses_nothing(run: Run, letter: Path) -> None:
+    raw(letter, lambda xml: re.sub(r"<w:pStyle[^>]*/>|<w:bookmark(?:Start|End)[^>]*/>", "", xml))
+    before = letter.with_suffix(".yaml").read_bytes()
+    told(run, letter, "--apply")
+    data = yaml.load(letter.with_suffix(".yaml").read_text("utf-8"), yaml.BaseLoader)
+    assert data == yaml.load(before, yaml.BaseLoader)
+
+
+def test_comment_is_told_with_author_and_words(run: Run, letter: Path) -> None:
+    document = Document(str(letter))
+    place = next(each for each in document.paragraphs if SENTENCE in each.text)
+    document.add_comment(place.runs[-1], "Is this so?", author="A. Manager", initials="AM")
+    document.save(str(letter))
+    code, [found], _ = told(run, letter)
+    assert (code, found["code"], found["severity"]) == (0, "PL508", "note")
+    assert found["message"].startswith("good_practice of channel_panel: A. Manager comments on ")
+    assert found["message"].endswith(": Is this so?")
+
+
+# Three ways.
+
+
+def changed_file(letter: Path, old: str, new: str) -> None:
+    path = letter.with_suffix(".yaml")
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+@pytest.mark.parametrize("history", ["git", "tracked"])
+def test_both_changed_is_a_conflict_and_another_value_comes_back(history: str, run: Run, letter: Path) -> None:
+    if history == "git":
+        git(letter.parent, "init", "-q")
+        git(letter.parent, "add", ".")
+        git(letter.parent, "commit", "-qm", "As built")
+    way = plain if history == "git" else tracked
+    way("Written consent", "Verbal consent")(letter)
+    way("There is an IT policy", "There is a new IT policy")(letter)
+    changed_file(letter, "Written consent", "No consent")
+    code, found, _ = told(run, letter, "--apply")
+    assert code == 1
+    assert sorted(each["code"] for each in found) == ["PL503", "PL504"]
+    conflict = next(each for each in found if each["code"] == "PL504")
+    assert "Verbal consent" in conflict["message"]
+    assert "No consent" in conflict["message"]
+    text = letter.with_suffix(".yaml").read_text(encoding="utf-8")
+    assert "No consent" in text
+    assert "There is a new IT policy" in text
+
+
+def test_without_a_base_nothing_is_written(run: Run, letter: Path) -> None:
+    plain("Written consent", "Verbal consent")(letter)
+    changed_file(letter, "There is an IT policy", "There is an old IT policy")
+    before = letter.with_suffix(".yaml").read_bytes()
+    code, found, _ = told(run, letter, "--apply")
+    assert (code, {each["code"] for each in found}) == (0, {"PL509"})
+    assert letter.with_suffix(".yaml").read_bytes() == before
+
+
+# Which assessment.
+
+
+def test_assessment_is_found_by_what_the_letter_tells(
+    run: Run, letter: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain("Written consent", "Verbal consent")(letter)
+    other = EXAMPLE.read_text("utf-8").replace("Leicestershire County Council", "Rutshire Council")
+    letter.with_name("rutshire.yaml").write_text(other, encoding="utf-8")
+    assert told(run, letter)[1][0]["path"].endswith("leicestershire_2022.yaml")
+    letter.with_suffix(".yaml").unlink()
+    monkeypatch.chdir(tmp_path)
+    code, [lost], _ = told(run, letter)
+    assert (code, lost["code"]) == (1, "PL502")
+    assert "Leicestershire County Council 2021/2022" in lost["message"]
+    code, found, _ = told(run, letter, "--into", str(letter.with_name("rutshire.yaml")))
+    assert {each["code"] for each in found} == {"PL509"}
+
+
+def test_two_letters_of_one_assessment_are_both_left(run: Run, letter: Path) -> None:
+    plain("Written consent", "Verbal consent")(letter)
+    shutil.copy(letter, letter.with_name("other.docx"))
+    shutil.copy(letter, letter.with_name("~$other.docx"))
+    before = letter.with_suffix(".yaml").read_bytes()
+    code, found, _ = told(run, letter.parent, "--apply")
+    assert (code, [each["code"] for each in found]) == (1, ["PL511"] * 2)
+    assert letter.with_suffix(".yaml").read_bytes() == before
+
+
+def test_record_is_changed_only_where_that_is_said(run: Run, letter: Path) -> None:
+    path = letter.with_suffix(".yaml")
+    path.write_text(path.read_text("utf-8") + "sent: 2022-05-30\n", encoding="utf-8")
+    plain("Written consent", "Verbal consent")(letter)
+    before = path.read_bytes()
+    code, found, _ = told(run, letter, "--apply")
+    assert (code, sorted(each["code"] for each in found)) == (1, ["PL503", "PL510"])
+    assert path.read_bytes() == before
+    assert told(run, letter, "--apply", "--sent")[0] == 0
+    assert b"Verbal consent" in path.read_bytes()
+
+
+# Other people's files.
+
+
+def bomb(path: Path) -> None:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made:
+        made.writestr("word/document.xml", b" " * (1 << 28))
+
+
+def entities(path: Path) -> None:
+    with zipfile.ZipFile(path, "w") as made:
+        made.writestr("word/document.xml", '<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>')
+
+
+def many(path: Path) -> None:
+    space = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    body = "<w:p><w:r><w:t>x</w:t></w:r></w:p>" * 100_000
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made:
+        made.writestr("word/document.xml", f"<w:document {space}><w:body>{body}</w:body></w:document>")
+
+
+def nested(path: Path) -> None:
+    space = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    body = "<w:tbl><w:tr><w:tc>" * 3000 + "</w:tc></w:tr></w:tbl>" * 3000
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made:
+        made.writestr("word/document.xml", f"<w:document {space}><w:body>{body}</w:body></w:document>")
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        bomb,
+        entities,
+        many,
+        nested,
+        lambda path: path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"x" * 1000),
+        lambda path: path.write_bytes(b"no letter"),
+        lambda path: path.write_bytes(b""),
+        lambda path: path.write_bytes((CHECKOUT / "templates" / "letter.docx").read_bytes()),
+        lambda path: path.write_bytes((CHECKOUT / "templates" / "letter.docx").read_bytes()[:3000]),
+    ],
+)
+def test_file_that_is_no_letter_gets_a_sentence(make: Callable[[Path], None], tmp_path: Path) -> None:
+    path = tmp_path / "letter.docx"
+    make(path)
+    command = [sys.executable, "-m", "prevent_letter", "import", str(path)]
+    done = subprocess.run(command, capture_output=True, check=False, timeout=20, cwd=tmp_path)
+    assert done.returncode == 1
+    assert b"Traceback" not in done.stderr
+    assert re.search(rb"error PL50[12]: ", done.stdout), done.stderr
+
+
+# LibreOffice.
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="needs LibreOffice")
+def test_letter_that_libreoffice_saved_says_what_it_said(run: Run, letter: Path, tmp_path: Path) -> None:
+    plain("Written consent", "Verbal consent")(letter)
+    home = (tmp_path / "office").as_uri()
+    command = [need("soffice"), f"-env:UserInstallation={home}", "--headless", "--convert-to", "docx:MS Word 2007 XML"]
+    out = tmp_path / "saved"
+    subprocess.run([*command, "--outdir", str(out), str(letter)], check=True, capture_output=True, timeout=120)
+    saved = out / letter.name
+    code, found, _ = told(run, saved, "--into", str(letter.with_suffix(".yaml")), "--apply")
+    assert (code, [each["code"] for each in found]) == (0, ["PL503"])
+    assert "Verbal consent" in letter.with_suffix(".yaml").read_text(encoding="utf-8")
