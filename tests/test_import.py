@@ -432,3 +432,82 @@ def test_letter_that_libreoffice_saved_says_what_it_said(run: Run, letter: Path,
     code, found, _ = told(run, saved, "--into", str(letter.with_suffix(".yaml")), "--apply")
     assert (code, [each["code"] for each in found]) == (0, ["PL503"])
     assert "Verbal consent" in letter.with_suffix(".yaml").read_text(encoding="utf-8")
+
+
+# A draft is a form.
+
+
+def filled(path: Path, words: dict[str, str], scores: dict[int, tuple[str | None, str | None]]) -> None:
+    """Prompts of a form written over, each the first that stands; scores in the section, in the table, or in both."""
+    document = Document(str(path))
+    for old, new in words.items():
+        run = next(run for each in document.paragraphs for run in each.runs if run.text == old)
+        run.text, run.style = new, None
+    headings = [n for n, each in enumerate(document.paragraphs) if each.style and each.style.name == "Heading 3"]
+    for number, (section, table) in scores.items():
+        if section:
+            document.paragraphs[headings[number - 1] + 1].runs[-1].text = section
+        if table:
+            document.tables[0].rows[number].cells[2].paragraphs[0].runs[0].text = table
+    document.save(str(path))
+
+
+def test_form_is_filled_in_in_word_and_comes_back(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    run("new", "Exampleshire County Council", "--period", "2026/2027")
+    built = run("build", "--draft", "exampleshire_2027.yaml", "-f", "docx,pdf,html")
+    assert built.code == 0, built.err
+    form, file = tmp_path / "exampleshire_2027.draft.docx", tmp_path / "exampleshire_2027.yaml"
+    before = file.read_text(encoding="utf-8")
+    assert told(run, form)[:2] == (0, [])
+    filled(
+        form,
+        {
+            "[name of the addressee]": "The Chief Executive",
+            "[address]": "Exampleshire County Council",
+            "[name]": "Chief Executive",
+            "[date]": "27th May 2027",
+            "[Say how the authority implements the duty.]": "Exampleshire meets the duty.",
+            "[Say what the authority does well.]": "The risk assessment is read by all.",
+            "[your name]": "A. N. Advisor",
+            "[your role]": "Prevent Regional Advisor",
+            "[your region]": "Example Midlands",
+            "[your e-mail address]": "a.advisor@region.example",
+        },
+        {1: ("3", None), 2: (None, "4"), 3: ("2", "2")},
+    )
+    code, found, err = told(run, form, "--apply")
+    assert (code, [each["message"] for each in found if each["code"] != "PL503"]) == (0, []), err
+    assert value(file, "addressee", "name") == "The Chief Executive"
+    assert value(file, "date") == "2027-05-27"
+    assert value(file, "summary") == "Exampleshire meets the duty.\n"
+    assert value(file, "advisor", "email") == "a.advisor@region.example"
+    scores = [
+        value(file, "benchmarks", id, "score") for id in ("risk_assessment", "partnership_board", "partnership_plan")
+    ]
+    assert scores == ["3", "4", "2"]
+    assert value(file, "benchmarks", "risk_assessment", "good_practice") == "The risk assessment is read by all.\n"
+    after = file.read_text(encoding="utf-8")
+    assert [line for line in before.splitlines() if line.startswith("#")] == [
+        line for line in after.splitlines() if line.startswith("#")
+    ]
+    assert "7 more missing" in run("check").out or "score" in run("check").out
+    again = run("build", "--draft", "exampleshire_2027.yaml", "--force")
+    assert again.code == 0
+    words = [each.text for each in Document(str(form)).paragraphs]
+    assert "Good Practice – The risk assessment is read by all." in words
+    assert "Areas for Development/Recommendations – None" in words  # of a benchmark that has its score
+    assert "Areas for Development/Recommendations – [Say what the authority should do.]" in words
+
+
+def test_prompts_are_in_a_draft_alone_and_need_whose_it_is(run: Run, example: Path) -> None:
+    text = example.read_text(encoding="utf-8")
+    example.write_text(text.replace("  name: Ian Stubbs\n", "  name:\n"), encoding="utf-8")
+    assert run("build", example).code == 1
+    assert run("build", "--draft", example).code == 0
+    example.write_text(text.replace("area: Leicestershire\n", "area:\n"), encoding="utf-8")
+    refused = run("build", "--draft", example)
+    assert refused.code == 1
+    assert "area is missing" in refused.err
+    example.write_text(text.replace("score: 4", "score: nine", 1), encoding="utf-8")
+    assert "PL114" in run("build", "--draft", example).err

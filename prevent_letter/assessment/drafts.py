@@ -5,14 +5,18 @@ from collections.abc import Iterator, Set
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
 
 from prevent_letter import ROOT
 from prevent_letter.assessment import criteria as criteria_sets
 from prevent_letter.assessment import fields, settings, source
 from prevent_letter.assessment.criteria import Criteria, CriteriaSet, NamedSet
-from prevent_letter.assessment.model import Assessment
+from prevent_letter.assessment.fields import Entry
+from prevent_letter.assessment.model import Assessment, Scored
 from prevent_letter.assessment.settings import Settings
-from prevent_letter.assessment.source import Source
+from prevent_letter.assessment.source import KeyPath, Source
 from prevent_letter.ground.findings import MOST, Finding, Place, nearest
 from prevent_letter.ground.names import normal, unseen
 
@@ -33,10 +37,73 @@ class Draft:
         """The file of the assessment."""
         return self.source.path
 
+    def as_form(self, *, numbers: bool = False) -> "Draft":
+        """The draft with what is missing as None, if nothing else is wrong: its letter is a form to fill in."""
+        if self.assessment or not self.criteria or self.source.findings:
+            return self
+        rest = tuple(each for each in self.findings if each.code not in ("PL102", "PL116", "PL120"))
+        made = form(self.source, self.criteria, numbers=numbers) if not rest else None
+        return replace(self, assessment=made, findings=rest) if made else self
+
     @property
     def is_not_begun(self) -> bool:
         """Whether nothing is scored and nothing written in it, and nothing but that is missing."""
         return bool(self.findings) and all(each.code == "PL120" for each in self.findings)
+
+
+def form(read: Source, criteria: Criteria, *, numbers: bool = False) -> Assessment | None:
+    """An assessment whose missing values are None, for a draft that is to be filled in; None where more is amiss.
+
+    Authority, area and period must be there.
+    """
+    if not isinstance(read.data, dict):
+        return None
+    data, missing = _filled(Assessment, read.data, ())
+    scored = data.get("benchmarks")
+    benchmarks: dict[str, Any] = dict(scored) if isinstance(scored, dict) else {}
+    for id in criteria.by_id:
+        entry = benchmarks.get(id)
+        if entry is None or isinstance(entry, dict):
+            benchmarks[id], more = _filled(Scored, entry or {}, ("benchmarks", id))
+            missing += more
+    if benchmarks.keys() - criteria.by_id.keys() or {("authority",), ("area",), ("period",)} & {*missing}:
+        return None
+    for path in missing:
+        if path[-1] == "score":
+            benchmarks[str(path[1])]["score"] = criteria.scale.label(criteria.scale.met)
+    try:
+        context = {"criteria": criteria, "numbers": numbers}
+        made = Assessment.model_validate({**data, "benchmarks": benchmarks}, context=context)
+    except ValidationError:
+        return None
+    for path in missing:
+        made = _without(made, path)
+    return made
+
+
+def _filled(model: type[Entry], data: Any, at: KeyPath) -> tuple[dict[str, Any], list[KeyPath]]:
+    """Plain data with an example in place of each value that must be there and isn't, and the paths of these."""
+    filled, missing = dict(data) if isinstance(data, dict) else {}, list[KeyPath]()
+    for field in fields.declared(model):
+        value = filled.get(field.name)
+        if not model.model_fields[field.name].is_required() or field.several:
+            continue
+        if field.entry and (value is None or isinstance(value, dict)):
+            filled[field.name], more = _filled(field.entry, value or {}, (*at, field.name))
+            missing += more
+        elif value is None or (isinstance(value, str) and not value.strip()):
+            filled[field.name] = field.example
+            missing.append((*at, field.name))
+    return filled, missing
+
+
+def _without(entry: Any, at: KeyPath) -> Any:
+    """A copy of a model, or of a mapping of them, without the value at a key path."""
+    inner = entry[at[0]] if isinstance(entry, dict) else getattr(entry, str(at[0]))
+    changed = _without(inner, at[1:]) if len(at) > 1 else None
+    if isinstance(entry, dict):
+        return {**entry, at[0]: changed}
+    return entry.model_copy(update={str(at[0]): changed})
 
 
 class Desk:

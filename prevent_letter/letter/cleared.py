@@ -270,7 +270,28 @@ def read(xhtml: str, blocks: Sequence[Block]) -> Reading:
         if post.at is not None and post.kind in ("fixed", "heading"):
             _compare(post, blocks[post.at], made)
     _strangers(found, blocks, taken, made)
+    asked = prompts(xhtml)
+    if asked:
+        made.values = {id: _without(value, asked) for id, value in made.values.items()}
     return made
+
+
+def prompts(xhtml: str) -> frozenset[str]:
+    """The prompts of a letter that is a form: what stands where something has still to be written."""
+    spans = document.tree(xhtml).iter("span") if 'class="prompt"' in xhtml else ()
+    return frozenset(_words(span) for span in spans if span.get("class") == "prompt")
+
+
+def _without(value: Value, asked: frozenset[str]) -> Value:
+    """A value without the prompts that still stand in it; of the address the name keeps its place."""
+    if isinstance(value, str):
+        return "" if value.rstrip(",") in asked else value
+    if value and isinstance(value[0], str):
+        return tuple("" if line in asked else str(line) for n, line in enumerate(value) if not n or line not in asked)
+    if value and isinstance(value[0], Piece):
+        return tuple(piece for piece in value if isinstance(piece, Piece) and piece.text not in asked)
+    items = (tuple(piece for piece in item if piece.text not in asked) for item in value if isinstance(item, tuple))  # type: ignore[union-attr]
+    return tuple(item for item in items if item)  # type: ignore[return-value]
 
 
 def _rest(block: Block, words: str) -> str:

@@ -212,6 +212,8 @@ class _Story:
         """Words with an id, or the number of a page as a field (17.16.5.44, 17.16.5.42)."""
         if not (kind := element.get("class")):
             self.bookmarked(element, paragraph, run)
+        elif kind == "prompt":
+            self.inline(element, paragraph, f'<w:rStyle w:val="{self.writer.style("prompt")}"/>{run}')
         elif kind in _FIELDS:
             paragraph.add(f'<w:fldSimple w:instr=" {_FIELDS[kind]} "><w:r><w:t>1</w:t></w:r></w:fldSimple>')
         else:

@@ -103,7 +103,10 @@ def build(request: Request, watch: Watch = lambda event: None) -> Report:
     if request.output and format_of(request.output) and made.asked > 1:
         raise Misuse(f"-o {request.output} is one letter's file, and {made.asked} assessments are to be built.")
     drafts = list(made.open(found.assessments))
-    waiting = [draft for draft in drafts if draft.is_not_begun]
+    named = {draft.path for draft in drafts if request.as_draft and draft.path in found.named}
+    waiting = [draft for draft in drafts if draft.is_not_begun and draft.path not in named]
+    if request.as_draft:
+        drafts = [draft if draft in waiting else draft.as_form() for draft in drafts]
     made.not_begun = len(formats) * sum(draft.path not in found.named for draft in waiting)
     made.failures += [
         Failure(f"{shown(each.path)}: {_NOT_BEGUN}", FAULT) for each in waiting if each.path in found.named

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from prevent_letter.assessment import fields, source, splice
-from prevent_letter.assessment.drafts import Desk, Draft
+from prevent_letter.assessment.drafts import Desk, Draft, form
 from prevent_letter.assessment.fields import label, quoted
 from prevent_letter.assessment.glance import Glance
 from prevent_letter.assessment.model import Assessment, digest
@@ -123,7 +123,7 @@ def _open(path: Path, request: Request) -> "_Cleared | Finding":
             else (f"{len(known)} assessments may be this letter's: {', '.join(map(shown, known))}")
         )
         return Finding(Place(path), "PL502", "error", message, "name it with --into FILE.yaml")
-    draft = Desk().open(known[0], numbers=True)
+    draft = Desk().open(known[0], numbers=True).as_form(numbers=True)
     if not draft.assessment:
         first = next((each for each in draft.findings if each.severity == "error"), None)
         where = f"{shown(draft.path)}: its assessment can't be built yet" + (f": {first.message}" if first else "")
@@ -170,6 +170,8 @@ class _Said(NamedTuple):
 
     xhtml: str
     reading: Reading
+    nothing: cleared.Passage = ()
+    """What it says by itself where nothing was written."""
 
 
 def _built(draft: Draft, assessment: Assessment) -> _Said:
@@ -191,14 +193,22 @@ def _base(done: _Cleared, now: _Said) -> _Said | None:
     if letter.digest == digest(draft.assessment, draft.criteria):
         return now
     for data in _history(draft):
-        read = source.parse(draft.path, data)
-        context = {"criteria": draft.criteria, "numbers": True}
-        assessment = fields.validate(Assessment, read, context)[0] if not read.findings else None
+        assessment = _assessment(draft, data)
         if assessment and letter.digest == digest(assessment, draft.criteria):
             return _built(draft, assessment)
     if letter.rejected is not None:
         return _Said(now.xhtml, cleared.read(now.xhtml, letter.rejected))
     return None
+
+
+def _assessment(draft: Draft, data: bytes) -> Assessment | None:
+    """The assessment that other bytes of a draft's file hold, finished or not."""
+    assert draft.criteria
+    read = source.parse(draft.path, data)
+    if read.findings:
+        return None
+    found = fields.validate(Assessment, read, {"criteria": draft.criteria, "numbers": True})[0]
+    return found or form(read, draft.criteria, numbers=True)
 
 
 def _history(draft: Draft) -> Iterator[bytes]:
@@ -241,13 +251,11 @@ def _compare(done: _Cleared, request: Request, made: Report) -> None:
     """Find what a letter says otherwise than its file, and write what is certain where that is asked for."""
     draft, letter = done.draft, done.letter
     assert draft.assessment
-    now = _built(draft, draft.assessment)
+    now = _built(draft, draft.assessment)._replace(nothing=_nothing(draft))
     base = _base(done, now)
     says = cleared.read((base or now).xhtml, letter.blocks)
-    nothing = _nothing(draft)
-    for id, value in says.values.items():
-        if value == () and id.endswith((".good_practice", ".recommendations")):
-            says.values[id] = nothing  # an empty text says what a missing one does
+    for reading in (says, now.reading, *([base.reading] if base else ())):
+        _say_nothing(reading, now.nothing)
     if letter.changes:
         authors = ", ".join(f"{number} by {name}" for name, number in letter.changes.most_common())
         total = count(sum(letter.changes.values()), "tracked change")
@@ -255,7 +263,7 @@ def _compare(done: _Cleared, request: Request, made: Report) -> None:
     findings = _Findings(draft.source)
     edits: dict[str, list[Edit]] = {}
     for id in _ids(says, now.reading):
-        _judge(id, draft, says, now.reading, base.reading if base else None, findings, edits)
+        _judge(id, draft, says, now, base.reading if base else None, findings, edits)
     for id, words in says.unlike:
         at = _path(id) if "." in id or id in _REQUIRED else ()
         findings.add("PL506", "warning", at, f"fixed wording was changed: {words}", _FIXED)
@@ -295,14 +303,14 @@ def _judge(
     id: str,
     draft: Draft,
     says: Reading,
-    now: Reading,
+    now: _Said,
     base: Reading | None,
     findings: _Findings,
     edits: dict[str, list[Edit]],
 ) -> None:
     """What is to be said, and done, about one value."""
     at, doubt = _path(id), says.doubts.get(id, "")
-    ours, before = _value(now, id), _value(base, id) if base else None
+    ours, before = _value(now.reading, id), _value(base, id) if base else None
     theirs, split = _value(says, id), ""
     if id.endswith(".score"):
         theirs, split = _score(says, id, before if base else ours)
@@ -329,7 +337,7 @@ def _judge(
         findings.add("PL504", "error", at, message, "correct the file by hand, to what shall count")
         return
     try:
-        edits[id] = _edits(id, at, draft, theirs, before)
+        edits[id] = _edits(id, at, draft, theirs, before, now.nothing)
     except ValueError as error:
         findings.add("PL507", "warning", at, f"unsure, and left as it is: {error}", _UNSURE)
         return
@@ -345,13 +353,15 @@ def _value(reading: Reading | None, id: str) -> Value:
     if reading is None:
         return ""
     if id.endswith(".score"):
-        return reading.values.get(f"{id}|section", reading.values.get(f"{id}|table", ""))
+        return reading.values.get(f"{id}|section") or reading.values.get(f"{id}|table", "")
     return reading.values.get(id, "")
 
 
 def _score(says: Reading, id: str, before: Value | None) -> tuple[Value, str]:
     """A score that stands in two places, and what is in doubt about it."""
     section, table = says.values.get(f"{id}|section", ""), says.values.get(f"{id}|table", "")
+    if not before and (not section or not table):
+        return section or table, ""  # a prompt in one of its places is no second opinion
     if section == table:
         return section, "" if section else "nothing is left of it"
     one = "only one of them was changed" if before in (section, table) else "they are unlike"
@@ -380,7 +390,9 @@ def _shown(value: Value | None) -> str:
     return f'"{words}"'
 
 
-def _edits(id: str, at: KeyPath, draft: Draft, theirs: Value, before: Value | None) -> list[Edit]:
+def _edits(
+    id: str, at: KeyPath, draft: Draft, theirs: Value, before: Value | None, nothing: cleared.Passage
+) -> list[Edit]:
     """What to write for a value of the letter.
 
     Raises:
@@ -401,9 +413,9 @@ def _edits(id: str, at: KeyPath, draft: Draft, theirs: Value, before: Value | No
         return [Edit(at, str(theirs).removesuffix(",").strip())]
     if id == "addressee":
         lines = [str(line) for line in theirs]
-        if len(lines) < 2:
-            raise ValueError("it has no address")
         old = [str(line) for line in before or ()]
+        if len(old) > 1 and len(lines) < 2:
+            raise ValueError("it has no address")
         edits = [Edit(("addressee", "name"), lines[0])] if lines[:1] != old[:1] else []
         return edits + ([Edit(("addressee", "address"), "\n".join(lines[1:]))] if lines[1:] != old[1:] else [])
     if id == "cc":
@@ -413,15 +425,23 @@ def _edits(id: str, at: KeyPath, draft: Draft, theirs: Value, before: Value | No
     if isinstance(theirs, str):
         return [Edit(at, theirs or None)]
     text = cleared.written(theirs)  # type: ignore[arg-type]
-    is_nothing = at[-1] != "summary" and cleared.fold(text) == cleared.fold(cleared.written(_nothing(draft)))
+    is_nothing = at[-1] != "summary" and cleared.fold(text) == cleared.fold(cleared.written(nothing))
     return [Edit(at, None if is_nothing else text)]
+
+
+def _say_nothing(reading: Reading, nothing: cleared.Passage) -> None:
+    """An empty text, and a prompt that still stands, say what a missing text says."""
+    for id, value in reading.values.items():
+        if value == () and id.endswith((".good_practice", ".recommendations")):
+            reading.values[id] = nothing
 
 
 def _nothing(draft: Draft) -> cleared.Passage:
     """What the letter says by itself where nothing was written."""
     assert draft.assessment
+    assert draft.criteria
     id, scored = next(iter(draft.assessment.benchmarks.items()))
-    bare = scored.model_copy(update={"good_practice": None})
+    bare = scored.model_copy(update={"good_practice": None, "score": draft.criteria.scale.met})
     empty = draft.assessment.model_copy(update={"benchmarks": {**draft.assessment.benchmarks, id: bare}})
     return _built(draft, empty).reading.values.get(f"{id}.good_practice", ())  # type: ignore[return-value]
 
@@ -465,14 +485,13 @@ def _tried(draft: Draft, edits: dict[str, list[Edit]], now: _Said, says: Reading
     """The text of the file with some edits, if its letter then says them and nothing else; None if it doesn't."""
     try:
         text = splice.splice(draft.source, [edit for several in edits.values() for edit in several])
-        read = source.parse(draft.path, text.encode())
-        context = {"criteria": draft.criteria, "numbers": True}
-        assessment = fields.validate(Assessment, read, context)[0] if not read.findings else None
+        assessment = _assessment(draft, text.encode())
         reading = _built(draft, assessment).reading if assessment else None
     except (LookupError, ValueError, Stop):
         return None
     if reading is None:
         return None
+    _say_nothing(reading, now.nothing)
     for id in _ids(reading, now.reading):
         wanted = says if id in edits else now.reading
         if not _same(id, _value(reading, id), _value(wanted, id)):
