@@ -511,3 +511,29 @@ def test_prompts_are_in_a_draft_alone_and_need_whose_it_is(run: Run, example: Pa
     assert "area is missing" in refused.err
     example.write_text(text.replace("score: 4", "score: nine", 1), encoding="utf-8")
     assert "PL114" in run("build", "--draft", example).err
+
+
+# What build makes of a letter that was cleared.
+
+
+def test_cleared_letter_is_kept_and_the_remark_says_what_is_where(run: Run, letter: Path) -> None:
+    file = letter.with_suffix(".yaml")
+    plain("Written consent", "Oral consent")(letter)
+    kept = run("build", file)
+    assert kept.code == 1
+    assert "--force would lose what it says otherwise (channel_panel.good_practice); import shows" in kept.err
+    told(run, letter, "--apply")
+    assert "its changes are in the assessment now" in run("build", file).err
+    plain("We highly value", "We very much value")(letter)
+    assert "--force would lose changed fixed wording" in run("build", file).err
+
+
+def test_letter_that_was_cleared_and_sent_is_the_record(run: Run, letter: Path) -> None:
+    file = letter.with_suffix(".yaml")
+    plain("Written consent", "Oral consent")(letter)
+    file.write_text(file.read_text("utf-8") + "sent: 2022-05-30\n", encoding="utf-8")
+    told(run, letter, "--apply", "--sent")
+    checked = run("build", "--check", file)
+    assert (checked.code, checked.out) == (0, ""), checked.err
+    changed_file(letter, "There is an IT policy", "There is no IT policy")
+    assert run("build", "--check", file).code == 1

@@ -6,6 +6,7 @@ WordprocessingML as ECMA-376 Part 1 has it, and leniently: Word and LibreOffice 
 import io
 import re
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -136,7 +137,7 @@ def _parts(data: bytes) -> dict[str, bytes]:
             for info in infos:
                 with package.open(info) as part:
                     parts[info.filename] = part.read(_MOST_BYTES + 1)
-    except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
+    except (zipfile.BadZipFile, zlib.error, OSError, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
         raise Stop("it can't be read as a Word file") from error
     if "word/document.xml" not in parts:
         raise Stop("this is no Word letter")

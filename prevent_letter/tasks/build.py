@@ -18,6 +18,7 @@ from prevent_letter.tasks.targets import Outcome, Standing
 
 if TYPE_CHECKING:
     from prevent_letter.letter.compose import Composer
+    from prevent_letter.tasks.read_back import Kept
 
 _STALE = (Outcome.MISSING, Outcome.OUT_OF_DATE, Outcome.EDITED)
 
@@ -198,7 +199,10 @@ class Press:
         if not assessment.sent:
             return None
         if not self.request.as_draft:
-            return targets.record(job.target, digest(assessment, criteria), assessment.identifier, job.format)
+            found = targets.record(job.target, digest(assessment, criteria), assessment.identifier, job.format)
+            unlike = found.outcome in (Outcome.OUT_OF_DATE, Outcome.EDITED) and not found.whose
+            cleared = _kept(job) if unlike else None
+            return Standing(Outcome.SENT) if cleared and not cleared.values else found
         return Standing(Outcome.SENT) if job.is_record and job.target.exists() else None
 
     def _composer(self, draft: Draft) -> "Composer":
@@ -234,8 +238,7 @@ class Press:
             kept = "kept: " * (found.outcome is Outcome.KEPT)
             return f"{kept}{remark}; if the name was corrected, use --force, else name another place with -o"
         if found.outcome is Outcome.KEPT:
-            remark = "somebody has saved it since it was built, or it isn't a letter of this tool"
-            return f"kept: {remark}; move or rename it, or write over it with --force"
+            return f"kept: {_why_kept(job)}; move or rename it, or write over it with --force"
         if found.outcome is Outcome.READ_ONLY:
             return "kept: it may only be read; allow writing it, or move it away, and build again"
         if found.outcome is Outcome.SENT and not job.target.exists():
@@ -243,3 +246,25 @@ class Press:
         if sent and found.outcome in (Outcome.OUT_OF_DATE, Outcome.EDITED):
             return f"sent on {sent}, and the assessment no longer says what the letter says"
         return ""
+
+
+def _kept(job: Job) -> "Kept | None":
+    """What a Word letter that somebody worked on has beside its assessment; None where that can't be read."""
+    from prevent_letter.tasks.read_back import kept  # which reads Word letters: seldom needed
+
+    return kept(job.target, job.draft) if job.format.end == "docx" else None
+
+
+def _why_kept(job: Job) -> str:
+    """Why a letter was kept, and what writing over it would lose."""
+    found = _kept(job)
+    if found and not found.values and not found.others:
+        return "somebody has saved it since it was built; its changes are in the assessment now"
+    if found and len(found.values) < 20:
+        lost = [f"what it says otherwise ({', '.join(found.values[:3])}{' ...' * (len(found.values) > 3)})"] * bool(
+            found.values
+        )
+        lost += found.others
+        back = "; import shows what was changed" * bool(found.values)
+        return f"somebody has saved it since it was built, and --force would lose {' and '.join(lost)}{back}"
+    return "somebody has saved it since it was built, or it isn't a letter of this tool"

@@ -84,6 +84,10 @@ def read_back(request: Request) -> Report:
     return made
 
 
+_MOST_BYTES = 1 << 26
+"""What a letter may have; more isn't read."""
+
+
 def _letters(asked: Path) -> Iterator[Path]:
     """The letters that a path means: a file, or in a folder at any depth those that end in .docx."""
     if not asked.is_dir():
@@ -107,7 +111,7 @@ def _open(path: Path, request: Request) -> "_Cleared | Finding":
     """A letter and its assessment, or the finding that says why not."""
     try:
         with writing.stopping(path, "read"):
-            data = path.read_bytes() if path.stat().st_size <= 1 << 26 else b""
+            data = path.read_bytes() if path.stat().st_size <= _MOST_BYTES else b""
         letter = settled.read(data)
     except Stop as stop:
         help = "give a Word letter, saved as .docx"
@@ -160,6 +164,41 @@ def _two_letters(one: _Cleared, several: Sequence[_Cleared]) -> Finding:
     other = next(each for each in several if each is not one)
     message = f"{shown(other.path)} is a letter of the same assessment, {shown(one.draft.path)}"
     return Finding(Place(one.path), "PL511", "error", message, "read the one that counts, and no other")
+
+
+class Kept(NamedTuple):
+    """What a letter that somebody worked on has that a new one wouldn't: values, and in words all else."""
+
+    values: tuple[str, ...]
+    others: tuple[str, ...]
+
+
+def kept(path: Path, draft: Draft) -> Kept | None:
+    """What of a letter isn't in its assessment; None where that can't be read."""
+    if not draft.assessment:
+        return None
+    try:
+        if path.stat().st_size > _MOST_BYTES:
+            return None
+        letter = settled.read(path.read_bytes())
+        now = _built(draft, draft.assessment)._replace(nothing=_nothing(draft))
+    except (OSError, Stop):
+        return None
+    says = cleared.read(now.xhtml, letter.blocks)
+    for reading in (says, now.reading):
+        _say_nothing(reading, now.nothing)
+    values = [id for id in _ids(says, now.reading) if not _is_said(id, says, now.reading)]
+    comments = [count(len(letter.comments), "comment")] if letter.comments else []
+    wording = ["changed fixed wording"] if says.unlike else []
+    return Kept(tuple(values), (*comments, *wording))
+
+
+def _is_said(id: str, says: Reading, now: Reading) -> bool:
+    if id in says.doubts:
+        return False
+    if id.endswith(".score"):
+        return _score(says, id, _value(now, id)) == (_value(now, id), "")
+    return _same(id, _value(says, id), _value(now, id))
 
 
 # Three ways: the letter, what it was built from, and the file as it is.
