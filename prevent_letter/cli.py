@@ -5,7 +5,7 @@ import gc
 import os
 import shutil
 import sys
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -135,6 +135,8 @@ def build(context: click.Context, /, quiet: bool, **asked: Any) -> None:
 @cli.command()
 @click.argument("paths", metavar="[PATH]...", nargs=-1, type=_Path())
 @click.option("--strict", is_flag=True, help="Let warnings fail too.")
+@click.option("--fix", is_flag=True, help="Mend what is beyond doubt first, and say what was mended.")
+@click.option("--diff", is_flag=True, help="Print what --fix would change, as a unified diff; write nothing.")
 @click.option(
     "--format",
     "style",
@@ -142,12 +144,17 @@ def build(context: click.Context, /, quiet: bool, **asked: Any) -> None:
     help="Print text (the default), JSON, or annotations for GitHub Actions (the default there).",
 )
 @click.pass_context
-def check(context: click.Context, /, paths: tuple[Path, ...], strict: bool, style: str | None) -> None:
+def check(
+    context: click.Context, /, paths: tuple[Path, ...], strict: bool, fix: bool, diff: bool, style: str | None
+) -> None:
     """Check assessments and report what is wrong, where, and how to correct it.
 
     Each PATH is an assessment, or a folder with assessments at any depth; without a PATH it is the current folder.
     Criteria sets and settings (prevent-letter.yaml) are checked too. Writes nothing. Ends with 1 if there is an error;
     with --strict also if there is a warning. The explain command tells what a code means.
+
+    --fix mends what is beyond doubt: a date in another order, a bullet from Word, a missing space or |, "None" where
+    leaving out says so, characters that nobody sees, mixed quotation marks. Where the letter was sent it mends nothing.
 
     \b
     Examples:
@@ -157,10 +164,16 @@ def check(context: click.Context, /, paths: tuple[Path, ...], strict: bool, styl
     """
     from prevent_letter.tasks import check as task
 
-    report = task.check(paths, strict=strict)
+    report = task.check(paths, strict=strict, fix=fix and not diff, diff=diff)
     for failure in dict.fromkeys(report.failures):
         click.echo("\n".join(filter(None, (failure.text, failure.trace))), err=True)
-    _print(report.findings, style)
+    for mended in report.mended:
+        if diff:
+            click.echo(mended.diff().encode(), nl=False)
+        else:
+            click.echo("\n".join(map(printable, mended.done)), err=True)
+    if not diff:
+        _print(report.findings, style, mendable=report.mendable)
     click.echo(str(report), err=True)
     context.exit(report.code)
 
@@ -339,7 +352,9 @@ class _Terminal(ExitStack):
                 self.lost = error
 
 
-def _print(findings: Iterable[Finding], style: str | None = None, *, to_stderr: bool = False) -> None:
+def _print(
+    findings: Iterable[Finding], style: str | None = None, *, to_stderr: bool = False, mendable: Container[Finding] = ()
+) -> None:
     style = style or ("github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text")
     if style == "json":
         import json
@@ -351,6 +366,8 @@ def _print(findings: Iterable[Finding], style: str | None = None, *, to_stderr: 
     width, said = _width(sys.stderr if to_stderr else sys.stdout), False
     for finding in findings:
         click.echo(finding.text(_paint, width) if style == "text" else finding.annotation(), err=to_stderr)
+        if style == "text" and finding in mendable:
+            click.echo("   --fix mends this", err=to_stderr)
         if style == "text" and finding.severity == "warning" and finding.at is not None and not said:
             at = f", at: {finding.at}" if finding.at else ""
             accept = f"   or accept it: - {{rule: its code{at}, reason: why it may stay}} under accepted:"

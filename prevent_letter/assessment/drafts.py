@@ -1,7 +1,7 @@
 """The one way in: from the path of an assessment to a draft with its settings, its criteria and what is wrong."""
 
 import os.path
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -109,7 +109,9 @@ def _without(entry: Any, at: KeyPath) -> Any:
 class Desk:
     """Opens the drafts of one run; settings and criteria sets are read once in it."""
 
-    def __init__(self) -> None:
+    def __init__(self, held: Mapping[Path, bytes] | None = None) -> None:
+        """``held``: what files hold that are read as if it had been saved already."""
+        self._held = held or {}
         self._settings = cache(settings.find)
         self._criteria = cache(criteria_sets.read)
         self._repository = cache(settings.repository)
@@ -120,7 +122,7 @@ class Desk:
         The findings are those of the file itself (PL0xx) or else all of the schema's (PL1xx), and those of the
         settings and the criteria set, at their own lines. With ``numbers`` a named scale's scores may be numbers.
         """
-        read = source.read(path)
+        read = source.parse(path, self._held[path]) if path in self._held else source.read(path)
         held, home = self._settings(read.path.parent), self._repository(read.path.parent)
         if read.findings and not read.nameless:
             return Draft(read, held, None, None, (*held.findings, *read.findings), home)

@@ -394,7 +394,12 @@ def _findings(model: type[Entry], source: Source, errors: list[ErrorDetails]) ->
                 )
         rest = sum(each["type"] == error["type"] for each in errors) - MOST if counts[error["type"]] > MOST else 1
         place = source.find(at, context["words"]) if "words" in context else source.place(at, key=key)
-        yield Finding(place, code, "error", message, help, rest)
+        yield Finding(place, code, "error", message, help, rest, at=dotted(at))
+
+
+def dotted(at: KeyPath) -> str:
+    """A key path as ``accepted`` takes it: items of a list count from 1."""
+    return ".".join(str(part + 1) if isinstance(part, int) else part for part in at)
 
 
 def label(at: KeyPath) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from prevent_letter.assessment.drafts import Desk, Draft, named_set
-from prevent_letter.assessment.fields import quoted
+from prevent_letter.assessment.fields import dotted, quoted
 from prevent_letter.assessment.glance import Glance
 from prevent_letter.assessment.settings import Settings
 from prevent_letter.assessment.source import KeyPath, Source
@@ -101,7 +101,7 @@ class Judge:
                 and not (rule.english and draft.assessment.language)
                 and self._severity(rule, draft.settings) == "warning"
             ):
-                message = f"{code} is accepted here, and there is no such warning{f' at {_dotted(at)}' if at else ''}"
+                message = f"{code} is accepted here, and there is no such warning{f' at {dotted(at)}' if at else ''}"
                 yield Finding(place, "PL210", "warning", message, "delete this item of accepted")
 
 
@@ -123,7 +123,7 @@ def judge(
 
 def _finding(rule: Rule, severity: Severity, verdict: Verdict, source: Source) -> Finding:
     """A verdict as a finding, with its place in the file."""
-    return Finding(verdict.place(source), rule.code, severity, verdict.message, verdict.help, at=_dotted(verdict.at))
+    return Finding(verdict.place(source), rule.code, severity, verdict.message, verdict.help, at=dotted(verdict.at))
 
 
 def stops(finding: Finding, end: str) -> bool:
@@ -174,11 +174,6 @@ def _key_path(at: Any) -> KeyPath:
     """``key_recommendations.2`` as a key path; items count from 1 there."""
     parts = at.strip().split(".") if isinstance(at, str) else ()
     return tuple(int(part) - 1 if re.fullmatch("[1-9][0-9]{0,5}", part) else part for part in parts)
-
-
-def _dotted(at: KeyPath) -> str:
-    """A key path as ``accepted`` takes it."""
-    return ".".join(str(part + 1) if isinstance(part, int) else part for part in at)
 
 
 def settings_findings(held: Settings) -> Iterator[Finding]:

@@ -1,16 +1,25 @@
 """Check assessments, criteria sets and settings: from paths to what is wrong with them."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from prevent_letter.assessment import criteria, settings
-from prevent_letter.ground.findings import Misuse, limited, shown
+from prevent_letter.assessment.drafts import Desk
+from prevent_letter.ground.findings import Finding, Misuse, limited, shown
 from prevent_letter.letter.formats import FORMATS
 from prevent_letter.rules.judge import Judge, settings_findings
 from prevent_letter.tasks import paths, report, targets
-from prevent_letter.tasks.report import FAULT, count
+from prevent_letter.tasks.report import FAULT, attempt, count
 from prevent_letter.tasks.templates import template_findings
+
+if TYPE_CHECKING:
+    from prevent_letter.tasks.fix import Mended
+
+
+MENDED = frozenset("PL002 PL004 PL005 PL006 PL101 PL103 PL104 PL115 PL119 PL202 PL307 PL308".split())
+"""The codes of which some findings can be mended."""
 
 
 @dataclass
@@ -19,6 +28,10 @@ class Report(report.Report):
 
     files: int = 0
     strict: bool = False
+    mended: list["Mended"] = field(default_factory=list)
+    """What was mended, or would be."""
+    mendable: set[Finding] = field(default_factory=set)
+    """The findings that ``fix`` mends."""
 
     @property
     def code(self) -> int:
@@ -31,10 +44,14 @@ class Report(report.Report):
         return self.summary(*counts, *([count(notes, "note")] if notes else []))
 
 
-def check(asked: Sequence[Path] = (), *, strict: bool = False) -> Report:
-    """Check what paths mean; no paths mean the current folder. Nothing is written.
+def check(asked: Sequence[Path] = (), *, strict: bool = False, fix: bool = False, diff: bool = False) -> Report:
+    """Check what paths mean; no paths mean the current folder. Nothing is written unless it is to be mended.
 
-    ``strict``: warnings fail too.
+    Args:
+        asked: files and folders.
+        strict: warnings fail too.
+        fix: mend what is beyond doubt first, and write it.
+        diff: mend it too, but write nothing; the findings are those that would be left.
 
     Raises:
         Misuse: there is nothing to check.
@@ -45,9 +62,10 @@ def check(asked: Sequence[Path] = (), *, strict: bool = False) -> Report:
         where = ", ".join(map(shown, asked)) or "the current folder"
         raise Misuse(f"there is nothing to check in {where}: no assessment, no criteria set and no settings.")
     made = Report(files=files, strict=strict, passed_over=found.passed_over)
-    judge, held = Judge(), set[Path]()
+    desk = Desk(_mend(found.assessments, made, write=fix) if fix or diff else None)
+    judge, held = Judge(open=desk.open), set[Path]()
     findings = {*found.findings}
-    for draft in made.open(found.assessments):
+    for draft in made.open(found.assessments, desk):
         below = found.assessments[draft.path]
         judge.add(draft, targets.target(draft.path, below, None, draft.settings, next(iter(FORMATS))))
         held |= {draft.settings.source.path} if draft.settings.source else set()
@@ -60,4 +78,34 @@ def check(asked: Sequence[Path] = (), *, strict: bool = False) -> Report:
         findings.update((*(read := settings.read(path)).findings, *settings_findings(read)))
         findings.update(template_findings(read))
     made.findings = limited(findings)
+    if not (fix or diff) and any(each.code in MENDED for each in made.findings):
+        made.mendable = _mendable(made.findings, found.assessments)
     return made
+
+
+def _mend(assessments: Iterable[Path], made: Report, *, write: bool) -> Mapping[Path, bytes]:
+    """Mend assessments, and give what those hold then that were mended."""
+    from prevent_letter.tasks.fix import Mended, mend
+
+    held: dict[Path, bytes] = {}
+    for path in assessments:
+        done = attempt(mend, path, path)
+        if isinstance(done, Mended):
+            failed = attempt(Mended.write, done, path) if write else None
+            made.mended.append(done)
+            made.failures += [failed] if failed else []
+            held |= {path: done.after} if not failed else {}
+        elif done:
+            made.failures.append(done)
+    return held
+
+
+def _mendable(findings: Sequence[Finding], assessments: Iterable[Path]) -> set[Finding]:
+    """Which findings could be mended."""
+    from prevent_letter.tasks.fix import can_mend
+
+    known, desk, found = set(assessments), Desk(), set[Finding]()
+    for finding in findings:
+        if finding.code in MENDED and finding.place.path in known and can_mend(desk.open(finding.place.path), finding):
+            found.add(finding)
+    return found

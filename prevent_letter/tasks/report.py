@@ -86,9 +86,9 @@ class Report:
         """The exit code."""
         return max([failure.code for failure in self.failures] + [FAULT] * bool(self.errors), default=0)
 
-    def open(self, paths: Iterable[Path]) -> Iterator[Draft]:
+    def open(self, paths: Iterable[Path], desk: Desk | None = None) -> Iterator[Draft]:
         """The drafts of assessments, one after the other; what can't be opened is a failure."""
-        desk = Desk()
+        desk = desk or Desk()
         for path in paths:
             if isinstance(opened := attempt(desk.open, path, path), Failure):
                 self.failures.append(opened)
