@@ -99,6 +99,7 @@ def cli() -> None:
 @click.option(
     "--draft", "as_draft", is_flag=True, help="Build drafts: DRAFT behind each page, and a name that says so."
 )
+@click.option("--comments", is_flag=True, help="With --draft: put what check finds into the Word letter, as comments.")
 @click.option("--check", is_flag=True, help="Write nothing; report which letters are missing, out of date or edited.")
 @click.option("--force", is_flag=True, help="Write over files that somebody has changed; make missing sent letters.")
 @click.option("--quiet", is_flag=True, help="Print nothing but what is wrong.")
@@ -118,6 +119,7 @@ def build(context: click.Context, /, quiet: bool, **asked: Any) -> None:
       prevent-letter build
       prevent-letter build exampleshire_2027.yaml
       prevent-letter build --draft exampleshire_2027.yaml
+      prevent-letter build --draft --comments exampleshire_2027.yaml
       prevent-letter build midlands -o letters
       prevent-letter build midlands -f docx,pdf,html
       prevent-letter build exampleshire_2027.yaml -o "Letter to Exampleshire.docx"

@@ -537,3 +537,38 @@ def test_letter_that_was_cleared_and_sent_is_the_record(run: Run, letter: Path) 
     assert (checked.code, checked.out) == (0, ""), checked.err
     changed_file(letter, "There is an IT policy", "There is no IT policy")
     assert run("build", "--check", file).code == 1
+
+
+# Findings in the draft.
+
+
+def test_findings_are_comments_at_their_words_and_dont_come_back(run: Run, example: Path, tmp_path: Path) -> None:
+    text = example.read_text(encoding="utf-8").replace(
+        "Written consent is obtained", "The the board is told. It was comittee"
+    )
+    text = text.replace("date: 2022-05-27\n", "date: 2022-05-27\nmarking: OFFICIAL\n").replace(
+        "    score: 4\n", "    score: 5\n", 1
+    )
+    text += "accepted:\n  - {rule: PL325, reason: it is a name}\n"
+    example.write_text(text, encoding="utf-8")
+    built = run("build", "--draft", "--comments", example)
+    assert built.code == 0, built.err
+    draft = example.with_suffix(".draft.docx")
+    comments = {each.text.split(":")[0]: each for each in Document(str(draft)).comments}
+    assert set(comments) == {"PL303", "PL325"}
+    assert {each.author for each in comments.values()} == {"prevent-letter"}
+    assert comments["PL325"].text.endswith("Accepted: it is a name.")
+    assert {str(each.timestamp)[:10] for each in comments.values()} == {"2022-05-27"}
+    xml = zipfile.ZipFile(draft).read("word/document.xml").decode()
+    ranges = re.findall(r'<w:commentRangeStart w:id="\d"/>(.*?)<w:commentRangeEnd', xml)
+    assert sorted("".join(re.findall(r"<w:t[^>]*>([^<]*)", each)) for each in ranges) == ["The the", "comittee"]
+    assert paragraphs(draft) == paragraphs(plain_draft(run, example))
+    assert told(run, draft)[1] == []
+    assert run("build", "--comments", example).code == 2
+    assert run("build", "--draft", "--comments", "--check", example).code == 0
+
+
+def plain_draft(run: Run, example: Path) -> Path:
+    """The same draft without comments, beside it."""
+    run("build", "--draft", example, "-o", example.with_name("plain.docx"))
+    return example.with_name("plain.docx")

@@ -402,6 +402,12 @@ def dotted(at: KeyPath) -> str:
     return ".".join(str(part + 1) if isinstance(part, int) else part for part in at)
 
 
+def key_path(at: Any) -> KeyPath:
+    """``key_recommendations.2`` as a key path; items count from 1 there."""
+    parts = at.strip().split(".") if isinstance(at, str) and at.strip() else ()
+    return tuple(int(part) - 1 if re.fullmatch("[1-9][0-9]{0,5}", part) else part for part in parts)
+
+
 def label(at: KeyPath) -> str:
     """A key path in a person's words: ``("advisor", "email")`` is "email of advisor"."""
     if not at:

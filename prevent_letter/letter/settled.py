@@ -21,6 +21,8 @@ _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _MOST_BYTES = 1 << 24
 """What a part may hold; a letter of ten pages has a tenth of a mebibyte."""
 _MOST_BLOCKS = 20_000
+AUTHOR = "prevent-letter"
+"""By whom the comments are that this tool writes."""
 _TOLD = (
     ("http://purl.org/dc/elements/1.1/", "identifier"),
     ("http://purl.org/dc/elements/1.1/", "title"),
@@ -329,6 +331,8 @@ class _Reader:
     def _comments(self) -> Iterator[Comment]:
         for each in self._part("comments").iter(f"{_W}comment"):
             text = "\n".join("".join(p.itertext(f"{_W}t")) for p in each.iter(f"{_W}p"))
+            if each.get(f"{_W}author") == AUTHOR:
+                continue
             block, words = self.ranges.get(each.get(f"{_W}id", ""), (-1, []))
             yield Comment(each.get(f"{_W}author", ""), text, "".join(words), block)
 

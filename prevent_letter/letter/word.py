@@ -6,7 +6,7 @@ error, never left out. ``word_look`` reads the look, ``word_package`` packs the 
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from xml.etree.ElementTree import Element
 from xml.sax.saxutils import escape, quoteattr
@@ -16,6 +16,7 @@ from docx.opc.constants import RELATIONSHIP_TYPE
 from prevent_letter.ground.findings import Stop, shown
 from prevent_letter.ground.prose import one_line
 from prevent_letter.letter import document
+from prevent_letter.letter.word_comments import Comment, annotate
 from prevent_letter.letter.word_look import Look
 from prevent_letter.letter.word_look import read as look
 from prevent_letter.letter.word_package import LANGUAGE, XML, identity, pack, readable, same
@@ -33,14 +34,18 @@ _NAMESPACES = (
 _RELATIONSHIPS = f'{XML}<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
 
 
-def write(xhtml: str, look: Look) -> bytes:
-    """The letter as the bytes of a .docx file.
+def write(xhtml: str, look: Look, comments: Sequence[Comment] | None = None) -> bytes:
+    """The letter as the bytes of a .docx file; the look must have room for ``comments``, where there are to be some.
 
     Raises:
         Stop: the letter has an element or a class that Word, or this look, has no place for.
     """
     root = document.tree(xhtml)
-    return pack(look.package, look.sums, _Letter(look, root).parts(), document.properties(root), root.get("lang", ""))
+    parts, properties = _Letter(look, root).parts(), document.properties(root)
+    if comments is not None:
+        made = annotate(parts["document.xml"], comments, look.styles, properties["date"])
+        parts["document.xml"], parts["comments.xml"] = made
+    return pack(look.package, look.sums, parts, properties, root.get("lang", ""))
 
 
 class _Paragraph:

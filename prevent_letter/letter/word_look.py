@@ -51,8 +51,8 @@ class Look:
     """Appendices as they were written, by their elements' ids: most letters of a run share one."""
 
 
-def read(path: Path) -> Look:
-    """Read the look from a Word document, whose text is ignored.
+def read(path: Path, *, comments: bool = False) -> Look:
+    """Read the look from a Word document, whose text is ignored; with room for ``comments`` where a letter has some.
 
     Raises:
         Stop: it isn't there, isn't a Word document, or lacks the styles of lists.
@@ -61,7 +61,7 @@ def read(path: Path) -> Look:
         with zipfile.ZipFile(path) as package:
             if path.stat().st_size > _MOST_BYTES or sum(info.file_size for info in package.infolist()) > _MOST_BYTES:
                 raise Stop(f"{shown(path)}: this is too large for a look; delete pictures and the like from it")
-        return _look(path, docx.Document(str(path)))
+        return _look(path, docx.Document(str(path)), comments)
     except Stop:
         raise
     except Exception as error:  # python-docx lets through whatever zipfile, lxml and its own look-ups raise
@@ -70,10 +70,10 @@ def read(path: Path) -> Look:
         raise Stop(f"{shown(path)}: {message}") from error
 
 
-def _look(path: Path, document: Any) -> Look:
+def _look(path: Path, document: Any, comments: bool) -> Look:
     lists = {tag: _list(path, document, name) for tag, name in (("ol", "List Number"), ("ul", "List Bullet"))}
     _strip(document)
-    _make_room(document)
+    _make_room(document, comments)
     _set_language(document)
     saved, same = io.BytesIO(), io.BytesIO()
     document.save(saved)
@@ -146,7 +146,7 @@ def _strip(document: Any) -> None:
                 parent.remove(element)
 
 
-def _make_room(document: Any) -> None:
+def _make_room(document: Any, comments: bool) -> None:
     """Name the parts that vary in relationships and content types; settings name the separators (17.11.9)."""
     package, section = document.part.package, document.sections[-1]
     section.different_first_page_header_footer = True
@@ -154,6 +154,9 @@ def _make_room(document: Any) -> None:
         story.is_linked_to_previous = False
     footnotes = Part(PackURI("/word/footnotes.xml"), CONTENT_TYPE.WML_FOOTNOTES, b"", package)
     document.part.relate_to(footnotes, RELATIONSHIP_TYPE.FOOTNOTES)
+    if comments:
+        part = Part(PackURI("/word/comments.xml"), CONTENT_TYPE.WML_COMMENTS, b"", package)
+        document.part.relate_to(part, RELATIONSHIP_TYPE.COMMENTS)
     core = Part(PackURI(f"/{CORE}"), CONTENT_TYPE.OPC_CORE_PROPERTIES, b"", package)
     package.relate_to(core, RELATIONSHIP_TYPE.CORE_PROPERTIES)
     notes = OxmlElement("w:footnotePr")

@@ -18,7 +18,7 @@ LANGUAGE = "x-the-letters"
 """What stands in the styles of a look in place of the letter's language."""
 VARYING = {
     *("word/document.xml", "word/_rels/document.xml.rels", "word/footnotes.xml", "word/numbering.xml"),
-    *("word/styles.xml", CORE),
+    *("word/styles.xml", "word/comments.xml", CORE),
     # python-docx names headers and footers in the order they are made: here the first page's, then the running one
     *("word/header1.xml", "word/header2.xml", "word/footer1.xml", "word/footer2.xml"),
 }

@@ -1,14 +1,13 @@
 """The rules applied: to a run of drafts, with what the settings and the assessments say about rules."""
 
-import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from prevent_letter.assessment.drafts import Desk, Draft, named_set
-from prevent_letter.assessment.fields import dotted, quoted
+from prevent_letter.assessment.fields import dotted, key_path, quoted
 from prevent_letter.assessment.glance import Glance
 from prevent_letter.assessment.settings import Settings
 from prevent_letter.assessment.source import KeyPath, Source
@@ -26,9 +25,15 @@ class Judge:
     """Judges the drafts of a run, one after the other, and then against each other."""
 
     def __init__(
-        self, stage: Stage = "check", formats: Sequence[str] = (), open: Callable[[Path], Draft] | None = None
+        self,
+        stage: Stage = "check",
+        formats: Sequence[str] = (),
+        open: Callable[[Path], Draft] | None = None,
+        *,
+        heed: bool = True,
     ) -> None:
-        """``formats``: those that are built. ``open`` opens again a draft that was judged."""
+        """``formats``: those that are built. ``open`` opens again a draft; ``heed``: what is accepted is silent."""
+        self.heed = heed
         self.stage, self.formats, self.open = stage, formats, open or Desk().open
         self.found: dict[Path, Gathered] = {}
         self._kept: list[Kept] = []
@@ -38,7 +43,7 @@ class Judge:
         found = self.found[draft.path] = Gathered((*draft.findings, *settings_findings(draft.settings)))
         if draft.source.findings:
             return
-        judged, accepted = Judged(draft), _accepted(draft)
+        judged, accepted = Judged(draft), accepted_in(draft) if self.heed else []
         given: set[int] = set()  # what of it silences something
         for each in RULES.values():
             severity = self._severity(each, draft.settings)
@@ -160,20 +165,14 @@ _MOST_ACCEPTED = 200
 """What is accepted beyond this silences nothing: nobody has looked at so much."""
 
 
-def _accepted(draft: Draft) -> list[tuple[int, str, KeyPath]]:
+def accepted_in(draft: Draft) -> list[tuple[int, str, KeyPath]]:
     """Number, code and key path of each accepted warning that can be read, also in a draft that the schema refuses."""
     accepted = draft.source.value("accepted")
     return [
-        (number, each["rule"].strip(), _key_path(each.get("at")))
+        (number, each["rule"].strip(), key_path(each.get("at")))
         for number, each in enumerate(accepted[:_MOST_ACCEPTED] if isinstance(accepted, list) else ())
         if isinstance(each, dict) and isinstance(each.get("rule"), str)
     ]
-
-
-def _key_path(at: Any) -> KeyPath:
-    """``key_recommendations.2`` as a key path; items count from 1 there."""
-    parts = at.strip().split(".") if isinstance(at, str) else ()
-    return tuple(int(part) - 1 if re.fullmatch("[1-9][0-9]{0,5}", part) else part for part in parts)
 
 
 def settings_findings(held: Settings) -> Iterator[Finding]:

@@ -52,10 +52,11 @@ _WORDED = Clues(
         rf"|\b[Aa]n? {_AGE}[- ](?:years?|yrs?)[- ]old(?= (?:was|is|who|had|from|has)\b)",
     ),
     (
-        " ".join(map(str, range(5, 100))),
+        " ".join(f"{word}_{age}" for word in (*_PEOPLE.split(), "aged", "age", "of") for age in range(5, 100)),
         rf"{_NOT_EACH}{_PERSON}(?:,? (?:\w+ ){{0,3}}?aged? [0-9]{{1,2}}| of 1?[0-9]| \([0-9]{{1,2}}\)"
         rf"|, [0-9]{{1,2}},)"
-        r"(?![0-9-]| ?[–/]| (?:to|or|and)\b)|\b[0-9]{1,2} ?(?:yo|y/o)\b",
+        r"(?![0-9-]| ?[–/]| (?:to|or|and)\b)",
     ),
+    ("yo", r"\b[0-9]{1,2} yo\b"),
     ("he_was she_was", r"\b(?:[Hh]e|[Ss]he) was [0-9]{1,2}(?= when| years)"),
 )

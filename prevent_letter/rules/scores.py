@@ -2,6 +2,7 @@
 
 import re
 from functools import cache
+from itertools import pairwise
 from textwrap import shorten
 
 from prevent_letter.assessment.fields import NUMBER_WORDS, quoted
@@ -151,7 +152,7 @@ _RATED = re.compile(
 _OTHER_THING = re.compile(
     r"\b(?:session|course|visit|survey|quiz|event|workshop|matrix|risks?|register|members|rates?|by those)\b", re.I
 )
-_NAMES_SCORE = re.compile(r"[0-9](?<![0-9,.][0-9])(?![0-9])|[Ss]cor")
+_NAMES_SCORE = frozenset((*"0123456789", "score", "scores", "scored", "scoring"))
 _OTHER_TIME = re.compile(r"\b(?:last|previous(?:ly)?|earlier|next|future|up from|down from|20[0-9]{2})\b", re.I)
 _AIM = re.compile(
     r"\b(?:to|would|could|should|towards?|aim\w*|below|above|under|over|short of|for|unlike|what)\b", re.I
@@ -175,8 +176,8 @@ def another_score(judged: Judged) -> Verdicts:
           good_practice: Training earns a score of 4.
     """
     scale = judged.criteria.scale
-    for block in judged.blocks:
-        if block.at[0] != "benchmarks" or not _NAMES_SCORE.search(block.text):
+    for block, words in judged.lowered if judged.lower & _NAMES_SCORE else ():
+        if block.at[0] != "benchmarks" or _NAMES_SCORE.isdisjoint(words):
             continue
         own = judged.assessment.benchmarks[str(block.at[1])].score
         named = [
@@ -248,7 +249,17 @@ def summary_and_table(judged: Judged) -> Verdicts:
 
 
 _DUTY = r"(?:[Tt]he |[Tt]his )?(?:duty|benchmark|standard|statutory requirements?)"
-_MET_CLUES = ("met", "meet", "exceed", "falls short")
+_MET_CLUES = frozenset(
+    (one, other)
+    for ones, others in (
+        ("duty benchmark standard requirement requirements", "is are has have isn hasn"),
+        ("meets exceeds exceed exceeded meet", "the this"),
+        ("falls is fail fails", "short unmet to"),
+    )
+    for one in ones.split()
+    for other in others.split()
+)
+"""Words of which two stand side by side in whatever _MET finds."""
 _MET = re.compile(
     rf"\b(?P<not>{_DUTY} (?:(?:is|are|has|have) (?:(?:currently|therefore|still|clearly) )?not|(?:is|has)n['’]t)"
     r" (?:yet |fully |being |been )*met\b(?! by\b)|[Tt]his benchmark is unmet\b|falls short of (?:the|this) (?:duty"
@@ -284,8 +295,9 @@ def section_and_score(judged: Judged) -> Verdicts:
           recommendations: Training is rare, so the duty is not met.
     """
     scale = judged.criteria.scale
-    for block, sentences in judged.sentences:
-        if block.at[0] != "benchmarks" or not any(map(block.text.__contains__, _MET_CLUES)):
+    both = zip(judged.sentences, judged.lowered, strict=True) if judged.pairs & _MET_CLUES else ()
+    for (block, sentences), (_, words) in both:
+        if block.at[0] != "benchmarks" or _MET_CLUES.isdisjoint(pairwise(words)):
             continue
         id = str(block.at[1])
         score = judged.assessment.benchmarks[id].score

@@ -113,7 +113,7 @@ def another_period(judged: Judged) -> Verdicts:
                 yield block.verdict(found, message, "correct the one or the other")
 
 
-_YEARS = re.compile(r"[0-9]{4} ?[/–-] ?[0-9]")
+_YEARS = re.compile(r"[/–-](?:(?<=[0-9]{4}.)|(?<=[0-9]{4} .)) ?[0-9]")
 _COMPARES = re.compile(r"(?i)\b(?:last|previous|earlier|prior|since|compar\w*|than|from|increase\w*|up|down|former)\b")
 
 

@@ -33,6 +33,8 @@ class Request:
     formats: tuple[str, ...] = ()
     """As the names of the formats' files end, such as docx."""
     as_draft: bool = False
+    comments: bool = False
+    """Put the findings of ``check`` into Word drafts, as comments."""
     check: bool = False
     """Write nothing; find out which letters are missing, out of date or edited."""
     force: bool = False
@@ -96,6 +98,8 @@ def build(request: Request, watch: Watch = lambda event: None) -> Report:
     Raises:
         Misuse: what is asked can't be done as it is asked: nothing to build, one file for two letters.
     """
+    if request.comments and not request.as_draft:
+        raise Misuse("--comments is for drafts: add --draft.")
     found = paths.find(request.paths or [Path()])
     formats = targets.formats(request.output, request.formats)
     made = Report(passed_over=found.passed_over, check=request.check, asked=len(found.assessments) * len(formats))
@@ -180,7 +184,7 @@ class Press:
             writer, identifier = job.format.writer, job.draft.assessment.identifier
             xhtml, look = self._xhtml(job.draft), self._look(job)
             try:
-                data = writer.write(xhtml, look)
+                data = self._with_comments(job, xhtml, look) or writer.write(xhtml, look)
             except Stop as stop:
                 raise self._composer(job.draft).blame(stop) from stop
             if self.request.check:
@@ -216,6 +220,14 @@ class Press:
             xhtml = self._composer(draft).compose(draft.assessment, draft.criteria, as_draft=self.request.as_draft)
             self._composed = draft, xhtml
         return self._composed[1]
+
+    def _with_comments(self, job: Job, xhtml: str, look: Any) -> bytes | None:
+        """A Word draft with the findings on it as comments; None where there are to be none."""
+        if not self.request.comments or job.format.end != "docx":
+            return None
+        from prevent_letter.tasks.comments import commented
+
+        return commented(job.draft, xhtml, look)
 
     def _look(self, job: Job) -> Any:
         if not (name := job.format.writer.LOOK):

@@ -128,20 +128,16 @@ def _texts(draft: Draft, finding: Finding) -> Iterator[str]:
     elif "U+" in finding.message and finding.code in ("PL101", "PL115", "PL119"):
         yield seen(text)
     elif finding.code == "PL103" and finding.at:
-        spot = draft.source.spot(_path(finding.at))
+        spot = draft.source.spot(fields.key_path(finding.at))
         if spot:
             value = re.sub(r"(?m)^([ \t]*)-(?=[^\s-])", r"\1- ", text[spot.start : spot.end])
             yield text[: spot.start] + value + text[spot.end :]
     elif finding.code in _BY_VALUE and finding.at is not None:
         try:
-            edits = list(_BY_VALUE[finding.code](draft, _path(finding.at)))
+            edits = list(_BY_VALUE[finding.code](draft, fields.key_path(finding.at)))
             yield splice(draft.source, edits)
         except LookupError:
             return
-
-
-def _path(at: str) -> KeyPath:
-    return tuple(int(part) - 1 if part.isdigit() else part for part in at.split(".")) if at else ()
 
 
 # In the lines of a file that isn't YAML yet.
