@@ -186,6 +186,15 @@ def check(
     "--into", type=_Path(dir_okay=False), metavar="FILE.yaml", help="The letter's assessment; else it is looked for."
 )
 @click.option("--apply", is_flag=True, help="Write what is certain into the assessment.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="FILE.yaml",
+    help="The letter is one from before this tool: write what it says into this new assessment.",
+)
+@click.option("--criteria", metavar="NAME_OR_PATH", help="With -o: the criteria set that it was scored against.")
+@click.option("--period", metavar="YEAR/YEAR", help="With -o: the period, where the letter doesn't say it.")
 @click.option("--sent", is_flag=True, help="Also into an assessment whose letter was sent.")
 @click.option(
     "--format",
@@ -194,7 +203,16 @@ def check(
     help="Print text (the default), JSON or annotations.",
 )
 @click.pass_context
-def read_back(context: click.Context, /, letters: tuple[Path, ...], style: str | None, **asked: Any) -> None:
+def read_back(
+    context: click.Context,
+    /,
+    letters: tuple[Path, ...],
+    style: str | None,
+    output: Path | None,
+    criteria: str | None,
+    period: str | None,
+    **asked: Any,
+) -> None:
     """Read a letter that was cleared in Word, and show what it says otherwise than its assessment.
 
     Each LETTER is a Word letter that this tool built and somebody worked on, or a folder with such letters. Tracked
@@ -202,15 +220,28 @@ def read_back(context: click.Context, /, letters: tuple[Path, ...], style: str |
     written into the assessment, and every other line of that file stays as it is. What isn't certain is shown, and
     left. The letter itself is never changed.
 
+    With -o the letter is one that somebody typed before there was this tool: what can be told from its words is written
+    into a new assessment, and what is unsure is shown.
+
     \b
     Examples:
       prevent-letter import exampleshire_2027.docx
       prevent-letter import --apply exampleshire_2027.docx
       prevent-letter import --format json exampleshire_2027.docx
+      prevent-letter import typed_letter.docx -o exampleshire_2026.yaml
     """
     from prevent_letter.tasks import read_back as task
 
-    report = task.read_back(task.Request(letters, **asked))
+    if output:
+        from prevent_letter.tasks.old_letter import from_old_letter
+
+        if len(letters) != 1 or letters[0].is_dir() or any(asked.values()):
+            raise Misuse(f"-o {output} is for one letter from before this tool, without --into, --apply or --sent.")
+        report = from_old_letter(letters[0], output, criteria=criteria, period=period)
+    elif criteria or period:
+        raise Misuse("--criteria and --period go with -o, for a letter from before this tool.")
+    else:
+        report = task.read_back(task.Request(letters, **asked))
     for failure in dict.fromkeys(report.failures):
         click.echo("\n".join(filter(None, (failure.text, failure.trace))), err=True)
     _print(report.findings, style)

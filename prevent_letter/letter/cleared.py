@@ -492,8 +492,8 @@ def _read_passage(
     touching = post.kind == "label"
     if post.kind == "label" and isinstance(head, Paragraph):
         _label(post, head, made)
-        runs, touching = _unbold(_cut(head.runs, _length(head.text, post.words)), touching)
-        pieces += _pieces(runs, 0, False, odd)
+        runs, touching = _unbold(cut(head.runs, _length(head.text, post.words)), touching)
+        pieces += pieces_of(runs, 0, False, odd)
         odd |= head.odd
         made.homes[post.at] = id
     for number in numbers:
@@ -509,9 +509,9 @@ def _read_passage(
             odd.add("heading")
         odd |= block.odd
         runs, touching = _unbold(block.runs, touching)
-        pieces += _pieces(runs, block.depth, block.ordered, odd)
+        pieces += pieces_of(runs, block.depth, block.ordered, odd)
     if id == "key_recommendations":
-        made.values[id] = tuple(_items(pieces))
+        made.values[id] = tuple(items_of(pieces))
         if any(not piece.depth for piece in pieces):
             made.doubts[id] = "a paragraph stands among its items that is none"
     else:
@@ -525,7 +525,7 @@ def _read_passage(
         made.values[f"{id}|open"] = f'the next label, "{behind[0].words.strip()}", is missing'
 
 
-def _cut(runs: Sequence[Run], length: int) -> list[Run]:
+def cut(runs: Sequence[Run], length: int) -> list[Run]:
     """Runs without so many characters at their beginning."""
     left: list[Run] = []
     for run in runs:
@@ -537,6 +537,11 @@ def _cut(runs: Sequence[Run], length: int) -> list[Run]:
     return left
 
 
+def unbold(runs: Sequence[Run]) -> list[Run]:
+    """Runs without the bold of a label that goes on into them."""
+    return _unbold(runs, True)[0]
+
+
 def _unbold(runs: Sequence[Run], touching: bool) -> tuple[list[Run], bool]:
     """Runs without the bold of the label that goes on into them, and whether it goes on."""
     made = []
@@ -546,20 +551,20 @@ def _unbold(runs: Sequence[Run], touching: bool) -> tuple[list[Run], bool]:
     return made, touching
 
 
-def _pieces(runs: Sequence[Run], depth: int, ordered: bool, odd: set[str]) -> list[Piece]:
+def pieces_of(runs: Sequence[Run], depth: int, ordered: bool, odd: set[str]) -> list[Piece]:
     """The pieces of one paragraph: one, or several where line breaks part it."""
     lines: list[list[Run]] = [[]]
     for run in runs:
         first, *more = run.text.split("\n")
         lines[-1].append(run._replace(text=first))
         lines += [[run._replace(text=text)] for text in more]
-    pieces = [piece for line in lines if (piece := Piece(depth, ordered and depth > 0, _tidy(line))).runs]
+    pieces = [piece for line in lines if (piece := Piece(depth, ordered and depth > 0, tidy(line))).runs]
     if len(pieces) > 1:
         odd.add("line break")
     return pieces
 
 
-def _tidy(runs: Sequence[Run]) -> tuple[Run, ...]:
+def tidy(runs: Sequence[Run]) -> tuple[Run, ...]:
     """Runs with white space collapsed, none at the edges, and spaces never a difference of look by themselves."""
     signs: list[tuple[str, tuple[bool, bool, str]]] = []
     for run in runs:
@@ -584,7 +589,7 @@ def _tidy(runs: Sequence[Run]) -> tuple[Run, ...]:
     return tuple(Run("".join(sign for sign, _ in group), *look) for look, group in looks)
 
 
-def _items(pieces: Sequence[Piece]) -> Iterator[Passage]:
+def items_of(pieces: Sequence[Piece]) -> Iterator[Passage]:
     """The key recommendations: each outermost item with what belongs to it, as a passage of its own."""
     item: list[Piece] = []
     for piece in pieces:

@@ -99,6 +99,16 @@ def _letters(asked: Path) -> Iterator[Path]:
             yield path
 
 
+def letter_bytes(path: Path) -> bytes:
+    """The bytes of a letter; none of what is too large for one.
+
+    Raises:
+        Stop: it can't be read.
+    """
+    with writing.stopping(path, "read"):
+        return path.read_bytes() if path.stat().st_size <= _MOST_BYTES else b""
+
+
 class _Cleared(NamedTuple):
     """A letter with its assessment."""
 
@@ -110,9 +120,7 @@ class _Cleared(NamedTuple):
 def _open(path: Path, request: Request) -> "_Cleared | Finding":
     """A letter and its assessment, or the finding that says why not."""
     try:
-        with writing.stopping(path, "read"):
-            data = path.read_bytes() if path.stat().st_size <= _MOST_BYTES else b""
-        letter = settled.read(data)
+        letter = settled.read(letter_bytes(path))
     except Stop as stop:
         help = "give a Word letter, saved as .docx"
         return Finding(Place(path), "PL501", "error", f"this letter can't be read: {stop}", help)
@@ -278,7 +286,7 @@ _REQUIRED = (
 )
 
 
-def _path(id: str) -> KeyPath:
+def key_path_of(id: str) -> KeyPath:
     """The key path of a value by its id in the letter."""
     parts = tuple(id.split("."))
     if parts[-1] in ("score", "good_practice", "recommendations"):
@@ -304,10 +312,10 @@ def _compare(done: _Cleared, request: Request, made: Report) -> None:
     for id in _ids(says, now.reading):
         _judge(id, draft, says, now, base.reading if base else None, findings, edits)
     for id, words in says.unlike:
-        at = _path(id) if "." in id or id in _REQUIRED else ()
+        at = key_path_of(id) if "." in id or id in _REQUIRED else ()
         findings.add("PL506", "warning", at, f"fixed wording was changed: {words}", _FIXED)
     for comment in letter.comments:
-        at = _path(says.homes.get(comment.block, "").replace("scores", ""))
+        at = key_path_of(says.homes.get(comment.block, "").replace("scores", ""))
         on = f' on "{" ".join(comment.quoted.split())[:80]}"' if comment.quoted.strip() else ""
         message = f"{comment.author or 'somebody'} comments{on}: {comment.text.strip()}"
         findings.add("PL508", "note", at if at != ("",) else (), message, "answer it, or change the text")
@@ -348,7 +356,7 @@ def _judge(
     edits: dict[str, list[Edit]],
 ) -> None:
     """What is to be said, and done, about one value."""
-    at, doubt = _path(id), says.doubts.get(id, "")
+    at, doubt = key_path_of(id), says.doubts.get(id, "")
     ours, before = _value(now.reading, id), _value(base, id) if base else None
     theirs, split = _value(says, id), ""
     if id.endswith(".score"):
@@ -508,9 +516,11 @@ def _apply(
     text = _tried(draft, good, now, says) if good else None
     for id in edits.keys() - (good.keys() if text else set()):
         message = "unsure, and left as it is: the file can't say it just as the letter does"
-        findings.add("PL507", "warning", _path(id), message, _UNSURE)
+        findings.add("PL507", "warning", key_path_of(id), message, _UNSURE)
         findings.made = [
-            each for each in findings.made if each.code != "PL503" or each.place != findings.source.place(_path(id))
+            each
+            for each in findings.made
+            if each.code != "PL503" or each.place != findings.source.place(key_path_of(id))
         ]
     if text is not None:
         data = draft.path.read_bytes()
