@@ -228,7 +228,7 @@ def read_back(
       prevent-letter import exampleshire_2027.docx
       prevent-letter import --apply exampleshire_2027.docx
       prevent-letter import --format json exampleshire_2027.docx
-      prevent-letter import typed_letter.docx -o exampleshire_2026.yaml
+      prevent-letter import exampleshire_2027.docx -o exampleshire_2026.yaml
     """
     from prevent_letter.tasks import read_back as task
 

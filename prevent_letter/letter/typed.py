@@ -89,7 +89,7 @@ class _Reader:
     @staticmethod
     def _label(words: str, *, whole: bool = True) -> re.Pattern[str]:
         """A label however its end was typed; of one with / between its parts any of these."""
-        bare = re.sub(r"[\s–—:-]+$", "", words)
+        bare = words.rstrip(" \t\n\u00a0–—:-")
         ways = [bare] if whole else [bare, *bare.split("/")]
         spaced = (r"\s*/\s*".join(re.escape(part.strip()) for part in way.split("/")) for way in ways if way.strip())
         return re.compile(rf"\s*(?:{'|'.join(spaced) or '(?!)'})s?(?:\s*[–—:-]+\s*|\s*$)", re.IGNORECASE)
@@ -258,7 +258,7 @@ class _Reader:
             cells = line.text.split("\t")
             for benchmark in self.criteria.benchmarks if len(cells) > 1 else ():
                 if benchmark.id not in found and any(
-                    _near(re.sub(r"\s*[0-9¹]$", "", cell), benchmark.name) for cell in cells[:-1]
+                    _near(cell.rstrip("0123456789¹ "), benchmark.name) for cell in cells[:-1]
                 ):
                     found[benchmark.id] = cells[-1].strip()
         return found
@@ -338,9 +338,9 @@ class _Reader:
         names = ["advisor.name", "advisor.role", "advisor.region"]
         for line in self.lines[last + 1 : end] if last >= 0 else ():
             text = " ".join(line.text.split())
-            if found := re.search(r"[\w.+-]+@[\w.-]+\w", text):
+            if found := re.search(r"(?<![\w.+-])[\w.+-]{1,64}@[\w.-]{1,200}\w", text):
                 self.made.values["advisor.email"] = found[0]
-            elif found := re.search(r"\+?[0-9(][0-9 ()-]{8,}[0-9]", text):
+            elif found := re.search(r"\+?[0-9(][0-9 ()-]{8,24}[0-9]", text):
                 self.made.values["advisor.phone"] = found[0]
             elif names and len(text) < 100 and not (len(names) == 3 and text.endswith(",")):  # no "Yours sincerely,"
                 self.made.values[names.pop(0)] = text.rstrip(",")

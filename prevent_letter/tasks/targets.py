@@ -161,7 +161,12 @@ def save(path: Path, data: bytes, identifier: str, writer: Writer, *, force: boo
     with writing.stopping(path):
         if found.outcome is not Outcome.MISSING and not path.stat().st_mode & 0o222:
             return Standing(Outcome.READ_ONLY)
-        writing.replace(path, data)
+        try:
+            writing.replace(path, data)
+        except FileExistsError:  # another build was there first
+            if state(path, data, identifier, writer).outcome is Outcome.UNCHANGED:
+                return Standing(Outcome.UNCHANGED)
+            raise
     return Standing(Outcome.BUILT)
 
 
