@@ -275,6 +275,20 @@ def test_letter_without_styles_and_bookmarks_loses_nothing(run: Run, letter: Pat
     assert data == yaml.load(before, yaml.BaseLoader)
 
 
+def test_line_that_cant_be_found_is_never_taken_for_deleted(run: Run, letter: Path) -> None:
+    document = Document(str(letter))
+    phone = next(each for each in document.paragraphs if each.text.startswith("T "))
+    for words in ("any time.", "Ring me"):
+        new = document.add_paragraph(words)
+        phone._p.addnext(new._p)
+    phone._p.getparent().remove(phone._p)  # type: ignore[union-attr]
+    document.save(str(letter))
+    before = letter.with_suffix(".yaml").read_bytes()
+    _, found, _ = told(run, letter, "--apply")
+    assert any("phone of advisor: unsure" in each["message"] for each in found)
+    assert letter.with_suffix(".yaml").read_bytes() == before
+
+
 def test_comment_is_told_with_author_and_words(run: Run, letter: Path) -> None:
     document = Document(str(letter))
     place = next(each for each in document.paragraphs if SENTENCE in each.text)

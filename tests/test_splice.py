@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from prevent_letter.assessment import source
-from prevent_letter.assessment.splice import Edit, splice
+from prevent_letter.assessment.splice import Edit, splice, woven
 
 PATH = Path("assessment.yaml")
 WORD = st.text("abcdeéŵ'\"-:#,.*[]{}&!|>%@`1", min_size=1, max_size=9)
@@ -95,6 +95,20 @@ def test_value_reads_back_and_all_else_stays(
         assert other[behind[1] - 1 :] == one[behind[0] - 1 :]
     assert [line for line in other if line.startswith("#")] == [line for line in one if line.startswith("#")]
     assert "\n" not in made.replace("\r\n", "") if end == "\r\n" else "\r" not in made
+
+
+def test_lines_break_where_they_broke_before() -> None:
+    old = "One two\nthree four,\nfive.\n\nSix seven\neight."
+    assert woven(old, "One two three six, five.\n\nSix seven eight.", 100) == [
+        *("One two", "three six,", "five.", "", "Six seven", "eight.")
+    ]
+    assert woven(old, "One two three four, five.\n\nNine.\n\nSix seven eight.", 100)[4:] == [
+        "Nine.",
+        "",
+        "Six seven",
+        "eight.",
+    ]
+    assert woven("", "One two three four five - six", 16) == ["One two three", "four five - six"]
 
 
 ITEMS = st.lists(
