@@ -109,8 +109,13 @@ class NamedSet(NamedTuple):
     name: str
     folder: Path
     """Where a path begins."""
-    place: Place
-    """Where the name is written."""
+    source: Source | None = None
+    """The file in which it is named, if it is named anywhere."""
+
+    @property
+    def place(self) -> Place:
+        """Where the name is written."""
+        return self.source.place(("criteria",)) if self.source else Place(Path())
 
     @property
     def is_own(self) -> bool:

@@ -200,10 +200,10 @@ class Desk:
 def named_set(read: Source | None, held: Settings) -> NamedSet:
     """The criteria set that an assessment names, or else the settings, or else the standard one."""
     if read and (own := _own_set(read)):
-        return NamedSet(own, read.path.parent, read.place(("criteria",)))
+        return NamedSet(own, read.path.parent, read)
     if held.file.criteria and held.source:
-        return NamedSet(held.file.criteria, held.source.path.parent, held.source.place(("criteria",)))
-    return NamedSet(criteria_sets.STANDARD, Path(), Place(read.path if read else Path()))
+        return NamedSet(held.file.criteria, held.source.path.parent, held.source)
+    return NamedSet(criteria_sets.STANDARD, Path(), read)
 
 
 def _own_set(read: Source) -> str:

@@ -18,7 +18,7 @@ def placeholder(judged: Judged) -> Verdicts:
     """
     signs = ("TODO", "TBC", "TBD", "FIXME", "XX", "LOREM", "[", "<", "£", "??", "___", "{{")
     blocks = (*judged.blocks, *judged.lines)
-    whole = "\n".join({block.passage for block in blocks})
+    whole = "\n".join((judged.text, *(block.text for block in judged.lines)))
     if whole.isascii() and not any(map(whole.upper().__contains__, signs)):
         return
     upper = {passage: passage.upper() for passage in {block.passage for block in blocks}}
@@ -173,7 +173,7 @@ def swallowed(judged: Judged) -> Verdicts:
           Train more people.
     """
     for at, passage in judged.prose:
-        for found in _SWALLOWED.finditer(passage):
+        for found in _SWALLOWED.finditer(passage) if any(map(passage.__contains__, _SWALLOWED_SIGNS)) else ():
             if (
                 found[0].strip()[0].islower()
                 and re.search(r"\w\n[ \t]*$", passage[: found.start()])
@@ -185,6 +185,7 @@ def swallowed(judged: Judged) -> Verdicts:
             yield Verdict(at, message, help, found[0].strip())
 
 
+_SWALLOWED_SIGNS = (":", "–", "# ", " -", "<!--")
 _SWALLOWED = re.compile(
     r"(?m)^[ \t]*(?:(?:score|good_practice|(?:key_)?recommendations|summary|accepted|sent):[ \t]*(?:\||[0-9]|$)"
     r"|# ?[0-9]{1,2}\. [A-Z]\w*|(?i:good practice|areas for (?:development|improvement)|(?:key )?recommendations?"

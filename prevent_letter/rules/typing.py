@@ -22,7 +22,7 @@ def signs(judged: Judged) -> Verdicts:
             if re.search(r"\bA\b", found[0]) and not re.search(r"(?:^|[.!?] )$", block.text[: found.start()]):
                 continue  # Annex A the, an A to Z
             yield block.verdict(found, f"something is amiss here: {quoted(found[0])}", "correct it")
-    dated = any(word[0].isdigit() != word[-1].isdigit() for word in judged.words)
+    dated = _DIGIT_IN_WORD.search(judged.text)
     amiss = _SIGN.search(judged.text) or _STOP.search(judged.text)
     for block in judged.blocks if dated or amiss else ():
         for found in _SIGNS.finditer(block.text):
@@ -59,6 +59,7 @@ def _brackets(block: Block) -> Verdicts:
         yield Verdict(block.at, "a bracket is opened here and not closed", help, words[0] if words else "[", block, at)
 
 
+_DIGIT_IN_WORD = re.compile(r"[0-9](?:(?<=[A-Za-z].)|(?=[A-Za-z]))")
 _SIGN = re.compile(
     r"[,;:.()](?:(?<=[ ,;.!?][,;:.])|(?<=[,;:])[A-Za-z]|(?<=\() |(?<= \))|(?<=\.)(?:the|it|this|we|they|in|on|as"
     r"|and)\b)"

@@ -8,7 +8,7 @@ from prevent_letter.assessment import settings
 from prevent_letter.assessment.criteria import Benchmark, Criteria, NamedSet
 from prevent_letter.assessment.drafts import named_set
 from prevent_letter.assessment.source import Source
-from prevent_letter.ground.findings import Faults, Misuse, Place, nearest, shown
+from prevent_letter.ground.findings import Faults, Misuse, nearest, shown
 
 
 def choose(name: str | None, last: Source | None = None) -> tuple[Criteria, str]:
@@ -22,7 +22,7 @@ def choose(name: str | None, last: Source | None = None) -> tuple[Criteria, str]
     """
     own = None if name else last
     held = settings.find(own.path.parent if own else Path.cwd())
-    named = NamedSet(name, Path.cwd(), Place(Path("criteria"))) if name else named_set(own, held)
+    named = NamedSet(name, Path.cwd()) if name else named_set(own, held)
     findings = [*held.findings, *named.missing()]
     if name and findings:
         raise Misuse(f"{findings[-1].message}; {findings[-1].help}")
