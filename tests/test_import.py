@@ -15,6 +15,7 @@ import yaml
 from conftest import CHECKOUT, EXAMPLE, Run, git, need, paragraphs
 from docx import Document
 from docx.text.paragraph import Paragraph
+from openxml_audit import OpenXmlValidator
 
 Edit = Callable[[Path], None]
 SENTENCE = "Written consent is obtained"
@@ -426,7 +427,7 @@ def test_file_that_is_no_letter_gets_a_sentence(make: Callable[[Path], None], tm
     path = tmp_path / "letter.docx"
     make(path)
     command = [sys.executable, "-m", "prevent_letter", "import", str(path)]
-    done = subprocess.run(command, capture_output=True, check=False, timeout=20, cwd=tmp_path)
+    done = subprocess.run(command, capture_output=True, check=False, timeout=20, cwd=CHECKOUT)
     assert done.returncode == 1
     assert b"Traceback" not in done.stderr
     assert re.search(rb"error PL50[12]: ", done.stdout), done.stderr
@@ -576,6 +577,7 @@ def test_findings_are_comments_at_their_words_and_dont_come_back(run: Run, examp
     xml = zipfile.ZipFile(draft).read("word/document.xml").decode()
     ranges = re.findall(r'<w:commentRangeStart w:id="\d"/>(.*?)<w:commentRangeEnd', xml)
     assert sorted("".join(re.findall(r"<w:t[^>]*>([^<]*)", each)) for each in ranges) == ["The the", "comittee"]
+    assert not OpenXmlValidator().validate(str(draft)).errors
     assert paragraphs(draft) == paragraphs(plain_draft(run, example))
     assert told(run, draft)[1] == []
     assert run("build", "--comments", example).code == 2

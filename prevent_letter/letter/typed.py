@@ -208,11 +208,7 @@ class _Reader:
                 self.made.values["greeting"] = text[len(prefix) :].strip(" ,:")
             elif found := re.match(r"(?i)c\.?\s?c\.?\s*:?\s+(.+)", text):
                 copies += [each.strip() for each in re.split(r"[;,] (?=[A-Z])", found[1])]
-            elif (
-                re.search(r"[0-9]{4}", text)
-                and re.match(r"(?i)(?:date:?\s*)?(?:\w+day,? )?[0-9]{1,2}\D", text)
-                and len(text) < 40
-            ):
+            elif len(text) < 40 and _DATE.match(text):
                 self.made.values["date"] = re.sub(r"(?i)^date:?\s*", "", text)
             elif text.isupper() and not recipient and len(text) < 40 and " " not in text.strip("-"):
                 self.made.values["marking"] = text
