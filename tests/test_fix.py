@@ -114,3 +114,21 @@ def test_accepted_warning_stays(run: Run, alone: Callable[[Path], Path]) -> None
     before = path.read_bytes()
     run("check", "--fix", path)
     assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("    recommendations: |\n      Train", "    recommendations: |\n    Train\n    them"),
+        ("    recommendations: |\n      Train", "    recommendations: Two things: train  # too blunt?\n      Train"),
+        ("  name: The Chief Executive\n", "  name: Chief Executive: A. Nobody  # acting\n"),
+    ],
+)
+def test_mend_that_might_be_wrong_isnt_made(old: str, new: str, run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "plain.yaml"
+    text = PLAIN.replace("../criteria", (CHECKOUT / "tests" / "criteria").as_posix())
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    before = path.read_bytes()
+    run("check", "--fix", path)
+    assert path.read_bytes() == before

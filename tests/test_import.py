@@ -588,3 +588,73 @@ def plain_draft(run: Run, example: Path) -> Path:
     """The same draft without comments, beside it."""
     run("build", "--draft", example, "-o", example.with_name("plain.docx"))
     return example.with_name("plain.docx")
+
+
+# Edits out of which wrong values might come.
+
+
+def moved_section(letter: Path) -> None:
+    document = Document(str(letter))
+    starts = [n for n, each in enumerate(document.paragraphs) if each.style and each.style.name == "Heading 3"]
+    section = document.paragraphs[starts[2] : starts[3]]
+    for each in section:
+        document.paragraphs[starts[1]]._p.addprevious(each._p)
+    document.save(str(letter))
+
+
+def joined(words: str) -> Edit:
+    """The mark of the paragraph before one that begins with some words deleted: Backspace at its beginning."""
+
+    def edit(letter: Path) -> None:
+        document = Document(str(letter))
+        number = next(n for n, each in enumerate(document.paragraphs) if each.text.startswith(words))
+        before, behind = document.paragraphs[number - 1], document.paragraphs[number]
+        for run in behind.runs:
+            before._p.append(run._r)
+        behind._p.getparent().remove(behind._p)  # type: ignore[union-attr]
+        document.save(str(letter))
+
+    return edit
+
+
+def struck(letter: Path) -> None:
+    document = Document(str(letter))
+    next(each for each in document.paragraphs if SENTENCE in each.text).runs[-1].font.strike = True
+    document.save(str(letter))
+
+
+def longer_table(letter: Path) -> None:
+    document = Document(str(letter))
+    for cell, text in zip(document.tables[0].add_row().cells, ("11", "Prevent in schools", "3"), strict=True):  # type: ignore[no-untyped-call]
+        cell.text = text
+    document.save(str(letter))
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        moved_section,
+        joined("We are aware that"),
+        joined("2. There is an Effective"),
+        joined("A summary of your scores"),
+        struck,
+        longer_table,
+        plain("Dear </w:t>", "Dearest </w:t>"),
+        plain("local Government", "Local government"),
+    ],
+)
+def test_change_that_isnt_a_value_is_told_and_nothing_is_written(edit: Edit, run: Run, letter: Path) -> None:
+    edit(letter)
+    before = letter.with_suffix(".yaml").read_bytes()
+    _, found, _ = told(run, letter, "--apply")
+    assert found
+    assert {each["code"] for each in found} <= {"PL506", "PL507"}
+    assert letter.with_suffix(".yaml").read_bytes() == before
+
+
+def test_one_line_of_the_address_is_one_line_of_the_file(run: Run, letter: Path) -> None:
+    before = letter.with_suffix(".yaml").read_text(encoding="utf-8")
+    plain("Leicester Road", "London Road")(letter)
+    told(run, letter, "--apply")
+    after = letter.with_suffix(".yaml").read_text(encoding="utf-8")
+    assert after == before.replace("Leicester Road", "London Road")

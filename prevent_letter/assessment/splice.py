@@ -38,12 +38,14 @@ def splice(source: Source, edits: Sequence[Edit]) -> str:
             changes.append(_scalar(source, edit.at, edit.value))
     text = source.text
     for start, end, written in sorted(changes, reverse=True):
-        text = text[:start] + written.replace("\n", _line_end(source)) + text[end:]
+        text = text[:start] + written.replace("\n", _line_end(source, start)) + text[end:]
     return text
 
 
-def _line_end(source: Source) -> str:
-    found = re.search(r"\r\n|\r|\n", source.text)
+def _line_end(source: Source, at: int) -> str:
+    """How the line at a place ends, or the first one."""
+    shape = re.compile(r"\r\n|\r|\n")
+    found = shape.search(source.text, at) or shape.search(source.text)
     return found[0] if found else "\n"
 
 
@@ -65,7 +67,7 @@ def _scalar(source: Source, at: KeyPath, value: str | None) -> tuple[int, int, s
     flow = _in_flow(source, at)
     indent = _column(source, spot.key) + 2
     if spot.style in ("|", ">"):
-        return _block(source, spot.start, spot.end, indent, value)
+        return _block(source, spot.start, spot.end, indent, value, lines=at[-1] == "address")
     if spot.start >= spot.end:  # nothing after the colon
         return spot.key_end + 1, spot.key_end + 1, f" {_fresh(value, indent, flow=flow)}" if value else ""
     if not value:
@@ -126,23 +128,25 @@ def _last_line(source: Source, at: KeyPath) -> int:
     return found.start() if found else len(source.text)
 
 
-def _block(source: Source, start: int, end: int, indent: int, value: str | None) -> tuple[int, int, str]:
-    """The change of a text after a | or >."""
+def _block(
+    source: Source, start: int, end: int, indent: int, value: str | None, *, lines: bool = False
+) -> tuple[int, int, str]:
+    """The change of a text after a | or >, which is prose, or (``lines``) has each line for itself."""
     head = re.compile(r"[^\r\n]*").match(source.text, start)
     assert head
     body = source.text[head.end() : end].rstrip()
-    lines = re.split(r"\r\n|\r|\n", body)[1:]
-    filled = [line for line in lines if line.strip()]
+    written_lines = re.split(r"\r\n|\r|\n", body)[1:]
+    filled = [line for line in written_lines if line.strip()]
     if filled:
         indent = len(filled[0]) - len(filled[0].lstrip(" "))
-    old = "\n".join(line[indent:] for line in lines)
+    old = "\n".join(line[indent:] for line in written_lines)
     header = head[0]
     if value and header[0] == ">" and "\n" in value:
         header = "|" + header[1:]
     if header[0] == ">" and "\n\n" in old:
         old = re.sub(r"\n\n+", "\n", old)
     width = max([len(line) for line in filled] + ([] if len(filled) > 1 else [WIDTH])) - indent
-    new = woven(old, value or "", max(width, 40))
+    new = (value or "").split("\n") if lines and value else woven(old, value or "", max(width, 40))
     written = "".join(f"\n{' ' * indent}{line}" if line else "\n" for line in new)
     return start, head.end() + len(body), header + written
 
@@ -168,6 +172,8 @@ def _list(source: Source, at: KeyPath, values: list[str]) -> list[tuple[int, int
     if source.text[spot.start : spot.start + 1] == "[":
         end = source.text.index("]", (source.spot((*at, len(texts) - 1)) or spot).end)
         first = source.spot((*at, 0)) or spot
+        if re.search(r"#|[\r\n]", source.text[spot.start : end]):
+            raise LookupError(at)  # comments and lines of their own, which would be lost
         kept = {text: source.written((*at, number)) for number, text in enumerate(texts)}
         quoted = source.text[first.start : first.start + 1] in ("'", '"')
         written = [

@@ -262,6 +262,7 @@ def read(xhtml: str, blocks: Sequence[Block]) -> Reading:
     """Read what a letter says, which was composed as ``xhtml``, from the blocks that somebody worked on."""
     found, made = posts(xhtml), Reading()
     place(found, blocks)
+    _bind(found, blocks, made)
     taken = {post.at for post in found if post.at is not None}
     _read_fields(found, blocks, taken, made)
     for number, post in enumerate(found):
@@ -303,6 +304,33 @@ def _without(value: Value, asked: frozenset[str]) -> Value:
     return tuple(item for item in items if item)  # type: ignore[return-value]
 
 
+def _bind(found: Sequence[Post], blocks: Sequence[Block], made: Reading) -> None:
+    """See to it that the labels of a section stand below its own heading: sections may have changed places."""
+    sections = [post.id for post in found if post.kind == "heading" and any(p.id == f"{post.id}.score" for p in found)]
+    at = {post.id: post.at for post in found if post.id in sections}
+    texts = {fold(post.whole): post.id for post in found if post.id in sections}
+    owners: dict[int, str] = {}
+    astray: set[str] = set()
+    for number, block in enumerate(blocks):
+        if isinstance(block, Paragraph) and (id := texts.get(fold(block.text))):
+            owners[number] = id
+            if at[id] != number:
+                astray.add(id)
+    for post in found:
+        section = post.id.rsplit(".", 1)[0]
+        if post.at is None or post.kind not in ("label", "score") or section not in sections:
+            continue
+        above = max((number for number in owners if number < post.at), default=-1)
+        owner = owners.get(above, section)
+        late = sections.index(owner) > sections.index(section)
+        if owner != section and (owner in astray or late):
+            made.doubts[post.value] = "its section isn't where it was"
+    for id in astray:
+        made.unlike.append((id, "its section stands in another place"))
+        for name in ("score", "good_practice", "recommendations"):
+            made.doubts.setdefault(f"{id}.{name}", "its section isn't where it was")
+
+
 def _rest(block: Block, words: str) -> str:
     """The text of a paragraph after fixed words."""
     text = block.text if isinstance(block, Paragraph) else ""
@@ -315,7 +343,9 @@ def _length(text: str, words: str) -> int:
     goal = fold(words)
     for end in range(min(len(text), len(words) + 8) + 1):
         if fold(text[:end]) == goal:
-            while end < len(text) and text[end] in " \u00a0":
+            if goal[-1:].isalnum() and text[end : end + 1].isalnum():
+                continue  # the beginning of a longer word
+            while end < len(text) and text[end] in " \u00a0:":
                 end += 1
             return end
     return 0
@@ -345,7 +375,9 @@ def _missing(post: Post, made: Reading) -> None:
 def _compare(post: Post, block: Block, made: Reading) -> None:
     """Note fixed words that were changed."""
     text = block.text if isinstance(block, Paragraph) else ""
-    if fold(text) != fold(post.whole):
+    if isinstance(block, Paragraph) and (odd := block.odd - {"footnote", "line break"}):
+        made.unlike.append((post.id, f'a {" and a ".join(sorted(odd))} stands in "{post.whole[:60]}"'))
+    if one_line(text.replace("\n", " ").replace("\u00a0", " ")).split() != post.whole.replace("\u00a0", " ").split():
         before, after = difference(one_line(post.whole.replace("\n", " ")), one_line(text.replace("\n", " ")))
         made.unlike.append((post.id, f'"{before}" is "{after}" now'))
 
@@ -403,6 +435,12 @@ def _read_fields(found: Sequence[Post], blocks: Sequence[Block], taken: set[int]
             made.values[post.id] = one_line(rest.replace("\n", " ").replace("\u00a0", " ")).strip()
     made.values["cc"] = tuple(copies)
     _more_copies(found, blocks, taken, made)
+    address = next((post.at for post in found if post.id == "addressee"), None)
+    behind = min(
+        (post.at for post in found if post.at is not None and address is not None and post.at > address), default=0
+    )
+    if address is not None and any(n not in taken and _has_text(blocks[n]) for n in range(address + 1, behind)):
+        made.doubts["addressee"] = "other lines stand below it"
 
 
 def _between(found: Sequence[Post], post: Post, before: int, behind: int) -> bool:
@@ -478,6 +516,8 @@ def _read_table(post: Post, xhtml: str, blocks: Sequence[Block], made: Reading) 
         made.values[f"{id}.score|table"] = one_line(there[-1]).strip()
         if [fold(each) for each in there[:-1]] != [fold(each) for each in cells[:-1]]:
             made.unlike.append((f"{id}.score", f'a row of the table is "{" ".join(there[:-1])}" now'))
+    for more in left[1:]:
+        made.unlike.append(("scores", f'a row was added to the table: "{" ".join(more)[:80]}"'))
 
 
 def _read_passage(
@@ -521,8 +561,14 @@ def _read_passage(
         made.doubts[id] = f"a {names} stands in it, which the file can't hold"
     elif "line break" in odd:
         made.values[f"{id}|break"] = "a line break in it begins a paragraph in the file"
-    if behind and behind[0].at is None and behind[0].kind in ("label", "score"):
-        made.values[f"{id}|open"] = f'the next label, "{behind[0].words.strip()}", is missing'
+    following = behind[0] if behind else None
+    if following and following.kind != "field":
+        words = " ".join(following.whole.split())[:60]
+        at = blocks[following.at] if following.at is not None else None
+        if at is None:
+            made.values[f"{id}|open"] = f'the words after it, "{words}", are missing'
+        elif isinstance(at, Paragraph) and fold(at.text)[:12] != fold(following.whole)[:12]:
+            made.values[f"{id}|open"] = f'the words after it, "{words}", begin otherwise'
 
 
 def cut(runs: Sequence[Run], length: int) -> list[Run]:

@@ -372,6 +372,8 @@ class _Line:
         look = self.reader.name(self.reader._value(properties, "rStyle")) if properties is not None else ""
         bold = self._on(properties, "b") or look == "strong"
         italic = self._on(properties, "i") or look == "emphasis"
+        if self._on(properties, "strike") or self._on(properties, "dstrike"):
+            self.made.odd.add("struck-out text")
         for child in element:
             match _tag(child):
                 case "t":

@@ -157,8 +157,10 @@ def _spaces(text: str, finding: Finding) -> Iterator[str]:
     lead = re.compile(r"[ \t\u00a0]*").match(text, start, end)
     above = re.findall(r"(?m)^( *)[^\s#]", text[:start])
     if lead and lead[0].strip(" "):
-        for width in dict.fromkeys((*(len(each) for each in above[:-6:-1]), 2, 4, 6)):
+        last = len(above[-1]) if above else 0
+        for width in dict.fromkeys((last, last + 2, *(len(each) for each in above[:-6:-1]), 2, 4, 6)):
             yield text[:start] + " " * width + text[lead.end() :]
+            yield re.sub(r"(?m)^[ ]*[\t\u00a0][ \t\u00a0]*(?=[^ \t\r\n])", " " * width, text)
     at = start + finding.place.column - 1
     if text[at : at + 1] == "\u00a0":
         yield f"{text[:at]} {text[at + 1 :]}"
@@ -181,15 +183,18 @@ def _bar(text: str, finding: Finding) -> Iterator[str]:
     number = finding.place.line
     for above in range(number, max(0, number - 30), -1):
         start, end = _line(text, above)
-        key = re.compile(r"( *)(?:- )?([a-z_]+):[ \t]*(.*)").fullmatch(text, start, end)
+        key = re.compile(r"( *)(summary|good_practice|recommendations|address):[ \t]*(.*)").fullmatch(text, start, end)
         if not key or (above != number and not key[3] and finding.place.line != above + 1):
             continue
+        if key[3].startswith(("|", ">", "#")) or re.search(r"\s#", key[3]):
+            return  # it has its mark, or a comment that would become text
         newline = "\r\n" if "\r\n" in text else "\n"
         indent = " " * (len(key[1]) + 2)
         below = re.compile(rf"(?:\r?\n(?:[ \t]*(?=\r?\n|$)|{re.escape(key[1])} +\S[^\r\n]*))*").match(text, end)
         body = re.split(r"\r?\n", text[end : below.end()])[1:] if below else []
-        lines = [*([key[3]] if key[3] else []), *body]
-        written = [indent + line.strip() if line.strip() else "" for line in lines]
+        least = min((len(line) - len(line.lstrip(" ")) for line in body if line.strip()), default=0)
+        lines = [*([key[3]] if key[3] else []), *(line[least:].rstrip() for line in body)]
+        written = [indent + line if line.strip() else "" for line in lines]
         rest = text[below.end() if below else end :]
         yield text[:start] + newline.join([text[start : key.start(3)].rstrip() + " |", *written]) + rest
         return

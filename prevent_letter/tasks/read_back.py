@@ -1,6 +1,7 @@
 """Cleared Word letters back into their assessments: what changed in them and, if it is asked for, into the files."""
 
 import os
+import re
 import subprocess
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -361,7 +362,8 @@ def _judge(
     theirs, split = _value(says, id), ""
     if id.endswith(".score"):
         theirs, split = _score(says, id, before if base else ours)
-    if not doubt and not split and theirs == (before if base else ours):
+    unchanged = _same(id, theirs, (before if base else ours) or "") or theirs == (before if base else ours)
+    if not doubt and not split and unchanged:
         return
     doubt = doubt or split or (says.values.get(f"{id}|open", "") if theirs != before else "")  # type: ignore[assignment]
     if not doubt and base and theirs == ours:
@@ -457,7 +459,7 @@ def _edits(
             raise ValueError(f"{quoted(theirs)} isn't one day")
         return [Edit(at, day)]
     if id == "greeting":
-        return [Edit(at, str(theirs).removesuffix(",").strip())]
+        return [Edit(at, str(theirs).rstrip(",: "))]
     if id == "addressee":
         lines = [str(line) for line in theirs]
         old = [str(line) for line in before or ()]
@@ -471,7 +473,11 @@ def _edits(
         return [Edit(at, [cleared.written(item) for item in theirs])]  # type: ignore[arg-type]
     if isinstance(theirs, str):
         return [Edit(at, theirs or None)]
-    text = cleared.written(theirs)  # type: ignore[arg-type]
+    text, file = cleared.written(theirs), str(draft.source.value(*at) or "")  # type: ignore[arg-type]
+    if file.lstrip().startswith("**"):
+        raise ValueError("it begins in bold, which can't be told from its label")
+    if _NUMBER.findall(file) != _NUMBER.findall(cleared.written(before or ())):  # type: ignore[arg-type]
+        raise ValueError("its list has numbers of its own, which a letter doesn't keep")
     is_nothing = at[-1] != "summary" and cleared.fold(text) == cleared.fold(cleared.written(nothing))
     return [Edit(at, None if is_nothing else text)]
 
@@ -481,6 +487,9 @@ def _say_nothing(reading: Reading, nothing: cleared.Passage) -> None:
     for id, value in reading.values.items():
         if value == () and id.endswith((".good_practice", ".recommendations")):
             reading.values[id] = nothing
+
+
+_NUMBER = re.compile(r"(?m)^[ \t]*([0-9]{1,9})\.[ \t]")
 
 
 def _nothing(draft: Draft) -> cleared.Passage:
@@ -553,5 +562,5 @@ def _same(id: str, one: Value, other: Value) -> bool:
     if id == "date" and one and other:
         return one == other or fields.meant_date(str(one)) == fields.meant_date(str(other)) is not None
     if id == "greeting":
-        return str(one).rstrip(", ") == str(other).rstrip(", ")
+        return str(one).rstrip(",: ") == str(other).rstrip(",: ")
     return one == other
