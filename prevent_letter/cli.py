@@ -134,17 +134,20 @@ def build(context: click.Context, /, quiet: bool, **asked: Any) -> None:
     context.exit(max(report.code, _ended(terminal.lost) if terminal.lost else 0))
 
 
-@cli.command()
-@click.argument("paths", metavar="[PATH]...", nargs=-1, type=_Path())
-@click.option("--strict", is_flag=True, help="Let warnings fail too.")
-@click.option("--fix", is_flag=True, help="Mend what is beyond doubt first, and say what was mended.")
-@click.option("--diff", is_flag=True, help="Print what --fix would change, as a unified diff; write nothing.")
-@click.option(
+_style_option = click.option(
     "--format",
     "style",
     type=click.Choice(["text", "json", "github"]),
     help="Print text (the default), JSON, or annotations for GitHub Actions (the default there).",
 )
+
+
+@cli.command()
+@click.argument("paths", metavar="[PATH]...", nargs=-1, type=_Path())
+@click.option("--strict", is_flag=True, help="Let warnings fail too.")
+@click.option("--fix", is_flag=True, help="Mend what is beyond doubt first, and say what was mended.")
+@click.option("--diff", is_flag=True, help="Print what --fix would change, as a unified diff; write nothing.")
+@_style_option
 @click.pass_context
 def check(
     context: click.Context, /, paths: tuple[Path, ...], strict: bool, fix: bool, diff: bool, style: str | None
@@ -196,12 +199,7 @@ def check(
 @click.option("--criteria", metavar="NAME_OR_PATH", help="With -o: the criteria set that it was scored against.")
 @click.option("--period", metavar="YEAR/YEAR", help="With -o: the period, where the letter doesn't say it.")
 @click.option("--sent", is_flag=True, help="Also into an assessment whose letter was sent.")
-@click.option(
-    "--format",
-    "style",
-    type=click.Choice(["text", "json", "github"]),
-    help="Print text (the default), JSON or annotations.",
-)
+@_style_option
 @click.pass_context
 def read_back(
     context: click.Context,

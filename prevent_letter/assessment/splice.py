@@ -261,17 +261,14 @@ def woven(old: str, new: str, width: int) -> list[str]:
             if number >= 0 and _collapsed(raw) == _collapsed(block)
             else _weave(raw, block, width, hanging)
         )
-        item, after_item = (
-            bool(re.match(r" *(?:[-+*]|[0-9]{1,9}\.) ", block)),
-            bool(lines) and _is_item(lines, last, before),
-        )
+        item, after_item = (bool(re.match(r" *(?:[-+*]|[0-9]{1,9}\.) ", block)), bool(lines) and _ends_in_item(lines))
         apart = before[number].apart if number >= 0 and number == last + 1 and lines else not (item and after_item)
         lines += [""] * (bool(lines) and apart) + made
         last = number if number >= 0 else last
     return lines
 
 
-def _is_item(lines: list[str], last: int, before: Sequence[prose.Block]) -> bool:
+def _ends_in_item(lines: Sequence[str]) -> bool:
     """Whether what stands last is an item of a list."""
     for line in reversed(lines):
         if not line:

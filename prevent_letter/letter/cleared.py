@@ -43,7 +43,7 @@ class Post:
     """Fixed words of the letter, or a line of it that is a field."""
 
     kind: str
-    """heading, fixed, field, label, score, opening (of a passage) or table."""
+    """heading, fixed, field, label, score or table."""
     id: str
     words: str
     """All its words; of a label, a score and a field those before the value."""

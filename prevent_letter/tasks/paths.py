@@ -96,17 +96,15 @@ def neighbours(found: Found) -> Iterator[Glance]:
     for folder, deep in {home or folder: home is not None for folder, home in homes.items()}.items():
         if any(folder.is_relative_to(each) for each in found.folders):
             continue  # all of it was asked for
-        for path in _below(folder, Found(), deep=deep):
-            lines = _beginning(path) or b""
-            if path.name == NAME or _CRITERIA.search(lines) or not _is_assessment(lines) or _number(path) in seen:
-                continue
-            seen.add(_number(path))
-            yield glance(path, lines)
+        for other in glances(folder, deep=deep):
+            if _number(other.path) not in seen:
+                seen.add(_number(other.path))
+                yield other
 
 
-def glances(folder: Path) -> Iterator[Glance]:
-    """The assessments of a folder, at any depth, at a glance."""
-    for path in _below(folder, Found()):
+def glances(folder: Path, *, deep: bool = True) -> Iterator[Glance]:
+    """The assessments of a folder, at any depth where it is ``deep``, at a glance."""
+    for path in _below(folder, Found(), deep=deep):
         lines = _beginning(path) or b""
         if path.name != NAME and not _CRITERIA.search(lines) and _is_assessment(lines):
             yield glance(path, lines)

@@ -187,9 +187,7 @@ def kept(path: Path, draft: Draft) -> Kept | None:
     if not draft.assessment:
         return None
     try:
-        if path.stat().st_size > _MOST_BYTES:
-            return None
-        letter = settled.read(path.read_bytes())
+        letter = settled.read(letter_bytes(path))
         now = _built(draft, draft.assessment)._replace(nothing=_nothing(draft))
     except (OSError, Stop):
         return None
@@ -359,10 +357,11 @@ def _judge(
     """What is to be said, and done, about one value."""
     at, doubt = key_path_of(id), says.doubts.get(id, "")
     ours, before = _value(now.reading, id), _value(base, id) if base else None
+    stood = before if base else ours
     theirs, split = _value(says, id), ""
     if id.endswith(".score"):
-        theirs, split = _score(says, id, before if base else ours)
-    unchanged = _same(id, theirs, (before if base else ours) or "") or theirs == (before if base else ours)
+        theirs, split = _score(says, id, stood)
+    unchanged = _same(id, theirs, stood or "") or theirs == stood
     if not doubt and not split and unchanged:
         return
     doubt = doubt or split or (says.values.get(f"{id}|open", "") if theirs != before else "")  # type: ignore[assignment]
@@ -370,7 +369,7 @@ def _judge(
         return
     if not doubt and id in _REQUIRED and not theirs:
         doubt = "nothing is left of it"
-    was, is_now = _unlike(before if base else ours, theirs)
+    was, is_now = _unlike(stood, theirs)
     if doubt:
         findings.add("PL507", "warning", at, f"unsure, and left as it is: {doubt}", _UNSURE)
         return
