@@ -46,6 +46,17 @@ class Draft:
         return replace(self, assessment=made, findings=rest) if made else self
 
     @property
+    def scores(self) -> dict[str, int]:
+        """Each score that is one of the criteria's scale, by the benchmark's id, in a draft that may be faulty."""
+        known = self.criteria.by_id if self.criteria else ()
+        texts = {id: self.source.value("benchmarks", id, "score") for id in known}
+        written = self.criteria.scale.written if self.criteria else {}
+        found = {
+            id: written.get(" ".join(text.split()).casefold()) for id, text in texts.items() if isinstance(text, str)
+        }
+        return {id: score for id, score in found.items() if score is not None}
+
+    @property
     def is_not_begun(self) -> bool:
         """Whether nothing is scored and nothing written in it, and nothing but that is missing."""
         return bool(self.findings) and all(each.code == "PL120" for each in self.findings)

@@ -87,8 +87,8 @@ def in_language(name: str, language: str | None) -> str:
 
 
 def is_template(name: str) -> bool:
-    """Whether a file's name is one of the templates', in whatever language."""
-    return os.path.isfile(ROOT / "templates" / _IN_LANGUAGE.sub(r"\1", name))  # noqa: PTH113
+    """Whether a file's name is one of the letter's templates, in whatever language."""
+    return name.startswith("letter.") and os.path.isfile(ROOT / "templates" / _IN_LANGUAGE.sub(r"\1", name))  # noqa: PTH113
 
 
 def languages(folder: Path) -> list[str]:

@@ -9,6 +9,7 @@ than in CommonMark a list may stand as far in as its writer likes: nobody means 
 """
 
 import re
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -97,6 +98,18 @@ def one_line(text: str) -> str:
     while "  " in text:  # quicker than a regular expression: most text has none
         text = text.replace("  ", " ")
     return text
+
+
+_SENTENCE_END = re.compile(r"[.!?] +(?=[A-Z\"'(])")
+
+
+def sentences(line: str) -> Iterator[tuple[str, int]]:
+    """The sentences of a text on one line, and where each begins."""
+    start = 0
+    for end in _SENTENCE_END.finditer(line):
+        yield line[start : end.start() + 1], start
+        start = end.end()
+    yield line[start:], start
 
 
 # Blocks.

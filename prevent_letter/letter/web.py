@@ -4,9 +4,7 @@ The header and the footer become margin boxes of the printed page (CSS Paged Med
 the document. The elements that a web page has a place for are listed here; the classes are those that letter.css names.
 """
 
-import base64
 import copy
-import hashlib
 import re
 from collections.abc import Iterator
 from html import unescape
@@ -16,7 +14,7 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from prevent_letter.ground.findings import Stop, shown
-from prevent_letter.ground.prose import one_line
+from prevent_letter.ground.web import css_string, policy
 from prevent_letter.letter import document
 from prevent_letter.letter.formats import Identity
 from prevent_letter.letter.seal import is_intact, seal
@@ -75,10 +73,8 @@ def write(xhtml: str, look: Look) -> bytes:
             raise Stop(f"{shown(look.path)}: there is no rule for .{name}, and the letter needs it")
     style = Element("style")
     style.text = look.css + "".join(_margin_box(each.tag, lines) for each, lines in boxes)
-    hash = base64.b64encode(hashlib.sha256(style.text.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'sha256-{hash}'; img-src data:; base-uri 'none'; form-action 'none'"
     viewport = Element("meta", {"name": "viewport", "content": "width=device-width, initial-scale=1"})
-    head[1:1] = [Element("meta", {"http-equiv": "Content-Security-Policy", "content": policy}), viewport]
+    head[1:1] = [Element("meta", {"http-equiv": "Content-Security-Policy", "content": policy(style.text)}), viewport]
     head.append(style)
     return seal(f"<!DOCTYPE html>\n{ElementTree.tostring(root, 'unicode', method='html')}\n".encode(), *_COMMENT)
 
@@ -98,7 +94,7 @@ def _lines(part: Element) -> list[str]:
 
 def _pieces(element: Element) -> Iterator[str | None]:
     """The text of an element in pieces of CSS; None for a line break."""
-    yield _string(element.text)
+    yield css_string(element.text)
     for child in element:
         if child.tag == "br":
             yield None
@@ -106,13 +102,7 @@ def _pieces(element: Element) -> Iterator[str | None]:
             yield f"counter({child.get('class')})"
         else:
             yield from _pieces(child)
-        yield _string(child.tail)
-
-
-def _string(text: str | None) -> str:
-    """Text as a string of CSS (CSS Syntax Module Level 3, 4.3.5), in which no character has a meaning of its own."""
-    escaped = re.sub(r'["\\<>\n]', lambda found: f"\\{ord(found[0]):X} ", one_line(text or ""))
-    return f'"{escaped}"' if escaped else ""
+        yield css_string(child.tail)
 
 
 def _margin_box(name: str, lines: list[str]) -> str:

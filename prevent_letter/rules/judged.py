@@ -44,7 +44,6 @@ class Verdict(NamedTuple):
 
 Verdicts = Iterator[Verdict]
 _WORD = re.compile(r"\w+")
-_SENTENCE_END = re.compile(r"[.!?] +(?=[A-Z\"'(])")
 
 
 class Block(NamedTuple):
@@ -77,11 +76,7 @@ class Block(NamedTuple):
 
     def sentences(self) -> Iterator[tuple[str, int]]:
         """Its sentences, and where each begins."""
-        start = 0
-        for end in _SENTENCE_END.finditer(self.text):
-            yield self.text[start : end.start() + 1], start
-            start = end.end()
-        yield self.text[start:], start
+        return prose.sentences(self.text)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from prevent_letter.assessment.drafts import Draft
 from prevent_letter.assessment.fields import quoted
+from prevent_letter.assessment.languages import english, in_other_languages
 from prevent_letter.assessment.settings import leads_to
 from prevent_letter.ground.findings import MOST, shown
 from prevent_letter.ground.names import folded
@@ -47,33 +48,13 @@ def assessed_twice(run: Run) -> Iterator[tuple[Kept, Verdict]]:
     same: dict[tuple[str, str, str], list[Kept]] = {}
     for kept in run.drafts:
         if kept.authority and kept.period:
-            same.setdefault((folded(kept.authority), kept.period, _language(kept)), []).append(kept)
+            same.setdefault((folded(kept.authority), kept.period, english(kept.language)), []).append(kept)
     help = "delete one of the two, or correct authority or period"
     for drafts in same.values():
         for kept in drafts if len(drafts) > 1 else ():
             other = drafts[0] if kept is not drafts[0] else drafts[1]
             message = f"{shown(other.path)} assesses the same authority for the same period"
             yield kept, Verdict(("authority",), message, help)
-
-
-def _translations(drafts: list[Kept]) -> dict[Path, list[Kept]]:
-    """By its path, an assessment in its other languages: of one authority and period, or named NAME.cy.yaml."""
-    groups: dict[tuple[str, ...] | Path, dict[Path, Kept]] = {}
-    for kept in drafts:
-        if kept.authority and kept.period:
-            groups.setdefault((folded(kept.authority), kept.period), {})[kept.path] = kept
-        named = kept.path.with_name(kept.path.stem.removesuffix(f".{kept.language}"))
-        groups.setdefault(named, {})[kept.path] = kept
-    found: dict[Path, dict[Path, Kept]] = {}
-    for several in groups.values():
-        for kept in several.values() if len({_language(each) for each in several.values()}) > 1 else ():
-            others = {path: each for path, each in several.items() if _language(each) != _language(kept)}
-            found.setdefault(kept.path, {}).update(others)
-    return {path: [*others.values()] for path, others in found.items()}
-
-
-def _language(kept: Kept) -> str:
-    return "" if kept.language == "en" else kept.language
 
 
 @rule("PL402", "two letters in one place", "error")
@@ -131,7 +112,7 @@ def another_authority(run: Run) -> Iterator[tuple[Kept, Verdict]]:
     for kept in run.drafts:
         areas.setdefault(folded(kept.authority), set()).update((kept.authority, kept.area))
     index = _by_capital({name for several in areas.values() for name in several})
-    translations = _translations(run.drafts)
+    translations = in_other_languages(run.drafts)
     for kept in run.drafts:
         known = [kept.authority, kept.area, *kept.partners, *areas[folded(kept.authority)]]
         known += [name for other in translations.get(kept.path, ()) for name in (other.authority, other.area)]
@@ -244,19 +225,11 @@ def scores_in_two_languages(run: Run) -> Iterator[tuple[Kept, Verdict]]:
         benchmarks:
           training: {score: 4}
     """
-    translations = _translations(run.drafts)
+    translations = in_other_languages(run.drafts)
     for kept in (each for each in run.drafts if each.path in translations):
-        scores = _scores(run.open(kept.path))
+        scores = run.open(kept.path).scores
         for other in translations[kept.path]:
-            others = _scores(run.open(other.path))
+            others = run.open(other.path).scores
             for id in (id for id, score in scores.items() if others.get(id, score) != score):
                 message = f"the score of {id} is another one in {shown(other.path)}"
                 yield kept, Verdict(("benchmarks", id, "score"), message, "correct the one or the other")
-
-
-def _scores(draft: Draft) -> dict[str, int]:
-    """Each score that is one of the criteria's scale, by the benchmark's id."""
-    scored, written = draft.source.value("benchmarks"), draft.criteria.scale.written if draft.criteria else {}
-    texts = {id: draft.source.value("benchmarks", id, "score") for id in scored} if isinstance(scored, dict) else {}
-    found = {id: written.get(" ".join(str(text).split()).casefold()) for id, text in texts.items()}
-    return {id: score for id, score in found.items() if score is not None}

@@ -1,0 +1,19 @@
+"""What all our web pages share: the policy by which nothing is fetched or run, and strings of CSS."""
+
+import base64
+import hashlib
+import re
+
+from prevent_letter.ground.prose import one_line
+
+
+def policy(css: str) -> str:
+    """The Content Security Policy (Level 3) of a page without scripts, whose one style element holds this CSS."""
+    hash = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
+    return f"default-src 'none'; style-src 'sha256-{hash}'; img-src data:; base-uri 'none'; form-action 'none'"
+
+
+def css_string(text: str | None) -> str:
+    """Text as a string of CSS (CSS Syntax Module Level 3, 4.3.5), in which no character has a meaning of its own."""
+    escaped = re.sub(r'["\\<>\n]', lambda found: f"\\{ord(found[0]):X} ", one_line(text or ""))
+    return f'"{escaped}"' if escaped else ""
