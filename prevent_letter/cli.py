@@ -19,6 +19,7 @@ from prevent_letter.letter.formats import FORMATS, ends
 if TYPE_CHECKING:
     from prevent_letter.tasks.build import Letter
     from prevent_letter.tasks.report import Failure
+    from prevent_letter.tasks.scores import Report as Results
 
 FAULT, USAGE, INTERRUPTED = 1, 2, 130
 _ALL_FORMATS, _FIRST = ",".join(FORMATS), next(iter(FORMATS.values()))
@@ -247,6 +248,60 @@ def read_back(
         click.echo(printable(remark), err=True)
     for path in report.written:
         click.echo(f"{shown(path)}: written", err=True)
+    click.echo(str(report), err=True)
+    context.exit(report.code)
+
+
+@cli.command()
+@click.argument("paths", metavar="[PATH]...", nargs=-1, type=_Path())
+@click.option("--period", metavar="YEAR/YEAR", help="The period; else the newest in which anything is scored.")
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice(["table", "csv", "json", "html", "xlsx"]),
+    help="A table (the default), each score for Excel, counts for programs, a web page, or a workbook.",
+)
+@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write it into a file.")
+@click.option(
+    "--marking", metavar="TEXT", help="A marking on each page, such as OFFICIAL-SENSITIVE; html and xlsx need it."
+)
+@click.option(
+    "--sample",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Write N letters, names taken out, into the new folder that -o names, for a blind reading.",
+)
+@click.option("--force", is_flag=True, help="Write over a file with other content.")
+@click.pass_context
+def scores(context: click.Context, /, **asked: Any) -> None:
+    """Show what the assessments of one period say together, for the meeting that moderates the scores.
+
+    Each PATH is an assessment, or a folder with assessments at any depth; without a PATH it is the current folder. Last
+    year's assessments are looked for in the same places. Drafts count too, with the scores that they have. For each
+    benchmark: how many authorities stand at each level, and how many went up or down; then what to read again.
+
+    \b
+    Examples:
+      prevent-letter scores
+      prevent-letter scores --period 2026/2027 --format csv -o scores.csv
+      prevent-letter scores --marking OFFICIAL-SENSITIVE -o results.html
+      prevent-letter scores --marking OFFICIAL-SENSITIVE -o results.xlsx
+      prevent-letter scores --marking OFFICIAL-SENSITIVE --sample 6 -o reading
+    """
+    from prevent_letter.tasks import scores as task
+
+    _show(context, task.scores(task.Request(**asked)))
+
+
+def _show(context: click.Context, report: "Results") -> None:
+    """Print what came of many assessments, and end with its code."""
+    for failure in dict.fromkeys(report.failures):
+        click.echo("\n".join(filter(None, (failure.text, failure.trace))), err=True)
+    click.echo(report.data, nl=False)
+    for remark in report.remarks:
+        click.echo("\n".join(wrapped(printable(remark), _width(sys.stderr))), err=True)
+    for path in report.written:
+        click.echo(shown(path))
     click.echo(str(report), err=True)
     context.exit(report.code)
 

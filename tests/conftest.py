@@ -4,9 +4,10 @@ import os
 import shutil
 import subprocess
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -183,3 +184,36 @@ def to_pdf(letter: Path, folder: Path, kind: str = "pdf", out: Path | None = Non
     command = [need("soffice"), profile, "--headless", "--convert-to", kind, "--outdir", *target]
     subprocess.run(command, check=True, capture_output=True, timeout=180)
     return (out or folder) / f"{letter.stem}.{kind.split(':')[0]}"
+
+
+WIDTHS = (320, 390, 1280)
+"""The widths of screens that pages are looked at on, in pixels."""
+FLAGS = (
+    "--headless --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    chromium = need("chromium")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        context = playwright.chromium.launch_persistent_context(
+            tmp_path_factory.mktemp("profile"),
+            executable_path=chromium,
+            chromium_sandbox=False,
+            bypass_csp=True,
+            args=FLAGS,
+        )
+        yield context.new_page()
+        context.close()
+
+
+def violations(browser: Any) -> list[str]:
+    from axe_playwright_python.sync_playwright import Axe
+
+    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+    found = Axe().run(browser, options={"runOnly": {"type": "tag", "values": tags}})
+    return [each["id"] for each in found.response["violations"]]

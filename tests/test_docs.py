@@ -72,7 +72,7 @@ ROOMS = {".".join(path.relative_to(PACKAGE).with_suffix("").parts): path for pat
 
 
 def test_house_is_drawn_as_it_stands() -> None:
-    """The drawing lists each floor and each room once; arrows run downwards only, and rules and letter never meet."""
+    """The drawing lists each floor and each room once; arrows run downwards only, and neither results, rules nor letter meet."""
     page = (CHECKOUT / "docs" / "house.md").read_text(encoding="utf-8")
     drawn = re.findall(r"(?m)^\| `(?:(\w+)/)?(\w+)` \|", page)
     assert sorted(".".join(filter(None, room)) for room in drawn) == sorted(ROOMS)
@@ -82,7 +82,7 @@ def test_house_is_drawn_as_it_stands() -> None:
         for other in imported(path):
             below = other.rpartition(".")[0]
             assert floors.index(folder) <= floors.index(below), f"{room} uses {other}"
-            assert {folder, below} != {"rules", "letter"}, f"{room} uses {other}"
+            assert folder == below or len({folder, below} & {"results", "rules", "letter"}) < 2, f"{room} uses {other}"
 
 
 def test_no_room_uses_itself_by_way_of_others() -> None:

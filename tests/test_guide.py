@@ -236,7 +236,7 @@ def test_reference_has_every_option_field_and_rule() -> None:
 
 
 def test_every_command_of_the_reference_runs(run: Run, first_letter: Path) -> None:
-    for folder in ("midlands", "north"):
+    for folder in ("midlands", "north", "south", "east"):
         shutil.copytree(CHECKOUT / "examples" / "repository" / folder, first_letter / folder)
         for path in (first_letter / folder).glob("*.yaml"):
             path.write_text(path.read_text(encoding="utf-8").replace("../criteria", "criteria"), encoding="utf-8")
@@ -250,6 +250,26 @@ def test_every_command_of_the_reference_runs(run: Run, first_letter: Path) -> No
             assert run(*arguments).code in (0, 1), line
             number += 1
     assert number > 15
+
+
+def test_page_on_the_moderation_meeting_is_so(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each of its commands, in the example repository, which has something to show under each heading."""
+    repository = tmp_path / "repository"
+    shutil.copytree(CHECKOUT / "examples" / "repository", repository)
+    monkeypatch.chdir(repository)
+    commands = [line for _, block in blocks("moderation.md", "sh") for line in block.splitlines()]
+    outcomes = [run(*shlex.split(line)[1:]) for line in commands]
+    assert [outcome.code for outcome in outcomes] == [0] * 6
+    table = " ".join(outcomes[0].out.split())
+    for said in (
+        "15 authorities: 1 not begun, 0 begun, 14 complete, 0 sent; 14 with last year's to compare",
+        "A letter last year, and no file yet (2): Nelshire Borough Council, Rutshire Borough Council",
+        "regions whose scores moved together: 1; changes of two levels or more: 1; like words, unlike scores: 1.",
+    ):
+        assert said in table
+    assert sorted(path.name for path in Path("reading").iterdir()) == ["key.csv", "reading.html"]
+    page = Path("results.html").read_text(encoding="utf-8")
+    assert "Example South: of 80 scores 0 % went up and 45 % went down on last year; elsewhere 14 % and 0 %." in page
 
 
 def test_pages_are_found_from_the_index_and_links_lead_to_headings() -> None:

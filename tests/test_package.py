@@ -14,7 +14,11 @@ from conftest import CHECKOUT, EXAMPLE, Run, need
 
 import prevent_letter
 
-DATA = ["criteria/annex_a.yaml", *(f"templates/letter.{end}" for end in ("css", "docx", "html.j2", "typ"))]
+DATA = [
+    "criteria/annex_a.yaml",
+    *(f"templates/letter.{end}" for end in ("css", "docx", "html.j2", "typ")),
+    *(f"templates/{name}" for name in ("reading.html.j2", "results.css", "results.html.j2")),
+]
 PACKAGE = CHECKOUT / "prevent_letter"
 MODULES = [
     path.relative_to(PACKAGE).as_posix()

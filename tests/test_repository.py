@@ -27,9 +27,9 @@ SENT, *BUILT = LETTERS
 
 @pytest.fixture
 def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the example repository, as a fresh clone of it would be, to work in."""
+    """A copy of two regions of the example repository, as a fresh clone of it would be, to work in."""
     folder = tmp_path / "repository"
-    shutil.copytree(REPOSITORY, folder, ignore=shutil.ignore_patterns("letters", "*.docx"))
+    shutil.copytree(REPOSITORY, folder, ignore=shutil.ignore_patterns("letters", "*.docx", "south", "east"))
     (folder / SENT).parent.mkdir(parents=True)
     shutil.copy(REPOSITORY / SENT, folder / SENT)
     monkeypatch.chdir(folder)

@@ -4,22 +4,15 @@ import base64
 import hashlib
 import html
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pikepdf
 import pytest
-from conftest import CHECKOUT, EXAMPLE, PLAIN, Run, need, write_rich_draft
+from conftest import CHECKOUT, EXAMPLE, PLAIN, WIDTHS, Run, need, violations, write_rich_draft
 
 from prevent_letter import cli
 from prevent_letter.letter import web
-
-WIDTHS = (320, 390, 1280)
-FLAGS = (
-    "--headless --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
 
 
 @pytest.fixture(scope="module")
@@ -92,31 +85,6 @@ def test_mark_of_a_page_is_read_back(letters: dict[str, Path]) -> None:
     found = web.identity(letters["rich"].read_bytes())
     assert found
     assert found.identifier == "Leicestershire County Council 2021/2022"
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    chromium = need("chromium")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        context = playwright.chromium.launch_persistent_context(
-            tmp_path_factory.mktemp("profile"),
-            executable_path=chromium,
-            chromium_sandbox=False,
-            bypass_csp=True,
-            args=FLAGS,
-        )
-        yield context.new_page()
-        context.close()
-
-
-def violations(browser: Any) -> list[str]:
-    from axe_playwright_python.sync_playwright import Axe
-
-    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-    found = Axe().run(browser, options={"runOnly": {"type": "tag", "values": tags}})
-    return [each["id"] for each in found.response["violations"]]
 
 
 @pytest.mark.browser

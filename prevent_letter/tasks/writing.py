@@ -63,15 +63,36 @@ def write_new(path: Path, text: str) -> None:
     Raises:
         Stop: it is there, or can't be written.
     """
-    try:
-        if os.path.lexists(path):
-            raise FileExistsError
-        with _temporary(path, text.encode(), to_disk=True) as made:
-            _name(made, path)
-    except FileExistsError as error:
-        raise Stop(f"{shown(path)} is there already, and isn't written over; move or rename it first") from error
-    except OSError as error:
-        raise Stop(f"{shown(path)}: the file can't be written: {_reason(path, error)}") from error
+    with stopping(path, thing="file"):
+        try:
+            if os.path.lexists(path):
+                raise FileExistsError
+            with _temporary(path, text.encode(), to_disk=True) as made:
+                _name(made, path)
+        except FileExistsError as error:
+            raise Stop(f"{shown(path)} is there already, and isn't written over; move or rename it first") from error
+
+
+def put(path: Path, data: bytes, *, force: bool = False) -> bool:
+    """Put data into a file, whole or not at all, unless something else stands there; whether it was written.
+
+    ``force`` writes over what else stands there.
+
+    Raises:
+        Misuse: no file can have this name.
+        Stop: something else stands there, or it can't be read or written.
+    """
+    refuse_device(path)
+    with stopping(path, thing="file"):
+        real = Path(os.path.realpath(path))  # a link stays one
+        there = real.read_bytes() if real.is_file() else None
+        if there == data:
+            return False
+        if there is not None and not force:
+            message = "something else stands there, perhaps somebody's notes; name another file, or use --force"
+            raise Stop(f"{shown(path)}: {message}")
+        replace(real, data, to_disk=True)
+        return True
 
 
 def write_over(path: Path, text: str) -> None:
@@ -81,13 +102,11 @@ def write_over(path: Path, text: str) -> None:
         Stop: it can't be written, or is a link.
     """
     data = text.encode()
-    try:
+    with stopping(path, thing="file"):
         if path.is_symlink():
             raise Stop(f"{shown(path)}: this is a link, and isn't written through; delete it first")
         if not path.is_file() or path.stat().st_size != len(data) or path.read_bytes() != data:
             replace(path, data)
-    except OSError as error:
-        raise Stop(f"{shown(path)}: the file can't be written: {_reason(path, error)}") from error
 
 
 def _name(made: Path, path: Path) -> None:
@@ -144,12 +163,12 @@ def _is_gone(pid: int) -> bool:
 
 
 @contextlib.contextmanager
-def stopping(path: Path, what: str = "written") -> Iterator[None]:
-    """Put into a sentence why a letter can't be read or written."""
+def stopping(path: Path, what: str = "written", thing: str = "letter") -> Iterator[None]:
+    """Put into a sentence why a letter, or another thing, can't be read or written."""
     try:
         yield
     except OSError as error:
-        raise Stop(f"{shown(path)}: the letter can't be {what}: {_reason(path, error)}") from error
+        raise Stop(f"{shown(path)}: the {thing} can't be {what}: {_reason(path, error)}") from error
 
 
 def _reason(path: Path, error: OSError) -> str:
@@ -163,6 +182,8 @@ def _reason(path: Path, error: OSError) -> str:
     if blocking := next((above for above in path.parents if above.exists() and not above.is_dir()), None):
         return f"its folder can't be made, since {shown(blocking)} is a file; name another folder"
     if isinstance(error, PermissionError) and path.exists() and os.access(path.parent, os.W_OK):
+        if path.suffix.lower() in (".xlsx", ".csv"):
+            return "is it open in Excel? Close it there, and try again"
         return "is it open in Word? Close it there, and build again"
     if isinstance(error, PermissionError):
         return "you may not write in its folder; name another with -o"

@@ -1,0 +1,1 @@
+"""What many assessments say together: scores, progress, and their pages."""

@@ -1,0 +1,32 @@
+"""Two tests of statistics, by the standard library alone."""
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+
+
+def rank_sum(one: Sequence[int], others: Sequence[int]) -> float:
+    """The two-sided p-value of Wilcoxon's rank-sum test (Mann-Whitney), 0 to 1.
+
+    By the normal approximation, with the variance corrected for ties and the statistic for continuity; 1 where all
+    values are the same.
+    """
+    counts, ranks, below = Counter((*one, *others)), dict[int, float](), 0
+    for value in sorted(counts):
+        ranks[value] = below + (counts[value] + 1) / 2
+        below += counts[value]
+    m, n, total = len(one), len(others), len(one) + len(others)
+    statistic = sum(ranks[value] for value in one) - m * (m + 1) / 2
+    ties = sum(count**3 - count for count in counts.values()) / (total * (total - 1))
+    variance = m * n / 12 * (total + 1 - ties)
+    if variance <= 0:
+        return 1.0
+    distance = max(0.0, abs(statistic - m * n / 2) - 0.5)
+    return math.erfc(distance / math.sqrt(2 * variance))
+
+
+def discoveries(p_values: Sequence[float], rate: float) -> list[bool]:
+    """Which of several tests count, with false discoveries kept to a rate (Benjamini and Hochberg, 1995)."""
+    ordered = sorted(p_values)
+    passed = [p for number, p in enumerate(ordered, 1) if p <= rate * number / len(ordered)]
+    return [bool(passed) and p <= passed[-1] for p in p_values]

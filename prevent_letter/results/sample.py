@@ -1,0 +1,102 @@
+"""Letters for a blind reading: a few, the same for all readers, with the names taken out, and the key to them.
+
+Names in other words than the assessment's own can't be known, so this is "names taken out", and no more.
+"""
+
+from collections.abc import Sequence
+from itertools import chain, zip_longest
+from typing import NamedTuple
+
+from markupsafe import Markup
+
+from prevent_letter.assessment.criteria import Benchmark, Criteria
+from prevent_letter.assessment.drafts import Draft
+from prevent_letter.assessment.languages import english
+from prevent_letter.ground import prose
+from prevent_letter.ground.findings import Misuse, from_root
+from prevent_letter.results import names_out, tables
+from prevent_letter.results.page import page
+from prevent_letter.results.result import State
+from prevent_letter.results.year import Authority, Year
+
+PAGE, KEY = "reading.html", "key.csv"
+"""The names of the two files."""
+
+
+class Part(NamedTuple):
+    """A benchmark of a letter to read, with what is written on it as XHTML."""
+
+    benchmark: Benchmark
+    good_practice: Markup
+    recommendations: Markup
+
+
+class Letter(NamedTuple):
+    """A letter to read, without names and scores."""
+
+    criteria: Criteria
+    summary: Markup
+    parts: list[Part]
+    key_recommendations: list[Markup]
+
+
+def choose(year: Year, number: int) -> list[Authority]:
+    """So many of the year's finished English letters, the same for all who ask: a turn for each region.
+
+    In a region those with something below "met" and those without take turns, each alphabetically.
+
+    Raises:
+        Misuse: there aren't so many.
+    """
+    regions: dict[str, list[list[Authority]]] = {}
+    for section in year.sections:
+        for each in section.authorities:
+            if each.state in (State.COMPLETE, State.SENT) and not english(each.result.language):
+                unmet = any(score < section.criteria.scale.met for score in each.scores.values())
+                regions.setdefault(each.result.region, [[], []])[not unmet].append(each)
+    turns = [_in_turn(sides) for _, sides in sorted(regions.items())]
+    chosen = _in_turn(turns)
+    if number > len(chosen):
+        raise Misuse(f"--sample {number}: {len(chosen)} letters of {year.period} are complete and in English")
+    return chosen[:number]
+
+
+def _in_turn(lists: Sequence[Sequence[Authority]]) -> list[Authority]:
+    """One of each list after the other."""
+    return [each for each in chain.from_iterable(zip_longest(*lists)) if each is not None]
+
+
+def reading(year: Year, drafts: Sequence[Draft], marking: str) -> bytes:
+    """The page with the letters to read, in UTF-8."""
+    letters = [_letter(draft) for draft in drafts]
+    sets = list({id(each.criteria): each.criteria for each in letters}.values())
+    return page("reading.html.j2", marking, period=year.period, letters=letters, sets=sets)
+
+
+def key(chosen: Sequence[Authority]) -> bytes:
+    """The key to the letters as CSV: which is whose, with the scores that were given."""
+    rows: list[tuple[str | int, ...]] = []
+    for number, each in enumerate(chosen, 1):
+        scale, whose = each.result.criteria.scale, (number, each.name, each.result.region)
+        for id, score in each.scores.items():
+            rows.append((*whose, id, scale.label(score) if scale.names else score, from_root(each.result.path)))
+    return tables.as_csv(("letter", "authority", "region", "benchmark", "score", "path"), rows)
+
+
+def _letter(draft: Draft) -> Letter:
+    assessment, criteria = draft.assessment, draft.criteria
+    assert assessment
+    assert criteria
+    names = (*names_out.bodies(draft.source), *names_out.people(draft.source))
+
+    def plain(words: str | None) -> Markup:
+        """Prose as XHTML, names taken out."""
+        first, rest = prose.render(names_out.taken_out(words or "", names))
+        return Markup("<p>{}</p>").format(first) + rest if first else rest
+
+    parts = [
+        Part(each, plain(scored.good_practice), plain(scored.recommendations))
+        for each in criteria.benchmarks
+        if (scored := assessment.benchmarks[each.id])
+    ]
+    return Letter(criteria, plain(assessment.summary), parts, [plain(each) for each in assessment.key_recommendations])
