@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from prevent_letter import cli
 from prevent_letter.assessment.criteria import Benchmark, Criteria, Scale
-from prevent_letter.assessment.model import Accepted, Addressee, Advisor, Assessment, Scored
+from prevent_letter.assessment.model import Accepted, Addressee, Advisor, Assessment, Progress, Scored
 from prevent_letter.assessment.settings import RuleSettings, SettingsFile
 from prevent_letter.rules import explain
 
@@ -27,6 +27,7 @@ FILES: dict[str, list[tuple[str, type[BaseModel]]]] = {
         ("advisor", Advisor),
         ("each benchmark under benchmarks", Scored),
         ("each item of accepted", Accepted),
+        ("each item of progress", Progress),
     ],
     "The settings, prevent-letter.yaml": [("", SettingsFile), ("rules", RuleSettings)],
     "A criteria set": [("", Criteria), ("scale", Scale), ("each item of benchmarks", Benchmark)],

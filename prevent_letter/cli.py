@@ -13,13 +13,24 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from prevent_letter import __version__
-from prevent_letter.ground.findings import Faults, Finding, Misuse, Stop, limited, nearest, printable, shown, wrapped
+from prevent_letter.ground.findings import (
+    Faults,
+    Finding,
+    Misuse,
+    Stop,
+    as_json,
+    limited,
+    nearest,
+    printable,
+    shown,
+    wrapped,
+)
 from prevent_letter.letter.formats import FORMATS, ends
 
 if TYPE_CHECKING:
     from prevent_letter.tasks.build import Letter
     from prevent_letter.tasks.report import Failure
-    from prevent_letter.tasks.scores import Report as Results
+    from prevent_letter.tasks.showing import Report as Shown
 
 FAULT, USAGE, INTERRUPTED = 1, 2, 130
 _ALL_FORMATS, _FIRST = ",".join(FORMATS), next(iter(FORMATS.values()))
@@ -293,7 +304,33 @@ def scores(context: click.Context, /, **asked: Any) -> None:
     _show(context, task.scores(task.Request(**asked)))
 
 
-def _show(context: click.Context, report: "Results") -> None:
+@cli.command()
+@click.argument("paths", metavar="[PATH]...", nargs=-1, type=_Path())
+@click.option("--format", "style", type=click.Choice(["table", "csv", "json"]), help="A table is the default.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write it into a file.")
+@click.option("--council", is_flag=True, help="Of one assessment: a web page for the council, without the notes.")
+@click.option("--force", is_flag=True, help="Write over a file with other content.")
+@click.pass_context
+def progress(context: click.Context, /, **asked: Any) -> None:
+    """Show what became of the recommendations since the letters were sent.
+
+    Of one assessment: each recommendation with its handle, by which progress: in the assessment speaks of it, its
+    status, the date, and the words. Of a folder, or without a PATH of the current one: the statuses by benchmark, of
+    each authority's newest letter that was sent; then where the duty isn't met and nothing was heard since the letter.
+
+    \b
+    Examples:
+      prevent-letter progress exampleshire_2027.yaml
+      prevent-letter progress exampleshire_2027.yaml --council -o exampleshire.html
+      prevent-letter progress
+      prevent-letter progress --format csv -o progress.csv
+    """
+    from prevent_letter.tasks import progress as task
+
+    _show(context, task.progress(task.Request(**asked)))
+
+
+def _show(context: click.Context, report: "Shown") -> None:
     """Print what came of many assessments, and end with its code."""
     for failure in dict.fromkeys(report.failures):
         click.echo("\n".join(filter(None, (failure.text, failure.trace))), err=True)
@@ -315,32 +352,52 @@ _criteria_option = click.option(
 
 @cli.command()
 @click.argument("words", metavar="[AUTHORITY]", nargs=-1)
-@click.option("--from", "last", type=_Path(dir_okay=False), metavar="LAST_YEAR.yaml", help="Carry over from this one.")
+@click.option(
+    "--from",
+    "last",
+    type=_Path(),
+    metavar="LAST_YEAR.yaml",
+    help="Carry over from this one; from a folder, make the next one of each authority in it.",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="With --from a folder: where the new assessments go; else each beside last year's.",
+)
 @click.option("--period", metavar="YEAR/YEAR", help="The period, such as 2026/2027. Else the one that is assessed now.")
 @click.option("--language", metavar="CODE", help="The letter's language where it isn't English, such as cy for Welsh.")
 @_criteria_option
-def new(words: tuple[str, ...], **asked: Any) -> None:
+@click.pass_context
+def new(context: click.Context, /, words: tuple[str, ...], **asked: Any) -> None:
     """Write an assessment to fill in, into the current folder.
 
     Each field has a comment, each benchmark its statement and levels. Beside it goes the schema, by which an editor
     with support for YAML completes and checks what you write. An assessment that is there is never written over.
 
     With --from alone, it is the same authority's next one: the addressee, the advisor and the like are carried over,
-    and last year's scores and recommendations become comments. With another AUTHORITY, only the advisor is carried
-    over, with the criteria and the marking.
+    and last year's scores and recommendations become comments, with what became of each. With another AUTHORITY, only
+    the advisor is carried over, with the criteria and the marking. With --from and a folder, it is the next one of each
+    authority there, in each language; what is there already is passed over.
 
     \b
     Examples:
       prevent-letter new "Exampleshire County Council"
       prevent-letter new --from exampleshire_2027.yaml
+      prevent-letter new --from midlands -o next_year
       prevent-letter new "Rutshire Borough Council" --from exampleshire_2027.yaml
       prevent-letter new "Exampleshire County Council" --language cy
     """
     from prevent_letter.tasks import new as task
 
     report = task.new(" ".join(" ".join(words).split()), **asked)  # in quotation marks or not
-    click.echo(f"{shown(report.assessment)}\n{shown(report.schema)}")
+    for path in report.written:
+        click.echo(shown(path))
+    for remark in report.remarks:
+        click.echo("\n".join(wrapped(printable(remark), _width(sys.stderr))), err=True)
     click.echo(str(report), err=True)
+    context.exit(report.code)
 
 
 @cli.command("schema")
@@ -443,11 +500,7 @@ def _print(
 ) -> None:
     style = style or ("github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text")
     if style == "json":
-        import json
-
-        data = json.dumps([finding.plain() for finding in findings], ensure_ascii=False, indent=2)
-        data = data.replace("##[", "#\\u0023[")  # a command of GitHub Actions, wherever in a line it stands
-        click.echo(data.encode(errors="backslashreplace"))  # as bytes: UTF-8 whatever the console
+        click.echo(as_json([finding.plain() for finding in findings]), nl=False)
         return
     width, said = _width(sys.stderr if to_stderr else sys.stdout), False
     for finding in findings:

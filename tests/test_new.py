@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -171,8 +172,9 @@ def test_next_period_of_the_same_authority(run: Run, desk: Path) -> None:
     assert now.value("period") == "2022/2023"
     assert (now.value("date"), now.value("summary")) == (None, "")
     words = " ".join(line.strip(" #") for line in text.splitlines())
-    assert "last year: 3; recommended: There is limited mandating of training" in words
+    assert "last year: 3; recommended: training (no word yet): There is limited mandating of training" in words
     assert "last year: 5; recommended: nothing" in words
+    assert "last year: key.1 (no word yet): Complete a situational and corporate risk assessment." in words
     assert "PL101" not in run("check").out
 
 
@@ -343,3 +345,84 @@ def test_nothing_half_written_is_left(run: Run, desk: Path, monkeypatch: pytest.
 
 def test_name_needs_no_quotation_marks(run: Run, desk: Path) -> None:
     assert run("new", "Exampleshire", "County", "Council").out.startswith("exampleshire_2027.yaml\n")
+
+
+# From last year, with what became of it, and for a whole folder.
+
+
+def test_last_state_of_each_recommendation_goes_into_the_comments(run: Run, desk: Path) -> None:
+    text = EXAMPLE.read_text(encoding="utf-8") + "sent: 2022-05-30\nprogress:\n"
+    text += "  - {date: 2022-09-14, about: training, status: in progress, note: Module written.}\n"
+    text += "  - {date: 2022-11-02, about: training, status: done}\n"
+    text += "  - {date: 2022-12-01, about: key.1, status: overtaken, note: The region does it.}\n"
+    (desk / "last.yaml").write_text(text, encoding="utf-8")
+    assert run("check", "last.yaml").code == 0
+    run("new", "--from", "last.yaml")
+    made = (desk / "leicestershire_2023.yaml").read_text(encoding="utf-8")
+    words = " ".join(line.strip(" #") for line in made.splitlines())
+    assert "training (done, 2022-11-02): There is limited" in words
+    assert "key.1 (overtaken, 2022-12-01: The region does it.): Complete a situational" in words
+    assert words.index("key.1 (") < words.index("key_recommendations:") < words.index("progress:")
+    assert source.read(desk / "leicestershire_2023.yaml").value("progress") is None
+
+
+def test_what_cant_be_carried_over_is_said(run: Run, desk: Path) -> None:
+    text = EXAMPLE.read_text(encoding="utf-8").replace("partners:", "partners: Leicester\nnobody:")
+    text = text.replace("  training:\n", "  trainings:\n").replace("  role: Prev", "  roles: Prev")
+    (desk / "last.yaml").write_text(text, encoding="utf-8")
+    made = run("new", "--from", "last.yaml")
+    assert made.code == 0
+    for said in (
+        "leicestershire_2023.yaml: trainings is no benchmark of Prevent Local Authority Performance Scoring Criteria, and",
+        "leicestershire_2023.yaml: advisor isn't written as it should be in last year's file, and isn't carried over whole",
+        "leicestershire_2023.yaml: partners isn't written as it should be in last year's file",
+    ):
+        assert said in made.err
+    other = run("new", "Rutshire Borough Council", "--from", "last.yaml")
+    assert "trainings" not in other.err  # nobody expects it there
+
+
+def test_next_of_each_authority_of_a_folder(run: Run, desk: Path) -> None:
+    shutil.copytree(CHECKOUT / "examples" / "repository", desk / "r")
+    welsh = (desk / "r" / "midlands" / "exampleshire_2027.yaml").read_text(encoding="utf-8") + "language: cy\n"
+    (desk / "r" / "midlands" / "exampleshire_2027.cy.yaml").write_text(welsh, encoding="utf-8")
+    (desk / "r" / "templates").mkdir()
+    letter = (CHECKOUT / "templates" / "letter.html.j2").read_text(encoding="utf-8")
+    (desk / "r" / "templates" / "letter.cy.html.j2").write_text(letter, encoding="utf-8")
+    (desk / "r" / "prevent-letter.yaml").write_text("templates: templates\n", encoding="utf-8")
+    (desk / "r" / "north" / "odd.yaml").write_text("authority: Odd Council\nperiod: soon\n", encoding="utf-8")
+    (desk / "r" / "midlands" / "exampleshire_2028.yaml").write_text("mine: yes\n", encoding="utf-8")
+    made = run("new", "--from", "r")
+    assert made.code == 0
+    paths = made.out.splitlines()
+    assert "r/midlands/exampleshire_2028.cy.yaml" in paths
+    assert "r/north/rutshire_2027.yaml" in paths
+    assert "r/north/borshire_2028.yaml" in paths
+    assert len(paths) == len(set(paths))
+    for said in (
+        "r/midlands/exampleshire_2028.yaml: passed over: it is there already",
+        "r/east/orshire_2027.yaml: passed over: it isn't finished",
+        "r/north/odd.yaml: passed over: whose it is, and of which period, can't be read",
+        "16 begun, 3 passed over",
+    ):
+        assert said in made.err
+    assert (desk / "r" / "midlands" / "exampleshire_2028.yaml").read_text(encoding="utf-8") == "mine: yes\n"
+    borshire = source.read(desk / "r" / "north" / "borshire_2028.yaml")
+    assert (borshire.value("criteria"), borshire.value("period")) == ("../criteria/three_levels.yaml", "2027/2028")
+    assert source.read(desk / "r" / "midlands" / "exampleshire_2028.cy.yaml").value("language") == "cy"
+    before = {path: path.read_bytes() for path in desk.rglob("*") if path.is_file()}
+    again = run("new", "--from", "r")  # what isn't begun yet has no next one
+    assert (again.code, again.out) == (0, "")
+    assert {path: path.read_bytes() for path in desk.rglob("*") if path.is_file()} == before
+
+
+def test_folder_goes_into_another_folder_and_takes_a_period(run: Run, desk: Path) -> None:
+    shutil.copytree(CHECKOUT / "examples" / "repository", desk / "r", ignore=shutil.ignore_patterns("south", "east"))
+    made = run("new", "--from", "r", "-o", "next", "--period", "2026/2027")
+    assert made.out.splitlines() == ["next/north/rutshire_2027.yaml", "next/north/prevent-letter-annex_a.schema.json"]
+    assert "r/midlands/exampleshire_2027.yaml: passed over: it is the one of 2026/2027" in made.err
+    checked = run("check", "next")
+    assert (checked.code, "not begun" in checked.out) == (0, True)
+    for arguments in (["X Council", "--from", "r"], ["--from", "r", "--language", "cy"], ["X Council", "-o", "r"]):
+        assert run("new", *arguments).code == 2
+    assert run("new", "--from", "next/north/none.yaml").code == 2

@@ -556,6 +556,9 @@ def snippets(code: str, kind: str) -> dict[str, Any]:
         benchmarks = {id: {"score": "3"} for id in ANNEX_A} | shown.pop("benchmarks", {})
         benchmarks |= {id: shown.pop(id) for id in ANNEX_A if id in shown}
         benchmarks["training"] |= {key: shown.pop(key) for key in ("score", "recommendations") if key in shown}
+        if "progress" in shown:  # on a letter that was sent, and that recommends something
+            benchmarks["training"]["recommendations"] = "Train more people."
+            shown.setdefault("sent", "2027-05-30")
         inner = {key: BASE[key] | shown.pop(key, {}) for key in ("addressee", "advisor")}
         made[name] = BASE | shown | inner | {"benchmarks": benchmarks}
         made[name]["as written"] = dedent(words).strip() + "\n" if shown.keys() == {"cc"} else ""

@@ -22,7 +22,7 @@ from pydantic import Field
 from prevent_letter.assessment.criteria import read
 from prevent_letter.assessment.drafts import Desk
 from prevent_letter.assessment.fields import Line, declared
-from prevent_letter.assessment.model import Accepted, Addressee, Advisor, Assessment, Scored
+from prevent_letter.assessment.model import Accepted, Addressee, Advisor, Assessment, Progress, Scored
 from prevent_letter.assessment.schema import schema
 
 SETS = {"annex_a": CHECKOUT / "criteria" / "annex_a.yaml", "named": CHECKOUT / "tests" / "criteria" / "named.yaml"}
@@ -96,7 +96,7 @@ def test_a_field_must_say_what_it_is() -> None:
 
     with pytest.raises(LookupError, match=r"Forgetful\.reference must say"):
         declared(Forgetful)
-    for model in (Assessment, Accepted, Addressee, Advisor, Scored):
+    for model in (Assessment, Accepted, Addressee, Advisor, Progress, Scored):
         assert [field.name for field in declared(model)] == list(model.model_fields)
 
 
@@ -110,7 +110,7 @@ BASE = {
 VALUES = [
     "", "~", "null", "true", "x", "12", "4.5", "[]", "{}", "[a, b]", "[a, '']", "{a: b}", "''", "'  '", "3", "'3'", "6", "0", "met", "MET", "' Not  Met '", "none",
     "2021/2022", "2021/22", "2022-05-27", "27/05/2022", "'2022-05-27 '", "a@b.example", "a@b", "07700 900123", "0123", "'+44 (0)7700 900123 ext. 12'",
-    "[{rule: PL304, reason: fine}]", "[{rule: PL304}]", "[{rule: PL304, at: summary, reason: x, more: y}]", "[3]", "[[a]]", '"\\n"',
+    "[{rule: PL304, reason: fine}]", "done", "In  Progress", "[{date: 2028-01-01, about: key.1, status: Done}]", "[{date: 2028-01-01, about: key.1, status: on}]", "[{rule: PL304}]", "[{rule: PL304, at: summary, reason: x, more: y}]", "[3]", "[[a]]", '"\\n"',
 ]  # fmt: skip
 
 

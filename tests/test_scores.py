@@ -7,12 +7,16 @@ import os
 import re
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 from conftest import CHECKOUT, PLAIN, Run
+from hypothesis import given
+from hypothesis import strategies as st
 
+from prevent_letter.results.columns import as_csv
 from prevent_letter.results.ranks import discoveries, rank_sum
 
 SETS = CHECKOUT / "tests" / "criteria"
@@ -135,6 +139,18 @@ def test_text_that_begins_a_formula_is_guarded(sign: str, run: Run, tmp_path: Pa
     write(tmp_path, "Aldshire", authority=f"'{name}'", region=f'"{sign}2"')
     [first, _] = rows(run("scores", tmp_path, "--format", "csv").out)
     assert (first["authority"], first["region"]) == (f"'{name}", f"'{sign}2")
+
+
+@given(st.lists(st.tuples(st.text(), st.integers(), st.text(alphabet="=+-@\t\r\n,;\"' a"))))
+def test_any_cell_comes_back_and_none_begins_a_formula(cells: list[tuple[str, int, str]]) -> None:
+    with suppress(UnicodeEncodeError):  # a lone surrogate, which no source has
+        text = as_csv(("a", "b", "c"), cells).decode("utf-8-sig")
+        _, *found = csv.reader(io.StringIO(text, newline=""))
+        for row, cell in zip(found, cells, strict=True):
+            assert row[1] == str(cell[1])
+            for shown, said in ((row[0], cell[0]), (row[2], cell[2])):
+                assert not re.match(r"[=+\-@\t\r]", shown)
+                assert shown == f"'{said}" if re.match(r"[=+\-@\t\r]", said) else shown == said
 
 
 def test_period_is_the_newest_in_which_anything_is_scored(run: Run, four: Path) -> None:

@@ -4,13 +4,14 @@ import datetime as dt
 import json
 import re
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from prevent_letter.assessment.criteria import Benchmark, Criteria
-from prevent_letter.assessment.fields import Entry, declared
+from prevent_letter.assessment.criteria import KEY, Benchmark, Criteria
+from prevent_letter.assessment.fields import Declared, Entry, declared
 from prevent_letter.assessment.model import Assessment, Scored
+from prevent_letter.assessment.recommendations import Word, last_words, recommendations
 from prevent_letter.assessment.source import Source
 
 WIDTH = 100
@@ -59,10 +60,7 @@ def carried(last: Source, *, same_authority: bool) -> dict[str, Any]:
     """What goes from last year's assessment into the next: what isn't about the year, nor about another authority."""
     kept = ("always", "with the authority") if same_authority else ("always",)
     keys = [field.name for field in declared(Assessment) if field.facts.carried in kept]
-    found = {key: value for key in keys if (value := last.value(key)) is not None}
-    if not isinstance(found.get("area", "x"), str) or not found.get("area", "x").strip():
-        del found["area"]
-    return found
+    return {key: value for key in keys if (value := last.value(key)) is not None}
 
 
 def write(criteria: Criteria, criteria_name: str, known: Mapping[str, Any], last: Source | None = None) -> str:
@@ -90,6 +88,10 @@ def _entry(
         key, value = field.name, known.get(field.name)
         yield from [""] * (not indent)
         yield from _comment(field.description, indent)
+        if field.name == "key_recommendations" and last and (told := _told(last, ())):
+            yield from _comment("last year:", indent)
+            for each in told:
+                yield from _comment(each, indent, "  ")
         if field.entry is Scored:
             yield f"{indent}{key}:"
             for number, benchmark in enumerate(criteria.benchmarks, 1):
@@ -115,14 +117,52 @@ def _benchmark(criteria: Criteria, benchmark: Benchmark, number: int, last: Sour
     for score in criteria.scale.scores if benchmark.levels else ():
         yield from _comment(f"{criteria.scale.label(score)}: {criteria.level(benchmark, score)}", "    ", "  ")
     before = last.value("benchmarks", benchmark.id) if last else None
-    if isinstance(before, dict):
-        recommended = before.get("recommendations") or "nothing"
-        recommended = re.sub(r"(?m)^[ \t]*[-*] ", "", str(recommended))
-        yield from _comment(f"last year: {before.get('score')}; recommended: {' '.join(recommended.split())}", "    ")
+    if last and isinstance(before, dict):
+        told = [each for each in _told(last, [benchmark.id]) if not each.startswith(f"{KEY}.")]
+        yield from _comment(f"last year: {before.get('score')}; recommended{':' if told else ': nothing'}", "    ")
+        for each in told:
+            yield from _comment(each, "    ", "  ")
     yield "    score:"
     for key in Scored.model_fields:
         if key != "score":
             yield f"    {key}: |"
+
+
+def _told(last: Source, ids: Iterable[str]) -> list[str]:
+    """Last year's recommendations, each with its handle and what became of it."""
+    known = recommendations(last.data, ids)
+    words = last_words(last.data, known)
+    return [f"{each.handle} ({_state(words[each.handle])}): {each.words}" for each in known]
+
+
+def _state(word: Word) -> str:
+    said = ", ".join(filter(None, (word.status, word.date)))
+    return f"{said}: {word.note}" if word.note else said
+
+
+def left_behind(last: Source, criteria: Criteria, *, same_authority: bool) -> Iterator[str]:
+    """What of last year's assessment doesn't go over, though somebody may think it does, each in a sentence."""
+    values, scored = carried(last, same_authority=same_authority), last.value("benchmarks")
+    for id in scored if same_authority and isinstance(scored, dict) else ():
+        if id not in criteria.by_id:
+            yield f"{id} is no benchmark of {criteria.title}, and isn't carried over"
+    for field in declared(Assessment):
+        if field.name in values and not _has_shape(field, values[field.name]):
+            yield f"{field.name} isn't written as it should be in last year's file, and isn't carried over whole"
+
+
+def _has_shape(field: Declared, value: Any) -> bool:
+    """Whether a value that is carried over is what its field asks for, as far as its shape goes."""
+    if field.several:
+        return isinstance(value, list) and all(isinstance(each, str) for each in value)
+    if field.entry:
+        known = {inner.name for inner in declared(field.entry)}
+        return isinstance(value, dict) and value.keys() <= known and all(map(_is_text, value.values()))
+    return _is_text(value)
+
+
+def _is_text(value: Any) -> bool:
+    return value is None or isinstance(value, str)
 
 
 def _comment(text: str, indent: str, hanging: str = "") -> Iterator[str]:

@@ -17,6 +17,8 @@ from prevent_letter.assessment.source import KeyPath, Source
 from prevent_letter.ground.findings import Finding, Place, nearest
 
 STANDARD = "annex_a"
+KEY = "key"
+"""What stands for the key recommendations in the handles of ``progress``, and so for no benchmark."""
 
 
 _ID = r"[a-z][a-z0-9]*(_[a-z0-9]+)*"
@@ -77,6 +79,10 @@ class Benchmark(Entry):
     caveat: OptionalLine = Field(default=None, description="A sentence about it that the letter's opening adds.")
 
 
+SetKey = tuple[tuple[str, ...], int, int, int]
+"""What tells a set from others: its ids in order; min, max and met of its scale."""
+
+
 class Criteria(Entry):
     """A criteria set: the letter follows its order."""
 
@@ -87,6 +93,11 @@ class Criteria(Entry):
     def level(self, benchmark: Benchmark, score: int) -> str | None:
         """What a score asks for, or None where the set has no level texts."""
         return benchmark.levels[score - self.scale.min] if benchmark.levels else None
+
+    @property
+    def key(self) -> SetKey:
+        """What tells the set from others, in whatever language."""
+        return tuple(self.by_id), self.scale.min, self.scale.max, self.scale.met
 
     @cached_property
     def by_id(self) -> dict[str, Benchmark]:
@@ -187,7 +198,7 @@ def _misfits(criteria: Criteria) -> Iterator[tuple[KeyPath, str, str, str]]:
 def reserved() -> frozenset[str]:
     """What names a part of the letter, so that no benchmark may: the ids and blocks of the standard template."""
     template = (ROOT / "templates" / "letter.html.j2").read_text(encoding="utf-8")
-    return frozenset(re.findall(r'(?<=id=")[a-z_]+(?=[."])|(?<=\{% block )[a-z_]+', template))
+    return frozenset((KEY, *re.findall(r'(?<=id=")[a-z_]+(?=[."])|(?<=\{% block )[a-z_]+', template)))
 
 
 def _id_misfit(id: str, at: KeyPath, seen: set[str]) -> Iterator[tuple[KeyPath, str, str, str]]:

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from prevent_letter import ROOT
 from prevent_letter.assessment import criteria as criteria_sets
-from prevent_letter.assessment import fields, settings, source
+from prevent_letter.assessment import fields, recommendations, settings, source
 from prevent_letter.assessment.criteria import Criteria, CriteriaSet, NamedSet
 from prevent_letter.assessment.fields import Entry
 from prevent_letter.assessment.model import Assessment, Scored
@@ -145,6 +145,10 @@ class Desk:
         assessment, faults = fields.validate(Assessment, read, {"criteria": criteria, "numbers": numbers})
         findings += [*_how_far(read, criteria, faults), *(self._ids(read, criteria, held, home) if criteria else ())]
         findings += _language(read, held)
+        found_in_progress = recommendations.faults(assessment, read.data, criteria) if assessment and criteria else ()
+        findings += [
+            Finding(read.place(at), code, "error", message, help) for at, code, message, help in found_in_progress
+        ]
         if hidden := unseen(read.path.name):
             message = f"the file's name isn't what it looks like: {hidden[1]}"
             findings.append(Finding(Place(read.path), "PL119", "error", message, "rename the file"))

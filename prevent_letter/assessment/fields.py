@@ -192,6 +192,18 @@ def _phone(value: object) -> str | None:
     return words
 
 
+STATUSES = ("not started", "in progress", "done", "overtaken")
+
+
+def _status(value: object) -> str:
+    words = short(value).casefold()
+    if words not in STATUSES:
+        guess = nearest(words, STATUSES)
+        help = f"did you mean {guess}?" if guess else f"write one of {', '.join(STATUSES)}"
+        raise verdict("PL122", f"isn't a status: {quoted(value)}", help)
+    return words
+
+
 def _number(value: object) -> int:
     words = short(value)
     if not re.fullmatch(r"[0-9]{1,3}", words):
@@ -215,6 +227,19 @@ _TEXT: dict[str, Any] = {"type": ["string", "number", "boolean"], "pattern": r"\
 _PHONE_SHAPE = r"[+(]?[0-9][0-9 ()-]*( ?([xX]|[eE][xX][tT]\.?) ?[0-9]+)?"
 
 
+def in_any_case(words: str) -> str:
+    """A pattern of JSON Schema, which has no flag for it: the words in small or capital letters."""
+    return "".join(map(_either_case, words))
+
+
+def _either_case(character: str) -> str:
+    if character == " ":
+        return r"\s+"
+    if character.isalpha():
+        return f"[{character.lower()}{character.upper()}]"
+    return f"\\{character}" if character in r"\^$.*+?()[]{}|/" else character
+
+
 def _or_empty(pattern: str = "", **more: Any) -> dict[str, Any]:
     """A text that may be empty, or left out."""
     shape = {"pattern": rf"^\s*({pattern})?\s*$"} if pattern else {"type": ["string", "number", "boolean", "null"]}
@@ -236,10 +261,18 @@ Prose = Annotated[str, BeforeValidator(text), WithJsonSchema(_TEXT), Kind("prose
 """Running text: the CommonMark of ``prose``."""
 OptionalProse = Annotated[str | None, BeforeValidator(_optional), WithJsonSchema(_or_empty()), Kind("prose")]
 """Prose, or None."""
+_DATE_SHAPE = "[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+Date = Annotated[
+    dt.date,
+    BeforeValidator(_date),
+    WithJsonSchema({"type": "string", "pattern": rf"^\s*{_DATE_SHAPE}\s*$"}),
+    Kind("form", "2027-05-27"),
+]
+"""A date that is written year-month-day (ISO 8601)."""
 OptionalDate = Annotated[
     dt.date | None,
     BeforeValidator(lambda value: _optional(value) and _date(value)),
-    WithJsonSchema(_or_empty("[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])", type=["string", "null"])),
+    WithJsonSchema(_or_empty(_DATE_SHAPE, type=["string", "null"])),
     Kind("form", "2027-05-27"),
 ]
 """A date that is written year-month-day (ISO 8601), or None."""
@@ -271,6 +304,18 @@ Phone = Annotated[
     Kind("form", "07700 900123"),
 ]
 """A plausible telephone number, or None."""
+Status = Annotated[
+    str,
+    BeforeValidator(_status),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "anyOf": [{"enum": [*STATUSES]}, {"pattern": rf"^\s*({'|'.join(map(in_any_case, STATUSES))})\s*$"}],
+        }
+    ),
+    Kind("form", "done"),
+]
+"""What became of a recommendation: one of ``STATUSES``, in small letters."""
 Number = Annotated[int, BeforeValidator(_number)]
 """A whole number, not negative, in ASCII digits."""
 

@@ -106,6 +106,20 @@ class Accepted(Entry):
     reason: Annotated[Line, _OURS] = Field(description="Why it may stay, for the person who clears the letter.")
 
 
+class Progress(Entry):
+    """What became of a recommendation by a day. Items are only ever added, and never touch the letter."""
+
+    date: Annotated[fields.Date, _OURS] = Field(description="The day of this word, such as 2027-09-14.")
+    about: Annotated[Line, _OURS] = Field(
+        description="Which: a benchmark's id for all its recommendations, training.1 for one of several, or key.1."
+    )
+    status: Annotated[fields.Status, _OURS] = Field(description="not started, in progress, done or overtaken.")
+    note: Annotated[OptionalLine, _OURS] = Field(
+        default=None,
+        description="What is to be said of it, for us alone. overtaken needs one; else it may be left out.",
+    )
+
+
 class Assessment(Entry):
     """The assessment of one authority for one period."""
 
@@ -152,6 +166,11 @@ class Assessment(Entry):
     )
     sent: Annotated[OptionalDate, _OURS] = Field(
         default=None, description="The day the letter was sent. From then on it is a record and isn't built again."
+    )
+
+    progress: Annotated[tuple[Progress, ...], BeforeValidator(fields.unless_empty), _OURS] = Field(
+        default=(),
+        description="What became of the recommendations once the letter was sent. Items are only ever added.",
     )
 
     @property

@@ -10,6 +10,7 @@ from typing import Any
 from pydantic.json_schema import GenerateJsonSchema
 
 from prevent_letter.assessment.criteria import Benchmark, Criteria
+from prevent_letter.assessment.fields import in_any_case
 from prevent_letter.assessment.model import Assessment
 
 
@@ -44,22 +45,9 @@ def _score(criteria: Criteria, benchmark: Benchmark) -> dict[str, Any]:
     scale = criteria.scale
     levels = [criteria.level(benchmark, score) or scale.label(score) for score in scale.scores]
     numbers = {"type": "integer", "enum": list(scale.scores), "enumDescriptions": levels}
-    words = "|".join(_in_any_case(each) for each in scale.written)
+    words = "|".join(in_any_case(each) for each in scale.written)
     named = {"type": "string", "enum": [scale.label(score) for score in scale.scores], "enumDescriptions": levels}
     return {"anyOf": [named if scale.names else numbers, {"type": "string", "pattern": rf"^\s*({words})\s*$"}]}
-
-
-def _in_any_case(words: str) -> str:
-    """A pattern of JSON Schema, which has no flag for it: the words in small or capital letters."""
-    return "".join(map(_either_case, words))
-
-
-def _either_case(character: str) -> str:
-    if character == " ":
-        return r"\s+"
-    if character.isalpha():
-        return f"[{character.lower()}{character.upper()}]"
-    return f"\\{character}" if character in r"\^$.*+?()[]{}|/" else character
 
 
 def _plain(node: Any) -> Any:

@@ -156,6 +156,14 @@ def _escaped(words: str, separators: str = "") -> str:
     return "".join(f"%{ord(c):02X}" if c in "%\r\n" + separators else c for c in words)
 
 
+def as_json(data: object) -> bytes:
+    """Plain data as JSON, in UTF-8 whatever the console; no words of it are a command of GitHub Actions."""
+    import json  # a person reads text
+
+    text = json.dumps(data, ensure_ascii=False, indent=2).replace("##[", "#\\u0023[")
+    return f"{text}\n".encode(errors="backslashreplace")
+
+
 def printable(text: str, besides: str = "") -> str:
     """The text with all that could forge a line of a log, or move a terminal's cursor, as escapes."""
     if not text.isprintable():
@@ -163,9 +171,9 @@ def printable(text: str, besides: str = "") -> str:
     return text.replace("##[", "#\\x23[")  # GitHub Actions takes these for a command anywhere in a line
 
 
-def shown(path: Path) -> str:
-    """A path as people are shown it: from the current folder, with forward slashes, nothing in it invisible."""
-    return _relative(path, "")
+def shown(path: Path, folder: Path | None = None) -> str:
+    """A path as people are shown it: from a folder or the current one, with forward slashes, nothing invisible."""
+    return _relative(path, str(folder or ""))
 
 
 def from_root(path: Path) -> str:

@@ -22,7 +22,7 @@ _MOST_BYTES = 1 << 18
 _MODELS: tuple[type[Entry], ...] = (Assessment, Addressee, Advisor, Scored, Accepted, Criteria, Scale, Benchmark)
 _METHODS: Mapping[type, str] = {Assessment: "identifier", Scale: "scores below above label", Criteria: "level"}
 ALLOWED: Mapping[type, frozenset[str]] = {
-    **{model: frozenset(model.model_fields) | {*_METHODS.get(model, "").split()} for model in _MODELS},
+    **{model: frozenset(model.model_fields) - {"progress"} | {*_METHODS.get(model, "").split()} for model in _MODELS},
     prose.Prose: frozenset(prose.Prose._fields),
 }
 """What a template may ask of what it gets."""

@@ -109,7 +109,7 @@ def moved_together(section: Section) -> Iterator[Flag]:
     regions: dict[str, list[Authority]] = {}
     for each in comparable:
         regions.setdefault(each.result.region, []).append(each)
-    named = sorted(name for name, found in regions.items() if len(found) >= FEWEST_OF_A_REGION)
+    named = sorted(name for name, found in regions.items() if name and len(found) >= FEWEST_OF_A_REGION)
     others = {name: [each for each in comparable if each.result.region != name] for name in named}
     tested = [name for name in named if others[name]]
     p_values = [rank_sum(_balances(regions[name]), _balances(others[name])) for name in tested]

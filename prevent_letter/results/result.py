@@ -46,10 +46,6 @@ class Passage(NamedTuple):
     where: Where
 
 
-SetKey = tuple[tuple[str, ...], int, int, int]
-"""What tells a criteria set from others, in whatever language: ids in order; min, max and met of the scale."""
-
-
 @dataclass(frozen=True)
 class Result:
     """One assessment. Names are in their normal form; ``scores`` holds those that can be read and are on the scale."""
@@ -72,12 +68,6 @@ class Result:
     def key(self) -> str:
         """The authority's name for comparing."""
         return folded(self.authority)
-
-    @property
-    def set(self) -> SetKey:
-        """What tells its criteria set from others."""
-        scale = self.criteria.scale
-        return tuple(self.criteria.by_id), scale.min, scale.max, scale.met
 
     def score_at(self, id: str) -> Where:
         """Where a benchmark's score is written."""

@@ -14,7 +14,8 @@ from prevent_letter.assessment.drafts import Draft
 from prevent_letter.assessment.languages import english
 from prevent_letter.ground import prose
 from prevent_letter.ground.findings import Misuse, from_root
-from prevent_letter.results import names_out, tables
+from prevent_letter.results import names_out
+from prevent_letter.results.columns import as_csv
 from prevent_letter.results.page import page
 from prevent_letter.results.result import State
 from prevent_letter.results.year import Authority, Year
@@ -80,7 +81,7 @@ def key(chosen: Sequence[Authority]) -> bytes:
         scale, whose = each.result.criteria.scale, (number, each.name, each.result.region)
         for id, score in each.scores.items():
             rows.append((*whose, id, scale.label(score) if scale.names else score, from_root(each.result.path)))
-    return tables.as_csv(("letter", "authority", "region", "benchmark", "score", "path"), rows)
+    return as_csv(("letter", "authority", "region", "benchmark", "score", "path"), rows)
 
 
 def _letter(draft: Draft) -> Letter:

@@ -1,20 +1,15 @@
-"""A year's results as text of 80 columns, as CSV for Excel, and as plain data for JSON."""
+"""A year's results as text, as rows, and as plain data for JSON."""
 
-import csv
-import io
-import re
-import textwrap
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from prevent_letter.ground.findings import from_root, printable
+from prevent_letter.ground.findings import from_root
+from prevent_letter.results import columns
+from prevent_letter.results.columns import wrapped
 from prevent_letter.results.flags import FAIR, flags
 from prevent_letter.results.result import State
 from prevent_letter.results.year import Row, Section, Year
 
-WIDTH = 80
-"""The columns of a text."""
-_NARROWEST, _GAP = 24, 2
 NONE = "none"
 """What stands where there is no score."""
 
@@ -27,20 +22,15 @@ def text(year: Year, marking: str | None = None) -> str:
     marked = [marking] if marking else []
     made = [*marked]
     made.append(f"Prevent assessments {year.period}{_other_periods(year)}")
-    made.append(_wrapped(how_far(year)))
+    made.append(wrapped(how_far(year)))
     if year.no_file_yet:
         made.append(
-            _wrapped(f"A letter last year, and no file yet ({len(year.no_file_yet)}): {listed(year.no_file_yet)}")
+            wrapped(f"A letter last year, and no file yet ({len(year.no_file_yet)}): {', '.join(year.no_file_yet)}")
         )
     for section in year.sections:
         made += ["", *_section(section)]
-    made += ["", _wrapped(FAIR), *marked]
-    return "\n".join(map(printable_lines, made))
-
-
-def printable_lines(lines: str) -> str:
-    """Lines with all that could move a terminal's cursor as escapes."""
-    return "\n".join(map(printable, lines.split("\n")))
+    made += ["", wrapped(FAIR), *marked]
+    return columns.joined(made)
 
 
 def how_far(year: Year) -> str:
@@ -51,65 +41,40 @@ def how_far(year: Year) -> str:
     return f"{authorities}: {', '.join(states)}; {comparable} with last year's to compare"
 
 
-def listed(names: Sequence[str]) -> str:
-    """Names one after the other."""
-    return ", ".join(names)
-
-
 def _other_periods(year: Year) -> str:
-    return f" (other periods here: {listed(year.others)})" if year.others else ""
+    return f" (other periods here: {', '.join(year.others)})" if year.others else ""
 
 
 def _section(section: Section) -> Iterator[str]:
-    yield _wrapped(section.criteria.title)
+    yield wrapped(section.criteria.title)
     yield from _benchmarks(section)
     if section.comparable and (names := section.not_comparable):
-        yield _wrapped(f"Nothing to compare ({len(names)}): {listed(names)}")
+        yield wrapped(f"Nothing to compare ({len(names)}): {', '.join(names)}")
     yield ""
     found = (f"{kind.name}: {kind.total}" for kind in flags(section))
-    yield _wrapped(f"To read again: {'; '.join(found)}. --format html lists them.")
+    yield wrapped(f"To read again: {'; '.join(found)}. --format html lists them.")
 
 
 def _benchmarks(section: Section) -> Iterator[str]:
     """The table: how many stand at each level, the share at met or above, and how many moved, each of how many."""
     rows, scale = section.rows(), section.criteria.scale
-    shares: dict[str, list[Any]] = {"met+": [row.share for row in rows], "of": [row.scored for row in rows]}
+    shares: dict[str, Sequence[columns.Cell]] = {
+        "met+": [row.share for row in rows],
+        "of": [row.scored for row in rows],
+    }
     shares |= {"up": [row.up for row in rows], "down": [row.down for row in rows]}
     shares |= {"of ": [row.compared for row in rows]}
-    columns = {scale.label(score): [row.levels[score] for row in rows] for score in scale.scores} | shares
-    if _width(columns) > WIDTH - _NARROWEST:  # a long scale, or long names
+    shown = {scale.label(score): [row.levels[score] for row in rows] for score in scale.scores} | shares
+    if columns.room(shown) < columns.NARROWEST:  # a long scale, or long names
         sides = {"below": scale.below, "met": [scale.met], "above": scale.above}
-        columns = {name: [sum(row.levels[each] for each in side) for row in rows] for name, side in sides.items()}
-        columns |= shares
-    narrow = WIDTH - _width(columns)
-    widest = min(narrow, max(len(row.benchmark.name) for row in rows))
-    yield " " * widest + _line(columns, columns)
-    for number, row in enumerate(rows):
-        first, *rest = textwrap.wrap(printable(row.benchmark.name), widest)
-        yield first.ljust(widest) + _line(columns, [values[number] for values in columns.values()])
-        yield from rest
+        shown = {name: [sum(row.levels[each] for each in side) for row in rows] for name, side in sides.items()}
+        shown |= shares
+    yield from columns.table([row.benchmark.name for row in rows], shown)
     met = f"met+: the share at {scale.label(scale.met)} or above, of so many that are scored"
-    yield _wrapped(f"{met}; up, down: on last year, of so many.")
+    yield wrapped(f"{met}; up, down: on last year, of so many.")
 
 
-def _width(columns: dict[str, list[Any]]) -> int:
-    return sum(_one_width(name, values) + _GAP for name, values in columns.items())
-
-
-def _one_width(name: str, values: list[Any]) -> int:
-    return max(len(name.strip()), *(len(str(value)) for value in values), 3)
-
-
-def _line(columns: dict[str, list[Any]], cells: Iterable[object]) -> str:
-    both = zip(columns.items(), cells, strict=True)
-    return "".join(" " * _GAP + str(cell).strip().rjust(_one_width(*column)) for column, cell in both)
-
-
-def _wrapped(line: str) -> str:
-    return textwrap.fill(line, WIDTH, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
-
-
-# CSV.
+# Rows.
 
 COLUMNS = ("authority", "region", "benchmark", "score", "last_year", "change", "path")
 
@@ -126,19 +91,6 @@ def scores(year: Year) -> Iterator[tuple[str | int, ...]]:
                 ]
                 change = each.changes.get(id, NONE)
                 yield (each.name, each.result.region, id, *values, change, from_root(each.result.path))
-
-
-def as_csv(columns: Sequence[str], rows: Iterable[Sequence[str | int]]) -> bytes:
-    """Rows as CSV (RFC 4180) in UTF-8 with a byte order mark, for Excel: a text that begins a formula is guarded."""
-    made = io.StringIO(newline="")
-    writer = csv.writer(made)
-    writer.writerow(columns)
-    writer.writerows([_guarded(value) for value in row] for row in rows)
-    return made.getvalue().encode("utf-8-sig")
-
-
-def _guarded(value: str | int) -> str | int:
-    return f"'{value}" if isinstance(value, str) and re.match(r"[=+\-@\t\r]", value) else value
 
 
 # JSON.

@@ -86,15 +86,15 @@ def _sheet(book: "Workbook", name: str, marking: str, columns: Sequence[str], ro
 def _cover(year: Year, marking: str) -> Iterator[tuple[Cell, Cell]]:
     yield "Prevent assessments", year.period
     yield "Marking", marking
-    yield "Other periods here", tables.listed(year.others) or "none"
+    yield "Other periods here", ", ".join(year.others) or "none"
     for state, number in year.states.items():
         yield state.value.capitalize(), number
-    yield "A letter last year, and no file yet", tables.listed(year.no_file_yet) or "none"
+    yield "A letter last year, and no file yet", ", ".join(year.no_file_yet) or "none"
     for section in year.sections:
         yield "Criteria", section.criteria.title
         yield "Authorities", len(section.authorities)
         yield "With last year's to compare", len(section.comparable)
-        yield "Nothing to compare", tables.listed(section.not_comparable) or "none"
+        yield "Nothing to compare", ", ".join(section.not_comparable) or "none"
     for sentence in CAN_SAY:
         yield "What these numbers can say", sentence
     yield "To read again", FAIR

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
-from prevent_letter.assessment.criteria import Benchmark, Criteria
+from prevent_letter.assessment.criteria import Benchmark, Criteria, SetKey
 from prevent_letter.assessment.languages import english, in_other_languages
 from prevent_letter.ground.findings import Misuse, shown
 from prevent_letter.ground.names import folded
-from prevent_letter.results.result import Result, SetKey, State
+from prevent_letter.results.result import Result, State
 
 Scores = dict[str, int]
 
@@ -147,11 +147,11 @@ def year(results: Sequence[Result], period: str | None = None) -> Year:
     now = [each for each in results if each.period == period]
     before = [each for each in results if each.period == f"{int(period[:4]) - 1:04}/{period[:4]}"]
     remarks: list[str] = [*_regions_alike(now)]
-    last = {(group[0].set, each.key): group for group in _together(before) for each in group}
+    last = {(group[0].criteria.key, each.key): group for group in _together(before) for each in group}
     sections: dict[SetKey, list[Authority]] = {}
     for group in _together(now):
         remarks += _unlike(group)
-        sections.setdefault(group[0].set, []).append(_authority(group, last))
+        sections.setdefault(group[0].criteria.key, []).append(_authority(group, last))
     here = {each.key for each in now}
     missing = {each.authority for each in before if each.scores and each.key not in here}
     ordered = sorted(sections.values(), key=lambda found: (-len(found), found[0].result.criteria.title))
@@ -173,18 +173,20 @@ def _together(results: Sequence[Result]) -> Iterator[list[Result]]:
     ordered = sorted(results, key=lambda each: (english(each.language), each.path))
     named: dict[tuple[str, SetKey], list[Result]] = {}
     for each in ordered:
-        named.setdefault((each.key, each.set), []).append(each)
+        named.setdefault((each.key, each.criteria.key), []).append(each)
     translated, seen = in_other_languages(ordered), set[Path]()
     for each in ordered:
         if each.path not in seen:
-            others = [other for other in translated.get(each.path, ()) if other.set == each.set]
-            group = {other.path: other for other in (*named[each.key, each.set], *others) if other.path not in seen}
+            others = [other for other in translated.get(each.path, ()) if other.criteria.key == each.criteria.key]
+            group = {
+                other.path: other for other in (*named[each.key, each.criteria.key], *others) if other.path not in seen
+            }
             seen |= group.keys()
             yield [*group.values()]
 
 
 def _authority(group: list[Result], last: dict[tuple[SetKey, str], list[Result]]) -> Authority:
-    before = next((last[each.set, each.key] for each in group if (each.set, each.key) in last), None)
+    before = next((last[each.criteria.key, each.key] for each in group if (each.criteria.key, each.key) in last), None)
     least = min((each.state for each in group), key=[*State].index)
     return Authority(
         group[0], least, _counting(group), _counting(before) if before else None, before[0] if before else None

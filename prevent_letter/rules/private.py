@@ -3,7 +3,8 @@
 import re
 
 from prevent_letter.assessment.fields import quoted
-from prevent_letter.rules.judged import Clues, Judged, Verdicts, rule
+from prevent_letter.ground.names import normal
+from prevent_letter.rules.judged import Clues, Judged, Verdict, Verdicts, rule
 
 
 @rule("PL320", "something that the letter shouldn't tell", "warning")
@@ -27,6 +28,34 @@ def private(judged: Judged) -> Verdicts:
         if not block.text[: found.start()].endswith("mailto:"):
             help = "leave it out; a marking is written under marking:"
             yield block.verdict(found, f"this shouldn't be told in the letter: {quoted(found[0])}", help)
+
+
+@rule("PL327", "a note of progress that tells of a person", "warning")
+def private_note(judged: Judged) -> Verdicts:
+    """An e-mail address, a telephone number, or a person's age stands in a note of progress.
+
+    Notes never reach the council, but they stay with the assessment for as long as it is kept.
+
+    Bad:
+        progress:
+          - date: 2027-09-14
+            about: training
+            status: done
+            note: Ask a.person@council.example.
+    Good:
+        progress:
+          - date: 2027-09-14
+            about: training
+            status: done
+            note: Ask the training team.
+    """
+    for number, item in enumerate(judged.listed("progress")):
+        note = item.get("note") if isinstance(item, dict) else None
+        words = " ".join(normal(note).split()) if isinstance(note, str) else ""
+        for private in (*_SIGNED.values(), *map(re.compile, _WORDED.expressions[1:])) if words else ():
+            for found in private.finditer(words):
+                message = f"this shouldn't be told in a note: {quoted(found[0])}"
+                yield Verdict(("progress", number, "note"), message, "say it without the person", found[0])
 
 
 _PEOPLE = "boy girl man woman male female pupil student child individual person son daughter resident teenager"

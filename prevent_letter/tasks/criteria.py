@@ -11,10 +11,10 @@ from prevent_letter.assessment.source import Source
 from prevent_letter.ground.findings import Faults, Misuse, nearest, shown
 
 
-def choose(name: str | None, last: Source | None = None) -> tuple[Criteria, str]:
+def choose(name: str | None, last: Source | None = None, folder: Path | None = None) -> tuple[Criteria, str]:
     """The set of a name; without one that of last year's assessment, of the settings here, or the standard one.
 
-    Gives the set and the name or path it goes by, as seen from the current folder.
+    Gives the set and the name or path it goes by, as seen from ``folder``, or else from the current one.
 
     Raises:
         Misuse: there is no set of this name.
@@ -29,7 +29,7 @@ def choose(name: str | None, last: Source | None = None) -> tuple[Criteria, str]
     found = None if findings else criteria_sets.read(named.path)
     if found is None or found.criteria is None:
         raise Faults(findings or (found.findings if found else ()))
-    return found.criteria, shown(named.path) if named.name.endswith((".yaml", ".yml")) else named.name
+    return found.criteria, shown(named.path, folder) if named.is_own else named.name
 
 
 def page(criteria: Criteria, width: int, id: str | None = None, score: str | None = None) -> str:

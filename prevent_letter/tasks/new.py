@@ -1,43 +1,58 @@
-"""Begin an assessment: a file to fill in, and beside it the schema for editors."""
+"""Begin assessments: files to fill in, and beside them the schema for editors."""
 
 import datetime as dt
 import json
-from dataclasses import dataclass
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from prevent_letter.assessment import blank, fields, source
 from prevent_letter.assessment.criteria import Criteria
+from prevent_letter.assessment.drafts import Draft
+from prevent_letter.assessment.languages import english
 from prevent_letter.assessment.schema import schema
 from prevent_letter.assessment.source import Source
-from prevent_letter.ground.findings import Faults, Misuse
-from prevent_letter.tasks import writing
+from prevent_letter.ground.findings import Faults, Misuse, shown
+from prevent_letter.ground.names import folded
+from prevent_letter.tasks import paths, report, writing
 from prevent_letter.tasks.criteria import choose
+from prevent_letter.tasks.report import attempt
 
 
-@dataclass(frozen=True)
-class Report:
-    """The files that were made, from the current folder."""
+@dataclass
+class Report(report.Report):
+    """The files that were made, assessments and schemas, and what is to be said of them."""
 
-    assessment: Path
-    schema: Path
+    written: list[Path] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+    begun: list[Path] = field(default_factory=list)
+    kept: int | None = None
+    """How many authorities were passed over, of a whole folder."""
 
     def __str__(self) -> str:
-        return f"Fill it in, then: prevent-letter check {self.assessment}"
+        if self.kept is not None:
+            failed = f", {len(self.failures)} failed" if self.failures else ""
+            return f"{len(self.begun)} begun, {self.kept} passed over{failed}"
+        return f"Fill it in, then: prevent-letter check {shown(self.begun[0])}"
 
 
 def new(
     authority: str = "",
     *,
     last: Path | None = None,
+    output: Path | None = None,
     period: str | None = None,
     language: str | None = None,
     criteria: str | None = None,
 ) -> Report:
-    """Write an assessment to fill in, and its schema, into the current folder.
+    """Write an assessment to fill in, and its schema, into the current folder; or the next one of each of a folder's.
 
     Args:
         authority: whose it is; without it, it is the next one after ``last``.
-        last: last year's assessment, from which ``new`` carries over what carries over.
+        last: last year's assessment, from which ``new`` carries over what carries over; or a folder of assessments.
+        output: where the next ones of a folder go; else each goes beside last year's.
         period: two successive years; else the one after last year's, or the one that is assessed now.
         language: the letter's, as two or three small letters; else last year's, or English.
         criteria: a criteria set's name or path.
@@ -47,7 +62,31 @@ def new(
         Faults: last year's file, the criteria set or the settings are at fault.
         Stop: the assessment is there already, or can't be written.
     """
-    read = source.read(last) if last else None
+    if period and not fields.is_period(period):
+        raise Misuse(f"--period {period}: write two successive years, such as 2026/2027")
+    if language and not fields.is_language(language):
+        raise Misuse(f"--language {language}: write two or three small letters, such as cy")
+    if last and last.is_dir():
+        if authority or language:
+            raise Misuse("with --from and a folder, each authority keeps its name and its languages; leave these out")
+        return _next_of_each(last, output, period, criteria)
+    if output:
+        raise Misuse("-o goes with --from and a folder, such as: prevent-letter new --from midlands -o next_year")
+    made = Report()
+    _begin(made, Path(), authority, source.read(last) if last else None, period, language, criteria)
+    return made
+
+
+def _begin(
+    made: Report,
+    folder: Path,
+    authority: str,
+    read: Source | None,
+    period: str | None,
+    language: str | None = None,
+    criteria: str | None = None,
+) -> None:
+    """Write one assessment and its schema into a folder, and take them into the report."""
     if read and read.findings:
         raise Faults(read.findings)
     named = read.value("authority") if read else None
@@ -58,25 +97,94 @@ def new(
     if not authority.isprintable():
         raise Misuse("the authority's name has a character that can't stand in a letter")
     same = read if authority == before else None
-    period = _period(period, same)
-    chosen, name = choose(criteria, read)
-    known = {"area": blank.area(authority), **(blank.carried(read, same_authority=bool(same)) if read else {})}
-    if language and not fields.is_language(language):
-        raise Misuse(f"--language {language}: write two or three small letters, such as cy")
-    known |= {"authority": authority, "period": period, "criteria": name, "area": str(known["area"])}
+    chosen, name = choose(criteria, read, folder)
+    known = blank.carried(read, same_authority=bool(same)) if read else {}
+    known |= {"authority": authority, "period": _period(period, same), "criteria": name}
+    known |= {"area": _text(known.get("area")) or blank.area(authority)}
     known["language"] = language or known.get("language")
     if known["language"] == "en":
         del known["language"]
-    made = Report(Path(blank.name(known)), Path(blank.schema_name(name)))
-    writing.write_over(made.schema, schema_text(chosen))
-    writing.write_new(made.assessment, blank.write(chosen, name, known, same))
+    assessment, schema_path = folder / blank.name(known), folder / blank.schema_name(name)
+    writing.write_over(schema_path, schema_text(chosen))
+    writing.write_new(assessment, blank.write(chosen, name, known, same))
+    made.written += [assessment, *([schema_path] if schema_path not in made.written else [])]
+    made.begun.append(assessment)
+    if read:
+        left = blank.left_behind(read, chosen, same_authority=bool(same))
+        made.remarks += [f"{shown(assessment)}: {each}" for each in left]
+
+
+def _text(value: Any) -> str:
+    return " ".join(value.split()) if isinstance(value, str) else ""
+
+
+class _Last(NamedTuple):
+    """What tells an assessment of a folder: whose and when, where it lies below the folder, whether it is finished."""
+
+    authority: str
+    language: str
+    period: str
+    path: Path
+    below: Path
+    finished: bool
+
+
+def _next_of_each(folder: Path, output: Path | None, period: str | None, criteria: str | None) -> Report:
+    """Begin the next assessment of each authority of a folder, in each of its languages."""
+    found = paths.find([folder])
+    if not found.assessments:
+        raise Misuse(f"there is no assessment in {shown(folder)}.")
+    made = Report(kept=0)
+    several: dict[tuple[str, str], list[_Last]] = {}
+    for draft in made.open(found.assessments):
+        last = _last(draft, found.assessments[draft.path])
+        if last.authority and fields.is_period(last.period):
+            several.setdefault((last.authority, last.language), []).append(last)
+        else:
+            _pass_over(made, draft.path, "whose it is, and of which period, can't be read")
+    for _, each in sorted(several.items()):
+        for last in _newest(made, each, period):
+            goes = output / last.below.parent if output else last.path.parent
+            _begin_next(made, last, goes, period, criteria)
     return made
+
+
+def _last(draft: Draft, below: Path) -> _Last:
+    authority, language, period = (_text(draft.source.value(key)) for key in ("authority", "language", "period"))
+    finished = draft.assessment is not None
+    return _Last(folded(authority), english(language), period, draft.path, below, finished)
+
+
+def _newest(made: Report, several: list[_Last], period: str | None) -> Iterator[_Last]:
+    """The newest of an authority's assessments, unless there is one of the period already, or it isn't finished."""
+    newest = max((each for each in several if not period or each.period <= period), key=lambda each: each.period)
+    if newest.period == period:
+        _pass_over(made, newest.path, f"it is the one of {period}")
+    elif not newest.finished:
+        _pass_over(made, newest.path, "it isn't finished")
+    else:
+        yield newest
+
+
+def _begin_next(made: Report, last: _Last, folder: Path, period: str | None, criteria: str | None) -> None:
+    """Begin the assessment after a finished one; what comes in the way of one stops no other."""
+    period = period or blank.next_period(last.period)
+    read = source.read(last.path)
+    known = {"area": _text(read.value("area")), "period": period, "language": last.language}
+    target = folder / blank.name(known)
+    if os.path.lexists(target):
+        _pass_over(made, target, "it is there already")
+    elif failed := attempt(lambda each: _begin(made, folder, "", each, period, None, criteria), read, target):
+        made.failures.append(failed)
+
+
+def _pass_over(made: Report, path: Path, why: str) -> None:
+    made.kept = (made.kept or 0) + 1
+    made.remarks.append(f"{shown(path)}: passed over: {why}")
 
 
 def _period(asked: str | None, same: Source | None) -> str:
     """The period that is asked for, or the one after last year's, or the one that is assessed now."""
-    if asked and not fields.is_period(asked):
-        raise Misuse(f"--period {asked}: write two successive years, such as 2026/2027")
     last = str(same.value("period")).strip() if same else ""
     return asked or (blank.next_period(last) if fields.is_period(last) else blank.current_period(dt.date.today()))
 

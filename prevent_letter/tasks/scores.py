@@ -1,18 +1,18 @@
 """The results of one period across all authorities, as a table, CSV, JSON, a web page or a workbook."""
 
-import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from prevent_letter.assessment import fields
 from prevent_letter.assessment.drafts import Desk
-from prevent_letter.ground.findings import Misuse, Stop, shown
+from prevent_letter.ground.findings import Misuse, Stop, as_json, shown
 from prevent_letter.results import tables
-from prevent_letter.results.result import Result, result
+from prevent_letter.results.columns import as_csv
+from prevent_letter.results.result import result
 from prevent_letter.results.year import Year, year
-from prevent_letter.tasks import paths, report, writing
-from prevent_letter.tasks.report import FAULT, Failure, count
+from prevent_letter.tasks import writing
+from prevent_letter.tasks.showing import Report, style_of
 
 STYLES = ("table", "csv", "json", "html", "xlsx")
 _MARKED = ("html", "xlsx")
@@ -32,20 +32,6 @@ class Request:
     force: bool = False
 
 
-@dataclass
-class Report(report.Report):
-    """What came of it: ``data`` for standard output, where no file was asked for."""
-
-    files: int = 0
-    data: bytes | str = b""
-    written: list[Path] = field(default_factory=list)
-    remarks: list[str] = field(default_factory=list)
-
-    def __str__(self) -> str:
-        counts = [count(self.files, "assessment") + " read"]
-        return self.summary(*counts, *([f"{len(self.failures)} can't be"] if self.failures else []))
-
-
 def scores(asked: Request) -> Report:
     """Read the assessments that paths mean, and say what those of one period say together.
 
@@ -53,99 +39,65 @@ def scores(asked: Request) -> Report:
         Misuse: the request contradicts itself, or there is no assessment, or none of that period.
         Stop: the file can't be written, or something else stands there.
     """
-    style = _style(asked)
-    marking = " ".join(asked.marking.split()) if asked.marking else None
-    if (style in _MARKED or asked.sample) and not marking:
-        raise Misuse(
-            f"{'--sample' if asked.sample else f'--format {style}'} needs --marking, such as OFFICIAL-SENSITIVE"
-        )
-    if marking and not marking.isprintable():
+    marking = " ".join(asked.marking.split()) if asked.marking else ""
+    style = _style(asked, marking)
+    if not marking.isprintable():
         raise Misuse("--marking has a character that nobody sees")
     if asked.period and not fields.is_period(asked.period):
         raise Misuse(f"--period {asked.period}: write two successive years, such as 2026/2027")
-    made, desk = Report(), Desk()
-    results = _read(asked.paths, made, desk)
-    if not results:
-        return made
-    found = year(results, asked.period)
-    made.remarks += found.remarks
-    if asked.sample and marking:
-        made.written += _sample(found, asked, marking, desk)
-    elif asked.output:
-        data = _data(found, style, marking)
-        if writing.put(asked.output, data.encode() if isinstance(data, str) else data, force=asked.force):
-            made.written.append(asked.output)
+    made, desk, results = Report(), Desk(), []
+    for draft in made.drafts(asked.paths, desk):
+        kept = result(draft)
+        if isinstance(kept, str):
+            made.doesnt_count(draft, kept)
         else:
-            made.remarks.append(f"{shown(asked.output)}: unchanged")
-    else:
-        made.data = _data(found, style, marking)
+            results.append(kept)
+    if results:
+        found = year(results, asked.period)
+        made.remarks += found.remarks
+        if asked.sample:
+            made.written += _sample(found, asked, marking, desk)
+        else:
+            made.deliver(_data(found, style, marking), asked.output, force=asked.force)
     return made
 
 
-def _style(asked: Request) -> str:
-    """The format: as it is asked for, or as the file's name says, or a table."""
-    if asked.sample is not None:
-        if asked.style or not asked.output:
-            raise Misuse("--sample goes with -o FOLDER, a new or empty folder, and without --format")
-        return "html"
-    end = asked.output.suffix.lower().removeprefix(".") if asked.output else ""
-    named = end if end in STYLES else ""
-    if asked.output and asked.output.is_dir():
-        raise Misuse(f"-o {shown(asked.output)} is a folder; name a file")
-    if asked.style and named and asked.style != named:
-        raise Misuse(f"-o {shown(asked.output or Path())}: its name says {named}, and --format says {asked.style}")
-    style = asked.style or named or "table"
+def _style(asked: Request, marking: str) -> str:
+    """The format that is asked for, and goes with all else that is."""
+    if asked.sample and (asked.style or not asked.output):
+        raise Misuse("--sample goes with -o FOLDER, a new or empty folder, and without --format")
+    style = "html" if asked.sample else style_of(asked.style, asked.output, STYLES)
     if style == "xlsx" and not asked.output:
         raise Misuse("--format xlsx goes with -o, such as: -o results.xlsx")
-    if style == "csv" and asked.marking:
+    if style == "csv" and marking:
         raise Misuse("--format csv has no place for a marking; leave --marking out, or take another format")
+    if style in _MARKED and not marking:
+        what = "--sample" if asked.sample else f"--format {style}"
+        raise Misuse(f"{what} needs --marking, such as OFFICIAL-SENSITIVE")
     return style
 
 
-def _read(asked: Sequence[Path], made: Report, desk: Desk) -> list[Result]:
-    """What is kept of each assessment that can be read; the others are failures."""
-    found = paths.find(asked or [Path()])
-    if not found.assessments:
-        where = ", ".join(map(shown, asked)) or "the current folder"
-        raise Misuse(f"there is no assessment in {where}.")
-    made.passed_over = found.passed_over
-    results = []
-    for draft in made.open(found.assessments, desk):
-        kept = result(draft)
-        if isinstance(kept, str):
-            made.failures.append(Failure(f"{shown(draft.path)}: this doesn't count: {kept}", FAULT))
-        else:
-            results.append(kept)
-    made.files = len(found.assessments)
-    return results
-
-
-def _data(found: Year, style: str, marking: str | None) -> bytes | str:
+def _data(found: Year, style: str, marking: str) -> bytes | str:
     """The results in a format, as text only for a console; what makes it is loaded where it is asked for."""
 
     def page() -> bytes:
         from prevent_letter.results.page import write
 
-        return write(found, marking or "")
+        return write(found, marking)
 
     def workbook() -> bytes:
         from prevent_letter.results.workbook import write
 
-        return write(found, marking or "")
+        return write(found, marking)
 
     ways: dict[str, Callable[[], bytes | str]] = {
         "table": lambda: f"{tables.text(found, marking)}\n",
-        "csv": lambda: tables.as_csv(tables.COLUMNS, tables.scores(found)),
+        "csv": lambda: as_csv(tables.COLUMNS, tables.scores(found)),
         "json": lambda: as_json(tables.plain(found, marking)),
         "html": page,
         "xlsx": workbook,
     }
     return ways[style]()
-
-
-def as_json(data: object) -> bytes:
-    """Plain data as JSON, in UTF-8."""
-    return f"{json.dumps(data, ensure_ascii=False, indent=2)}\n".encode(errors="backslashreplace")
 
 
 def _sample(found: Year, asked: Request, marking: str, desk: Desk) -> list[Path]:
