@@ -182,8 +182,7 @@ def check(
     from prevent_letter.tasks import check as task
 
     report = task.check(paths, strict=strict, fix=fix and not diff, diff=diff)
-    for failure in dict.fromkeys(report.failures):
-        click.echo("\n".join(filter(None, (failure.text, failure.trace))), err=True)
+    _tell(report.failures)
     for mended in report.mended:
         if diff:
             click.echo(mended.diff().encode(), nl=False)
@@ -252,8 +251,7 @@ def read_back(
         raise Misuse("--criteria and --period go with -o, for a letter from before this tool.")
     else:
         report = task.read_back(task.Request(letters, **asked))
-    for failure in dict.fromkeys(report.failures):
-        click.echo("\n".join(filter(None, (failure.text, failure.trace))), err=True)
+    _tell(report.failures)
     _print(report.findings, style)
     for remark in report.remarks:
         click.echo(printable(remark), err=True)
@@ -330,10 +328,15 @@ def progress(context: click.Context, /, **asked: Any) -> None:
     _show(context, task.progress(task.Request(**asked)))
 
 
+def _tell(failures: "Iterable[Failure]") -> None:
+    """Print what came in the way of files, each once."""
+    for failure in dict.fromkeys(failures):
+        click.echo("\n".join(filter(None, (failure.text, failure.trace))), err=True)
+
+
 def _show(context: click.Context, report: "Shown") -> None:
     """Print what came of many assessments, and end with its code."""
-    for failure in dict.fromkeys(report.failures):
-        click.echo("\n".join(filter(None, (failure.text, failure.trace))), err=True)
+    _tell(report.failures)
     click.echo(report.data, nl=False)
     for remark in report.remarks:
         click.echo("\n".join(wrapped(printable(remark), _width(sys.stderr))), err=True)

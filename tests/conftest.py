@@ -217,3 +217,15 @@ def violations(browser: Any) -> list[str]:
     tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
     found = Axe().run(browser, options={"runOnly": {"type": "tag", "values": tags}})
     return [each["id"] for each in found.response["violations"]]
+
+
+def is_accessible(browser: Any, page: Path) -> None:
+    """Assert that axe finds nothing on a page at any width, in the light and in the dark, and that it doesn't scroll."""
+    for scheme in ("light", "dark"):
+        browser.emulate_media(color_scheme=scheme)
+        for width in WIDTHS:
+            browser.set_viewport_size({"width": width, "height": 900})
+            browser.goto(page.as_uri())
+            assert violations(browser) == []
+            assert browser.evaluate("document.documentElement.scrollWidth") <= width
+    browser.emulate_media(color_scheme="light")

@@ -9,7 +9,7 @@ from typing import Any
 
 import pikepdf
 import pytest
-from conftest import CHECKOUT, WIDTHS, need, violations
+from conftest import CHECKOUT, WIDTHS, is_accessible, need, violations
 from test_scores import SETS, write
 
 from prevent_letter import cli
@@ -139,14 +139,7 @@ def test_contrasts_of_text_and_of_all_bars(dark: bool) -> None:
 @pytest.mark.browser
 @pytest.mark.parametrize("name", ["results", "reading"])
 def test_axe_finds_nothing_in_light_and_dark(name: str, browser: Any, pages: dict[str, Path]) -> None:
-    for scheme in ("light", "dark"):
-        browser.emulate_media(color_scheme=scheme)
-        for width in WIDTHS:
-            browser.set_viewport_size({"width": width, "height": 900})
-            browser.goto(pages[name].as_uri())
-            assert violations(browser) == []
-            assert browser.evaluate("document.documentElement.scrollWidth") <= width
-    browser.emulate_media(color_scheme="light")
+    is_accessible(browser, pages[name])
 
 
 @pytest.mark.browser
