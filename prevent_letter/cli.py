@@ -335,7 +335,7 @@ def _tell(failures: "Iterable[Failure]") -> None:
 
 
 def _show(context: click.Context, report: "Shown") -> None:
-    """Print what came of many assessments, and end with its code."""
+    """Print what a task shows, what it wrote and what is to be said of it, and end with its code."""
     _tell(report.failures)
     click.echo(report.data, nl=False)
     for remark in report.remarks:
@@ -395,12 +395,7 @@ def new(context: click.Context, /, words: tuple[str, ...], **asked: Any) -> None
     from prevent_letter.tasks import new as task
 
     report = task.new(" ".join(" ".join(words).split()), **asked)  # in quotation marks or not
-    for path in report.written:
-        click.echo(shown(path))
-    for remark in report.remarks:
-        click.echo("\n".join(wrapped(printable(remark), _width(sys.stderr))), err=True)
-    click.echo(str(report), err=True)
-    context.exit(report.code)
+    _show(context, report)
 
 
 @cli.command("schema")
@@ -512,7 +507,7 @@ def _print(
             click.echo("   --fix mends this", err=to_stderr)
         if style == "text" and finding.severity == "warning" and finding.at is not None and not said:
             at = f", at: {finding.at}" if finding.at else ""
-            accept = f"   or accept it: - {{rule: its code{at}, reason: why it may stay}} under accepted:"
+            accept = f"   or accept it: - {{rule: {finding.code}{at}, reason: why it may stay}} under accepted:"
             click.echo("\n".join(wrapped(printable(accept), width)), err=to_stderr)
             said = True
 

@@ -274,7 +274,7 @@ def test_page_on_the_moderation_meeting_is_so(run: Run, tmp_path: Path, monkeypa
         assert said in table
     assert sorted(path.name for path in Path("reading").iterdir()) == ["key.csv", "reading.html"]
     page = Path("results.html").read_text(encoding="utf-8")
-    assert "Example South: of 80 scores 0 % went up and 45 % went down on last year; elsewhere 14 % and 0 %." in page
+    assert "Example South: of 80 scores 0% went up and 45% went down on last year; elsewhere 14% and 0%." in page
 
 
 def test_page_on_the_year_is_so(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ import datetime as dt
 import re
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from conftest import CHECKOUT, EXAMPLE, Run
 
 from prevent_letter.assessment import blank, source
 from prevent_letter.ground.findings import Stop
+from prevent_letter.tasks import new
 
 TODAY = dt.date(2026, 11, 24)
 
@@ -25,7 +27,7 @@ class Today(dt.date):
 def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty folder to work in, on a day that is known."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(dt, "date", Today)
+    monkeypatch.setattr(new, "dt", SimpleNamespace(date=Today))
     return tmp_path
 
 
@@ -401,7 +403,7 @@ def test_next_of_each_authority_of_a_folder(run: Run, desk: Path) -> None:
     assert len(paths) == len(set(paths))
     for said in (
         "r/midlands/exampleshire_2028.yaml: passed over: it is there already",
-        "r/east/orshire_2027.yaml: passed over: it isn't finished",
+        "r/east/orshire_2027.yaml: passed over: this is the newest, and it isn't begun yet",
         "r/north/odd.yaml: passed over: whose it is, and of which period, can't be read",
         "16 begun, 3 passed over",
     ):
@@ -420,7 +422,7 @@ def test_folder_goes_into_another_folder_and_takes_a_period(run: Run, desk: Path
     shutil.copytree(CHECKOUT / "examples" / "repository", desk / "r", ignore=shutil.ignore_patterns("south", "east"))
     made = run("new", "--from", "r", "-o", "next", "--period", "2026/2027")
     assert made.out.splitlines() == ["next/north/rutshire_2027.yaml", "next/north/prevent-letter-annex_a.schema.json"]
-    assert "r/midlands/exampleshire_2027.yaml: passed over: it is the one of 2026/2027" in made.err
+    assert "r/midlands/exampleshire_2027.yaml: passed over: this is the one of 2026/2027" in made.err
     checked = run("check", "next")
     assert (checked.code, "not begun" in checked.out) == (0, True)
     for arguments in (["X Council", "--from", "r"], ["--from", "r", "--language", "cy"], ["X Council", "-o", "r"]):

@@ -94,7 +94,7 @@ def last_words(data: Any, known: Sequence[Recommendation]) -> dict[str, Word]:
     for item in items if isinstance(items, list) else ():
         about, status, date, note = (_line(_at(item, key)) for key in ("about", "status", "date", "note"))
         for each in meant(about, known):
-            found[each.handle] = Word(status, date, note)
+            found[each.handle] = Word(status.casefold(), date, note)
     return found
 
 
@@ -111,7 +111,7 @@ def faults(assessment: Assessment, data: Any, criteria: Criteria) -> Iterator[Fa
     for number, each in enumerate(assessment.progress):
         at: KeyPath = ("progress", number)
         if not meant(each.about, known):
-            yield (*at, "about"), "PL123", *_unknown(each.about, known)
+            yield (*at, "about"), "PL123", *_unknown(each.about, known, criteria)
         if each.status == "overtaken" and not each.note:
             yield (*at, "status"), "PL124", "overtaken needs a note", "add note: with what has overtaken it"
         if before and each.date < before:
@@ -121,11 +121,16 @@ def faults(assessment: Assessment, data: Any, criteria: Criteria) -> Iterator[Fa
         before = max(before, each.date) if before else each.date
 
 
-def _unknown(about: str, known: Sequence[Recommendation]) -> tuple[str, str]:
+def _unknown(about: str, known: Sequence[Recommendation], criteria: Criteria) -> tuple[str, str]:
     """Message and help about a handle that means nothing."""
-    handles = [each.handle for each in known]
-    id = re.sub(r"\.\d+$", "", about.strip().casefold())
-    own = [each.handle for each in known if each.benchmark == id] or handles
-    guess = nearest(about, [*handles, *(each.benchmark for each in known)])
-    help = f"did you mean {guess}?" if guess and own is handles else f"there are {', '.join(own)}"[:1000]
-    return f"{quoted(about)} is no recommendation of this letter", help if handles else "the letter recommends nothing"
+    message, handle = f"{quoted(about)} is no recommendation of this letter", about.strip().casefold()
+    id = re.sub(r"\.\d+$", "", handle)
+    handles = [each.handle for each in known if each.benchmark == id] or [each.handle for each in known]
+    there = f"there are {', '.join(handles)}"[:1000] if handles else "it recommends nothing"
+    if id in criteria.by_id and id not in {each.benchmark for each in known}:
+        return f"{message}: it recommends nothing on {id}", there
+    names = {
+        each.name.casefold(): each.id for each in criteria.benchmarks if any(each.id == of.benchmark for of in known)
+    }
+    guess = names.get(handle) or nearest(about, [*handles, *names.values()])
+    return message, f"did you mean {guess}?" if guess and id not in names.values() else there

@@ -56,6 +56,8 @@ class Kind(NamedTuple):
     """What is expected by chance, in a sentence."""
     flags: tuple[Flag, ...]
     more: int = 0
+    known: bool = True
+    """Whether there was anything to compare."""
 
     @property
     def total(self) -> int:
@@ -65,7 +67,8 @@ class Kind(NamedTuple):
     def plain(self) -> dict[str, Any]:
         """The kind as an object of JSON."""
         flags = [{**each._asdict(), "places": [place.plain() for place in each.places]} for each in self.flags]
-        return {"kind": self.name, "count": self.total, "expected": self.chance, "flags": flags}
+        count = self.total if self.known else None
+        return {"kind": self.name, "count": count, "expected": self.chance, "flags": flags}
 
 
 FAIR = "Being listed is no finding against anyone: each is a question, and most have a good answer."
@@ -83,20 +86,45 @@ CAN_SAY = (
 
 def flags(section: Section) -> tuple[Kind, Kind, Kind]:
     """All that is to be read again of the authorities scored against one set."""
-    moved, changed = tuple(moved_together(section)), tuple(changed_much(section))
-    pairs = [*like_words(section)]
-    chance = "If no region had moved, fewer than one pack in ten would name any."
+    return _moved(section), _changed(section), _alike(section)
+
+
+def _moved(section: Section) -> Kind:
+    tested = bool(_regions(section))
+    chance = "If no region had moved, fewer than one year in ten would name any."
+    if not tested:
+        chance = f"No region could be compared: it takes {FEWEST_OF_A_REGION} authorities with last year's, and others."
+    return Kind("regions whose scores moved together", chance, tuple(moved_together(section)), known=tested)
+
+
+def _changed(section: Section) -> Kind:
     compared = sum(len(each.changes) for each in section.authorities)
     least, most = (round(compared * share) for share in HONEST_MOVES)
-    honest = (
+    chance = (
         f"Of {compared} scores with last year's beside them, about {least} to {most} move so far honestly in a year."
     )
-    apart = "Among passages that were written apart, none is expected."
-    return (
-        Kind("regions whose scores moved together", chance, moved),
-        Kind("changes of two levels or more", honest, changed),
-        Kind("like words, unlike scores", apart, tuple(pairs[:MOST_PAIRS]), len(pairs[MOST_PAIRS:])),
-    )
+    if not compared:
+        chance = "There is no score of last year to compare."
+    return Kind("changes of two levels or more", chance, tuple(changed_much(section)), known=compared > 0)
+
+
+def _alike(section: Section) -> Kind:
+    pairs = [*like_words(section)]
+    chance = "Among passages that were written apart, none is expected."
+    return Kind("like words, unlike scores", chance, tuple(pairs[:MOST_PAIRS]), len(pairs[MOST_PAIRS:]))
+
+
+def _regions(section: Section) -> dict[str, tuple[list[Authority], list[Authority]]]:
+    """By its name each region that can be tested: its authorities that can be compared, and all others'."""
+    comparable = [each for each in section.authorities if each.changes]
+    regions: dict[str, list[Authority]] = {}
+    for each in comparable:
+        regions.setdefault(each.result.region, []).append(each)
+    return {
+        name: (regions[name], [each for each in comparable if each.result.region != name])
+        for name in sorted(regions)
+        if name and FEWEST_OF_A_REGION <= len(regions[name]) < len(comparable)
+    }
 
 
 def moved_together(section: Section) -> Iterator[Flag]:
@@ -105,18 +133,12 @@ def moved_together(section: Section) -> Iterator[Flag]:
     An authority is one observation, its ups minus its downs: its ten scores aren't independent. Levels aren't compared:
     what an advisor is like can't be told from what a region is like.
     """
-    comparable = [each for each in section.authorities if each.changes]
-    regions: dict[str, list[Authority]] = {}
-    for each in comparable:
-        regions.setdefault(each.result.region, []).append(each)
-    named = sorted(name for name, found in regions.items() if name and len(found) >= FEWEST_OF_A_REGION)
-    others = {name: [each for each in comparable if each.result.region != name] for name in named}
-    tested = [name for name in named if others[name]]
-    p_values = [rank_sum(_balances(regions[name]), _balances(others[name])) for name in tested]
-    for name, counts in zip(tested, discoveries(p_values, FALSE_DISCOVERIES), strict=True):
+    regions = _regions(section)
+    p_values = [rank_sum(_balances(own), _balances(others)) for own, others in regions.values()]
+    for (name, (own, others)), counts in zip(regions.items(), discoveries(p_values, FALSE_DISCOVERIES), strict=True):
         if counts:
-            here, up, down = _shares(regions[name])
-            _, elsewhere_up, elsewhere_down = _shares(others[name])
+            here, up, down = _shares(own)
+            _, elsewhere_up, elsewhere_down = _shares(others)
             fact = (
                 f"{name}: of {here} scores {up} went up and {down} went down on last year; "
                 f"elsewhere {elsewhere_up} and {elsewhere_down}."
@@ -136,7 +158,7 @@ def _shares(authorities: Iterable[Authority]) -> tuple[int, str, str]:
     """How many scores can be compared, and the shares of them that went up and down."""
     moves = [by for each in authorities for by in each.changes.values()]
     up, down = (sum(by * way > 0 for by in moves) for way in (1, -1))
-    return len(moves), f"{100 * up / len(moves):.0f} %", f"{100 * down / len(moves):.0f} %"
+    return len(moves), f"{100 * up / len(moves):.0f}%", f"{100 * down / len(moves):.0f}%"
 
 
 def changed_much(section: Section) -> Iterator[Flag]:
@@ -202,7 +224,8 @@ def like_words(section: Section) -> Iterator[Flag]:
 
 def _pair(criteria: Criteria, first: _Said, second: _Said, share: str) -> Flag:
     named = [f"{each.authority.name} ({criteria.scale.label(each.score)})" for each in (first, second)]
-    fact = f"{criteria.by_id[first.passage.benchmark].name}: {' and '.join(named)} share sentences with {share} words."
+    about = criteria.by_id[first.passage.benchmark].name
+    fact = f"{about}: {' and '.join(named)} have {share} words in the same sentences."
     return Flag(fact, "Are both scores right for what the words say?", (first.passage.where, second.passage.where))
 
 

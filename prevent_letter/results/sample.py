@@ -33,12 +33,10 @@ class Part(NamedTuple):
 
 
 class Letter(NamedTuple):
-    """A letter to read, without names and scores."""
+    """What a letter says on each benchmark, without names and scores; the summary would tell of these."""
 
     criteria: Criteria
-    summary: Markup
     parts: list[Part]
-    key_recommendations: list[Markup]
 
 
 def choose(year: Year, number: int) -> list[Authority]:
@@ -100,4 +98,4 @@ def _letter(draft: Draft) -> Letter:
         for each in criteria.benchmarks
         if (scored := assessment.benchmarks[each.id])
     ]
-    return Letter(criteria, plain(assessment.summary), parts, [plain(each) for each in assessment.key_recommendations])
+    return Letter(criteria, parts)

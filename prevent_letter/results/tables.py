@@ -48,11 +48,11 @@ def _other_periods(year: Year) -> str:
 def _section(section: Section) -> Iterator[str]:
     yield wrapped(section.criteria.title)
     yield from _benchmarks(section)
-    if section.comparable and (names := section.not_comparable):
+    if names := section.not_comparable:
         yield wrapped(f"Nothing to compare ({len(names)}): {', '.join(names)}")
     yield ""
-    found = (f"{kind.name}: {kind.total}" for kind in flags(section))
-    yield wrapped(f"To read again: {'; '.join(found)}. --format html lists them.")
+    found = (f"{kind.name}: {kind.total if kind.known else 'unknown'}" for kind in flags(section))
+    yield wrapped(f"To read again: {'; '.join(found)}. They are listed by -o results.html with --marking.")
 
 
 def _benchmarks(section: Section) -> Iterator[str]:

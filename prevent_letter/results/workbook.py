@@ -33,9 +33,7 @@ def write(year: Year, marking: str) -> bytes:
     try:
         from xlsxwriter import Workbook
     except ImportError as error:
-        raise Stop(
-            'for --format xlsx install prevent-letter[xlsx]: python -m pip install "prevent-letter[xlsx]"'
-        ) from error
+        raise Stop("no workbook can be made: install prevent-letter[xlsx], as you installed prevent-letter") from error
     made = io.BytesIO()
     book = Workbook(made, _OPTIONS)
     book.set_properties(

@@ -60,7 +60,7 @@ class Row:
     @property
     def share(self) -> str:
         """The share at met or above, in whole per cent."""
-        return f"{100 * self.met / self.scored:.0f} %" if self.scored else "none"
+        return f"{100 * self.met / self.scored:.0f}%" if self.scored else "none"
 
     @property
     def up(self) -> int:
@@ -133,8 +133,10 @@ class Year:
         return {state: found.count(state) for state in State}
 
 
-def year(results: Sequence[Result], period: str | None = None) -> Year:
+def year(results: Sequence[Result], period: str | None = None, unread: Iterable[str] = ()) -> Year:
     """The results of a period; unless it is given, of the newest in which anything is scored.
+
+    ``unread`` are the authorities of files of which nothing can count: these have a file.
 
     Raises:
         Misuse: there is no assessment of that period.
@@ -152,7 +154,7 @@ def year(results: Sequence[Result], period: str | None = None) -> Year:
     for group in _together(now):
         remarks += _unlike(group)
         sections.setdefault(group[0].criteria.key, []).append(_authority(group, last))
-    here = {each.key for each in now}
+    here = {each.key for each in now} | {folded(name) for name in unread}
     missing = {each.authority for each in before if each.scores and each.key not in here}
     ordered = sorted(sections.values(), key=lambda found: (-len(found), found[0].result.criteria.title))
     return Year(
@@ -205,7 +207,7 @@ def _unlike(group: list[Result]) -> Iterator[str]:
     unlike = [id for id in group[0].criteria.by_id if id not in counting and any(id in each.scores for each in group)]
     if unlike:
         where = " and ".join(shown(each.path) for each in group)
-        yield f"{group[0].authority}: {', '.join(unlike)} differ between {where}, and count for neither"
+        yield f"{group[0].authority}: the scores of {', '.join(unlike)} differ between {where}, and count for neither"
 
 
 def _regions_alike(results: Iterable[Result]) -> Iterator[str]:

@@ -16,17 +16,15 @@ from prevent_letter.assessment.schema import schema
 from prevent_letter.assessment.source import Source
 from prevent_letter.ground.findings import Faults, Misuse, shown
 from prevent_letter.ground.names import folded
-from prevent_letter.tasks import paths, report, writing
+from prevent_letter.tasks import paths, showing, writing
 from prevent_letter.tasks.criteria import choose
 from prevent_letter.tasks.report import attempt
 
 
 @dataclass
-class Report(report.Report):
+class Report(showing.Report):
     """The files that were made, assessments and schemas, and what is to be said of them."""
 
-    written: list[Path] = field(default_factory=list)
-    remarks: list[str] = field(default_factory=list)
     begun: list[Path] = field(default_factory=list)
     kept: int | None = None
     """How many authorities were passed over, of a whole folder."""
@@ -119,14 +117,14 @@ def _text(value: Any) -> str:
 
 
 class _Last(NamedTuple):
-    """What tells an assessment of a folder: whose and when, where it lies below the folder, whether it is finished."""
+    """What tells an assessment of a folder: whose and when, where it lies, and why there is no next one yet."""
 
     authority: str
     language: str
     period: str
     path: Path
     below: Path
-    finished: bool
+    unfinished: str
 
 
 def _next_of_each(folder: Path, output: Path | None, period: str | None, criteria: str | None) -> Report:
@@ -151,17 +149,17 @@ def _next_of_each(folder: Path, output: Path | None, period: str | None, criteri
 
 def _last(draft: Draft, below: Path) -> _Last:
     authority, language, period = (_text(draft.source.value(key)) for key in ("authority", "language", "period"))
-    finished = draft.assessment is not None
-    return _Last(folded(authority), english(language), period, draft.path, below, finished)
+    unfinished = "" if draft.assessment else "it isn't begun yet" if draft.is_not_begun else "it isn't finished"
+    return _Last(folded(authority), english(language), period, draft.path, below, unfinished)
 
 
 def _newest(made: Report, several: list[_Last], period: str | None) -> Iterator[_Last]:
     """The newest of an authority's assessments, unless there is one of the period already, or it isn't finished."""
     newest = max((each for each in several if not period or each.period <= period), key=lambda each: each.period)
     if newest.period == period:
-        _pass_over(made, newest.path, f"it is the one of {period}")
-    elif not newest.finished:
-        _pass_over(made, newest.path, "it isn't finished")
+        _pass_over(made, newest.path, f"this is the one of {period}")
+    elif newest.unfinished:
+        _pass_over(made, newest.path, f"this is the newest, and {newest.unfinished}")
     else:
         yield newest
 

@@ -38,13 +38,14 @@ def progress(asked: Request) -> Report:
         raise Misuse(
             "--council goes with one assessment and -o, such as: exampleshire_2027.yaml --council -o page.html"
         )
+    style = style_of(asked.style, asked.output, ("html",) if asked.council else STYLES)
     made = Report()
     found = [_one(asked.paths, made)] if one else _many(asked.paths, made)
     if asked.council and not found[0].sent:
         raise Misuse("--council: the letter wasn't sent yet; the page tells what became of what was sent")
     if not found:
         return made
-    data = records.for_the_council(found[0]) if asked.council else _data(found, asked, one=one)
+    data = records.for_the_council(found[0]) if asked.council else _data(found, style, one=one)
     made.deliver(data, asked.output, force=asked.force)
     return made
 
@@ -71,8 +72,7 @@ def _many(asked: Sequence[Path], made: Report) -> list[Record]:
     return newest
 
 
-def _data(found: Sequence[Record], asked: Request, *, one: bool) -> bytes | str:
-    style = style_of(asked.style, asked.output, STYLES)
+def _data(found: Sequence[Record], style: str, *, one: bool) -> bytes | str:
     if style == "csv":
         return as_csv(records.COLUMNS, records.rows(found))
     if style == "json":

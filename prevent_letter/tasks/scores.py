@@ -6,10 +6,11 @@ from pathlib import Path
 
 from prevent_letter.assessment import fields
 from prevent_letter.assessment.drafts import Desk
+from prevent_letter.assessment.glance import glance
 from prevent_letter.ground.findings import Misuse, Stop, as_json, shown
 from prevent_letter.results import tables
 from prevent_letter.results.columns import as_csv
-from prevent_letter.results.result import result
+from prevent_letter.results.result import Result, result
 from prevent_letter.results.year import Year, year
 from prevent_letter.tasks import writing
 from prevent_letter.tasks.showing import Report, style_of
@@ -45,15 +46,16 @@ def scores(asked: Request) -> Report:
         raise Misuse("--marking has a character that nobody sees")
     if asked.period and not fields.is_period(asked.period):
         raise Misuse(f"--period {asked.period}: write two successive years, such as 2026/2027")
-    made, desk, results = Report(), Desk(), []
+    made, desk, results, unread = Report(), Desk(), list[Result](), list[str]()
     for draft in made.drafts(asked.paths, desk):
         kept = result(draft)
-        if isinstance(kept, str):
-            made.doesnt_count(draft, kept)
-        else:
+        if isinstance(kept, Result):
             results.append(kept)
+        else:
+            made.doesnt_count(draft, kept)
+            unread.append(glance(draft.path, draft.source.text.encode()).authority)
     if results:
-        found = year(results, asked.period)
+        found = year(results, asked.period, unread)
         made.remarks += found.remarks
         if asked.sample:
             made.written += _sample(found, asked, marking, desk)

@@ -38,7 +38,8 @@ class Report(report.Report):
 
     def doesnt_count(self, draft: Draft, why: str) -> None:
         """Name a file of which nothing can count."""
-        self.failures.append(Failure(f"{shown(draft.path)}: this doesn't count: {why}", FAULT))
+        help = f"see: prevent-letter check {shown(draft.path)}"
+        self.failures.append(Failure(f"{shown(draft.path)}: this doesn't count: {why}; {help}", FAULT))
 
     def deliver(self, data: bytes | str, output: Path | None, *, force: bool) -> None:
         """Show data, or put it into a file.
@@ -58,13 +59,19 @@ class Report(report.Report):
             self.remarks.append(f"{shown(output)}: unchanged")
 
 
+_ENDS = frozenset("csv json html xlsx pdf docx".split())
+"""What a file's name may end in and say by it what the file is."""
+
+
 def style_of(style: str | None, output: Path | None, styles: Sequence[str]) -> str:
     """The format: as it is asked for, or as the file's name says, or the first one.
 
     Raises:
-        Misuse: the two contradict each other.
+        Misuse: the two contradict each other, or the name says what isn't made.
     """
     end = output.suffix.lower().removeprefix(".") if output else ""
+    if output and end in _ENDS and end not in styles:
+        raise Misuse(f"-o {shown(output)}: its name says {end}, and this makes {', '.join(styles)}")
     named = end if end in styles else None
     if output and style and named and style != named:
         raise Misuse(f"-o {shown(output)}: its name says {named}, and --format says {style}")
