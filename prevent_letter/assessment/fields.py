@@ -414,6 +414,8 @@ def _findings(model: type[Entry], source: Source, errors: list[ErrorDetails]) ->
                 guessed.add((*at[:-1], guess or ""))
                 code, message, key = "PL101", f"{quoted(at[-1])} isn't a key that belongs {_where(at[:-1])}", True
                 help = f"did you mean {guess}?" if guess else f"the keys here are {', '.join(known)}"
+                if error["input"] is None and not guess and " " in written:
+                    help = "if it is the rest of a text with a comma: put that text in quotation marks"
                 if found := unseen(str(at[-1])):
                     message, help = f"{written} isn't the key it looks like: {found[1]}", f"write {written} anew"
             case "missing":

@@ -155,6 +155,8 @@ def colon_in_text(scene: Scene) -> Iterator[Slip]:
     if scene.stopped == ":" and ": " in scene.text[scene.here.start() : scene.at]:
         message = "a colon and a space inside a text make YAML take the words before it for a key"
         help = "write a | after the first colon, and the text on the next lines, indented"
+        if "{" in scene.text[scene.here.start() : scene.at]:
+            help = "put the text in quotation marks"
         yield Slip(scene.at, scene.at + 1, message, help)
 
 
