@@ -117,7 +117,7 @@ def test_assessment_is_never_written_over_and_the_schema_is_when_it_differs(run:
     good, before = schema.read_bytes(), schema.stat().st_mtime_ns
     run("new", "Rutshire Borough Council")
     assert schema.stat().st_mtime_ns == before
-    schema.write_text("{}", encoding="utf-8")
+    schema.write_text('{"$schema": "an older one"}', encoding="utf-8")
     run("new", "City of Borchester")
     assert schema.read_bytes() == good
     assert sorted(each.name for each in desk.iterdir()) == [
@@ -402,7 +402,7 @@ def test_next_of_each_authority_of_a_folder(run: Run, desk: Path) -> None:
     assert "r/north/borshire_2028.yaml" in paths
     assert len(paths) == len(set(paths))
     for said in (
-        "r/midlands/exampleshire_2028.yaml: passed over: it is there already",
+        "r/midlands/exampleshire_2027.yaml: passed over: r/midlands/exampleshire_2028.yaml is there already",
         "r/east/orshire_2027.yaml: passed over: this is the newest, and it isn't begun yet",
         "r/north/odd.yaml: passed over: whose it is, and of which period, can't be read",
         "16 begun, 3 passed over",
@@ -425,6 +425,22 @@ def test_folder_goes_into_another_folder_and_takes_a_period(run: Run, desk: Path
     assert "r/midlands/exampleshire_2027.yaml: passed over: this is the one of 2026/2027" in made.err
     checked = run("check", "next")
     assert (checked.code, "not begun" in checked.out) == (0, True)
+    early = run("new", "--from", "r", "--period", "2019/2020")
+    assert early.code == 0
+    assert early.err.count("there is none from before 2019/2020") == 3
+    assert early.err.endswith("0 begun, 3 passed over\n")
+    (desk / "r" / "north" / "rutshire_2026.yaml").write_text("authority: [\n", encoding="utf-8")
+    (desk / "theirs").mkdir()
+    (desk / "theirs" / "prevent-letter-annex_a.schema.json").write_text("my notes", encoding="utf-8")
+    theirs = run("new", "--from", "r/midlands", "-o", "theirs")
+    assert theirs.code == 1
+    assert "something else than a schema stands there" in theirs.err
+    assert [path.read_text(encoding="utf-8") for path in (desk / "theirs").iterdir()] == ["my notes"]
+    assert "rutshire_2026.yaml: passed over: it can't be read: " in run("new", "--from", "r/north").err
     for arguments in (["X Council", "--from", "r"], ["--from", "r", "--language", "cy"], ["X Council", "-o", "r"]):
         assert run("new", *arguments).code == 2
     assert run("new", "--from", "next/north/none.yaml").code == 2
+    (desk / "full").write_text("a file", encoding="utf-8")
+    failed = run("new", "--from", "r/midlands", "-o", "full", "--period", "2030/2031")
+    assert failed.code == 1
+    assert "full is a file" in failed.err

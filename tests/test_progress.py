@@ -106,7 +106,7 @@ def test_every_handle_means_its_recommendation_and_no_word_is_lost(pieces: list[
 END = """sent: 2027-05-30
 progress:
   - {date: 2027-09-14, about: training, status: Not Started}
-  - {date: 2027-11-02, about: training, status: in progress, note: Private words.}
+  - {date: 2027-11-02, about: training, status: In  Progress, note: Private words.}
 """
 
 
@@ -216,6 +216,49 @@ def test_two_languages_are_one_letter_and_other_sets_have_their_own_table(run: R
     assert "Aldshire County Council: plan" in done.out
 
 
+def test_of_two_languages_the_one_with_more_words_is_taken(run: Run, sent: Path) -> None:
+    folder = sent.parent
+    (folder / "own").mkdir()
+    letter = (CHECKOUT / "templates" / "letter.html.j2").read_text(encoding="utf-8")
+    (folder / "own" / "letter.cy.html.j2").write_text(letter, encoding="utf-8")
+    (folder / "prevent-letter.yaml").write_text("templates: own\n", encoding="utf-8")
+    own = (SETS / "short.yaml").read_text(encoding="utf-8")
+    (folder / "short.yaml").write_text(own, encoding="utf-8")
+    write(folder, "Aldshire", plan=2, set="short.yaml", end="sent: 2027-05-30\n")
+    welsh = "language: cy\n" + END
+    write(folder, "Aldshire", plan=2, set="short.yaml", file="aldshire_2027.cy.yaml", authority="Cyngor Ald", end=welsh)
+    # Another year's Welsh letter, of the same name but for its year, is another letter.
+    write(folder, "Borshire", "2025/2026", set="short.yaml", file="b.yaml", end="sent: 2026-05-30\n")
+    write(
+        folder,
+        "Borshire",
+        set="short.yaml",
+        file="b.cy.yaml",
+        authority="Cyngor Bor",
+        end="language: cy\nsent: 2027-05-30\n",
+    )
+    found = json.loads(run("progress", "--format", "json").out)
+    assert list(dict.fromkeys(each["path"] for each in found)) == ["b.yaml", "aldshire_2027.cy.yaml", "b.cy.yaml"]
+    write(folder, "Corshire", set="short.yaml", plan="")  # a draft is nobody's fault here
+    assert run("progress").code == 0
+
+
+def test_handle_that_means_nothing_is_helped(run: Run, sent: Path) -> None:
+    text = sent.read_text(encoding="utf-8").replace("about: training, status: Not", "about: ABOUT, status: Not")
+    text = re.sub(r"(?m)^      None of the districts.*\n", "", text).replace(
+        "    recommendations: |\n  training", "  training"
+    )
+    for about, said in {
+        "plan": 'PL123: "plan" is no recommendation of this letter: it recommends nothing on plan',
+        "Training ": "",
+        "trainign": "help: did you mean training?",
+        "training.7": "help: there are training",
+        "elsewhere": "help: there are training, key.1",
+    }.items():
+        sent.write_text(text.replace("ABOUT", about), encoding="utf-8")
+        assert said in run("check", sent).out, about
+
+
 def test_fault_and_wrong_use_are_said(run: Run, sent: Path) -> None:
     assert run("progress", sent.parent / "none.yaml").code == 2
     unsent = write(sent.parent, "Borshire")
@@ -246,7 +289,7 @@ def test_page_for_the_council_has_no_notes(run: Run, sent: Path) -> None:
     assert run("progress", sent, "--council", "-o", "council.html").out == "council.html\n"
     page = (sent.parent / "council.html").read_text(encoding="utf-8")
     for said in (
-        "<td><em>Train</em> more &lt;people&gt;,",
+        '<th scope="row"><em>Train</em> more &lt;people&gt;,',
         "<td>In progress</td>",
         '<time datetime="2027-11-02">2 November 2027</time>',
         "This page is in English.",
@@ -258,7 +301,7 @@ def test_page_for_the_council_has_no_notes(run: Run, sent: Path) -> None:
     assert 'content: "OFFICIAL & more"' in page
     assert not re.search("Private|Advisor|Score|<script", page)
     assert "unchanged" in run("progress", sent, "--council", "-o", "council.html").err
-    sent.write_text(text.replace("in progress", "done"), encoding="utf-8")
+    sent.write_text(text.replace("In  Progress", "done"), encoding="utf-8")
     assert run("progress", sent, "--council", "-o", "council.html").code == 1
     assert run("progress", sent, "--council", "-o", "council.html", "--force").code == 0
 

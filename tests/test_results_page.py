@@ -130,7 +130,7 @@ def test_contrasts_of_text_and_of_all_bars(dark: bool) -> None:
     assert len(shades) == 7
     for shade in shades:
         assert contrast(colours[shade], colours[f"{shade}-ink"]) >= 4.5, shade
-    for text in ("ink", "pale", "link"):
+    for text in ("ink", "pale", "link"):  # pale is the outline of bars too
         assert contrast(colours["page"], colours[text]) >= 4.5, text
     for one, other in (("below-2", "below-1"), ("below-1", "met"), ("met", "above-1"), ("above-1", "above-2")):
         assert contrast(colours[one], colours[other]) >= 1.5, (one, other)  # numbers, gaps and the table carry it
@@ -191,5 +191,5 @@ def test_each_printed_page_has_the_marking(name: str, browser: Any, pages: dict[
     printed = done.stdout.decode().split("\f")[:-1]
     assert len(printed) > 2
     for number, page in enumerate(printed, 1):
-        assert page.count('OFFICIAL-SENSITIVE </style> & "more"') == 2
+        assert page.count('OFFICIAL-SENSITIVE </style> & "more"') >= 2
         assert re.search(rf"{number} ?/ ?{len(printed)}\b", page)

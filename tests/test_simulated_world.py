@@ -21,12 +21,9 @@ Where it departs from the truth:
 
 import random
 import re
-from collections.abc import Callable
 from itertools import accumulate
 from pathlib import Path
 from statistics import NormalDist
-
-import pytest
 
 from prevent_letter import ROOT
 from prevent_letter.assessment import criteria as criteria_sets
@@ -110,32 +107,13 @@ def test_a_new_harsh_advisor_is_named_and_next_to_nobody_else() -> None:
 
 
 def test_where_nobody_is_new_next_to_nobody_is_named() -> None:
-    assert sum(bool(named(world(100 + seed))) for seed in range(SEEDS)) <= 3
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(("new", "share"), [(3, 1), (0, 2), (3, 2)])
-def test_other_worlds_are_measured(new: int, share: int, record_property: Callable[[str, object], None]) -> None:
-    """No bar: three more new advisors, and regions that two advisors share; -rA or the XML report shows the figures."""
-    found = [
-        (seed % ADVISORS // share, named(world(seed, harsh=seed % ADVISORS, new=new, share=share)))
-        for seed in range(SEEDS)
-    ]
-    hits, innocent = (
-        sum(harsh in regions for harsh, regions in found),
-        sum(len(regions - {harsh}) for harsh, regions in found),
-    )
-    record_property(f"named, innocent of {SEEDS}", (hits, innocent))
-    print(
-        f"{new} more new advisors, {share} a region: the harsh one's named {hits} of {SEEDS}, innocent regions {innocent}"
-    )
-    assert 0 <= hits <= SEEDS
+    assert sum(bool(named(world(100 + seed))) for seed in range(SEEDS)) <= 1
 
 
 def test_honest_changes_of_two_levels_are_as_many_as_the_page_says() -> None:
     least, most = (share * len(IDS) * EACH * ADVISORS for share in HONEST_MOVES)
-    for seed in range(5):
-        assert least - 1 <= len([*changed_much(world(seed, new=3))]) <= most + 1
+    for seed, new in ((1, 3), (2, 3), (3, 18), (4, 18)):
+        assert least - 1 <= len([*changed_much(world(seed, new=new))]) <= most + 1
 
 
 # Words.
@@ -200,6 +178,5 @@ def test_copied_passages_are_found_and_none_that_were_written_apart() -> None:
     for seed in range(3):
         section, pairs = with_words(world(seed), seed, copies=10)
         found = {frozenset(re.findall(r"Council \d\d-\d\d", flag.fact)) for flag in like_words(section)}
-        print(len(found & pairs))
         assert len(found & pairs) >= 8
         assert not found - pairs

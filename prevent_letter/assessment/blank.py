@@ -4,7 +4,7 @@ import datetime as dt
 import json
 import re
 import textwrap
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -88,7 +88,7 @@ def _entry(
         key, value = field.name, known.get(field.name)
         yield from [""] * (not indent)
         yield from _comment(field.description, indent)
-        if field.name == "key_recommendations" and last and (told := _told(last, ())):
+        if field.name == "key_recommendations" and last and (told := _told(last, KEY)):
             yield from _comment("last year:", indent)
             for each in told:
                 yield from _comment(each, indent, "  ")
@@ -118,7 +118,7 @@ def _benchmark(criteria: Criteria, benchmark: Benchmark, number: int, last: Sour
         yield from _comment(f"{criteria.scale.label(score)}: {criteria.level(benchmark, score)}", "    ", "  ")
     before = last.value("benchmarks", benchmark.id) if last else None
     if last and isinstance(before, dict):
-        told = [each for each in _told(last, [benchmark.id]) if not each.startswith(f"{KEY}.")]
+        told = _told(last, benchmark.id)
         yield from _comment(f"last year: {before.get('score')}; recommended{':' if told else ': nothing'}", "    ")
         for each in told:
             yield from _comment(each, "    ", "  ")
@@ -128,9 +128,9 @@ def _benchmark(criteria: Criteria, benchmark: Benchmark, number: int, last: Sour
             yield f"    {key}: |"
 
 
-def _told(last: Source, ids: Iterable[str]) -> list[str]:
-    """Last year's recommendations, each with its handle and what became of it."""
-    known = recommendations(last.data, ids)
+def _told(last: Source, id: str) -> list[str]:
+    """Last year's recommendations on a benchmark, or the key ones, each with its handle and what became of it."""
+    known = [each for each in recommendations(last.data, [id]) if each.benchmark == id]
     words = last_words(last.data, known)
     return [f"{each.handle} ({_state(words[each.handle])}): {each.words}" for each in known]
 

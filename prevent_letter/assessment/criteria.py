@@ -54,6 +54,10 @@ class Scale(Entry):
         """A score as the letter says it: its name where the scale has names, else the number."""
         return self.names[str(score)] if self.names else str(score)
 
+    def cell(self, score: int) -> str | int:
+        """A score as a table has it: its name where the scale has names, else the number as a number."""
+        return self.label(score) if self.names else score
+
     @cached_property
     def written(self) -> dict[str, int]:
         """What an assessment may write, in lower case, with the score: the names where there are any, else numbers.

@@ -9,15 +9,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from prevent_letter.assessment.criteria import KEY, Criteria
-from prevent_letter.assessment.fields import quoted
+from prevent_letter.assessment.fields import STATUSES, quoted
 from prevent_letter.assessment.model import Assessment
 from prevent_letter.assessment.source import KeyPath
 from prevent_letter.ground import prose
 from prevent_letter.ground.findings import nearest
+from prevent_letter.ground.names import seen
 
 NO_WORD = "no word yet"
 """The state of a recommendation of which ``progress`` says nothing: derived, never written."""
-STATES = (NO_WORD, "not started", "in progress", "done", "overtaken")
+STATES = (NO_WORD, *STATUSES)
 
 
 class Recommendation(NamedTuple):
@@ -66,7 +67,7 @@ def _at(data: Any, *keys: str) -> Any:
 def _parts(passage: str) -> Iterator[str]:
     """The recommendations of a passage, each on one line."""
     parts: list[list[str]] = []
-    blocks = prose.read(passage)
+    blocks = prose.read(seen(passage))
     for number, block in enumerate(blocks):
         begins = block.depth == len(block.mark.split())  # it stands in no other item
         follows = blocks[number + 1] if number + 1 < len(blocks) else None
@@ -107,7 +108,8 @@ def faults(assessment: Assessment, data: Any, criteria: Criteria) -> Iterator[Fa
     if assessment.progress and not assessment.sent:
         message = "progress begins when the letter was sent, and there is no sent:"
         yield ("progress",), "PL124", message, "add sent: with the day that the letter went out, or delete progress"
-    known, before = recommendations(data, criteria.by_id), assessment.date or assessment.sent
+    known, letter = recommendations(data, criteria.by_id), assessment.date or assessment.sent
+    before = letter
     for number, each in enumerate(assessment.progress):
         at: KeyPath = ("progress", number)
         if not meant(each.about, known):
@@ -115,7 +117,7 @@ def faults(assessment: Assessment, data: Any, criteria: Criteria) -> Iterator[Fa
         if each.status == "overtaken" and not each.note:
             yield (*at, "status"), "PL124", "overtaken needs a note", "add note: with what has overtaken it"
         if before and each.date < before:
-            what = "the one above it" if number and before != (assessment.date or assessment.sent) else "the letter"
+            what = "the letter" if before == letter else "the one above it"
             help = "items are only ever added, each after the last; correct the date"
             yield (*at, "date"), "PL124", f"this date is before that of {what}, {before}", help
         before = max(before, each.date) if before else each.date

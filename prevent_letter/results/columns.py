@@ -4,7 +4,7 @@ import csv
 import io
 import re
 import textwrap
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from prevent_letter.ground.findings import printable
 
@@ -14,33 +14,35 @@ NARROWEST = 24
 """The columns that names have at the least."""
 _GAP = 2
 Cell = str | int
+Column = tuple[str, Sequence[Cell]]
+"""The title of a column, and a number for each row."""
 
 
-def room(columns: Mapping[str, Sequence[Cell]]) -> int:
+def room(columns: Sequence[Column]) -> int:
     """The columns of text that are left for names beside columns of numbers."""
-    return WIDTH - sum(_width(title, values) + _GAP for title, values in columns.items())
+    return WIDTH - sum(_width(column) + _GAP for column in columns)
 
 
-def table(names: Sequence[str], columns: Mapping[str, Sequence[Cell]]) -> Iterator[str]:
+def table(names: Sequence[str], columns: Sequence[Column]) -> Iterator[str]:
     """The lines of a table: a name and its numbers a row; a title may have several lines, and a name is wrapped."""
     widest = min(room(columns), max(map(len, names), default=0))
-    heads = [title.split("\n") for title in columns]
+    heads = [title.split("\n") for title, _ in columns]
     tallest = max(map(len, heads))
     for line in zip(*([""] * (tallest - len(head)) + head for head in heads), strict=True):
         yield (" " * widest + _line(columns, line)).rstrip()
     for number, name in enumerate(names):
-        first, *rest = textwrap.wrap(printable(name), widest) or [""]
-        yield first.ljust(widest) + _line(columns, [values[number] for values in columns.values()])
+        first, *rest = textwrap.wrap(printable(name), widest)
+        yield first.ljust(widest) + _line(columns, [values[number] for _, values in columns])
         yield from rest
 
 
-def _width(title: str, values: Sequence[Cell]) -> int:
-    return max(3, *(len(line.strip()) for line in title.split("\n")), *(len(str(value)) for value in values))
+def _width(column: Column) -> int:
+    title, values = column
+    return max(3, *(len(line) for line in title.split("\n")), *(len(str(value)) for value in values))
 
 
-def _line(columns: Mapping[str, Sequence[Cell]], cells: Iterable[Cell]) -> str:
-    both = zip(columns.items(), cells, strict=True)
-    return "".join(" " * _GAP + str(cell).strip().rjust(_width(*column)) for column, cell in both)
+def _line(columns: Sequence[Column], cells: Iterable[Cell]) -> str:
+    return "".join(" " * _GAP + str(cell).rjust(_width(column)) for column, cell in zip(columns, cells, strict=True))
 
 
 def wrapped(line: str, indent: str = "  ") -> str:

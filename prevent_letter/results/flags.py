@@ -1,7 +1,7 @@
 """What to read again before the letters go out: three flags and no more, each a fact and a question.
 
 What each threshold was measured with is said beside it: 340 authorities of 20 advisors, ten benchmarks, two years,
-simulated twenty times (tests/test_simulated_world.py).
+simulated (tests/test_simulated_world.py, benchmarks/regions.py).
 """
 
 import re
@@ -15,19 +15,19 @@ from prevent_letter.ground import prose
 from prevent_letter.results import names_out
 from prevent_letter.results.ranks import discoveries, rank_sum
 from prevent_letter.results.result import Passage, Where
-from prevent_letter.results.year import Authority, Section
+from prevent_letter.results.year import Authority, Section, share
 
 FEWEST_OF_A_REGION = 8
 """The comparable authorities that a region has at the least to be tested: a smaller one's few moves say nothing."""
 FALSE_DISCOVERIES = 0.05
 """The rate of regions named by chance alone. In 20 simulated years an advisor who was new and harsher by .8 standard
-deviations was named 20 times, with 3 regions besides; where nobody was new, no region was (2 in 60 years); with three
-more new advisors, 28 were: whoever is new may be named."""
+deviations was named 20 times, with 3 regions besides. Where nobody was new, no region was named in 20 years, and in 60
+years two were. With three more new advisors, 28 were in 20 years: whoever is new may be named."""
 MANY_LEVELS = 2
 """The levels that a score moves by to be read again. By one, a third of all scores move each year."""
-HONEST_MOVES = 0.002, 0.018
-"""The least and the greatest share of comparisons that move so far honestly in a year: 6 to 21 of 3,400 in one reading
-of the simulated world, with three new advisors a year, 15 to 60 in another."""
+HONEST_MOVES = 0.002, 0.015
+"""The least and the greatest share of comparisons that move so far honestly in a year: 6 of 3,400 in the calmest of 20
+simulated years in which three of 20 advisors were new, 51 in the liveliest of 20 in which 18 were."""
 FEWEST_WORDS = 30
 """The words of a passage that is compared with others: shorter ones are alike by chance."""
 ALIKE = 0.6
@@ -136,7 +136,7 @@ def moved_together(section: Section) -> Iterator[Flag]:
     regions = _regions(section)
     p_values = [rank_sum(_balances(own), _balances(others)) for own, others in regions.values()]
     for (name, (own, others)), counts in zip(regions.items(), discoveries(p_values, FALSE_DISCOVERIES), strict=True):
-        if counts:
+        if counts and any(_balances(own)):
             here, up, down = _shares(own)
             _, elsewhere_up, elsewhere_down = _shares(others)
             fact = (
@@ -158,7 +158,7 @@ def _shares(authorities: Iterable[Authority]) -> tuple[int, str, str]:
     """How many scores can be compared, and the shares of them that went up and down."""
     moves = [by for each in authorities for by in each.changes.values()]
     up, down = (sum(by * way > 0 for by in moves) for way in (1, -1))
-    return len(moves), f"{100 * up / len(moves):.0f}%", f"{100 * down / len(moves):.0f}%"
+    return len(moves), share(up, len(moves)), share(down, len(moves))
 
 
 def changed_much(section: Section) -> Iterator[Flag]:
@@ -169,10 +169,7 @@ def changed_much(section: Section) -> Iterator[Flag]:
             if abs(by) >= MANY_LEVELS and each.last:
                 name = section.criteria.by_id[id].name
                 fact = f"{each.name}, {name}: {label(each.last[id])} last year, {label(each.scores[id])} this year."
-                places = [
-                    found.score_at(id) for found in (each.result, each.last_result) if found and id in found.lines
-                ]
-                yield Flag(fact, "Does the letter say what changed?", tuple(places))
+                yield Flag(fact, "Does the letter say what changed?", tuple(each.where(id)))
 
 
 # Like words, unlike scores.
@@ -196,8 +193,8 @@ class _Said(NamedTuple):
         return self.authority.scores[self.passage.benchmark]
 
     def is_unlike(self, other: "_Said") -> bool:
-        """Whether it is another authority's, and its benchmark is scored otherwise."""
-        return self.authority is not other.authority and self.score != other.score
+        """Whether its benchmark is scored otherwise, and so it is another authority's."""
+        return self.score != other.score
 
 
 def like_words(section: Section) -> Iterator[Flag]:
@@ -222,10 +219,10 @@ def like_words(section: Section) -> Iterator[Flag]:
             yield _pair(section.criteria, first, second, f"{words} of {shorter}")
 
 
-def _pair(criteria: Criteria, first: _Said, second: _Said, share: str) -> Flag:
+def _pair(criteria: Criteria, first: _Said, second: _Said, alike: str) -> Flag:
     named = [f"{each.authority.name} ({criteria.scale.label(each.score)})" for each in (first, second)]
     about = criteria.by_id[first.passage.benchmark].name
-    fact = f"{about}: {' and '.join(named)} have {share} words in the same sentences."
+    fact = f"{about}: {' and '.join(named)} have {alike} words in the same sentences."
     return Flag(fact, "Are both scores right for what the words say?", (first.passage.where, second.passage.where))
 
 

@@ -23,17 +23,20 @@ def bodies(read: Source) -> Iterator[str]:
     """The names of authority, area and partners, and of each the short form without "County Council" and the like."""
     for name in (read.value("authority"), read.value("area"), *_listed(read, "partners")):
         if isinstance(name, str) and name.strip():
-            yield from dict.fromkeys((_plain(name), area(_plain(name))))
+            known = _plain(name), area(_plain(name))
+            yield from dict.fromkeys((*known, *map(str.upper, known)))
 
 
 def people(read: Source) -> Iterator[str]:
-    """The names of addressee, cc and advisor, and the parts of them that begin with a capital, but titles."""
-    named = [read.value("addressee", "name"), read.value("addressee", "greeting"), read.value("advisor", "name")]
-    for name in (*named, *_listed(read, "cc")):
+    """The names of addressee, cc and advisor; of addressee and advisor also the parts that begin with a capital."""
+    for name in (read.value("addressee", "name"), read.value("addressee", "greeting"), read.value("advisor", "name")):
         if isinstance(name, str) and name.strip():
             yield _plain(name)
-            parts = re.findall(r"[\w'’-]+", _plain(name))
+            parts = re.findall(r"[\w'’]+", _plain(name))
             yield from (each for each in parts if len(each) >= _SHORTEST and each[0].isupper() and each not in _TITLES)
+    for name in _listed(read, "cc"):
+        if isinstance(name, str) and name.strip():
+            yield from (_plain(name), _plain(name.partition(",")[0]))  # a post may follow
 
 
 def _listed(read: Source, key: str) -> list[Any]:
@@ -49,11 +52,14 @@ def taken_out(words: str, names: Iterable[str]) -> str:
 
 @lru_cache(64)
 def _names(names: tuple[str, ...]) -> re.Pattern[str]:
-    longest_first = sorted(names, key=len, reverse=True)
-    forms = (r"\s+".join(map(re.escape, name.split())) for name in longest_first)
-    ways = (form.replace(r"\&", "(?:&|and)") for form in forms)
-    return re.compile(rf"(?<!\w)(?:{'|'.join(ways) or '(?!)'})(?!\w)")
+    longest_first = sorted((name for name in names if name), key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(_form, longest_first)) or '(?!)'})(?!\w)")
+
+
+def _form(name: str) -> str:
+    words = ("(?:&|and)" if word in ("&", "and") else re.escape(word) for word in name.split())
+    return r"\s+".join(words).replace("'", "['’]")
 
 
 def _plain(name: str) -> str:
-    return " ".join(normal(name).split())
+    return " ".join(normal(name).replace("’", "'").split())

@@ -1,91 +1,17 @@
-"""A year's results as one web page: no script, nothing fetched, its words and its look in templates.
-
-The bars are SVG whose positions are per cent of the width, so that they hold on any screen and take the colours of the
-style sheet. The template isn't a repository's to replace.
-"""
+"""What all pages of results are: one file each, without scripts, nothing fetched, words and look in templates."""
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from prevent_letter import ROOT
 from prevent_letter.ground.web import css_string, policy
-from prevent_letter.results.flags import CAN_SAY, FAIR, flags
-from prevent_letter.results.tables import how_far
-from prevent_letter.results.year import Row, Section, Year
-
-_NARROW, _WIDE = 288, 424
-"""The pixels that the bars have at the least: on the narrowest screen (320), and on a wide one (768) or on paper."""
-_DIGIT, _ROUND = 8, 6
-"""The pixels that a digit takes in a bar, and the room round it."""
-SHADES = 3
-"""The shades on each side of "met"; levels further away share the last one."""
 
 
-class Bar(NamedTuple):
-    """A part of a benchmark's bar: so many authorities at one level; ``x`` and ``width`` in per cent."""
+def page(template: str, marking: str, filters: Mapping[str, Any] | None = None, **words: Any) -> bytes:
+    """A page from one of our templates, in UTF-8; no repository can replace them.
 
-    label: str
-    number: int
-    x: float
-    width: float
-    shade: str
-    """A class of the style sheet."""
-
-    @property
-    def middle(self) -> float:
-        """Where its number stands."""
-        return round(self.x + self.width / 2, 2)
-
-    @property
-    def fits(self) -> str:
-        """Where its number fits into it: always, only where the screen is ``wide``, or nowhere (empty)."""
-        takes = 100 * (_DIGIT * len(str(self.number)) + _ROUND)
-        return "always" if takes <= self.width * _NARROW else "wide" if takes <= self.width * _WIDE else ""
-
-
-class Chart(NamedTuple):
-    """The bars of each benchmark, drawn from the line where the duty is met (in per cent of the width)."""
-
-    line: float
-    bars: list[tuple[Row, list[Bar]]]
-    legend: list[tuple[str, str]]
-    """Each level's label with its shade, lowest first."""
-
-
-def chart(section: Section) -> Chart | None:
-    """The chart of a section; None where nothing is scored."""
-    rows, scale = section.rows(), section.criteria.scale
-    left, right = max(row.scored - row.met for row in rows), max(row.met for row in rows)
-    if not left + right:
-        return None
-    unit = 100 / (left + right)
-    bars = []
-    for row in rows:
-        at, found = left - (row.scored - row.met), list[Bar]()
-        for score, number in row.levels.items():
-            if number:
-                shade = _shade(score, scale.met)
-                found.append(Bar(scale.label(score), number, round(at * unit, 2), round(number * unit, 2), shade))
-            at += number
-        bars.append((row, found))
-    return Chart(
-        round(left * unit, 2), bars, [(scale.label(score), _shade(score, scale.met)) for score in scale.scores]
-    )
-
-
-def _shade(score: int, met: int) -> str:
-    if score == met:
-        return "met"
-    return f"{'below' if score < met else 'above'}-{min(abs(score - met), SHADES)}"
-
-
-def write(year: Year, marking: str) -> bytes:
-    """The page, in UTF-8, with its marking on top, at the end, and on each page where it is printed."""
-    return page("results.html.j2", marking, year=year, can_say=CAN_SAY, fair=FAIR)
-
-
-def page(template: str, marking: str, **words: Any) -> bytes:
-    """A page from one of our templates, with the style of them all."""
+    ``marking``: on top, at the end, and on each page that is printed, where the browser can (Chrome, Edge); or empty.
+    """
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     jinja = Environment(
@@ -100,7 +26,6 @@ def page(template: str, marking: str, **words: Any) -> bytes:
     if marking:
         boxes = " ".join(f"@{where}-center {{ content: {css_string(marking)}; }}" for where in ("top", "bottom"))
         css += f"@page {{ {boxes} }}\n"
-    filters: Mapping[str, Any] = {"chart": chart, "flags": flags, "how_far": how_far}
-    jinja.filters.update(filters)
+    jinja.filters.update(filters or {})
     made = jinja.get_template(template).render(marking=marking, css=css, policy=policy(css), **words)
     return f"{made}\n".encode()

@@ -123,8 +123,10 @@ def text_of_many(records: Sequence[Record]) -> str:
         criteria = of_set[0].criteria
         names = {each.id: each.name for each in criteria.benchmarks} | {KEY: "Key recommendations"}
         found = [(each.recommendation.benchmark, each.word.status) for one in of_set for each in one.followed]
-        table = {state.replace(" ", "\n", 1): [found.count((id, state)) for id in names] for state in STATES}
-        table["of"] = [sum(id == benchmark for benchmark, _ in found) for id in names]
+        table: list[columns.Column] = [
+            (state.replace(" ", "\n", 1), [found.count((id, state)) for id in names]) for state in STATES
+        ]
+        table.append(("of", [sum(id == benchmark for benchmark, _ in found) for id in names]))
         made += ["", wrapped(criteria.title), *columns.table([*names.values()], table)]
     silent = [*_silent(records)]
     made += ["", f"Duty not met, and no word since the letter: {len(silent)}"]

@@ -3,6 +3,8 @@
 Names in other words than the assessment's own can't be known, so this is "names taken out", and no more.
 """
 
+import hashlib
+import re
 from collections.abc import Sequence
 from itertools import chain, zip_longest
 from typing import NamedTuple
@@ -42,7 +44,8 @@ class Letter(NamedTuple):
 def choose(year: Year, number: int) -> list[Authority]:
     """So many of the year's finished English letters, the same for all who ask: a turn for each region.
 
-    In a region those with something below "met" and those without take turns, each alphabetically.
+    In a region those with something below "met" and those without take turns, each alphabetically. The letters then
+    stand in an order that tells nothing of this: by the digests of their authorities' names.
 
     Raises:
         Misuse: there aren't so many.
@@ -53,11 +56,10 @@ def choose(year: Year, number: int) -> list[Authority]:
             if each.state in (State.COMPLETE, State.SENT) and not english(each.result.language):
                 unmet = any(score < section.criteria.scale.met for score in each.scores.values())
                 regions.setdefault(each.result.region, [[], []])[not unmet].append(each)
-    turns = [_in_turn(sides) for _, sides in sorted(regions.items())]
-    chosen = _in_turn(turns)
+    chosen = _in_turn([_in_turn(sides) for _, sides in sorted(regions.items())])
     if number > len(chosen):
         raise Misuse(f"--sample {number}: {len(chosen)} letters of {year.period} are complete and in English")
-    return chosen[:number]
+    return sorted(chosen[:number], key=lambda each: hashlib.sha256(each.result.key.encode()).digest())
 
 
 def _in_turn(lists: Sequence[Sequence[Authority]]) -> list[Authority]:
@@ -68,7 +70,7 @@ def _in_turn(lists: Sequence[Sequence[Authority]]) -> list[Authority]:
 def reading(year: Year, drafts: Sequence[Draft], marking: str) -> bytes:
     """The page with the letters to read, in UTF-8."""
     letters = [_letter(draft) for draft in drafts]
-    sets = list({id(each.criteria): each.criteria for each in letters}.values())
+    sets = list({each.criteria.key: each.criteria for each in letters}.values())
     return page("reading.html.j2", marking, period=year.period, letters=letters, sets=sets)
 
 
@@ -78,7 +80,7 @@ def key(chosen: Sequence[Authority]) -> bytes:
     for number, each in enumerate(chosen, 1):
         scale, whose = each.result.criteria.scale, (number, each.name, each.result.region)
         for id, score in each.scores.items():
-            rows.append((*whose, id, scale.label(score) if scale.names else score, from_root(each.result.path)))
+            rows.append((*whose, id, scale.cell(score), from_root(each.result.path)))
     return as_csv(("letter", "authority", "region", "benchmark", "score", "path"), rows)
 
 
@@ -89,9 +91,10 @@ def _letter(draft: Draft) -> Letter:
     names = (*names_out.bodies(draft.source), *names_out.people(draft.source))
 
     def plain(words: str | None) -> Markup:
-        """Prose as XHTML, names taken out."""
+        """Prose as XHTML, names taken out; of a link its words alone, since its address would tell."""
         first, rest = prose.render(names_out.taken_out(words or "", names))
-        return Markup("<p>{}</p>").format(first) + rest if first else rest
+        xhtml = Markup("<p>{}</p>").format(first) + rest if first else rest
+        return Markup(re.sub(r"</?a\b[^>]*>", "", xhtml))
 
     parts = [
         Part(each, plain(scored.good_practice), plain(scored.recommendations))

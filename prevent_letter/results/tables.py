@@ -58,20 +58,20 @@ def _section(section: Section) -> Iterator[str]:
 def _benchmarks(section: Section) -> Iterator[str]:
     """The table: how many stand at each level, the share at met or above, and how many moved, each of how many."""
     rows, scale = section.rows(), section.criteria.scale
-    shares: dict[str, Sequence[columns.Cell]] = {
-        "met+": [row.share for row in rows],
-        "of": [row.scored for row in rows],
-    }
-    shares |= {"up": [row.up for row in rows], "down": [row.down for row in rows]}
-    shares |= {"of ": [row.compared for row in rows]}
-    shown = {scale.label(score): [row.levels[score] for row in rows] for score in scale.scores} | shares
-    if columns.room(shown) < columns.NARROWEST:  # a long scale, or long names
-        sides = {"below": scale.below, "met": [scale.met], "above": scale.above}
-        shown = {name: [sum(row.levels[each] for each in side) for row in rows] for name, side in sides.items()}
-        shown |= shares
-    yield from columns.table([row.benchmark.name for row in rows], shown)
+    shares: list[columns.Column] = [("met+", [row.share for row in rows]), ("of", [row.scored for row in rows])]
+    shares += [("up", [row.up for row in rows]), ("down", [row.down for row in rows])]
+    shares += [("of", [row.compared for row in rows])]
+    sides = [(scale.label(score), [score]) for score in scale.scores]
+    if columns.room([*_levels(sides, rows), *shares]) < columns.NARROWEST:  # a long scale, or long names
+        sides = [("below", [*scale.below]), ("met", [scale.met]), ("above", [*scale.above])]
+    yield from columns.table([row.benchmark.name for row in rows], [*_levels(sides, rows), *shares])
     met = f"met+: the share at {scale.label(scale.met)} or above, of so many that are scored"
     yield wrapped(f"{met}; up, down: on last year, of so many.")
+
+
+def _levels(sides: Sequence[tuple[str, Sequence[int]]], rows: Sequence[Row]) -> Iterator[columns.Column]:
+    """A column for each level, or for several together."""
+    return ((title, [sum(row.levels[score] for score in scores) for row in rows]) for title, scores in sides)
 
 
 # Rows.
@@ -86,9 +86,7 @@ def scores(year: Year) -> Iterator[tuple[str | int, ...]]:
         for each in section.authorities:
             for id in section.criteria.by_id:
                 score, last = each.scores.get(id), (each.last or {}).get(id)
-                values = [
-                    NONE if value is None else scale.label(value) if scale.names else value for value in (score, last)
-                ]
+                values = [NONE if value is None else scale.cell(value) for value in (score, last)]
                 change = each.changes.get(id, NONE)
                 yield (each.name, each.result.region, id, *values, change, from_root(each.result.path))
 

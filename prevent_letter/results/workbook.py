@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 Cell = str | int
 _TABLE_ROW = 2
 """Below the marking and an empty row; rows count from 0."""
-_WIDEST, _LINE = 60, 15
-"""Of a column, in characters; of a line, in points."""
+_WIDEST, _LINE, _HIGHEST = 60, 15, 405
+"""The characters of a column; the points of a line, and of a row, of which Excel takes 409."""
 _OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
 
 
@@ -44,7 +44,11 @@ def write(year: Year, marking: str) -> bytes:
     names = [name.replace("_", " ").capitalize() for name in tables.COLUMNS]
     _sheet(book, "Scores", marking, names, tables.scores(year))
     _sheet(
-        book, "To read again", marking, ("Criteria", "Kind", "Fact", "Question", "Where", "And"), _to_read_again(year)
+        book,
+        "To read again",
+        marking,
+        ("Criteria", "Kind", "Fact", "Question", "Where", "Where else"),
+        _to_read_again(year),
     )
     book.close()
     return made.getvalue()
@@ -62,7 +66,7 @@ def _sheet(book: "Workbook", name: str, marking: str, columns: Sequence[str], ro
         sheet.set_column(at, at, width)
     for down, row in enumerate(written, _TABLE_ROW + 1):
         lines = max(1 + len(str(value)) // width for value, width in zip(row, widths, strict=True))
-        sheet.set_row(down, _LINE * lines)
+        sheet.set_row(down, min(_LINE * lines, _HIGHEST))
         for across, value in enumerate(row):
             if isinstance(value, str):
                 sheet.write_string(down, across, value, plain)
@@ -76,7 +80,7 @@ def _sheet(book: "Workbook", name: str, marking: str, columns: Sequence[str], ro
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(_TABLE_ROW)
-    said = marking.replace("&", "&&")[:200]
+    said = marking.replace("&", "&&")
     sheet.set_header(f"&C{said}")
     sheet.set_footer(f"&C{said}&R&P")
 
@@ -87,12 +91,12 @@ def _cover(year: Year, marking: str) -> Iterator[tuple[Cell, Cell]]:
     yield "Other periods here", ", ".join(year.others) or "none"
     for state, number in year.states.items():
         yield state.value.capitalize(), number
-    yield "A letter last year, and no file yet", ", ".join(year.no_file_yet) or "none"
+    yield from (("A letter last year, and no file yet", name) for name in year.no_file_yet or ["none"])
     for section in year.sections:
         yield "Criteria", section.criteria.title
         yield "Authorities", len(section.authorities)
         yield "With last year's to compare", len(section.comparable)
-        yield "Nothing to compare", ", ".join(section.not_comparable) or "none"
+        yield from (("Nothing to compare", name) for name in section.not_comparable or ["none"])
     for sentence in CAN_SAY:
         yield "What these numbers can say", sentence
     yield "To read again", FAIR
@@ -101,15 +105,15 @@ def _cover(year: Year, marking: str) -> Iterator[tuple[Cell, Cell]]:
 def _benchmarks(year: Year) -> tuple[list[str], list[list[Cell]]]:
     """The columns and rows of the benchmarks; a level that a set hasn't is left empty in its rows."""
     scales = [section.criteria.scale for section in year.sections]
-    labels = list(dict.fromkeys(scale.label(score) for scale in scales for score in scale.scores))
+    labels = {scale.label(score).casefold(): scale.label(score) for scale in scales for score in scale.scores}
     moves = ["Compared", "Down 2 or more", "Down 1", "The same", "Up 1", "Up 2 or more"]
     rows: list[list[Cell]] = []
     for section in year.sections:
         for row in section.rows():
-            counts = {section.criteria.scale.label(score): number for score, number in row.levels.items()}
+            counts = {section.criteria.scale.label(score).casefold(): number for score, number in row.levels.items()}
             rows.append([section.criteria.title, row.benchmark.name, *(counts.get(label, "") for label in labels)])
             rows[-1] += [row.scored, row.met, row.compared, row.down_2, row.down_1, row.same, row.up_1, row.up_2]
-    levels = [f"At {label}" for label in labels]
+    levels = [f"At {label}" for label in labels.values()]
     return ["Criteria", "Benchmark", *levels, "Scored", "Met or above", *moves], rows
 
 

@@ -9,7 +9,7 @@ from prevent_letter.assessment.criteria import Benchmark, Criteria, SetKey
 from prevent_letter.assessment.languages import english, in_other_languages
 from prevent_letter.ground.findings import Misuse, shown
 from prevent_letter.ground.names import folded
-from prevent_letter.results.result import Result, State
+from prevent_letter.results.result import Result, State, Where
 
 Scores = dict[str, int]
 
@@ -18,13 +18,17 @@ Scores = dict[str, int]
 class Authority:
     """An authority's results: this year's, and last year's where there is something to compare."""
 
-    result: Result
-    state: State
-    """Of its languages the one that is least far."""
+    results: tuple[Result, ...]
+    """This year's assessments, one in each language, the English one first."""
     scores: Scores
     """Those that count: where two languages differ, neither does."""
+    last_results: tuple[Result, ...] = ()
     last: Scores | None = None
-    last_result: Result | None = None
+
+    @property
+    def result(self) -> Result:
+        """The assessment by which the authority goes."""
+        return self.results[0]
 
     @property
     def name(self) -> str:
@@ -32,9 +36,26 @@ class Authority:
         return self.result.authority
 
     @property
+    def state(self) -> State:
+        """How far it is: of its languages the one that is least far."""
+        return min((each.state for each in self.results), key=[*State].index)
+
+    @property
     def changes(self) -> Scores:
         """By how much each score went up or down, where both years have one."""
         return {id: score - self.last[id] for id, score in self.scores.items() if self.last and id in self.last}
+
+    def where(self, id: str) -> list[Where]:
+        """Where a benchmark's score is written, and last year's."""
+        years = (next((each for each in year if id in each.lines), None) for year in (self.results, self.last_results))
+        return [each.score_at(id) for each in years if each]
+
+
+def share(part: int, whole: int) -> str:
+    """A share in whole per cent: 100% only where it is all, 0% only where it is nothing."""
+    if part in (0, whole):
+        return f"{100 * part // whole}%"
+    return f"{min(99, max(1, round(100 * part / whole)))}%"
 
 
 @dataclass(frozen=True)
@@ -60,7 +81,7 @@ class Row:
     @property
     def share(self) -> str:
         """The share at met or above, in whole per cent."""
-        return f"{100 * self.met / self.scored:.0f}%" if self.scored else "none"
+        return share(self.met, self.scored) if self.scored else "none"
 
     @property
     def up(self) -> int:
@@ -155,7 +176,11 @@ def year(results: Sequence[Result], period: str | None = None, unread: Iterable[
         remarks += _unlike(group)
         sections.setdefault(group[0].criteria.key, []).append(_authority(group, last))
     here = {each.key for each in now} | {folded(name) for name in unread}
-    missing = {each.authority for each in before if each.scores and each.key not in here}
+    missing = {
+        group[0].authority
+        for group in _together(before)
+        if any(each.scores for each in group) and not any(each.key in here for each in group)
+    }
     ordered = sorted(sections.values(), key=lambda found: (-len(found), found[0].result.criteria.title))
     return Year(
         period,
@@ -189,9 +214,8 @@ def _together(results: Sequence[Result]) -> Iterator[list[Result]]:
 
 def _authority(group: list[Result], last: dict[tuple[SetKey, str], list[Result]]) -> Authority:
     before = next((last[each.criteria.key, each.key] for each in group if (each.criteria.key, each.key) in last), None)
-    least = min((each.state for each in group), key=[*State].index)
     return Authority(
-        group[0], least, _counting(group), _counting(before) if before else None, before[0] if before else None
+        tuple(group), _counting(group), tuple(before or ()), (_counting(before) or None) if before else None
     )
 
 

@@ -52,7 +52,7 @@ def private_note(judged: Judged) -> Verdicts:
     for number, item in enumerate(judged.listed("progress")):
         note = item.get("note") if isinstance(item, dict) else None
         words = " ".join(normal(note).split()) if isinstance(note, str) else ""
-        for private in (*_SIGNED.values(), *map(re.compile, _WORDED.expressions[1:])) if words else ():
+        for private in (*_SIGNED.values(), *(re.compile(worded) for _, worded in _PERSONS)) if words else ():
             for found in private.finditer(words):
                 message = f"this shouldn't be told in a note: {quoted(found[0])}"
                 yield Verdict(("progress", number, "note"), message, "say it without the person", found[0])
@@ -69,12 +69,12 @@ _SIGNED = {
     ),
 }
 """What is looked for, by signs of which one stands in each."""
-_WORDED = Clues(
-    (
-        "OFFICIAL Official SECRET MARKED marked Marked RESTRICTED CONFIDENTIAL",
-        r"(?<!marked )\b(?:OFFICIAL(?:[- ]SENSITIVE)?|Official[- ]Sensitive|TOP SECRET|RESTRICTED|CONFIDENTIAL)\b"
-        r"|\b(?:NOT PROTECTIVELY MARKED|[Nn]ot [Pp]rotectively [Mm]arked)\b",
-    ),
+_MARKING = (
+    "OFFICIAL Official SECRET MARKED marked Marked RESTRICTED CONFIDENTIAL",
+    r"(?<!marked )\b(?:OFFICIAL(?:[- ]SENSITIVE)?|Official[- ]Sensitive|TOP SECRET|RESTRICTED|CONFIDENTIAL)\b"
+    r"|\b(?:NOT PROTECTIVELY MARKED|[Nn]ot [Pp]rotectively [Mm]arked)\b",
+)
+_PERSONS = (
     (
         "old",
         rf"{_NOT_EACH}(?<!-){_AGE}[- ](?:years?|yrs?)[- ]old(?: [a-z]+)? {_PERSON}\b"
@@ -89,3 +89,5 @@ _WORDED = Clues(
     ("yo", r"\b[0-9]{1,2} yo\b"),
     ("he_was she_was", r"\b(?:[Hh]e|[Ss]he) was [0-9]{1,2}(?= when| years)"),
 )
+"""Words of which one stands in what is looked for, and the expression."""
+_WORDED = Clues(_MARKING, *_PERSONS)

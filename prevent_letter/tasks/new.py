@@ -3,7 +3,6 @@
 import datetime as dt
 import json
 import os
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,7 +13,7 @@ from prevent_letter.assessment.drafts import Draft
 from prevent_letter.assessment.languages import english
 from prevent_letter.assessment.schema import schema
 from prevent_letter.assessment.source import Source
-from prevent_letter.ground.findings import Faults, Misuse, shown
+from prevent_letter.ground.findings import Faults, Misuse, Stop, shown
 from prevent_letter.ground.names import folded
 from prevent_letter.tasks import paths, showing, writing
 from prevent_letter.tasks.criteria import choose
@@ -26,13 +25,13 @@ class Report(showing.Report):
     """The files that were made, assessments and schemas, and what is to be said of them."""
 
     begun: list[Path] = field(default_factory=list)
-    kept: int | None = None
-    """How many authorities were passed over, of a whole folder."""
+    left: int | None = None
+    """How many files were passed over, of a whole folder."""
 
     def __str__(self) -> str:
-        if self.kept is not None:
+        if self.left is not None:
             failed = f", {len(self.failures)} failed" if self.failures else ""
-            return f"{len(self.begun)} begun, {self.kept} passed over{failed}"
+            return f"{len(self.begun)} begun, {self.left} passed over{failed}"
         return f"Fill it in, then: prevent-letter check {shown(self.begun[0])}"
 
 
@@ -103,6 +102,8 @@ def _begin(
     if known["language"] == "en":
         del known["language"]
     assessment, schema_path = folder / blank.name(known), folder / blank.schema_name(name)
+    if not _is_schema(schema_path):
+        raise Stop(f"{shown(schema_path)}: something else than a schema stands there; move or rename it first")
     writing.write_over(schema_path, schema_text(chosen))
     writing.write_new(assessment, blank.write(chosen, name, known, same))
     made.written += [assessment, *([schema_path] if schema_path not in made.written else [])]
@@ -132,18 +133,20 @@ def _next_of_each(folder: Path, output: Path | None, period: str | None, criteri
     found = paths.find([folder])
     if not found.assessments:
         raise Misuse(f"there is no assessment in {shown(folder)}.")
-    made = Report(kept=0)
+    made = Report(left=0)
     several: dict[tuple[str, str], list[_Last]] = {}
     for draft in made.open(found.assessments):
         last = _last(draft, found.assessments[draft.path])
-        if last.authority and fields.is_period(last.period):
+        if draft.source.findings:
+            _pass_over(made, draft.path, f"it can't be read: {draft.source.findings[0].message}")
+        elif last.authority and fields.is_period(last.period):
             several.setdefault((last.authority, last.language), []).append(last)
         else:
             _pass_over(made, draft.path, "whose it is, and of which period, can't be read")
     for _, each in sorted(several.items()):
-        for last in _newest(made, each, period):
-            goes = output / last.below.parent if output else last.path.parent
-            _begin_next(made, last, goes, period, criteria)
+        if newest := _newest(made, each, period):
+            goes = output / newest.below.parent if output else newest.path.parent
+            _begin_next(made, newest, goes, period, criteria)
     return made
 
 
@@ -153,15 +156,19 @@ def _last(draft: Draft, below: Path) -> _Last:
     return _Last(folded(authority), english(language), period, draft.path, below, unfinished)
 
 
-def _newest(made: Report, several: list[_Last], period: str | None) -> Iterator[_Last]:
+def _newest(made: Report, several: list[_Last], period: str | None) -> _Last | None:
     """The newest of an authority's assessments, unless there is one of the period already, or it isn't finished."""
-    newest = max((each for each in several if not period or each.period <= period), key=lambda each: each.period)
-    if newest.period == period:
+    before = [each for each in several if not period or each.period <= period]
+    newest = max(before or several, key=lambda each: each.period)
+    if not before:
+        _pass_over(made, newest.path, f"there is none from before {period}")
+    elif newest.period == period:
         _pass_over(made, newest.path, f"this is the one of {period}")
     elif newest.unfinished:
         _pass_over(made, newest.path, f"this is the newest, and {newest.unfinished}")
     else:
-        yield newest
+        return newest
+    return None
 
 
 def _begin_next(made: Report, last: _Last, folder: Path, period: str | None, criteria: str | None) -> None:
@@ -171,13 +178,13 @@ def _begin_next(made: Report, last: _Last, folder: Path, period: str | None, cri
     known = {"area": _text(read.value("area")), "period": period, "language": last.language}
     target = folder / blank.name(known)
     if os.path.lexists(target):
-        _pass_over(made, target, "it is there already")
+        _pass_over(made, last.path, f"{shown(target)} is there already")
     elif failed := attempt(lambda each: _begin(made, folder, "", each, period, None, criteria), read, target):
         made.failures.append(failed)
 
 
 def _pass_over(made: Report, path: Path, why: str) -> None:
-    made.kept = (made.kept or 0) + 1
+    made.left = (made.left or 0) + 1
     made.remarks.append(f"{shown(path)}: passed over: {why}")
 
 
@@ -195,11 +202,17 @@ def write_schema(path: Path, criteria: Criteria) -> None:
         Stop: it can't be written.
     """
     writing.refuse_device(path)
-    with writing.stopping(path, "read"):
-        ours = not path.exists() or (path.is_file() and b'"$schema"' in path.read_bytes()[: 1 << 20])
-    if not ours:
+    if not _is_schema(path):
         raise Misuse(f"-o {path}: something else than a schema stands there; name another file")
     writing.write_over(path, schema_text(criteria))
+
+
+def _is_schema(path: Path) -> bool:
+    """Whether a schema, and nothing else, stands at a path; or nothing."""
+    with writing.stopping(path, "read", "file"):
+        if path.is_symlink():
+            return True  # which isn't written through
+        return not path.exists() or (path.is_file() and b'"$schema"' in path.read_bytes()[: 1 << 20])
 
 
 def schema_text(criteria: Criteria) -> str:

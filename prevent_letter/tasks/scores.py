@@ -20,6 +20,10 @@ _MARKED = ("html", "xlsx")
 """What goes from hand to hand, so that it must say on each page how it is to be kept."""
 
 
+_LONGEST = 100
+"""The characters of a marking; Excel takes 255 in the header of a page."""
+
+
 @dataclass(frozen=True)
 class Request:
     """What is asked for: without paths, of the current folder; ``sample`` letters for a blind reading, if any."""
@@ -42,8 +46,8 @@ def scores(asked: Request) -> Report:
     """
     marking = " ".join(asked.marking.split()) if asked.marking else ""
     style = _style(asked, marking)
-    if not marking.isprintable():
-        raise Misuse("--marking has a character that nobody sees")
+    if not marking.isprintable() or len(marking) > _LONGEST:
+        raise Misuse(f"--marking must be one line of at most {_LONGEST} characters, each of which can be seen")
     if asked.period and not fields.is_period(asked.period):
         raise Misuse(f"--period {asked.period}: write two successive years, such as 2026/2027")
     made, desk, results, unread = Report(), Desk(), list[Result](), list[str]()
@@ -57,8 +61,8 @@ def scores(asked: Request) -> Report:
     if results:
         found = year(results, asked.period, unread)
         made.remarks += found.remarks
-        if asked.sample:
-            made.written += _sample(found, asked, marking, desk)
+        if asked.sample and asked.output:
+            made.written += _sample(found, asked.sample, asked.output, marking, desk)
         else:
             made.deliver(_data(found, style, marking), asked.output, force=asked.force)
     return made
@@ -83,7 +87,7 @@ def _data(found: Year, style: str, marking: str) -> bytes | str:
     """The results in a format, as text only for a console; what makes it is loaded where it is asked for."""
 
     def page() -> bytes:
-        from prevent_letter.results.page import write
+        from prevent_letter.results.overview import write
 
         return write(found, marking)
 
@@ -102,12 +106,11 @@ def _data(found: Year, style: str, marking: str) -> bytes | str:
     return ways[style]()
 
 
-def _sample(found: Year, asked: Request, marking: str, desk: Desk) -> list[Path]:
+def _sample(found: Year, number: int, folder: Path, marking: str, desk: Desk) -> list[Path]:
     """Write the letters to read, and the key to them, into a new or empty folder; what was written."""
     from prevent_letter.results import sample
 
-    folder = asked.output or Path()
-    chosen = sample.choose(found, asked.sample or 0)
+    chosen = sample.choose(found, number)
     with writing.stopping(folder, thing="folder"):
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise Stop(f"{shown(folder)}: the letters go into a new or empty folder; name another one")

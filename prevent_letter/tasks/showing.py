@@ -20,8 +20,8 @@ class Report(report.Report):
     remarks: list[str] = field(default_factory=list)
 
     def __str__(self) -> str:
-        counts = [count(self.files, "assessment") + " read"]
-        return self.summary(*counts, *([f"{len(self.failures)} can't be"] if self.failures else []))
+        counts = [count(self.files - len(self.failures), "assessment") + " read"]
+        return self.summary(*counts, *([f"{len(self.failures)} that can't be"] if self.failures else []))
 
     def drafts(self, asked: Sequence[Path], desk: Desk) -> Iterator[Draft]:
         """The drafts of the assessments that paths mean; no paths mean the current folder.

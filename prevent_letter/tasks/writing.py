@@ -88,6 +88,8 @@ def put(path: Path, data: bytes, *, force: bool = False) -> bool:
         there = real.read_bytes() if real.is_file() else None
         if there == data:
             return False
+        if there is None and real.exists():
+            raise Stop(f"{shown(path)}: this is no plain file; name another one")
         if there is not None and not force:
             message = "something else stands there, perhaps somebody's notes; name another file, or use --force"
             raise Stop(f"{shown(path)}: {message}")
@@ -182,9 +184,9 @@ def _reason(path: Path, error: OSError) -> str:
     if blocking := next((above for above in path.parents if above.exists() and not above.is_dir()), None):
         return f"its folder can't be made, since {shown(blocking)} is a file; name another folder"
     if isinstance(error, PermissionError) and path.exists() and os.access(path.parent, os.W_OK):
-        if path.suffix.lower() in (".xlsx", ".csv"):
-            return "is it open in Excel? Close it there, and try again"
-        return "is it open in Word? Close it there, and build again"
+        if path.suffix.lower() == ".docx":
+            return "is it open in Word? Close it there, and build again"
+        return "is it open in another program? Close it there, and try again"
     if isinstance(error, PermissionError):
         return "you may not write in its folder; name another with -o"
     if isinstance(error, FileExistsError):
