@@ -373,7 +373,9 @@ _criteria_option = click.option(
 @click.option("--language", metavar="CODE", help="The letter's language where it isn't English, such as cy for Welsh.")
 @_criteria_option
 @click.pass_context
-def new(context: click.Context, /, words: tuple[str, ...], **asked: Any) -> None:
+def new(
+    context: click.Context, /, words: tuple[str, ...], last: Path | None, output: Path | None, **wish: str | None
+) -> None:
     """Write an assessment to fill in, into the current folder.
 
     Each field has a comment, each benchmark its statement and levels. Beside it goes the schema, by which an editor
@@ -393,9 +395,15 @@ def new(context: click.Context, /, words: tuple[str, ...], **asked: Any) -> None
       prevent-letter new "Exampleshire County Council" --language cy
     """
     from prevent_letter.tasks import new as task
+    from prevent_letter.tasks.next_year import next_year
 
-    report = task.new(" ".join(" ".join(words).split()), **asked)  # in quotation marks or not
-    _show(context, report)
+    authority, wished = " ".join(" ".join(words).split()), task.Wish(**wish)  # in quotation marks or not
+    folder = last if last and last.is_dir() else None
+    if folder and authority:
+        raise Misuse("with --from and a folder, each authority keeps its name; leave AUTHORITY out")
+    if output and not folder:
+        raise Misuse("-o goes with --from and a folder, such as: prevent-letter new --from midlands -o next_year")
+    _show(context, next_year(folder, output, wished) if folder else task.new(authority, last, wished))
 
 
 @cli.command("schema")

@@ -230,7 +230,7 @@ def test_tasks_need_no_command_line(example: Path) -> None:
         "report = build.build(build.Request((Path(sys.argv[1]),)))\n"
         "print(report.code, *report.letters, report, sep='|')\n"
         "print(check.check((Path(sys.argv[1]),)))\n"
-        "print(new.new('Rutshire Borough Council', period='2026/2027'))\n"
+        "print(new.new('Rutshire Borough Council', None, new.Wish(period='2026/2027')))\n"
         "assert 'click' not in sys.modules"
     )
     command = [sys.executable, "-c", script, example.name]

@@ -440,6 +440,8 @@ def test_folder_goes_into_another_folder_and_takes_a_period(run: Run, desk: Path
     for arguments in (["X Council", "--from", "r"], ["--from", "r", "--language", "cy"], ["X Council", "-o", "r"]):
         assert run("new", *arguments).code == 2
     assert run("new", "--from", "next/north/none.yaml").code == 2
+    wrong = run("new", "--from", "r", "--criteria", "anex_a")
+    assert (wrong.code, "did you mean annex_a?" in wrong.err) == (2, True)
     (desk / "full").write_text("a file", encoding="utf-8")
     failed = run("new", "--from", "r/midlands", "-o", "full", "--period", "2030/2031")
     assert failed.code == 1

@@ -176,19 +176,21 @@ def year(results: Sequence[Result], period: str | None = None, unread: Iterable[
         remarks += _unlike(group)
         sections.setdefault(group[0].criteria.key, []).append(_authority(group, last))
     here = {each.key for each in now} | {folded(name) for name in unread}
-    missing = {
-        group[0].authority
-        for group in _together(before)
-        if any(each.scores for each in group) and not any(each.key in here for each in group)
-    }
     ordered = sorted(sections.values(), key=lambda found: (-len(found), found[0].result.criteria.title))
     return Year(
         period,
         tuple(each for each in periods if each != period),
         tuple(Section(each[0].result.criteria, tuple(sorted(each, key=_alphabetical))) for each in ordered),
-        tuple(sorted(missing, key=folded)),
+        tuple(_no_file_yet(before, here)),
         tuple(remarks),
     )
+
+
+def _no_file_yet(before: Sequence[Result], here: set[str]) -> list[str]:
+    """The authorities that were scored last year, none of whose names is here this year."""
+    groups = (group for group in _together(before) if any(each.scores for each in group))
+    missing = {group[0].authority for group in groups if not any(each.key in here for each in group)}
+    return sorted(missing, key=folded)
 
 
 def _alphabetical(authority: Authority) -> tuple[str, str]:
