@@ -160,6 +160,13 @@ def test_one_assessment_is_shown_recommendation_by_recommendation(run: Run, sent
     ]
 
 
+def test_marking_in_a_note_is_nobodys_person(run: Run, sent: Path) -> None:
+    sent.write_text(
+        sent.read_text(encoding="utf-8").replace("Private words.", "The OFFICIAL report says so."), encoding="utf-8"
+    )
+    assert "PL327" not in run("check", sent).out
+
+
 def test_folder_counts_each_authoritys_newest_that_was_sent(run: Run, sent: Path) -> None:
     folder = sent.parent
     write(folder, "Aldshire", "2025/2026", plan=1, end="sent: 2026-05-30\n")  # not the newest

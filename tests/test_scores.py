@@ -608,3 +608,29 @@ def test_workbook_of_two_sets_has_each_column_once(run: Run, tmp_path: Path) -> 
     table = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=3)]
     assert table[0][2:7] == ["At Not", "At MET", "At More", "Scored", "Met or above"]
     assert [row[2:7] for row in table[1:]] == [[0, 1, "", 1, 1], [1, 0, "", 1, 0], [0, 1, 0, 1, 1], [1, 0, 0, 1, 0]]
+
+
+def test_sample_is_of_finished_english_letters_region_by_region(run: Run, tmp_path: Path) -> None:
+    write(tmp_path, "Aldshire", region="Example West")
+    write(tmp_path, "Borshire", region="Example East")
+    write(tmp_path, "Corshire", region="Example East")
+    write(tmp_path, "Dunshire", region="Example East", plan="")
+    write(tmp_path, "Elmshire", region="Example Central", end="language: cy\n")
+    command = ("scores", tmp_path, "--marking", "OFFICIAL")
+    assert run(*command, "--sample", "1", "-o", tmp_path / "one").code == 0
+    [whose] = {each["authority"] for each in rows((tmp_path / "one" / "key.csv").read_bytes().decode())}
+    assert whose == "Borshire County Council"  # the first of East, which comes before West
+    assert (
+        "3 letters of 2026/2027 are complete and in English"
+        in run(*command, "--sample", "4", "-o", tmp_path / "four").err
+    )
+    (tmp_path / "file").write_text("mine", encoding="utf-8")
+    assert run(*command, "--sample", "1", "-o", tmp_path / "file").code == 1
+    assert (tmp_path / "file").read_text(encoding="utf-8") == "mine"
+
+
+def test_levels_far_from_met_share_the_last_shade() -> None:
+    from prevent_letter.results.chart import _shade
+
+    shades = ["below-3", "below-3", "below-2", "below-1", "met", "above-1", "above-2", "above-3", "above-3"]
+    assert [_shade(score, 5) for score in range(1, 10)] == shades
