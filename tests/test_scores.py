@@ -96,6 +96,7 @@ def test_json_counts_the_same_and_says_where(run: Run, four: Path) -> None:
         ["Elmshire County Council"],
     )
     assert [found[state] for state in ("not_begun", "begun", "complete", "sent")] == [1, 1, 1, 1]
+    assert found["marking"] is None
     [only] = found["sets"]
     plan = only["benchmarks"][0]
     assert plan["levels"] == {"1": 0, "2": 1, "3": 1, "4": 0, "5": 0}

@@ -21,7 +21,7 @@ FEWEST_OF_A_REGION = 8
 """The comparable authorities that a region has at the least to be tested: a smaller one's few moves say nothing."""
 FALSE_DISCOVERIES = 0.05
 """The rate of regions named by chance alone. In 20 simulated years an advisor who was new and harsher by .8 standard
-deviations was named 20 times, with 3 regions besides. Where nobody was new, no region was named in 20 years, and in 60
+deviations was named 20 times, with 1 region besides. Where nobody was new, no region was named in 20 years, and in 60
 years two were. With three more new advisors, 28 were in 20 years: whoever is new may be named."""
 MANY_LEVELS = 2
 """The levels that a score moves by to be read again. By one, a third of all scores move each year."""

@@ -99,7 +99,7 @@ def _data(found: Year, style: str, marking: str) -> bytes | str:
     ways: dict[str, Callable[[], bytes | str]] = {
         "table": lambda: f"{tables.text(found, marking)}\n",
         "csv": lambda: as_csv(tables.COLUMNS, tables.scores(found)),
-        "json": lambda: as_json(tables.plain(found, marking)),
+        "json": lambda: as_json(tables.plain(found, marking or None)),
         "html": page,
         "xlsx": workbook,
     }
