@@ -1,6 +1,5 @@
 """Mends what is beyond doubt in an assessment, each mend tried by reading the file again."""
 
-import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -47,8 +46,7 @@ class Mended:
         Raises:
             Stop: it can't be written.
         """
-        with writing.stopping(self.path):
-            writing.replace(Path(os.path.realpath(self.path)), self.after, to_disk=True)
+        writing.put(self.path, self.after, force=True)
 
 
 def mend(path: Path) -> Mended | None:

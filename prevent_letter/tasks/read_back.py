@@ -1,6 +1,5 @@
 """Cleared Word letters back into their assessments: what changed in them and, if it is asked for, into the files."""
 
-import os
 import re
 import subprocess
 from collections.abc import Iterator, Sequence
@@ -533,8 +532,7 @@ def _apply(
     if text is not None:
         data = draft.path.read_bytes()
         mark = b"\xef\xbb\xbf" if data.startswith(b"\xef\xbb\xbf") else b""
-        with writing.stopping(draft.path):
-            writing.replace(Path(os.path.realpath(draft.path)), mark + text.encode(), to_disk=True)
+        writing.put(draft.path, mark + text.encode(), force=True)
         made.written.append(draft.path)
 
 
