@@ -178,6 +178,14 @@ def test_file_that_cant_be_read_is_named_and_fails(run: Run, four: Path) -> None
     assert " ".join(done.out.split()).count("3 authorities: 1 not begun, 1 begun, 0 complete, 1 sent") == 1
 
 
+def test_score_off_the_scale_is_said_and_not_counted(run: Run, tmp_path: Path) -> None:
+    write(tmp_path, "Aldshire", plan=7, training=3)
+    done = run("scores", tmp_path)
+    assert done.code == 0
+    assert "aldshire_2027.yaml: no score of the scale, and not counted: plan" in done.err
+    assert "1 authority: 0 not begun, 1 begun" in done.out
+
+
 def test_no_assessment_is_wrong_use(run: Run, tmp_path: Path) -> None:
     assert run("scores", tmp_path).code == 2
 
@@ -307,6 +315,7 @@ def test_file_names_its_format_and_is_never_replaced_by_surprise(run: Run, four:
         (["--sample", "2", "-o", "new"], "--sample needs --marking"),
         (["--sample", "2", "--marking", "OFFICIAL"], "--sample goes with -o FOLDER"),
         (["--sample", "9", "--marking", "OFFICIAL", "-o", "new"], "--sample 9: 2 letters of 2026/2027 are complete"),
+        (["--marking", "-o", "."], "--marking -o: its text is missing"),
         (["--format", "html", "--marking", "a\u200bb"], "must be one line of at most 100 characters, each of which can be seen"),
     ],
 )  # fmt: skip

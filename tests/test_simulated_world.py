@@ -88,7 +88,7 @@ def world(seed: int, *, harsh: int | None = None, new: int = 0, share: int = 1) 
 def _result(name: str, region: str, period: str, scores: dict[str, int], passages: tuple[Passage, ...] = ()) -> Result:
     path = Path(f"/{name}_{period[-4:]}.yaml")
     lines = dict.fromkeys(scores, 1)
-    return Result(path, name, region, period, "", CRITERIA, State.COMPLETE, scores, lines, passages, (name,))
+    return Result(path, name, region, period, "", CRITERIA, State.COMPLETE, scores, lines, (), passages, (name,))
 
 
 def named(section: Section) -> set[int]:

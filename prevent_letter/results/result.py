@@ -60,6 +60,8 @@ class Result:
     scores: dict[str, int]
     lines: dict[str, int]
     """The line of each score."""
+    odd: tuple[str, ...]
+    """The benchmarks whose score is none of the scale's."""
     passages: tuple[Passage, ...]
     names: tuple[str, ...]
     """The names of bodies and areas that its words may hold."""
@@ -91,6 +93,7 @@ def result(draft: Draft) -> Result | str:
         _state(draft),
         scores,
         places,
+        tuple(id for id in draft.criteria.by_id if id not in scores and _line(draft, "benchmarks", id, "score")),
         tuple(_passages(draft)),
         tuple(names_out.bodies(draft.source)),
     )

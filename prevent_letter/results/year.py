@@ -169,7 +169,14 @@ def year(results: Sequence[Result], period: str | None = None, unread: Iterable[
         raise Misuse(f"--period {period}: there is no assessment of that period; there are {', '.join(periods)}")
     now = [each for each in results if each.period == period]
     before = [each for each in results if each.period == f"{int(period[:4]) - 1:04}/{period[:4]}"]
-    remarks: list[str] = [*_regions_alike(now)]
+    remarks = [
+        *_regions_alike(now),
+        *(
+            f"{shown(each.path)}: no score of the scale, and not counted: {', '.join(each.odd)}"
+            for each in now
+            if each.odd
+        ),
+    ]
     last = {(group[0].criteria.key, each.key): group for group in _together(before) for each in group}
     sections: dict[SetKey, list[Authority]] = {}
     for group in _together(now):

@@ -46,6 +46,8 @@ def scores(asked: Request) -> Report:
     """
     marking = " ".join(asked.marking.split()) if asked.marking else ""
     style = _style(asked, marking)
+    if marking.startswith("-"):
+        raise Misuse(f"--marking {marking}: its text is missing, such as --marking OFFICIAL-SENSITIVE")
     if not marking.isprintable() or len(marking) > _LONGEST:
         raise Misuse(f"--marking must be one line of at most {_LONGEST} characters, each of which can be seen")
     if asked.period and not fields.is_period(asked.period):
