@@ -219,6 +219,16 @@ def violations(browser: Any) -> list[str]:
     return [each["id"] for each in found.response["violations"]]
 
 
+def would_find(browser: Any, path: Path, faults: tuple[tuple[str, str, str], ...]) -> None:
+    """Assert that axe finds each of some faults in a page: what is replaced, by what, and the rule's id."""
+    page, broken = path.read_text(encoding="utf-8"), path.with_name("broken.html")
+    for good, bad, id in faults:
+        assert good in page
+        broken.write_text(page.replace(good, bad), encoding="utf-8")
+        browser.goto(broken.as_uri())
+        assert id in violations(browser)
+
+
 def is_accessible(browser: Any, page: Path) -> None:
     """Assert that axe finds nothing on a page at any width, in the light and in the dark, and that it doesn't scroll."""
     for scheme in ("light", "dark"):

@@ -20,7 +20,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, Wi
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from prevent_letter.assessment.source import KeyPath, Source
-from prevent_letter.ground.findings import MOST, Finding, nearest
+from prevent_letter.ground.findings import MOST, Finding, Misuse, nearest
 from prevent_letter.ground.names import normal, unseen
 
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")  # looking for them takes as long as reading a file
@@ -152,6 +152,16 @@ def is_period(words: str) -> bool:
     """Whether words are two successive years."""
     years = re.fullmatch(r"([0-9]{4})/([0-9]{4})", words)
     return bool(years) and int(words[:4]) + 1 == int(words[5:])
+
+
+def refuse_odd_period(asked: str | None) -> None:
+    """See to it that a period that is asked for, if any, is one.
+
+    Raises:
+        Misuse: it isn't.
+    """
+    if asked and not is_period(asked):
+        raise Misuse(f"--period {asked}: write two successive years, such as 2026/2027")
 
 
 def _language(value: object) -> str | None:

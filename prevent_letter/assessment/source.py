@@ -19,7 +19,7 @@ import yaml
 
 from prevent_letter.assessment import slips
 from prevent_letter.ground.findings import MOST, Finding, Gathered, Place
-from prevent_letter.ground.names import as_pattern
+from prevent_letter.ground.names import as_pattern, normal
 
 KeyPath = tuple[str | int, ...]
 """Where a value lies in the data: ``("benchmarks", "training", "score")``; items of a list count from 0."""
@@ -90,6 +90,11 @@ class Source:
             else:
                 value = value[part] if isinstance(value, list) and isinstance(part, int) and part < len(value) else None
         return value
+
+    def line(self, *at: str | int) -> str:
+        """The text at a key path in its normal form, on one line; empty where there is none."""
+        value = self.value(*at)
+        return " ".join(normal(value).split()) if isinstance(value, str) else ""
 
     def place(self, at: KeyPath, *, key: bool = False) -> Place:
         """The place of a value; of its key, if the value is empty or ``key`` says so; else of what is above it."""

@@ -25,14 +25,14 @@ def room(columns: Sequence[Column]) -> int:
 
 def table(names: Sequence[str], columns: Sequence[Column]) -> Iterator[str]:
     """The lines of a table: a name and its numbers a row; a title may have several lines, and a name is wrapped."""
-    widest = min(room(columns), max(map(len, names), default=0))
+    widest, widths = min(room(columns), max(map(len, names), default=0)), [*map(_width, columns)]
     heads = [title.split("\n") for title, _ in columns]
     tallest = max(map(len, heads))
     for line in zip(*([""] * (tallest - len(head)) + head for head in heads), strict=True):
-        yield (" " * widest + _line(columns, line)).rstrip()
+        yield (" " * widest + _line(widths, line)).rstrip()
     for number, name in enumerate(names):
         first, *rest = textwrap.wrap(printable(name), widest)
-        yield first.ljust(widest) + _line(columns, [values[number] for _, values in columns])
+        yield first.ljust(widest) + _line(widths, [values[number] for _, values in columns])
         yield from rest
 
 
@@ -41,8 +41,8 @@ def _width(column: Column) -> int:
     return max(3, *(len(line) for line in title.split("\n")), *(len(str(value)) for value in values))
 
 
-def _line(columns: Sequence[Column], cells: Iterable[Cell]) -> str:
-    return "".join(" " * _GAP + str(cell).rjust(_width(column)) for column, cell in zip(columns, cells, strict=True))
+def _line(widths: Sequence[int], cells: Iterable[Cell]) -> str:
+    return "".join(" " * _GAP + str(cell).rjust(width) for width, cell in zip(widths, cells, strict=True))
 
 
 def wrapped(line: str, indent: str = "  ") -> str:

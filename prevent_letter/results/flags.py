@@ -99,7 +99,7 @@ def _moved(section: Section) -> Kind:
 
 def _changed(section: Section) -> Kind:
     compared = sum(len(each.changes) for each in section.authorities)
-    least, most = (round(compared * share) for share in HONEST_MOVES)
+    least, most = (round(compared * part) for part in HONEST_MOVES)
     chance = (
         f"Of {compared} scores with last year's beside them, about {least} to {most} move so far honestly in a year."
     )
@@ -192,10 +192,6 @@ class _Said(NamedTuple):
     def score(self) -> int:
         return self.authority.scores[self.passage.benchmark]
 
-    def is_unlike(self, other: "_Said") -> bool:
-        """Whether its benchmark is scored otherwise, and so it is another authority's."""
-        return self.score != other.score
-
 
 def like_words(section: Section) -> Iterator[Flag]:
     """Pairs of passages on one benchmark that two authorities share, but not the score, by an index of sentences."""
@@ -207,7 +203,7 @@ def like_words(section: Section) -> Iterator[Flag]:
     shared: Counter[tuple[int, int]] = Counter()
     for (_, sentence), found in index.items():
         for one, other in combinations(found, 2):
-            if said[one].is_unlike(said[other]):
+            if said[one].score != said[other].score:  # and so another authority's
                 shared[one, other] += said[one].sentences[sentence]
     told: set[tuple[str, str, str]] = set()
     for (one, other), words in sorted(shared.items()):

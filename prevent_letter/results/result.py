@@ -10,7 +10,7 @@ from prevent_letter.assessment.criteria import Criteria
 from prevent_letter.assessment.drafts import Draft
 from prevent_letter.assessment.fields import is_period
 from prevent_letter.ground.findings import from_root
-from prevent_letter.ground.names import folded, normal
+from prevent_letter.ground.names import folded
 from prevent_letter.results import names_out
 
 
@@ -76,32 +76,28 @@ class Result:
         return Where(self.path, self.lines[id], f"benchmarks.{id}.score")
 
 
-def result(draft: Draft) -> Result | str:
-    """What is kept of a draft, or in words why nothing of it can count."""
-    authority, period = (_line(draft, key) for key in ("authority", "period"))
+def result(draft: Draft) -> Result | None:
+    """What is kept of a draft; None where nothing of it can count, which its findings explain."""
+    line = draft.source.line
+    authority, period = line("authority"), line("period")
     if draft.criteria is None or not authority or not is_period(period):
-        return next((each.message for each in draft.findings if each.severity == "error"), "it can't be read")
+        return None
     scores = draft.scores
     places = {id: draft.source.place(("benchmarks", id, "score")).line for id in scores}
     return Result(
         draft.path,
         authority,
-        _line(draft, "advisor", "region"),
+        line("advisor", "region"),
         period,
-        _line(draft, "language"),
+        line("language"),
         draft.criteria,
         _state(draft),
         scores,
         places,
-        tuple(id for id in draft.criteria.by_id if id not in scores and _line(draft, "benchmarks", id, "score")),
+        tuple(id for id in draft.criteria.by_id if id not in scores and line("benchmarks", id, "score")),
         tuple(_passages(draft)),
         tuple(names_out.bodies(draft.source)),
     )
-
-
-def _line(draft: Draft, *at: str) -> str:
-    value = draft.source.value(*at)
-    return " ".join(normal(value).split()) if isinstance(value, str) else ""
 
 
 def _state(draft: Draft) -> State:

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 from prevent_letter.ground.findings import Stop
 from prevent_letter.results import tables
+from prevent_letter.results.columns import Cell
 from prevent_letter.results.flags import CAN_SAY, FAIR, flags
 from prevent_letter.results.year import Year
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
 
-Cell = str | int
 _TABLE_ROW = 2
 """Below the marking and an empty row; rows count from 0."""
 _WIDEST, _LINE, _HIGHEST = 60, 15, 405

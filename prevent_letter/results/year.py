@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 from pathlib import Path
 
@@ -40,7 +41,7 @@ class Authority:
         """How far it is: of its languages the one that is least far."""
         return min((each.state for each in self.results), key=[*State].index)
 
-    @property
+    @cached_property
     def changes(self) -> Scores:
         """By how much each score went up or down, where both years have one."""
         return {id: score - self.last[id] for id, score in self.scores.items() if self.last and id in self.last}
@@ -168,7 +169,8 @@ def year(results: Sequence[Result], period: str | None = None, unread: Iterable[
     if period not in periods:
         raise Misuse(f"--period {period}: there is no assessment of that period; there are {', '.join(periods)}")
     now = [each for each in results if each.period == period]
-    before = [each for each in results if each.period == f"{int(period[:4]) - 1:04}/{period[:4]}"]
+    preceding = f"{int(period[:4]) - 1:04}/{period[:4]}"
+    before = [*_together([each for each in results if each.period == preceding])]
     remarks = [
         *_regions_alike(now),
         *(
@@ -177,7 +179,7 @@ def year(results: Sequence[Result], period: str | None = None, unread: Iterable[
             if each.odd
         ),
     ]
-    last = {(group[0].criteria.key, each.key): group for group in _together(before) for each in group}
+    last = {(group[0].criteria.key, each.key): group for group in before for each in group}
     sections: dict[SetKey, list[Authority]] = {}
     for group in _together(now):
         remarks += _unlike(group)
@@ -193,9 +195,9 @@ def year(results: Sequence[Result], period: str | None = None, unread: Iterable[
     )
 
 
-def _no_file_yet(before: Sequence[Result], here: set[str]) -> list[str]:
+def _no_file_yet(before: Sequence[list[Result]], here: set[str]) -> list[str]:
     """The authorities that were scored last year, none of whose names is here this year."""
-    groups = (group for group in _together(before) if any(each.scores for each in group))
+    groups = (group for group in before if any(each.scores for each in group))
     missing = {group[0].authority for group in groups if not any(each.key in here for each in group)}
     return sorted(missing, key=folded)
 
@@ -222,10 +224,8 @@ def _together(results: Sequence[Result]) -> Iterator[list[Result]]:
 
 
 def _authority(group: list[Result], last: dict[tuple[SetKey, str], list[Result]]) -> Authority:
-    before = next((last[each.criteria.key, each.key] for each in group if (each.criteria.key, each.key) in last), None)
-    return Authority(
-        tuple(group), _counting(group), tuple(before or ()), (_counting(before) or None) if before else None
-    )
+    before = next(filter(None, (last.get((each.criteria.key, each.key)) for each in group)), [])
+    return Authority(tuple(group), _counting(group), tuple(before), (_counting(before) or None) if before else None)
 
 
 def _counting(group: list[Result]) -> Scores:

@@ -99,8 +99,7 @@ class Judged:
 
     def line(self, *at: str) -> str:
         """The text at a key path, on one line; empty where there is none."""
-        value = self.draft.source.value(*at)
-        return " ".join(normal(value).split()) if isinstance(value, str) else ""
+        return self.draft.source.line(*at)
 
     @cached_property
     def first_year(self) -> int:

@@ -31,8 +31,7 @@ class Wish(NamedTuple):
         Raises:
             Misuse: they can't.
         """
-        if self.period and not fields.is_period(self.period):
-            raise Misuse(f"--period {self.period}: write two successive years, such as 2026/2027")
+        fields.refuse_odd_period(self.period)
         if self.language and not fields.is_language(self.language):
             raise Misuse(f"--language {self.language}: write two or three small letters, such as cy")
 

@@ -10,7 +10,7 @@ from prevent_letter.assessment.drafts import Draft
 from prevent_letter.assessment.languages import english
 from prevent_letter.ground.findings import Misuse, shown
 from prevent_letter.ground.names import folded
-from prevent_letter.tasks import new, paths
+from prevent_letter.tasks import new
 from prevent_letter.tasks.criteria import choose
 from prevent_letter.tasks.new import Wish
 from prevent_letter.tasks.report import attempt
@@ -56,10 +56,8 @@ def next_year(folder: Path, output: Path | None, wish: Wish) -> Report:
         raise Misuse("with --from and a folder, each authority keeps its languages; leave --language out")
     if wish.criteria:
         choose(wish.criteria)  # once, before anything is written
-    found = paths.find([folder])
-    if not found.assessments:
-        raise Misuse(f"there is no assessment in {shown(folder)}.")
     made = Report()
+    found = made.find([folder])
     several: dict[tuple[str, str], list[_Last]] = {}
     for draft in made.open(found.assessments):
         last = _last(draft, found.assessments[draft.path])

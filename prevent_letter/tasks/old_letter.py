@@ -8,7 +8,7 @@ from prevent_letter.assessment.drafts import form
 from prevent_letter.assessment.fields import label
 from prevent_letter.assessment.source import Source
 from prevent_letter.assessment.splice import Edit
-from prevent_letter.ground.findings import Faults, Finding, Misuse, Place, Stop, limited
+from prevent_letter.ground.findings import Faults, Finding, Place, Stop, limited
 from prevent_letter.letter import cleared, settled, typed
 from prevent_letter.letter.cleared import Value
 from prevent_letter.letter.compose import Composer
@@ -26,8 +26,7 @@ def from_old_letter(path: Path, output: Path, *, criteria: str | None = None, pe
         Faults: the letter can't be read.
         Stop: the assessment is there already, or can't be written.
     """
-    if period and not fields.is_period(period):
-        raise Misuse(f"--period {period}: write two successive years, such as 2026/2027")
+    fields.refuse_odd_period(period)
     writing.refuse_device(output)
     chosen, name = choose(criteria)
     try:

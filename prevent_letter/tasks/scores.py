@@ -50,15 +50,13 @@ def scores(asked: Request) -> Report:
         raise Misuse(f"--marking {marking}: its text is missing, such as --marking OFFICIAL-SENSITIVE")
     if not marking.isprintable() or len(marking) > _LONGEST:
         raise Misuse(f"--marking must be one line of at most {_LONGEST} characters, each of which can be seen")
-    if asked.period and not fields.is_period(asked.period):
-        raise Misuse(f"--period {asked.period}: write two successive years, such as 2026/2027")
+    fields.refuse_odd_period(asked.period)
     made, desk, results, unread = Report(), Desk(), list[Result](), list[str]()
     for draft in made.drafts(asked.paths, desk):
-        kept = result(draft)
-        if isinstance(kept, Result):
+        if kept := result(draft):
             results.append(kept)
         else:
-            made.doesnt_count(draft, kept)
+            made.doesnt_count(draft)
             unread.append(glance(draft.path, draft.source.text.encode()).authority)
     if results:
         found = year(results, asked.period, unread)

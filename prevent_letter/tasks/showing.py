@@ -7,6 +7,7 @@ from pathlib import Path
 from prevent_letter.assessment.drafts import Desk, Draft
 from prevent_letter.ground.findings import Misuse, shown
 from prevent_letter.tasks import paths, report, writing
+from prevent_letter.tasks.paths import Found
 from prevent_letter.tasks.report import FAULT, Failure, count
 
 
@@ -23,8 +24,8 @@ class Report(report.Report):
         counts = [count(self.files - len(self.failures), "assessment") + " read"]
         return self.summary(*counts, *([f"{len(self.failures)} that can't be"] if self.failures else []))
 
-    def drafts(self, asked: Sequence[Path], desk: Desk) -> Iterator[Draft]:
-        """The drafts of the assessments that paths mean; no paths mean the current folder.
+    def find(self, asked: Sequence[Path]) -> Found:
+        """The files that paths mean, an assessment among them; no paths mean the current folder.
 
         Raises:
             Misuse: there is none.
@@ -34,10 +35,19 @@ class Report(report.Report):
             where = ", ".join(map(shown, asked)) or "the current folder"
             raise Misuse(f"there is no assessment in {where}.")
         self.files, self.passed_over = len(found.assessments), found.passed_over
-        return self.open(found.assessments, desk)
+        return found
 
-    def doesnt_count(self, draft: Draft, why: str) -> None:
-        """Name a file of which nothing can count."""
+    def drafts(self, asked: Sequence[Path], desk: Desk) -> Iterator[Draft]:
+        """The drafts of the assessments that paths mean.
+
+        Raises:
+            Misuse: there is none.
+        """
+        return self.open(self.find(asked).assessments, desk)
+
+    def doesnt_count(self, draft: Draft) -> None:
+        """Name a file of which nothing can count, with its first fault."""
+        why = next((each.message for each in draft.findings if each.severity == "error"), "it can't be read")
         help = f"see: prevent-letter check {shown(draft.path)}"
         self.failures.append(Failure(f"{shown(draft.path)}: this doesn't count: {why}; {help}", FAULT))
 
