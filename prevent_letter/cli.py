@@ -8,6 +8,7 @@ import sys
 from collections.abc import Container, Iterable
 from contextlib import ExitStack, suppress
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -29,6 +30,7 @@ from prevent_letter.letter.formats import FORMATS, ends
 
 if TYPE_CHECKING:
     from prevent_letter.tasks.build import Letter
+    from prevent_letter.tasks.check import Report as Checked
     from prevent_letter.tasks.report import Failure
     from prevent_letter.tasks.showing import Report as Shown
 
@@ -259,6 +261,44 @@ def read_back(
         click.echo(f"{shown(path)}: written", err=True)
     click.echo(str(report), err=True)
     context.exit(report.code)
+
+
+@cli.command()
+@click.argument("path", metavar="[PATH]", default=".", type=_Path())
+@click.option(
+    "--port", type=click.IntRange(1, 65535), default=8484, show_default=True, help="The port; another if it is busy."
+)
+@click.option("--open/--no-open", "opened", default=True, help="Open the page in the browser (the default), or don't.")
+def preview(path: Path, port: int, opened: bool) -> None:
+    """Show the letter in the browser while you write, with what check finds beside it.
+
+    PATH is an assessment, or a folder with assessments, of which a list is shown; without a PATH it is the current
+    folder. The page is new as soon as you save. What check finds is printed as well. Nobody but you can open the page,
+    on this computer alone, and no letter is written. Ctrl-C ends it.
+
+    \b
+    Examples:
+      prevent-letter preview exampleshire_2027.yaml
+      prevent-letter preview --no-open midlands
+    """
+    from prevent_letter.tasks import preview as task
+
+    gc.set_threshold(700)  # this run isn't short
+    made = task.Preview(path, port, _tell_checked)
+    with made.server as server:
+        click.echo(server.address)
+        if opened:
+            Thread(target=task.show, args=[server.address], daemon=True).start()
+        server.serve_forever()
+
+
+def _tell_checked(path: Path, report: "Checked") -> None:
+    """Print what was found, between two lines by which an editor's task knows where it begins and ends."""
+    with suppress(OSError):  # nobody reads it any more
+        click.echo(f"checking {shown(path)}")
+        _tell(report.failures)
+        _print(report.findings, "text", mendable=report.mendable)
+        click.echo(str(report))
 
 
 @cli.command()

@@ -1,13 +1,16 @@
 """What the tests share: the command line in this process, the letter's parts, and the tools that read letters."""
 
+import http.client
 import os
 import shutil
 import subprocess
 import zipfile
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Thread
 from typing import Any
+from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
 import pytest
@@ -15,6 +18,8 @@ import yaml
 from hypothesis import settings
 
 from prevent_letter import cli
+from prevent_letter.tasks.check import Report
+from prevent_letter.tasks.preview import Preview
 
 # In CI the same examples each time, so that it judges the change; at a desk, and with -m slow, new ones.
 settings.register_profile("ci", derandomize=True)
@@ -194,21 +199,23 @@ FLAGS = (
 ).split()
 
 
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    chromium = need("chromium")
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    executable = need("chromium")
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        context = playwright.chromium.launch_persistent_context(
-            tmp_path_factory.mktemp("profile"),
-            executable_path=chromium,
-            chromium_sandbox=False,
-            bypass_csp=True,
-            args=FLAGS,
-        )
-        yield context.new_page()
-        context.close()
+        made = playwright.chromium.launch(executable_path=executable, chromium_sandbox=False, args=FLAGS)
+        yield made
+        made.close()
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: Any) -> Iterator[Any]:
+    """A tab into which axe may come, whatever a page's policy says."""
+    context = chromium.new_context(bypass_csp=True)
+    yield context.new_page()
+    context.close()
 
 
 def violations(browser: Any) -> list[str]:
@@ -229,13 +236,92 @@ def would_find(browser: Any, path: Path, faults: tuple[tuple[str, str, str], ...
         assert id in violations(browser)
 
 
-def is_accessible(browser: Any, page: Path) -> None:
+def is_accessible(
+    browser: Any, address: str, widths: Sequence[int] = WIDTHS, schemes: Sequence[str] = ("light", "dark")
+) -> None:
     """Assert that axe finds nothing on a page at any width, in the light and in the dark, and that it doesn't scroll."""
-    for scheme in ("light", "dark"):
+    for scheme in schemes:
         browser.emulate_media(color_scheme=scheme)
-        for width in WIDTHS:
+        for width in widths:
             browser.set_viewport_size({"width": width, "height": 900})
-            browser.goto(page.as_uri())
+            browser.goto(address)
             assert violations(browser) == []
             assert browser.evaluate("document.documentElement.scrollWidth") <= width
     browser.emulate_media(color_scheme="light")
+
+
+@dataclass
+class Shown:
+    """A preview that is running."""
+
+    preview: Preview
+    told: list[tuple[Path, Report]] = field(default_factory=list)
+
+    @property
+    def host(self) -> str:
+        return self.preview.server.host
+
+    @property
+    def path(self) -> str:
+        return urlsplit(self.preview.server.address).path
+
+    def ask(
+        self, name: str = "", method: str = "GET", path: str = "", **headers: str
+    ) -> tuple[int, str, dict[str, str]]:
+        """Status, text and headers of an answer."""
+        connection = http.client.HTTPConnection(self.host, timeout=30)
+        try:
+            connection.request(method, path or self.path + name, headers=headers)
+            answer = connection.getresponse()
+            return answer.status, answer.read().decode(), dict(answer.getheaders())
+        finally:
+            connection.close()
+
+    def text(self, name: str = "") -> str:
+        return self.ask(name)[1]
+
+
+@pytest.fixture
+def show() -> Iterator[Callable[..., Shown]]:
+    made: list[Shown] = []
+
+    def show(path: Path, port: int = 0) -> Shown:
+        told: list[tuple[Path, Report]] = []
+        shown = Shown(Preview(path, port, lambda path, report: told.append((path, report))), told)
+        Thread(target=shown.preview.server.serve_forever, args=[0.05], daemon=True).start()
+        made.append(shown)
+        return shown
+
+    yield show
+    for each in made:
+        each.preview.server.shutdown()
+        each.preview.server.server_close()
+
+
+Show = Callable[..., Shown]
+
+
+@pytest.fixture
+def plain(tmp_path: Path) -> Path:
+    """A good assessment in a folder whose name has spaces, with its criteria set beside that."""
+    shutil.copytree(CHECKOUT / "tests" / "criteria", tmp_path / "criteria")
+    (tmp_path / "prevent-letter.yaml").write_text("# settings\n", encoding="utf-8")
+    path = tmp_path / "with spaces" / "exampleshire & others_2027.yaml"
+    path.parent.mkdir()
+    path.write_text(PLAIN, encoding="utf-8")
+    return path
+
+
+def change(path: Path, *words: str) -> None:
+    """Save a file with words in place of others."""
+    text = path.read_text(encoding="utf-8")
+    for old, new in zip(words[::2], words[1::2], strict=True):
+        assert old in text
+        text = text.replace(old, new, 1)
+    path.write_text(text, encoding="utf-8")
+
+
+def between(page: str, begin: str, end: str) -> str:
+    """What stands in a page from some words to others."""
+    at = page.index(begin)
+    return page[at : page.index(end, at) + len(end)]

@@ -17,6 +17,7 @@ import prevent_letter
 DATA = [
     "criteria/annex_a.yaml",
     *(f"templates/letter.{end}" for end in ("css", "docx", "html.j2", "typ")),
+    *(f"templates/preview{end}" for end in (".css", ".html.j2", ".js", "_list.html.j2", "_notes.html.j2")),
     *(f"templates/{name}" for name in ("progress.html.j2", "reading.html.j2", "results.css", "results.html.j2")),
 ]
 PACKAGE = CHECKOUT / "prevent_letter"

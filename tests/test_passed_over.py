@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import CHECKOUT, EXAMPLE, HEAD, Run, git
+from conftest import CHECKOUT, EXAMPLE, HEAD, PLAIN, Run, git
 
 TEXT = EXAMPLE.read_text(encoding="utf-8")
 
@@ -108,7 +108,9 @@ def test_folder_that_cant_be_read_is_named(tmp_path: Path) -> None:
         "cli.main(['check', sys.argv[1]])"
     )
     command = [sys.executable, "-c", script, str(tmp_path)]
-    done = subprocess.run(command, capture_output=True, check=False, cwd=CHECKOUT)
+    done = subprocess.run(
+        command, capture_output=True, check=False, cwd=CHECKOUT, env={**os.environ}
+    )  # readline may set COLUMNS
     assert done.returncode == 1, done.stderr
     assert b"closed:1:1: error PL014: this folder can't be read: Permission denied" in done.stdout
 
@@ -193,3 +195,12 @@ def test_build_gives_annotations_too_with_paths_from_the_root(
     monkeypatch.setenv("GITHUB_WORKSPACE", str(tmp_path.parent))
     assert json.loads(run("check", "--format", "json", path.name).out)[0]["path"] == f"{tmp_path.name}/north/bad.yaml"
     assert run("check", "--format", "text", path.name).out.startswith("bad.yaml:")  # as a person here sees it
+
+
+def test_what_is_overlooked_is_said_by_all_that_show_something(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "one.yaml").write_text(f"{TEXT}\nsent: 2022-05-30\n", encoding="utf-8")
+    (folder / "two.yaml.txt").write_text(PLAIN, encoding="utf-8")
+    for asked in (["scores", folder], ["progress", folder], ["new", "--from", folder, "-o", tmp_path / "next"]):
+        assert "two.yaml.txt: this file isn't looked at" in run(*asked).err

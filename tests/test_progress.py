@@ -317,4 +317,4 @@ def test_page_for_the_council_has_no_notes(run: Run, sent: Path) -> None:
 def test_axe_finds_nothing_on_the_page_for_the_council(run: Run, sent: Path, browser: Any) -> None:
     sent.write_text(sent.read_text(encoding="utf-8") + "marking: OFFICIAL\n", encoding="utf-8")
     run("progress", sent, "--council", "-o", "council.html")
-    is_accessible(browser, sent.parent / "council.html")
+    is_accessible(browser, (sent.parent / "council.html").as_uri())

@@ -139,7 +139,7 @@ def test_contrasts_of_text_and_of_all_bars(dark: bool) -> None:
 @pytest.mark.browser
 @pytest.mark.parametrize("name", ["results", "reading"])
 def test_axe_finds_nothing_in_light_and_dark(name: str, browser: Any, pages: dict[str, Path]) -> None:
-    is_accessible(browser, pages[name])
+    is_accessible(browser, pages[name].as_uri())
 
 
 @pytest.mark.browser

@@ -252,7 +252,8 @@ def test_styles_and_bookmarks_of_the_example(letters: dict[str, Path]) -> None:
     assert marked["_PL_advisor__name"] == "Ian Stubbs"
     assert marked["_PL_closing"] == "We are aware that"
     assert marked["_PL_key_recommendations__opening"].startswith("Following my assessment, I am highlighting")
-    assert len(marked) == 10 * 6 + 21
+    assert marked["_PL_key_recommendations__3"].startswith("Consider developing")
+    assert len(marked) == 10 * 6 + 24
 
 
 def test_lines_that_must_not_break(letters: dict[str, Path]) -> None:

@@ -45,6 +45,12 @@ class Draft:
         made = form(self.source, self.criteria, numbers=numbers) if not rest else None
         return replace(self, assessment=made, findings=rest) if made else self
 
+    def about(self, finding: Finding) -> KeyPath:
+        """The key path of the value that a finding is about; empty where it is about none of this assessment."""
+        if finding.at:
+            return fields.key_path(finding.at)
+        return self.source.at(finding.place) if finding.place.path == self.path else ()
+
     @property
     def scores(self) -> dict[str, int]:
         """Each score that is one of the criteria's scale, by the benchmark's id, in a draft that may be faulty."""

@@ -115,6 +115,12 @@ class Source:
         """Each key path with its offsets."""
         return self._spots.items()
 
+    def at(self, place: Place) -> KeyPath:
+        """The key path of the innermost value that a place is in, its key included; empty where there is none."""
+        start = self._line_starts()[place.line - 1] + place.column - 1
+        inside = (at for at, spot in self._spots.items() if spot.key <= start < max(spot.end, spot.key_end))
+        return max(inside, key=len, default=())
+
     def find(self, at: KeyPath, words: str, nth: int = 0) -> Place:
         """The place of words inside a value, however it is quoted and its lines are wrapped; else that of the value.
 
@@ -135,15 +141,18 @@ class Source:
 
     def place_at(self, start: int, end: int) -> Place:
         """The place of a stretch of the text, which is underlined as far as its first line goes."""
-        if not self._lines:
-            self._lines = [0, *map(re.Match.end, _LINE_END.finditer(self.text))]
-        line = bisect_right(self._lines, start)
-        first = self._lines[line - 1]
+        line = bisect_right(lines := self._line_starts(), start)
+        first = lines[line - 1]
         if self._excerpt[0] != line:  # cut out once, however much is wrong on a line
             last = _LINE_END.search(self.text, first)
             self._excerpt = line, self.text[first : last.start() if last else None]
         excerpt = self._excerpt[1]
         return Place(self.path, line, start - first + 1, max(1, min(end, first + len(excerpt)) - start), excerpt)
+
+    def _line_starts(self) -> list[int]:
+        if not self._lines:
+            self._lines = [0, *map(re.Match.end, _LINE_END.finditer(self.text))]
+        return self._lines
 
     def report(self, code: str, start: int, end: int, message: str, help: str) -> None:
         """Note that something is wrong with the file itself; more than a person reads is only counted."""

@@ -33,6 +33,11 @@ class Place:
     width: int = 1
     excerpt: str = ""
 
+    @property
+    def words(self) -> str:
+        """What is to be underlined."""
+        return self.excerpt[self.column - 1 :][: self.width].strip()
+
 
 @dataclass(frozen=True, order=True)
 class Finding:

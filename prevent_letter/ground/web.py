@@ -1,10 +1,15 @@
-"""What all our web pages share: the policy by which nothing is fetched or run, and strings of CSS."""
+"""What all our web pages share: the policy by which nothing is fetched or run, strings of CSS, our own templates."""
 
 import base64
 import hashlib
 import re
+from typing import TYPE_CHECKING
 
+from prevent_letter import ROOT
 from prevent_letter.ground.prose import one_line
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 
 def policy(css: str) -> str:
@@ -17,3 +22,17 @@ def css_string(text: str | None) -> str:
     """Text as a string of CSS (CSS Syntax Module Level 3, 4.3.5), in which no character has a meaning of its own."""
     escaped = re.sub(r'["\\<>\n]', lambda found: f"\\{ord(found[0]):X} ", one_line(text or ""))
     return f'"{escaped}"' if escaped else ""
+
+
+def templates() -> "Environment":
+    """Our own templates of pages, which no repository can replace."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # which take their time
+
+    return Environment(
+        loader=FileSystemLoader(ROOT / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        newline_sequence="\n",
+    )

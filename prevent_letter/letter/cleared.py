@@ -70,15 +70,6 @@ class Reading:
 # The posts, from the letter as it was composed.
 
 
-def id_of(at: tuple[str | int, ...]) -> str:
-    """The id that the letter has for the value at a key path; empty where it has none."""
-    if at[:1] == ("benchmarks",) and len(at) > 2:
-        return f"{at[1]}.{at[2]}"
-    if at[:1] == ("addressee",):
-        return "greeting" if at[1:2] == ("greeting",) else "addressee"
-    return ".".join(str(part) for part in at if isinstance(part, str))
-
-
 def posts(xhtml: str) -> list[Post]:
     """The posts of a letter in order, from the XHTML that it is made of."""
     [main] = document.tree(xhtml).iter("main")

@@ -11,7 +11,7 @@ The document is plain, semantic XHTML (elements without a style, footnotes as DP
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from functools import lru_cache
 from html import unescape
@@ -244,6 +244,15 @@ def _reference_faults(root: Element) -> Iterator[Fault]:
             yield Fault(f"a note can't have its reference in the {part}", "doc-noteref")
     for id in references.keys() - notes.keys():
         yield Fault(f"there is no note {id}", f'href="#{id}"')
+
+
+def ids(at: Sequence[str | int]) -> Iterator[str]:
+    """The ids that the value at a key path may have in the letter, the innermost first; items count from 1."""
+    parts = [str(part + 1) if isinstance(part, int) else part for part in at]
+    if parts[:1] == ["benchmarks"] or parts[:2] == ["addressee", "greeting"]:
+        parts = parts[1:]
+    for end in range(len(parts), 0, -1):
+        yield ".".join(parts[:end])
 
 
 def properties(root: Element) -> dict[str, str]:

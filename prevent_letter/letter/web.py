@@ -57,6 +57,24 @@ def write(xhtml: str, look: Look) -> bytes:
     """The letter as the bytes of an HTML file, in UTF-8.
 
     Raises:
+        Stop: as ``page``.
+    """
+    root = page(xhtml, look)
+    head, css = root.find("head"), root.findtext("head/style", "")
+    assert head is not None
+    head.insert(1, Element("meta", {"http-equiv": "Content-Security-Policy", "content": policy(css)}))
+    return seal(f"<!DOCTYPE html>\n{as_html(root)}\n".encode(), *_COMMENT)
+
+
+def as_html(element: Element) -> str:
+    """An element of a page as HTML."""
+    return ElementTree.tostring(element, "unicode", method="html")
+
+
+def page(xhtml: str, look: Look) -> Element:
+    """The letter as the tree of a web page, whose head ends with the one style element.
+
+    Raises:
         Stop: the letter has an element that a web page has no place for, or a class that the style sheet doesn't name.
     """
     root = copy.deepcopy(document.tree(xhtml))
@@ -73,10 +91,9 @@ def write(xhtml: str, look: Look) -> bytes:
             raise Stop(f"{shown(look.path)}: there is no rule for .{name}, and the letter needs it")
     style = Element("style")
     style.text = look.css + "".join(_margin_box(each.tag, lines) for each, lines in boxes)
-    viewport = Element("meta", {"name": "viewport", "content": "width=device-width, initial-scale=1"})
-    head[1:1] = [Element("meta", {"http-equiv": "Content-Security-Policy", "content": policy(style.text)}), viewport]
+    head.insert(1, Element("meta", {"name": "viewport", "content": "width=device-width, initial-scale=1"}))
     head.append(style)
-    return seal(f"<!DOCTYPE html>\n{ElementTree.tostring(root, 'unicode', method='html')}\n".encode(), *_COMMENT)
+    return root
 
 
 def _lines(part: Element) -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from prevent_letter import ROOT
-from prevent_letter.ground.web import css_string, policy
+from prevent_letter.ground.web import css_string, policy, templates
 
 
 def page(template: str, marking: str, filters: Mapping[str, Any] | None = None, **words: Any) -> bytes:
@@ -12,16 +12,7 @@ def page(template: str, marking: str, filters: Mapping[str, Any] | None = None, 
 
     ``marking``: on top, at the end, and on each page that is printed, where the browser can (Chrome, Edge); or empty.
     """
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    jinja = Environment(
-        loader=FileSystemLoader(ROOT / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        newline_sequence="\n",
-    )
+    jinja = templates()
     css = (ROOT / "templates" / "results.css").read_text(encoding="utf-8")
     if marking:
         boxes = " ".join(f"@{where}-center {{ content: {css_string(marking)}; }}" for where in ("top", "bottom"))

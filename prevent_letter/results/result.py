@@ -71,6 +71,12 @@ class Result:
         """The authority's name for comparing."""
         return folded(self.authority)
 
+    @property
+    def how_far(self) -> str:
+        """How far it is, in a word or two."""
+        begun = f"{len(self.scores)} of {len(self.criteria.benchmarks)}"
+        return begun if self.state is State.BEGUN else self.state.value
+
     def score_at(self, id: str) -> Where:
         """Where a benchmark's score is written."""
         return Where(self.path, self.lines[id], f"benchmarks.{id}.score")

@@ -1,12 +1,13 @@
 """Check assessments, criteria sets and settings: from paths to what is wrong with them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from prevent_letter.assessment import criteria, settings
 from prevent_letter.assessment.drafts import Desk
+from prevent_letter.assessment.settings import Settings
 from prevent_letter.ground.findings import Finding, Misuse, limited, shown
 from prevent_letter.letter.formats import FORMATS
 from prevent_letter.rules.judge import Judge, settings_findings
@@ -44,7 +45,15 @@ class Report(report.Report):
         return self.summary(*counts, *([count(notes, "note")] if notes else []))
 
 
-def check(asked: Sequence[Path] = (), *, strict: bool = False, fix: bool = False, diff: bool = False) -> Report:
+def check(
+    asked: Sequence[Path] = (),
+    *,
+    strict: bool = False,
+    fix: bool = False,
+    diff: bool = False,
+    desk: Desk | None = None,
+    tried: Callable[[Settings], Iterable[Finding]] = template_findings,
+) -> Report:
     """Check what paths mean; no paths mean the current folder. Nothing is written unless it is to be mended.
 
     Args:
@@ -52,6 +61,8 @@ def check(asked: Sequence[Path] = (), *, strict: bool = False, fix: bool = False
         strict: warnings fail too.
         fix: mend what is beyond doubt first, and write it.
         diff: mend it too, but write nothing; the findings are those that would be left.
+        desk: opens the drafts, where they aren't to be read from their files.
+        tried: what is wrong with the templates that settings name.
 
     Raises:
         Misuse: there is nothing to check.
@@ -62,7 +73,7 @@ def check(asked: Sequence[Path] = (), *, strict: bool = False, fix: bool = False
         where = ", ".join(map(shown, asked)) or "the current folder"
         raise Misuse(f"there is nothing to check in {where}: no assessment, no criteria set and no settings.")
     made = Report(files=files, strict=strict, passed_over=found.passed_over)
-    desk = Desk(_mend(found.assessments, made, write=fix) if fix or diff else None)
+    desk = desk or Desk(_mend(found.assessments, made, write=fix) if fix or diff else None)
     judge, held = Judge(open=desk.open), set[Path]()
     findings = {*found.findings}
     for draft in made.open(found.assessments, desk):
@@ -76,10 +87,10 @@ def check(asked: Sequence[Path] = (), *, strict: bool = False, fix: bool = False
         findings.update(criteria.read(path).findings)
     for path in {*found.settings, *held}:
         findings.update((*(read := settings.read(path)).findings, *settings_findings(read)))
-        findings.update(template_findings(read))
+        findings.update(tried(read))
     made.findings = limited(findings)
     if not (fix or diff) and any(each.code in MENDED for each in made.findings):
-        made.mendable = _mendable(made.findings, found.assessments)
+        made.mendable = _mendable(made.findings, found.assessments, desk)
     return made
 
 
@@ -100,11 +111,11 @@ def _mend(assessments: Iterable[Path], made: Report, *, write: bool) -> Mapping[
     return held
 
 
-def _mendable(findings: Sequence[Finding], assessments: Iterable[Path]) -> set[Finding]:
+def _mendable(findings: Sequence[Finding], assessments: Iterable[Path], desk: Desk) -> set[Finding]:
     """Which findings could be mended."""
     from prevent_letter.tasks.fix import can_mend
 
-    known, desk, found = set(assessments), Desk(), set[Finding]()
+    known, found = set(assessments), set[Finding]()
     for finding in findings:
         if finding.code in MENDED and finding.place.path in known and can_mend(desk.open(finding.place.path), finding):
             found.add(finding)

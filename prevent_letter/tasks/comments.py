@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from prevent_letter.assessment.drafts import Draft
 from prevent_letter.assessment.fields import key_path
 from prevent_letter.ground.findings import Finding
-from prevent_letter.letter import cleared, settled, word
+from prevent_letter.letter import cleared, document, settled, word
 from prevent_letter.letter.cleared import Reading
 from prevent_letter.letter.settled import Block, Paragraph
 from prevent_letter.letter.word_comments import Comment
@@ -32,10 +32,10 @@ def _findings(draft: Draft) -> Iterator[Finding]:
 
 def _comment(draft: Draft, finding: Finding, reading: Reading, blocks: list[Block]) -> Comment:
     """A finding at its words, or at the beginning of its value; one on no value at the title."""
-    id = cleared.id_of(key_path(finding.at or ""))
-    own = [number for number, home in reading.homes.items() if home == id]
-    place = finding.place
-    words = place.excerpt[place.column - 1 : place.column - 1 + place.width].strip()
+    place, homes = finding.place, reading.homes
+    id = next((id for id in document.ids(draft.about(finding)) if id in homes.values()), "")
+    own = [number for number, home in homes.items() if home == id]
+    words = place.words
     holds = [number for number in own if isinstance(at := blocks[number], Paragraph) and words and words in at.text]
     title = next(
         (n for n, block in enumerate(blocks) if isinstance(block, Paragraph) and block.style == "heading 1"), 0

@@ -4,9 +4,10 @@ import codecs
 import contextlib
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from prevent_letter.assessment.glance import Glance, glance
 from prevent_letter.assessment.settings import NAME, is_inside, leads_to, repository
@@ -29,14 +30,13 @@ class Found:
     """What isn't looked at, though somebody may think it is."""
     passed_over: int = 0
 
-    def take(self, path: Path, below: Path, *, named: bool) -> None:
-        """Sort a file in by its lines, good YAML or not; one that is named is an assessment if nothing else."""
-        lines = _beginning(path)
-        if path.name == NAME:
+    def take(self, path: Path, kind: "Kind", below: Path, *, named: bool) -> None:
+        """Sort a file in by its kind; one that is named is an assessment if nothing else."""
+        if kind == "settings":
             self.settings.append(path)
-        elif _CRITERIA.search(lines or b""):
+        elif kind == "criteria":
             self.criteria.append(path)
-        elif named or lines is None or _is_assessment(lines):  # what can't be read is reported as an assessment
+        elif named or kind == "assessment":
             self.assessments[path] = below
             self.named |= {path} if named else set()
         else:
@@ -73,7 +73,20 @@ def _is_assessment(lines: bytes) -> bool:
     return re.search(rb"(?:^|[\r\n,])" + re.escape(indent[1].rstrip(b"{")) + rb"[ \t{]*" + _KEY, lines) is not None
 
 
-def find(paths: Iterable[Path]) -> Found:
+Kind = Literal["settings", "criteria", "assessment", "other"]
+
+
+def kind_of(path: Path) -> Kind:
+    """What kind of file this is, by its name and its lines, good YAML or not."""
+    if path.name == NAME:
+        return "settings"
+    lines = _beginning(path)
+    if _CRITERIA.search(lines or b""):
+        return "criteria"
+    return "assessment" if lines is None or _is_assessment(lines) else "other"  # what can't be read is reported as one
+
+
+def find(paths: Iterable[Path], kind_of: Callable[[Path], Kind] = kind_of) -> Found:
     """The files that paths mean: each that is named, and in a folder at any depth those that end in .yaml or .yml.
 
     Hidden files and folders don't count, and no file counts twice. The paths found are absolute.
@@ -85,7 +98,8 @@ def find(paths: Iterable[Path]) -> Found:
         for each in _below(path, found) if folder else [path]:
             if (real := leads_to(each)) not in seen:  # a link is the file it leads to
                 seen.add(real)
-                found.take(each, each.relative_to(path if folder else path.parent), named=not folder)
+                below = each.relative_to(path if folder else path.parent)
+                found.take(each, kind_of(each), below, named=not folder)
     return found
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from prevent_letter.assessment.drafts import Desk, Draft
-from prevent_letter.ground.findings import Misuse, shown
+from prevent_letter.ground.findings import Finding, Misuse, shown
 from prevent_letter.tasks import paths, report, writing
 from prevent_letter.tasks.paths import Found
 from prevent_letter.tasks.report import FAULT, Failure, count
@@ -35,6 +35,7 @@ class Report(report.Report):
             where = ", ".join(map(shown, asked)) or "the current folder"
             raise Misuse(f"there is no assessment in {where}.")
         self.files, self.passed_over = len(found.assessments), found.passed_over
+        self.remarks += map(overlooked, found.findings)
         return found
 
     def drafts(self, asked: Sequence[Path], desk: Desk) -> Iterator[Draft]:
@@ -67,6 +68,11 @@ class Report(report.Report):
             self.written.append(output)
         else:
             self.remarks.append(f"{shown(output)}: unchanged")
+
+
+def overlooked(finding: Finding) -> str:
+    """What isn't looked at, though somebody may think it is, as a sentence."""
+    return f"{shown(finding.place.path)}: {finding.message}; {finding.help}"
 
 
 _ENDS = frozenset("csv json html xlsx pdf docx".split())

@@ -1,0 +1,133 @@
+"""How soon a saved change shows in `preview`, what it costs while nothing changes, and its start against `check`'s.
+
+Needs Chromium. Saves as editors do, with what shows watched in the page itself; processes in turn, medians.
+Run it with: python benchmarks/preview.py
+"""
+
+import os
+import random
+import shutil
+import statistics
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from harness import EXAMPLE, OURS
+
+_IDLE = 20.0
+_TICK = os.sysconf("SC_CLK_TCK")
+
+
+def truncated(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8")
+
+
+def renamed_over(path: Path, text: str) -> None:
+    fresh = path.with_suffix(".new")
+    fresh.write_text(text, encoding="utf-8")
+    fresh.replace(path)
+
+
+def backup_then_new(path: Path, text: str) -> None:
+    path.replace(path.with_suffix(".bak"))
+    time.sleep(0.02)
+    path.write_text(text, encoding="utf-8")
+
+
+def two_halves(path: Path, text: str) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        file.write(text[: len(text) // 2])
+        file.flush()
+        time.sleep(0.1)
+        file.write(text[len(text) // 2 :])
+
+
+WAYS = (truncated, renamed_over, backup_then_new, two_halves)
+
+
+class Preview:
+    """`preview` of a file or folder as a process."""
+
+    def __init__(self, path: Path) -> None:
+        begun = time.perf_counter()
+        self.process = subprocess.Popen(
+            [*OURS, "preview", "--no-open", path], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        )
+        assert self.process.stdout
+        self.address = self.process.stdout.readline().strip()
+        self.start = time.perf_counter() - begun
+
+    def cpu(self) -> float:
+        """The seconds of a core that it has used."""
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / _TICK
+
+    def memory(self) -> int:
+        """What it holds, in MB."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text(encoding="utf-8")
+        return int(status.partition("VmRSS:")[2].split()[0]) // 1024
+
+    def end(self) -> None:
+        self.process.terminate()
+        self.process.wait()
+
+
+def saves(page: Any, path: Path, ways: tuple[Callable[[Path, str], None], ...], rounds: int = 6) -> list[float]:
+    """The seconds from the end of each saving to what it changed being visible."""
+    text, found = path.read_text(encoding="utf-8"), []
+    chance = random.Random(1)
+    for number in range(rounds):
+        for way in ways:
+            words = f"Round {number} {way.__name__.replace('_', ' ')}"
+            time.sleep(chance.uniform(0.3, 0.9))
+            way(path, text.replace("summary: |\n", f"summary: |\n  {words}.\n", 1))
+            begun = time.perf_counter()
+            page.wait_for_function("words => document.body.innerText.includes(words)", arg=words, polling=10)
+            found.append(time.perf_counter() - begun)
+    return found
+
+
+def idle(preview: Preview) -> float:
+    """Per cent of a core while nothing changes."""
+    time.sleep(4)
+    before = preview.cpu()
+    time.sleep(_IDLE)
+    return (preview.cpu() - before) / _IDLE * 100
+
+
+def starts(path: Path, rounds: int = 10) -> tuple[float, float]:
+    """The seconds from start to address, and those of `check`."""
+    ours, peers = [], []
+    for _ in range(rounds):
+        begun = time.perf_counter()
+        subprocess.run([*OURS, "check", path], check=False, capture_output=True)
+        peers.append(time.perf_counter() - begun)
+        preview = Preview(path)
+        ours.append(preview.start)
+        preview.end()
+    return statistics.median(ours), statistics.median(peers)
+
+
+def main() -> None:
+    from playwright.sync_api import sync_playwright
+
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        path = Path(shutil.copy(EXAMPLE, folder))
+        own, check = starts(path)
+        print(f"start to address: {own * 1000:.0f} ms, {own / check:.2f} times check (at most 1.5)")
+        preview = Preview(path)
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), chromium_sandbox=False)
+        page = browser.new_page()
+        page.goto(preview.address)
+        seconds = saves(page, path, WAYS)
+        print(f"{len(seconds)} saves: median {statistics.median(seconds):.2f} s (0.25), worst {max(seconds):.2f} (0.5)")
+        print(f"idle with one tab: {idle(preview):.2f} % of a core (below 0.5); {preview.memory()} MB (45)")
+        browser.close()
+        preview.end()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,155 @@
+"""Shows assessments as live pages on this computer: one, or those of a folder, with a list of them."""
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import quote
+
+from prevent_letter.assessment.drafts import Desk
+from prevent_letter.ground.findings import Misuse, shown
+from prevent_letter.tasks import paths, preview_pages
+from prevent_letter.tasks.live import Live, Stamp, Tell, made_with, stamp
+from prevent_letter.tasks.paths import Kind
+from prevent_letter.tasks.preview_pages import Listed, Page
+from prevent_letter.tasks.server import Server
+from prevent_letter.tasks.showing import overlooked
+
+if TYPE_CHECKING:
+    from prevent_letter.tasks.check import Report
+
+_READ_FOR = 0.5
+"""The seconds for which a list reads assessments before it is shown with those that it has."""
+
+
+class Preview:
+    """What is shown: an assessment, or the assessments of a folder. Nothing is ever written."""
+
+    def __init__(self, path: Path, port: int, tell: Tell) -> None:
+        """Get ready to show what is at a path; ``tell`` is called as assessments are looked at that are open.
+
+        Raises:
+            Misuse: it is no assessment, and no folder with one.
+            OSError: no port can be had.
+        """
+        self._tell, self._path = tell, Path(os.path.abspath(path))  # noqa: PTH100 (.. goes, links stay)
+        self._telling = Lock()
+        self._folder = _Folder(self._path) if self._path.is_dir() else None
+        if not self._folder and (not self._path.is_file() or not paths.find([path]).assessments):
+            raise Misuse(f"{shown(path)} is no assessment; give an assessment's file, or a folder with assessments.")
+        if self._folder and not self._folder.find():
+            raise Misuse(f"there is no assessment in {shown(path)}.")
+        self._lives: dict[str, Live] = {}
+        self._open = "" if not self._folder else None
+        self.server = Server(port, self._page, self._look)
+
+    def _page(self, name: str) -> Page | None:
+        """The page whose address ends in a name: the first one, or of a folder one of its assessments."""
+        if self._folder and not name:
+            return self._folder.page()
+        if live := self._live(name):
+            self._open = name
+            return live.page()
+        return None
+
+    def _live(self, name: str) -> Live | None:
+        path = self._folder.path(name) if self._folder else self._path if not name else None
+        if path and name not in self._lives:
+            home = f"/{self.server.token}/" if self._folder else ""
+            self._lives.setdefault(name, Live(path, home, self._told))
+        return self._lives.get(name)
+
+    def _told(self, path: Path, report: "Report") -> None:
+        """Tell of one assessment after the other: each page is asked for in a thread of its own."""
+        with self._telling:
+            self._tell(path, report)
+
+    def _look(self) -> None:
+        """Look at the assessment that was opened last: no page may be there to ask."""
+        if self._open is not None and (live := self._live(self._open)):
+            live.page()
+
+
+class _Folder:
+    """The assessments of a folder, each read once until it or what it is made with changes."""
+
+    def __init__(self, path: Path) -> None:
+        self._folder = path
+        self._lock = Lock()
+        self._kinds: dict[Path, tuple[Stamp, Kind]] = {}
+        self._read: dict[Path, _Read] = {}
+        self._names: dict[str, Path] = {}
+        self._overlooked: list[str] = []
+        self._others = set[str]()
+        """What the assessments are made with besides."""
+        self._stamps: dict[str, Stamp] = {}
+        self._page = Page("", "")
+
+    def path(self, name: str) -> Path | None:
+        """The assessment whose address ends so."""
+        return self._names.get(name)
+
+    def find(self) -> dict[str, Path]:
+        """The assessments that are there now, by the end of their address: where each lies below the folder."""
+        found = paths.find([self._folder], self._kind_of)
+        names = {quote(os.fsencode(below.as_posix())): path for path, below in found.assessments.items()}
+        self._names |= names
+        self._overlooked = [*map(overlooked, found.findings)]
+        return names
+
+    def page(self) -> Page:
+        """The list, with those that could be read in a moment; the one that was, while nothing has changed."""
+        with self._lock:
+            stamps = {each: stamp(each) for each in (*self._files(), *self._others)}
+            if stamps != self._stamps:
+                desk, known, until = Desk(), cache(stamp), time.monotonic() + _READ_FOR
+                lines = [self._line(name, path, desk, known, until) for name, path in self.find().items()]
+                self._page = preview_pages.listing(self._folder, lines, self._overlooked)
+                self._stamps = stamps if all(line.state for line in lines) else {}
+            return self._page
+
+    def _files(self) -> Iterator[str]:
+        """The files of which one may be an assessment; looking at hundreds each time must cost next to nothing."""
+        for above, folders, names in os.walk(self._folder):
+            folders[:] = [name for name in folders if not name.startswith(".")]
+            yield from (f"{above}{os.sep}{name}" for name in names if name.lower().endswith((".yaml", ".yml")))
+
+    def _kind_of(self, path: Path) -> Kind:
+        known, now = self._kinds.get(path), stamp(path)
+        if known is None or known[0] != now:
+            known = self._kinds[path] = now, paths.kind_of(path)
+        return known[1]
+
+    def _line(self, name: str, path: Path, desk: Desk, stamps: Callable[[Path], Stamp], until: float) -> Listed:
+        known = self._read.get(path)
+        if (not known or any(stamps(each) != was for each, was in known.stamps.items())) and time.monotonic() < until:
+            mine, draft = stamps(path), desk.open(path)
+            whose = " ".join(filter(None, map(draft.source.line, ("authority", "period", "language"))))
+            others = {each: stamps(each) for each in made_with(draft)}
+            self._others |= {str(each) for each in others}
+            known = self._read[path] = _Read({path: mine, **others}, whose or path.name, preview_pages.how_far(draft))
+        link, file = f"./{name}", shown(path, self._folder)
+        return Listed(known.name, known.state, file, link) if known else Listed(path.name, "", file, link)
+
+
+class _Read(NamedTuple):
+    """What was read of an assessment for the list, and what it was made with."""
+
+    stamps: dict[Path, Stamp]
+    name: str
+    state: str
+
+
+def show(address: str) -> None:
+    """Open an address in the browser, unless it would be one in the terminal that nobody asked for."""
+    import webbrowser  # the address is printed before
+
+    try:
+        browser = webbrowser.get()
+        if type(browser) is not webbrowser.GenericBrowser or "BROWSER" in os.environ:
+            browser.open(address)
+    except (webbrowser.Error, OSError):
+        pass  # the address is printed

@@ -1,0 +1,125 @@
+"""A web server for one person on this computer: closed to all else, and it only shows.
+
+It listens on 127.0.0.1 alone. It answers GET alone, and only where the Host is its own (else another site's page could
+ask by way of a name of its own that leads here) and the path begins with a token that nobody can guess. A page may
+fetch, frame and run nothing but what is its own (Content Security Policy Level 3).
+"""
+
+import os
+import socket
+import socketserver
+from collections.abc import Callable
+from hmac import compare_digest
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from prevent_letter.tasks.preview_pages import NONCE, Page
+
+_HOST = "127.0.0.1"
+Pages = Callable[[str], Page | None]
+"""Gives the page whose address ends in a name, after the token; None where there is none."""
+
+
+class Server(ThreadingHTTPServer):
+    """The server, listening once it is made."""
+
+    daemon_threads = True
+    allow_reuse_address = os.name != "nt"  # where another program could listen on the same port then
+    allow_reuse_port = False
+
+    def __init__(self, port: int, pages: Pages, idle: Callable[[], object]) -> None:
+        """Listen on a port, or on another one if that can't be had; ``idle`` is called twice a second.
+
+        Raises:
+            OSError: no port can be had.
+        """
+        self.token, self.pages, self._idle = os.urandom(16).hex(), pages, idle
+        try:
+            super().__init__((_HOST, port), _Handler)
+        except OSError:
+            super().__init__((_HOST, 0), _Handler)
+
+    @property
+    def host(self) -> str:
+        """What a browser names as the host."""
+        return f"{_HOST}:{self.server_address[1]}"
+
+    @property
+    def address(self) -> str:
+        """The address of the first page."""
+        return f"http://{self.host}/{self.token}/"
+
+    def server_bind(self) -> None:
+        """Take the port for ourselves alone; the base class would ask the network for our name."""
+        if exclusive := getattr(socket, "SO_EXCLUSIVEADDRUSE", None):
+            self.socket.setsockopt(socket.SOL_SOCKET, exclusive, 1)
+        socketserver.TCPServer.server_bind(self)
+
+    def service_actions(self) -> None:
+        """Do what is to be done besides."""
+        self._idle()
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of a browser that went away."""
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: Server
+    protocol_version = "HTTP/1.1"  # a page asks on one connection
+    timeout = 60
+
+    def do_GET(self) -> None:
+        """Answer with a page, or that it is as it was, or that there is none."""
+        if self.headers.get_all("Host") != [self.server.host]:
+            self.send_error(403)
+            return
+        token, _, name = self.path.removeprefix("/").partition("/")
+        known = self.path.startswith("/") and compare_digest(token.encode(), self.server.token.encode())
+        page = self.server.pages(name) if known else None
+        if page is None:
+            self.send_error(404)
+        elif self.headers.get("If-None-Match") == page.tag:
+            self._answer(304, "", page.tag)
+        else:
+            nonce = os.urandom(16).hex()
+            self._answer(200, page.html.replace(NONCE, nonce), page.tag, nonce)
+
+    def version_string(self) -> str:
+        """What the server is called."""
+        return "prevent-letter"
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """Refuse, in few words."""
+        self.close_connection = True
+        self._answer(code, self.responses.get(code, ("Refused", ""))[0] if code != 404 else "There is nothing here.")
+
+    def _answer(self, code: int, text: str, tag: str = "", nonce: str = "") -> None:
+        data = text.encode(errors="backslashreplace")
+        self.send_response(code)
+        self.send_header("Content-Type", f"text/{'html' if nonce else 'plain'}; charset=utf-8")
+        if code != 304:
+            self.send_header("Content-Length", str(len(data)))
+        if tag:
+            self.send_header("ETag", tag)
+        if self.close_connection:
+            self.send_header("Connection", "close")
+        own = f"script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; connect-src 'self'; img-src data:; " * bool(
+            nonce
+        )
+        policy = f"default-src 'none'; {own}base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        for header, value in {"Content-Security-Policy": policy, **_CLOSED}.items():
+            self.send_header(header, value)
+        self.end_headers()
+        self.wfile.write(data)
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Say nothing of what is asked: the terminal is for findings."""
+
+
+_CLOSED = {
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}

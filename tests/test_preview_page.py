@@ -1,0 +1,267 @@
+"""The live page in a browser: what is saved shows, nothing passing does, the reader's place stays, and all can read it."""
+
+import random
+import re
+import shutil
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+from conftest import CHECKOUT, EXAMPLE, Show, between, change, is_accessible, need
+
+from prevent_letter import cli
+from prevent_letter.tasks.preview import Preview
+
+pytestmark = pytest.mark.browser
+
+FLASHES = """() => {
+    window.flashes = [];
+    const look = () => { const found = document.body.innerText.match(/Error PL\\d+/); if (found) window.flashes.push(found[0]); };
+    new MutationObserver(look).observe(document.body, {childList: true, subtree: true, characterData: true});
+}"""
+
+
+@pytest.fixture
+def tab(chromium: Any) -> Iterator[Any]:
+    """A tab in which nothing may go wrong."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 800})
+    page, wrong = context.new_page(), list[str]()
+    page.on("console", lambda message: wrong.append(message.text))
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("request", lambda request: wrong.extend([request.url] * (not request.url.startswith("http://127.0.0.1:"))))
+    yield page
+    context.close()
+    assert wrong == []
+
+
+@pytest.fixture
+def council(tmp_path: Path) -> Path:
+    return Path(shutil.copy(EXAMPLE, tmp_path / "leicestershire_2022.yaml"))
+
+
+def shows(tab: Any, words: str) -> None:
+    """Wait until a tab shows some words."""
+    tab.wait_for_function("words => document.body.innerText.includes(words)", arg=words, polling=20, timeout=20_000)
+
+
+def truncate(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8")
+
+
+def rename_over(path: Path, text: str) -> None:
+    path.with_suffix(".new").write_text(text, encoding="utf-8")
+    path.with_suffix(".new").replace(path)
+
+
+def back_up(path: Path, text: str) -> None:
+    path.replace(path.with_suffix(".bak"))
+    time.sleep(0.05)
+    path.write_text(text, encoding="utf-8")
+
+
+def in_halves(path: Path, text: str) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        file.write(text[: len(text) // 2])
+        file.flush()
+        time.sleep(0.12)
+        file.write(text[len(text) // 2 :])
+
+
+@pytest.mark.parametrize("save", [truncate, rename_over, back_up, in_halves])
+def test_however_it_is_saved_it_shows_and_nothing_passing_does(
+    save: Callable[[Path, str], None], show: Show, council: Path, tab: Any
+) -> None:
+    tab.goto(show(council).preview.server.address)
+    tab.evaluate(FLASHES)
+    text, chance = council.read_text(encoding="utf-8"), random.Random(save.__name__)
+    for number in range(4):
+        time.sleep(chance.uniform(0, 0.3))
+        save(council, text.replace("summary: |\n", f"summary: |\n  Saving {number} is done.\n", 1))
+        shows(tab, f"Saving {number} is done.")
+    assert tab.evaluate("window.flashes") == []
+
+
+def test_file_that_is_gone_for_a_second_and_faults_that_are_mended(show: Show, council: Path, tab: Any) -> None:
+    tab.goto(show(council).preview.server.address)
+    tab.evaluate(FLASHES)
+    text = council.read_text(encoding="utf-8")
+    council.unlink()
+    time.sleep(1)
+    council.write_text(text.replace("summary: |\n", "summary: |\n  It is back.\n", 1), encoding="utf-8")
+    shows(tab, "It is back.")
+    assert tab.evaluate("window.flashes") == []
+    change(council, "score: 4", "score: 44")
+    shows(tab, "Error PL114")
+    assert tab.locator("main.preview-stale").count() == 1
+    change(council, "score: 44", "score: 4")
+    tab.wait_for_selector("main:not(.preview-stale)")
+    assert "Error" not in tab.inner_text("body")
+
+
+def test_many_savings_and_many_tabs_show_the_last_state(show: Show, council: Path, chromium: Any) -> None:
+    address = show(council).preview.server.address
+    context = chromium.new_context()
+    tabs = [context.new_page() for _ in range(10)]
+    for tab in tabs:
+        tab.goto(address)
+    tabs[0].evaluate(FLASHES)
+    text = council.read_text(encoding="utf-8")
+    for number in range(40):
+        council.write_text(
+            text.replace("summary: |\n", f"summary: |\n  Saving {number} is done.\n", 1), encoding="utf-8"
+        )
+        time.sleep(0.05)
+    for tab in tabs:
+        shows(tab, "Saving 39 is done.")
+    assert tabs[0].evaluate("window.flashes") == []
+    context.close()
+
+
+def test_only_what_changed_is_replaced_and_the_place_stays(show: Show, council: Path, tab: Any) -> None:
+    tab.goto(show(council).preview.server.address)
+    tab.evaluate("""() => {
+        document.querySelectorAll("main > *").forEach((each) => { each.kept = true; });
+        document.getElementById("preview-levels-training").open = true;
+        scrollTo({top: document.getElementById("engagement").getBoundingClientRect().top + scrollY - 200, behavior: "instant"});
+    }""")
+    sentences = "".join(f"  Sentence {number} of the summary is new.\n" for number in range(60))
+    change(council, "summary: |\n", f"summary: |\n{sentences}\n")
+    shows(tab, "Sentence 59 of the summary is new.")
+    assert abs(tab.evaluate("document.getElementById('engagement').getBoundingClientRect().top") - 200) < 2
+    assert tab.evaluate("[...document.querySelectorAll('main > *')].filter(each => !each.kept).length") == 1
+    assert tab.evaluate("document.getElementById('preview-levels-training').open")
+    change(council, "score: 3", "score: 4")
+    shows(tab, "Score – 4")
+
+
+def test_place_stays_where_the_change_is_below_and_where_the_paragraph_itself_grows(
+    show: Show, council: Path, tab: Any
+) -> None:
+    tab.goto(show(council).preview.server.address)
+    tab.evaluate(
+        "scrollTo({top: document.getElementById('summary').getBoundingClientRect().top + scrollY - 300, behavior: 'instant'})"
+    )
+    change(council, "summary: |\n", "summary: |\n  It grows where it is read.\n")
+    shows(tab, "It grows where it is read.")
+    assert abs(tab.evaluate("document.getElementById('summary').getBoundingClientRect().top") - 300) < 2
+
+
+def test_look_that_changes_shows(show: Show, council: Path, tab: Any) -> None:
+    (council.parent / "ours").mkdir()
+    css = Path(shutil.copy(CHECKOUT / "templates" / "letter.css", council.parent / "ours"))
+    (council.parent / "prevent-letter.yaml").write_text("templates: ours\n", encoding="utf-8")
+    tab.goto(show(council).preview.server.address)
+    change(css, ".score { font-weight: bold;", ".score { color: rgb(1, 2, 3); font-weight: bold;")
+    tab.wait_for_function(
+        "() => getComputedStyle(document.querySelector('.score')).color === 'rgb(1, 2, 3)'", timeout=20_000
+    )
+
+
+def test_page_says_when_the_preview_has_ended(show: Show, council: Path, tab: Any) -> None:
+    preview = Preview(council, 0, lambda path, report: None)
+    address, token = preview.server.address, preview.server.token
+    serving = Thread(target=preview.server.serve_forever, args=[0.05], daemon=True)
+    serving.start()
+    page = tab.context.browser.new_page()
+    page.goto(address)
+    assert not page.is_visible("#preview-ended")
+    preview.server.token = "another"
+    page.wait_for_selector("#preview-ended", timeout=20_000)
+    preview.server.token = token
+    page.wait_for_selector("#preview-ended", state="hidden", timeout=20_000)
+    preview.server.shutdown()
+    preview.server.server_close()
+    page.close()
+
+
+def boxes(tab: Any, selector: str) -> list[dict[str, float]]:
+    found: list[dict[str, float]] = tab.evaluate(
+        "selector => [...document.querySelectorAll(selector)].map(each => each.getBoundingClientRect().toJSON())",
+        selector,
+    )
+    return found
+
+
+def test_notes_stand_in_the_margin_or_under_their_paragraph(show: Show, council: Path, tab: Any) -> None:
+    for number in range(3):
+        change(council, "summary: |\n", f"summary: |\n  In 201{number}/201{number + 1} it was so.\n")
+    shown = show(council)
+    tab.goto(shown.preview.server.address)
+    tab.wait_for_timeout(500)
+    [main] = boxes(tab, "main")
+    notes = sorted(boxes(tab, "main .preview-note"), key=lambda note: note["top"])
+    assert len(notes) > 12
+    assert all(note["left"] >= main["right"] and note["right"] <= 1280 for note in notes)
+    assert all(above["bottom"] <= below["top"] for above, below in pairwise(notes))
+    at = "document.getElementById('training.score').parentElement"
+    score = tab.evaluate(f"{at}.getBoundingClientRect().top")
+    levels = tab.evaluate(f"{at}.nextElementSibling.getBoundingClientRect().top")
+    assert abs(score - levels) < 2
+    tab.set_viewport_size({"width": 390, "height": 800})
+    tab.wait_for_timeout(200)
+    below = tab.evaluate(f"{at}.nextElementSibling.getBoundingClientRect().top - {at}.getBoundingClientRect().bottom")
+    assert 0 <= below < 40
+
+
+@pytest.mark.parametrize(
+    ("state", "widths"),
+    [
+        ("good", (320, 1280)),
+        ("faulty", (320, 1280)),
+        ("stale", (1280,)),
+        ("never", (320,)),
+        ("sent", (320,)),
+        ("list", (320,)),
+    ],
+)
+def test_page_is_accessible(state: str, widths: tuple[int, ...], show: Show, council: Path, browser: Any) -> None:
+    if state == "faulty":
+        change(
+            council,
+            "score: 4",
+            "score: 2",
+            "summary: |\n",
+            "summary: |\n  In 2011/2012 it was TBC.\n",
+            "date: 2022-05-27\n",
+            "",
+        )
+    if state == "never":
+        council.write_text("authority: [\n", encoding="utf-8")
+    if state == "sent":
+        change(council, "benchmarks:", "sent: 2022-05-30\nbenchmarks:")
+    shown = show(council.parent if state == "list" else council)
+    if state == "faulty":
+        assert shown.text().count('role="note"') == 13
+    if state == "stale":
+        shown.text()
+        change(council, "score: 4", "score: 44")
+        while "preview-stale" not in between(shown.text(), "<main", ">"):
+            time.sleep(0.1)
+    is_accessible(browser, shown.preview.server.address, widths, ["light"])
+
+
+def test_it_prints_as_the_letter_alone(show: Show, council: Path, tab: Any, tmp_path: Path) -> None:
+    change(council, "summary: |\n", "summary: |\n  In 2011/2012 it was so.\n")
+    with pytest.raises(SystemExit):
+        cli.main(["build", "--draft", "-f", "html", str(council)])
+    tab.goto(show(council).preview.server.address)
+    shows(tab, "Warning PL304")
+    tab.pdf(path=tmp_path / "live.pdf", prefer_css_page_size=True)
+    letter = tab.context.new_page()
+    letter.goto(council.with_suffix(".draft.html").as_uri())
+    letter.pdf(path=tmp_path / "letter.pdf", prefer_css_page_size=True)
+    letter.close()
+    live, alone = (
+        subprocess.run(
+            [need("pdftotext"), "-layout", tmp_path / name, "-"], capture_output=True, check=True, text=True
+        ).stdout
+        for name in ("live.pdf", "letter.pdf")
+    )
+    assert "Warning" not in live
+    assert live == alone
+    assert len(re.findall("\f", live)) > 5
