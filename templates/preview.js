@@ -42,7 +42,7 @@ function renew(page) {
   same(main, fresh);
   replace(main, fresh);
   lay();
-  const kept = places.filter(([child, was]) => child.isConnected && !child.matches(".preview-note"));
+  const kept = places.filter(([child, was]) => was.height && child.isConnected && !child.matches(".preview-note"));
   const seen = kept.find(([child, was]) => was.top >= 0) ?? kept.at(-1);
   if (seen) scrollBy({ top: seen[0].getBoundingClientRect().top - seen[1].top, behavior: "instant" });
 }

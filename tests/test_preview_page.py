@@ -242,7 +242,8 @@ def test_page_is_accessible(state: str, widths: tuple[int, ...], show: Show, cou
         change(council, "score: 4", "score: 44")
         while "preview-stale" not in between(shown.text(), "<main", ">"):
             time.sleep(0.1)
-    is_accessible(browser, shown.preview.server.address, widths, ["light"])
+    schemes = ["light", "dark"] if state in ("faulty", "stale") else ["light"]
+    is_accessible(browser, shown.preview.server.address, widths, schemes)
 
 
 def test_it_prints_as_the_letter_alone(show: Show, council: Path, tab: Any, tmp_path: Path) -> None:

@@ -92,6 +92,7 @@ def test_mark_of_a_page_is_read_back(letters: dict[str, Path]) -> None:
 def test_axe_finds_nothing_and_nothing_scrolls_sideways(name: str, browser: Any, letters: dict[str, Path]) -> None:
     for width in WIDTHS:
         browser.set_viewport_size({"width": width, "height": 900})
+        browser.emulate_media(color_scheme="dark" if width == 390 else "light")
         browser.goto(letters[name].as_uri())
         assert violations(browser) == []
         assert browser.evaluate("document.documentElement.scrollWidth") <= width
@@ -101,6 +102,72 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(name: str, browser: Any,
             " p { margin-bottom: 2em !important }"
         )
         assert browser.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast of two colours (WCAG 2.2, relative luminance)."""
+
+    def luminance(colour: str) -> float:
+        parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+        linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_colours_can_be_told_apart(scheme: str) -> None:
+    css = (CHECKOUT / "templates" / "letter.css").read_text(encoding="utf-8")
+    light, dark = (
+        dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", part)) for part in re.findall(r"(?s):root \{(.*?)\}", css)
+    )
+    colours = light if scheme == "light" else light | dark
+    text = [
+        ("ink", "page"),
+        ("ink", "head"),
+        ("link", "page"),
+        ("prompt", "page"),
+        ("focus-ink", "focus"),
+        ("ink", "mark"),
+    ]
+    text += [("link", "mark"), ("prompt", "mark")]
+    assert {pair: ratio for pair in text if (ratio := contrast(*(colours[name] for name in pair))) < 4.5} == {}
+    for name in ("line", "colour"):
+        assert contrast(colours[name], colours["page"]) >= 3
+    assert contrast("#ffffff", "#767676") == pytest.approx(4.54, abs=0.01)
+
+
+def test_no_colour_stands_beside_those_of_the_two_schemes() -> None:
+    css = (CHECKOUT / "templates" / "letter.css").read_text(encoding="utf-8")
+    on_screen = re.sub(r"(?s):root \{.*?\}|@page.*|/\*.*?\*/", "", css)
+    assert not re.search("#[0-9a-f]{3,6}", on_screen)
+
+
+def test_contents_lead_to_each_section_and_benchmark(letters: dict[str, Path]) -> None:
+    page = letters["example"].read_text(encoding="utf-8")
+    [nav] = re.findall(r'(?s)<nav class="screen" aria-label="Contents">(.*?)</nav>', page)
+    links = re.findall(r'<a class="screen" href="#([^"]+)">(.*?)</a>', nav)
+    headings = re.findall(r'<h([23]) id="([^"]+)">(.*?)</h', page)
+    assert links == [(id, words) for level, id, words in headings if level == "2" or not id.startswith("annex.")]
+    assert len(links) == 14
+    assert re.search(
+        r'(?s)#feedback">[^<]*</a>\s*<ul>(?:\s*<li>.*?</li>){10}\s*</ul>\s*</li>\s*<li><a class="screen" href="#key_rec',
+        nav,
+    )
+    assert page.count('href="#main">Back to the top</a>') == 13
+
+
+@pytest.mark.browser
+def test_ways_back_show_on_narrow_screens_alone_and_none_of_it_prints(browser: Any, letters: dict[str, Path]) -> None:
+    browser.goto(letters["example"].as_uri())
+    for width, shown in ((390, 13), (1280, 0)):
+        browser.set_viewport_size({"width": width, "height": 900})
+        assert browser.locator("p.screen a:visible").count() == shown
+        assert browser.locator("nav:visible").count() == 1
+        browser.emulate_media(media="print")
+        assert browser.locator("nav:visible, p.screen:visible").count() == 0
+        browser.emulate_media(media="null")
 
 
 @pytest.mark.browser

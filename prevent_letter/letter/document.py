@@ -5,7 +5,8 @@ The document is plain, semantic XHTML (elements without a style, footnotes as DP
 
 - ``html lang``; a head with title and the metas author, date, subject, identifier, digest;
 - ``body`` (of a draft: ``class="draft" data-mark="DRAFT"``) with ``header`` (from page 2), ``main``, ``footer``;
-- a class names a paragraph style of Word; ``class="screen"`` is for the web page alone; ``span class="page"`` and
+- a class names a paragraph style of Word; ``class="screen"`` is for the web page alone, and so is an empty ``nav``,
+  which becomes its contents; ``span class="page"`` and
   ``"pages"`` stand for the numbers;
 - an id stands on every fixed label and heading and on every line that is a field.
 """
@@ -69,7 +70,8 @@ _CONTENT: dict[str, frozenset[str]] = {
     "body": frozenset({"a", "header", "main", "footer"}),
     "header": frozenset({"p"}),
     "footer": frozenset({"p"}),
-    "main": _FLOW | {"aside", "section"},
+    "main": _FLOW | {"aside", "nav", "section"},
+    "nav": frozenset(),
     "section": _FLOW,
     "aside": frozenset({"p"}),
     "ul": frozenset({"li"}),
@@ -191,6 +193,8 @@ def _element_faults(root: Element, ids: set[str], known: Element | None = None) 
             if id in ids:
                 yield Fault(f"the id {id} stands twice", f'id="{id}"')
             ids.add(id)
+        if element.tag == "nav" and element.get("class") != "screen":
+            yield Fault('a nav is for the web page alone; write <nav class="screen" aria-label="...">', "<nav")
         if element.tag == "table":
             yield from (Fault(fault, "<table") for fault in _table_faults(element))
         if element.tag == "ol" and not re.fullmatch("[0-9]{1,5}", element.get("start", "1")):

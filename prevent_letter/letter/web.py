@@ -11,9 +11,10 @@ from html import unescape
 from pathlib import Path
 from typing import NamedTuple
 from xml.etree import ElementTree
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, SubElement
 
 from prevent_letter.ground.findings import Stop, shown
+from prevent_letter.ground.prose import one_line
 from prevent_letter.ground.web import css_string, policy
 from prevent_letter.letter import document
 from prevent_letter.letter.formats import Identity
@@ -23,7 +24,7 @@ LOOK = "letter.css"
 _COMMENT = b"<!-- ", b" -->"
 
 ELEMENTS = frozenset(
-    "html head title meta body main section h1 h2 h3 p ul ol li table colgroup col thead tbody tr th td aside "
+    "html head title meta body main nav section h1 h2 h3 p ul ol li table colgroup col thead tbody tr th td aside "
     "a br em span strong sup header footer".split()
 )
 """The elements that a web page has a place for."""
@@ -89,11 +90,29 @@ def page(xhtml: str, look: Look) -> Element:
     for element in root.iter():
         if (name := element.get("class")) and not re.search(rf"\.{re.escape(name)}(?![\w-])", look.css):
             raise Stop(f"{shown(look.path)}: there is no rule for .{name}, and the letter needs it")
+    for nav in root.iter("nav"):
+        nav.append(_contents(root))
     style = Element("style")
     style.text = look.css + "".join(_margin_box(each.tag, lines) for each, lines in boxes)
     head.insert(1, Element("meta", {"name": "viewport", "content": "width=device-width, initial-scale=1"}))
     head.append(style)
     return root
+
+
+def _contents(root: Element) -> Element:
+    """A list of links to the sections, and within it of those to the benchmarks in them."""
+    contents, [main] = Element("ul"), root.iter("main")
+    for heading in main.iter():
+        if not heading.get("id") or heading.tag not in ("h2", "h3"):
+            continue
+        within = contents
+        if heading.tag == "h3":
+            if heading not in list(main) or not len(contents):
+                continue  # the appendix names them once more
+            within = contents[-1][-1] if contents[-1][-1].tag == "ul" else SubElement(contents[-1], "ul")
+        link = SubElement(SubElement(within, "li"), "a", {"class": "screen", "href": f"#{heading.get('id')}"})
+        link.text = one_line("".join(heading.itertext())).strip(" ")
+    return contents
 
 
 def _lines(part: Element) -> list[str]:
