@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import fontpkg_arimo
 import page
 import pikepdf
 import pytest
-from conftest import CHECKOUT, EXAMPLE, PLAIN, Run, need, write_rich_draft
+from conftest import CHECKOUT, EXAMPLE, PLAIN, Run, need, to_pdf, write_rich_draft
 from fontTools.ttLib import TTFont
 
 from prevent_letter import cli
@@ -276,3 +277,57 @@ def test_look_of_ones_own_is_followed(run: Run, example: Path) -> None:
     assert run("build", example, "-f", "pdf").code == 0
     with pikepdf.open(example.with_suffix(".pdf")) as document:
         assert [float(each) for each in document.pages[0].MediaBox] == [0, 0, 612, 792]
+
+
+def lines(letter: Path) -> list[list[tuple[str, float, float, float, float]]]:
+    """The words of each page from top to bottom, each with its left, top, right and bottom edge in points."""
+    command = [need("pdftotext"), "-bbox", str(letter), "-"]
+    found = subprocess.run(command, check=True, capture_output=True).stdout.decode()
+    box = r'<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">(.*?)</word>'
+    return [
+        sorted(
+            ((words, *map(float, edges)) for *edges, words in re.findall(box, sheet)),
+            key=lambda word: (word[2], word[1]),
+        )
+        for sheet in found.split("<page ")[1:]
+    ]
+
+
+@pytest.fixture(scope="module")
+def marked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A letter with a marking, for an authority whose name is four lines long in the running header."""
+    path = tmp_path_factory.mktemp("marked") / "marked.yaml"
+    text = EXAMPLE.read_text(encoding="utf-8")
+    name = "authority: " + "Exampleshire and its long-named districts, " * 6 + "together\nmarking: SENSITIVE"
+    path.write_text(re.sub("(?m)^authority: .*$", name, text), encoding="utf-8")
+    with pytest.raises(SystemExit, match="0"):
+        cli.main(["build", str(path), "-f", "pdf,docx"])
+    return path
+
+
+@pytest.mark.libreoffice
+def test_markings_are_alike_in_word_and_pdf(marked: Path, tmp_path: Path) -> None:
+    for letter in (marked.with_suffix(".pdf"), to_pdf(marked.with_suffix(".docx"), tmp_path)):
+        for number, sheet in enumerate(lines(letter)[:3], 1):
+            marks = [word for word in sheet if word[0] == "SENSITIVE"]
+            assert len(marks) == 2, number
+            assert all(abs((left + right) / 2 - 595.3 / 2) < 2 for _, left, _, right, _ in marks)
+            assert {round(right - left) for _, left, _, right, _ in marks} == {round(marks[0][3] - marks[0][1])}
+        assert abs(marks[0][3] - marks[0][1] - 70) < 8
+
+
+def test_tall_header_moves_the_text_down_and_footnotes_touch_nothing(marked: Path) -> None:
+    sheet = lines(marked.with_suffix(".pdf"))[1]
+    assert sheet[0][0] == "SENSITIVE"
+    assert sheet[0][2] > 30  # not cut by the paper's edge
+    date = next(word for word in sheet if word[0].startswith("27"))
+    below = next(word for word in sheet if word[2] > date[4] + 1)
+    assert below[2] - date[4] > 6
+    first = next(
+        word for word, after in pairwise(sheet) if (word[0], after[0]) == ("This", "benchmark") and word[2] > below[2]
+    )
+    mark = next(word for word in sheet if word[0] == "1" and abs(word[2] - first[2]) < 5)
+    assert abs(mark[1] - 72) < 1
+    assert first[1] - mark[3] > 1.5
+    last = max(word[4] for word in sheet if word[0] in ("guidance.", "duty"))
+    assert [word for word in sheet if word[0] == "SENSITIVE"][-1][2] > last + 6

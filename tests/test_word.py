@@ -188,7 +188,9 @@ def test_font_language_and_alignment(letter: Path) -> None:
     assert defaults is not None
     assert defaults.find(f"{W}rFonts").attrib[f"{W}ascii"] == "Arial"  # type: ignore[union-attr]
     assert (value(defaults, "sz"), value(defaults, "lang")) == ("24", "en-GB")
-    assert not list(styles.iter(f"{W}jc")) + list(body(letter).iter(f"{W}jc"))
+    aligned = [style.attrib[f"{W}styleId"] for style in styles.iter(f"{W}style") if style.find(f".//{W}jc") is not None]
+    assert aligned == ["Marking"]
+    assert not list(body(letter).iter(f"{W}jc"))
     smaller = {
         style.attrib[f"{W}styleId"] for style in styles.iter(f"{W}style") if int(value(style, "rPr/sz") or 24) < 24
     }
