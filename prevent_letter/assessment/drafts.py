@@ -47,9 +47,11 @@ class Draft:
 
     def about(self, finding: Finding) -> KeyPath:
         """The key path of the value that a finding is about; empty where it is about none of this assessment."""
+        if finding.place.path != self.path:
+            return ()
         if finding.at:
             return fields.key_path(finding.at)
-        return self.source.at(finding.place) if finding.place.path == self.path else ()
+        return self.source.at(finding.place) if finding.place.excerpt else ()  # else it is about the whole file
 
     @property
     def scores(self) -> dict[str, int]:

@@ -24,11 +24,11 @@ def place(main: Element, notes: Iterable[Note]) -> Iterator[Note]:
     places: dict[tuple[Element, int], list[Element]] = {}
     for note in notes:
         at = next((by_id[id] for id in note.ids if id in by_id), None)
+        while at is not None and at.tag not in _BLOCKS:
+            at = parents.get(at)
         if at is None:
             yield note
             continue
-        while at.tag not in _BLOCKS:
-            at = parents[at]
         block = _holding(at, parents[at], " ".join(note.words.split()))
         parent = block if block.tag == "li" else parents[block]
         number = len(parent) if block.tag == "li" else list(parent).index(block) + 1

@@ -127,6 +127,7 @@ class Live:
         """Look at the files, and show what they hold; False where that may pass in a moment."""
         now = self._read()
         if now is self._shown:
+            self._waiting = None  # what was amiss has passed
             return True
         if self._shown and now.is_worse(self._shown):
             seen_again, self._waiting = now is self._waiting, now

@@ -70,7 +70,7 @@ def assessment(sheet: Sheet) -> Page:
     return _page(
         name=" ".join(filter(None, map(draft.source.line, ("authority", "period")))) or draft.path.name,
         state=how_far(draft),
-        sent=draft.source.line("sent"),
+        sent=draft.assessment and draft.assessment.sent,
         counts=[count(sheet.report.errors, "error"), count(sheet.report.warnings, "warning")],
         whole=whole,
         main=web.as_html(main) if letter else "",

@@ -42,7 +42,8 @@ class Server(ThreadingHTTPServer):
     @property
     def host(self) -> str:
         """What a browser names as the host."""
-        return f"{_HOST}:{self.server_address[1]}"
+        port = self.server_address[1]
+        return _HOST if port == 80 else f"{_HOST}:{port}"  # a browser leaves out the usual one
 
     @property
     def address(self) -> str:
