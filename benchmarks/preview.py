@@ -9,43 +9,20 @@ import random
 import shutil
 import statistics
 import subprocess
+import sys
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from harness import EXAMPLE, OURS
+from harness import EXAMPLE, OURS, seconds
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
+
+from saving import WAYS
 
 _IDLE = 20.0
 _TICK = os.sysconf("SC_CLK_TCK")
-
-
-def truncated(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8")
-
-
-def renamed_over(path: Path, text: str) -> None:
-    fresh = path.with_suffix(".new")
-    fresh.write_text(text, encoding="utf-8")
-    fresh.replace(path)
-
-
-def backup_then_new(path: Path, text: str) -> None:
-    path.replace(path.with_suffix(".bak"))
-    time.sleep(0.02)
-    path.write_text(text, encoding="utf-8")
-
-
-def two_halves(path: Path, text: str) -> None:
-    with path.open("w", encoding="utf-8") as file:
-        file.write(text[: len(text) // 2])
-        file.flush()
-        time.sleep(0.1)
-        file.write(text[len(text) // 2 :])
-
-
-WAYS = (truncated, renamed_over, backup_then_new, two_halves)
 
 
 class Preview:
@@ -75,12 +52,12 @@ class Preview:
         self.process.wait()
 
 
-def saves(page: Any, path: Path, ways: tuple[Callable[[Path, str], None], ...], rounds: int = 6) -> list[float]:
+def saves(page: Any, path: Path, rounds: int = 6) -> list[float]:
     """The seconds from the end of each saving to what it changed being visible."""
     text, found = path.read_text(encoding="utf-8"), []
     chance = random.Random(1)
     for number in range(rounds):
-        for way in ways:
+        for way in WAYS:
             words = f"Round {number} {way.__name__.replace('_', ' ')}"
             time.sleep(chance.uniform(0.3, 0.9))
             way(path, text.replace("summary: |\n", f"summary: |\n  {words}.\n", 1))
@@ -102,9 +79,7 @@ def starts(path: Path, rounds: int = 10) -> tuple[float, float]:
     """The seconds from start to address, and those of `check`."""
     ours, peers = [], []
     for _ in range(rounds):
-        begun = time.perf_counter()
-        subprocess.run([*OURS, "check", path], check=False, capture_output=True)
-        peers.append(time.perf_counter() - begun)
+        peers.append(seconds([*OURS, "check", path]))
         preview = Preview(path)
         ours.append(preview.start)
         preview.end()
@@ -122,8 +97,8 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), chromium_sandbox=False)
         page = browser.new_page()
         page.goto(preview.address)
-        seconds = saves(page, path, WAYS)
-        print(f"{len(seconds)} saves: median {statistics.median(seconds):.2f} s (0.25), worst {max(seconds):.2f} (0.5)")
+        took = saves(page, path)
+        print(f"{len(took)} saves: median {statistics.median(took):.2f} s (0.25), worst {max(took):.2f} (0.5)")
         print(f"idle with one tab: {idle(preview):.2f} % of a core (below 0.5); {preview.memory()} MB (45)")
         browser.close()
         preview.end()

@@ -273,8 +273,8 @@ def preview(path: Path, port: int, opened: bool) -> None:
     """Show the letter in the browser while you write, with what check finds beside it.
 
     PATH is an assessment, or a folder with assessments, of which a list is shown; without a PATH it is the current
-    folder. The page is new as soon as you save. What check finds is printed as well. Nobody but you can open the page,
-    on this computer alone, and no letter is written. Ctrl-C ends it.
+    folder. The page is new as soon as you save. What check finds is printed as well. No other computer and no
+    other site can open the page, and no letter is written. Ctrl-C ends it.
 
     \b
     Examples:

@@ -82,9 +82,8 @@ function lay() {
   let below = 0;
   for (const note of main.querySelectorAll(".preview-note")) {
     if (getComputedStyle(note).position !== "absolute") continue;
-    let beside = note.previousElementSibling ?? note.parentElement;
-    while (beside.matches(".preview-note")) beside = beside.previousElementSibling ?? beside.parentElement;
-    if (note.parentElement.tagName === "LI") beside = note.parentElement;
+    let beside = note.parentElement.tagName === "LI" ? note.parentElement : note.previousElementSibling;
+    while (beside.matches(".preview-note")) beside = beside.previousElementSibling;
     const at = Math.max(beside.getBoundingClientRect().top - top, below);
     note.style.top = `${at}px`;
     below = at + note.offsetHeight + 8;

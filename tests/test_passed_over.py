@@ -110,7 +110,7 @@ def test_folder_that_cant_be_read_is_named(tmp_path: Path) -> None:
     command = [sys.executable, "-c", script, str(tmp_path)]
     done = subprocess.run(
         command, capture_output=True, check=False, cwd=CHECKOUT, env={**os.environ}
-    )  # readline may set COLUMNS
+    )  # of the C library's, readline may have set COLUMNS
     assert done.returncode == 1, done.stderr
     assert b"closed:1:1: error PL014: this folder can't be read: Permission denied" in done.stdout
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from conftest import CHECKOUT, EXAMPLE, Show, between, change, is_accessible, need
+from saving import WAYS
 
 from prevent_letter import cli
 from prevent_letter.tasks.preview import Preview
@@ -49,30 +50,7 @@ def shows(tab: Any, words: str) -> None:
     tab.wait_for_function("words => document.body.innerText.includes(words)", arg=words, polling=20, timeout=20_000)
 
 
-def truncate(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8")
-
-
-def rename_over(path: Path, text: str) -> None:
-    path.with_suffix(".new").write_text(text, encoding="utf-8")
-    path.with_suffix(".new").replace(path)
-
-
-def back_up(path: Path, text: str) -> None:
-    path.replace(path.with_suffix(".bak"))
-    time.sleep(0.05)
-    path.write_text(text, encoding="utf-8")
-
-
-def in_halves(path: Path, text: str) -> None:
-    with path.open("w", encoding="utf-8") as file:
-        file.write(text[: len(text) // 2])
-        file.flush()
-        time.sleep(0.12)
-        file.write(text[len(text) // 2 :])
-
-
-@pytest.mark.parametrize("save", [truncate, rename_over, back_up, in_halves])
+@pytest.mark.parametrize("save", WAYS)
 def test_however_it_is_saved_it_shows_and_nothing_passing_does(
     save: Callable[[Path, str], None], show: Show, council: Path, tab: Any
 ) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pikepdf
 import pytest
-from conftest import CHECKOUT, WIDTHS, is_accessible, need, would_find
+from conftest import CHECKOUT, WIDTHS, contrast, is_accessible, need, would_find
 from test_scores import SETS, write
 
 from prevent_letter import cli
@@ -107,18 +107,6 @@ def test_bars_are_drawn_from_the_line_where_the_duty_is_met(pages: dict[str, Pat
     assert sum(bars["below-1"]) == pytest.approx(line, abs=0.02)
     assert bars["met"][0] == pytest.approx(line, abs=0.02)
     assert line == pytest.approx(100 * 8 / 27, abs=0.02)
-
-
-def _luminance(colour: str) -> float:
-    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    red, green, blue = (each / 12.92 if each <= 0.04045 else ((each + 0.055) / 1.055) ** 2.4 for each in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def contrast(one: str, other: str) -> float:
-    """WCAG 2.2, contrast ratio."""
-    dark, light = sorted((_luminance(one), _luminance(other)))
-    return (light + 0.05) / (dark + 0.05)
 
 
 @pytest.mark.parametrize("dark", [False, True])

@@ -9,7 +9,7 @@ from typing import Any
 
 import pikepdf
 import pytest
-from conftest import CHECKOUT, EXAMPLE, PLAIN, WIDTHS, Run, need, violations, would_find, write_rich_draft
+from conftest import CHECKOUT, EXAMPLE, PLAIN, WIDTHS, Run, contrast, need, violations, would_find, write_rich_draft
 
 from prevent_letter import cli
 from prevent_letter.letter import web
@@ -102,18 +102,6 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(name: str, browser: Any,
             " p { margin-bottom: 2em !important }"
         )
         assert browser.evaluate("document.documentElement.scrollWidth") <= width
-
-
-def contrast(one: str, other: str) -> float:
-    """The contrast of two colours (WCAG 2.2, relative luminance)."""
-
-    def luminance(colour: str) -> float:
-        parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-        linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
-        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -175,13 +175,22 @@ def pattern(words: str, style: str = "") -> re.Pattern[str]:
 def read(path: Path) -> Source:
     """Read a YAML file of at most 1 MiB, in UTF-8 with or without a byte order mark, any line ends."""
     try:
-        with path.open("rb") as file:
-            return parse(path, file.read(_MOST_BYTES + 1))
+        return parse(path, contents(path))
     except OSError as error:
         source = Source(Path(os.path.abspath(path)))  # noqa: PTH100 (.. goes, links stay)
         help = "see whether you may open it yourself"
         source.report("PL001", 0, 0, f"the file can't be read: {error.strerror}", help)
         return source
+
+
+def contents(path: Path) -> bytes:
+    """What a file holds, as far as it is read: enough of what is too large to tell that it is.
+
+    Raises:
+        OSError: it can't be read.
+    """
+    with path.open("rb") as file:
+        return file.read(_MOST_BYTES + 1)
 
 
 def parse(path: Path, data: bytes) -> Source:

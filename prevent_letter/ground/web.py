@@ -15,7 +15,12 @@ if TYPE_CHECKING:
 def policy(css: str) -> str:
     """The Content Security Policy (Level 3) of a page without scripts, whose one style element holds this CSS."""
     hash = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
-    return f"default-src 'none'; style-src 'sha256-{hash}'; img-src data:; base-uri 'none'; form-action 'none'"
+    return closed(f"style-src 'sha256-{hash}'", "img-src data:")
+
+
+def closed(*allowed: str) -> str:
+    """The policy of a page that may do nothing but what these directives allow."""
+    return "; ".join(("default-src 'none'", *allowed, "base-uri 'none'", "form-action 'none'"))
 
 
 def css_string(text: str | None) -> str:

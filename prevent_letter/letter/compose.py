@@ -2,7 +2,8 @@
 
 import os.path
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 
@@ -79,7 +80,19 @@ class Composer:
             raise Stop(f"{self._line_of(fault.trace)}: the template makes no letter: {fault.text}")
         return xhtml
 
-    def blame(self, stop: Stop) -> Stop:
+    @contextmanager
+    def blamed(self) -> Iterator[None]:
+        """Tell what a writer has no place for at its line in a template of somebody's own, where it comes from there.
+
+        Raises:
+            Stop: what was raised within, with that line.
+        """
+        try:
+            yield
+        except Stop as stop:
+            raise self._blame(stop) from stop
+
+    def _blame(self, stop: Stop) -> Stop:
         """What a writer has no place for, at its line in a template of somebody's own, where it comes from there."""
         found = re.search(r'the style "([^"]+)"|of class ([\w-]+)|rule for \.([\w-]+)', str(stop))
         name = next(filter(None, found.groups())).lower().replace(" ", "-") if found else ""

@@ -6,8 +6,7 @@ The document is plain, semantic XHTML (elements without a style, footnotes as DP
 - ``html lang``; a head with title and the metas author, date, subject, identifier, digest;
 - ``body`` (of a draft: ``class="draft" data-mark="DRAFT"``) with ``header`` (from page 2), ``main``, ``footer``;
 - a class names a paragraph style of Word; ``class="screen"`` is for the web page alone, and so is an empty ``nav``,
-  which becomes its contents; ``span class="page"`` and
-  ``"pages"`` stand for the numbers;
+  which becomes its contents; ``span class="page"`` and ``"pages"`` stand for the numbers;
 - an id stands on every fixed label and heading and on every line that is a field.
 """
 

@@ -102,17 +102,23 @@ def page(xhtml: str, look: Look) -> Element:
 def _contents(root: Element) -> Element:
     """A list of links to the sections, and within it of those to the benchmarks in them."""
     contents, [main] = Element("ul"), root.iter("main")
+    benchmarks = set(main.findall("h3"))  # not the appendix's, which names them once more
+    section: Element | None = None
     for heading in main.iter():
-        if not heading.get("id") or heading.tag not in ("h2", "h3"):
-            continue
-        within = contents
-        if heading.tag == "h3":
-            if heading not in list(main) or not len(contents):
-                continue  # the appendix names them once more
-            within = contents[-1][-1] if contents[-1][-1].tag == "ul" else SubElement(contents[-1], "ul")
-        link = SubElement(SubElement(within, "li"), "a", {"class": "screen", "href": f"#{heading.get('id')}"})
-        link.text = one_line("".join(heading.itertext())).strip(" ")
+        if heading.tag == "h2" and heading.get("id"):
+            section = _link(contents, heading)
+        elif heading in benchmarks and heading.get("id") and section is not None:
+            inner = section.find("ul")
+            _link(SubElement(section, "ul") if inner is None else inner, heading)
     return contents
+
+
+def _link(list: Element, heading: Element) -> Element:
+    """Add an item with a link to a heading to a list, and give the item."""
+    item = SubElement(list, "li")
+    link = SubElement(item, "a", {"class": "screen", "href": f"#{heading.get('id')}"})
+    link.text = one_line("".join(heading.itertext())).strip(" ")
+    return item
 
 
 def _lines(part: Element) -> list[str]:

@@ -183,10 +183,8 @@ class Press:
         if found is None or (found.outcome is Outcome.MISSING and self.request.force and not self.request.check):
             writer, identifier = job.format.writer, job.draft.assessment.identifier
             xhtml, look = self._xhtml(job.draft), self._look(job)
-            try:
+            with self._composer(job.draft).blamed():
                 data = self._with_comments(job, xhtml, look) or writer.write(xhtml, look)
-            except Stop as stop:
-                raise self._composer(job.draft).blame(stop) from stop
             if self.request.check:
                 found = targets.state(job.target, data, identifier, writer)
             else:

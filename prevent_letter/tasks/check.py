@@ -12,6 +12,7 @@ from prevent_letter.ground.findings import Finding, Misuse, limited, shown
 from prevent_letter.letter.formats import FORMATS
 from prevent_letter.rules.judge import Judge, settings_findings
 from prevent_letter.tasks import paths, report, targets
+from prevent_letter.tasks.paths import Found
 from prevent_letter.tasks.report import FAULT, attempt, count
 from prevent_letter.tasks.templates import template_findings
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from prevent_letter.tasks.fix import Mended
 
 
+TemplateFindings = Callable[[Settings], Iterable[Finding]]
 MENDED = frozenset("PL002 PL004 PL005 PL006 PL101 PL103 PL104 PL115 PL119 PL202 PL307 PL308".split())
 """The codes of which some findings can be mended."""
 
@@ -52,7 +54,7 @@ def check(
     fix: bool = False,
     diff: bool = False,
     desk: Desk | None = None,
-    tried: Callable[[Settings], Iterable[Finding]] = template_findings,
+    of_templates: TemplateFindings = template_findings,
 ) -> Report:
     """Check what paths mean; no paths mean the current folder. Nothing is written unless it is to be mended.
 
@@ -62,7 +64,7 @@ def check(
         fix: mend what is beyond doubt first, and write it.
         diff: mend it too, but write nothing; the findings are those that would be left.
         desk: opens the drafts, where they aren't to be read from their files.
-        tried: what is wrong with the templates that settings name.
+        of_templates: finds what is wrong with the templates that settings name.
 
     Raises:
         Misuse: there is nothing to check.
@@ -74,6 +76,14 @@ def check(
         raise Misuse(f"there is nothing to check in {where}: no assessment, no criteria set and no settings.")
     made = Report(files=files, strict=strict, passed_over=found.passed_over)
     desk = desk or Desk(_mend(found.assessments, made, write=fix) if fix or diff else None)
+    made.findings = limited(_findings(found, made, desk, of_templates))
+    if not (fix or diff) and any(each.code in MENDED for each in made.findings):
+        made.mendable = _mendable(made.findings, found.assessments, desk)
+    return made
+
+
+def _findings(found: Found, made: Report, desk: Desk, of_templates: TemplateFindings) -> set[Finding]:
+    """All that is wrong with the files that were found; what can't be opened is a failure of the report."""
     judge, held = Judge(open=desk.open), set[Path]()
     findings = {*found.findings}
     for draft in made.open(found.assessments, desk):
@@ -87,11 +97,8 @@ def check(
         findings.update(criteria.read(path).findings)
     for path in {*found.settings, *held}:
         findings.update((*(read := settings.read(path)).findings, *settings_findings(read)))
-        findings.update(tried(read))
-    made.findings = limited(findings)
-    if not (fix or diff) and any(each.code in MENDED for each in made.findings):
-        made.mendable = _mendable(made.findings, found.assessments, desk)
-    return made
+        findings.update(of_templates(read))
+    return findings
 
 
 def _mend(assessments: Iterable[Path], made: Report, *, write: bool) -> Mapping[Path, bytes]:

@@ -3,13 +3,14 @@
 import os
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from prevent_letter.assessment import settings
+from prevent_letter.assessment import settings, source
 from prevent_letter.assessment.drafts import Desk, Draft, named_set
 from prevent_letter.ground.findings import Stop
 from prevent_letter.tasks import preview_pages
@@ -25,7 +26,6 @@ SETTLED, GONE = 0.25, 2.0
 _WAIT, _WAITS = 0.03, 20
 _FRESH = 3.0
 """The seconds within which a file system may give two savings the same time."""
-_MOST_BYTES = 1 << 20
 
 Stamp = tuple[int, int, int] | None
 """A file's time in nanoseconds, its size and its number; None where there is no file."""
@@ -171,16 +171,13 @@ class Live:
         draft = desk.open(self.path)
         others = {path: stamp(path) for path in made_with(draft)}
         self._workshop.clear_unless(others)
-        report = check([self.path], desk=desk, tried=self._workshop.tried)
+        report = check([self.path], desk=desk, of_templates=self._workshop.template_findings)
         return Reading(data, {self.path: mine, **others}, draft, report, time.monotonic())
 
 
 def _bytes(path: Path) -> bytes | None:
     """What a plain file holds, as far as one is read; None where there is none."""
-    try:
+    with suppress(OSError):
         if path.is_file():
-            with path.open("rb") as file:
-                return file.read(_MOST_BYTES + 1)
-    except OSError:
-        pass
+            return source.contents(path)
     return None

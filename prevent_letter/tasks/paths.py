@@ -132,6 +132,25 @@ def _number(path: Path) -> tuple[int, int] | Path:
     return path
 
 
+def _walk(
+    folder: Path, *, deep: bool = True, unreadable: Callable[[OSError], None] | None = None
+) -> Iterator[tuple[str, list[str], list[str]]]:
+    """Each folder with the folders and the files in it, in order, less what is hidden."""
+    for above, folders, names in os.walk(folder, onerror=unreadable):
+        folders[:] = sorted(name for name in folders if deep and not name.startswith("."))
+        yield above, folders, sorted(name for name in names if not name.startswith("."))
+
+
+def _is_yaml(name: str) -> bool:
+    return name.lower().endswith((".yaml", ".yml"))
+
+
+def yaml_files(folder: Path) -> Iterator[str]:
+    """The YAML files of a folder at any depth; none is looked at, so that hundreds cost next to nothing."""
+    for above, _, names in _walk(folder):
+        yield from (f"{above}{os.sep}{name}" for name in names if _is_yaml(name))
+
+
 def _below(folder: Path, found: Found, *, deep: bool = True) -> Iterator[Path]:
     """The YAML files of a folder, at any depth where it is ``deep``; what may be meant and isn't one is reported."""
 
@@ -140,17 +159,16 @@ def _below(folder: Path, found: Found, *, deep: bool = True) -> Iterator[Path]:
         found.overlooked(Path(error.filename or folder), f"this folder can't be read: {error.strerror}", help)
 
     home = repository(folder)
-    for above, folders, names in os.walk(folder, onerror=unreadable):
-        folders[:] = sorted(name for name in folders if deep and not name.startswith("."))
+    for above, folders, names in _walk(folder, deep=deep, unreadable=unreadable):
         for path in (Path(above, name) for name in folders):
             if path.is_symlink() and not is_inside(path, folder):
                 help = "name that folder itself, or put a copy in its place"
                 found.overlooked(path, "this is a link to a folder, and isn't followed", help)
-        for name in sorted(names):
-            path = Path(above, name)
-            if name.startswith(".") or path.is_fifo():
+        for path in (Path(above, name) for name in names):
+            name = path.name
+            if path.is_fifo():
                 continue
-            if not name.lower().endswith((".yaml", ".yml")):
+            if not _is_yaml(name):
                 _look_at_ending(path, found)
             elif name.lower() in (NAME.replace(".yaml", ".yml"), NAME) and name != NAME:
                 found.overlooked(path, f"settings are read from {NAME} alone", f"rename it {NAME}")

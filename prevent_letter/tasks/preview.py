@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from threading import Lock
@@ -103,19 +103,13 @@ class _Folder:
     def page(self) -> Page:
         """The list, with those that could be read in a moment; the one that was, while nothing has changed."""
         with self._lock:
-            stamps = {each: stamp(each) for each in (*self._files(), *self._others)}
+            stamps = {each: stamp(each) for each in (*paths.yaml_files(self._folder), *self._others)}
             if stamps != self._stamps:
                 desk, known, until = Desk(), cache(stamp), time.monotonic() + _READ_FOR
                 lines = [self._line(name, path, desk, known, until) for name, path in self.find().items()]
                 self._page = preview_pages.listing(self._folder, lines, self._overlooked)
                 self._stamps = stamps if all(line.state for line in lines) else {}
             return self._page
-
-    def _files(self) -> Iterator[str]:
-        """The files of which one may be an assessment; looking at hundreds each time must cost next to nothing."""
-        for above, folders, names in os.walk(self._folder):
-            folders[:] = [name for name in folders if not name.startswith(".")]
-            yield from (f"{above}{os.sep}{name}" for name in names if name.lower().endswith((".yaml", ".yml")))
 
     def _kind_of(self, path: Path) -> Kind:
         known, now = self._kinds.get(path), stamp(path)

@@ -110,25 +110,25 @@ def _found(sheet: Sheet) -> Iterator["Note"]:
     from prevent_letter.letter.beside import Note
     from prevent_letter.letter.document import ids
 
-    draft, words = sheet.draft, _jinja().get_template("preview_notes.html.j2").module
+    draft = sheet.draft
     for number, finding in enumerate(sheet.report.findings, 1):
         place = finding.place
         own = place.path == draft.path
         where = f"line {place.line}" if own else f"{shown(place.path)}, line {place.line}"
         mendable = finding in sheet.report.mendable
-        markup = words.finding(finding, number, _in_editor(place), where, mendable)  # type: ignore[attr-defined]
+        markup = _notes().finding(finding, number, _in_editor(place), where, mendable)
         yield Note(tuple(ids(draft.about(finding))), place.words, markup)
 
 
 def _levels(draft: Draft) -> Iterator["Note"]:
-    """The levels of each benchmark, beside its score."""
+    """The levels of each benchmark, beside its score, of a draft that a letter was made of."""
     from prevent_letter.letter.beside import Note
 
-    words = _jinja().get_template("preview_notes.html.j2").module
-    for each in draft.criteria.benchmarks if draft.criteria and draft.assessment else ():
+    assert draft.assessment
+    assert draft.criteria
+    for each in draft.criteria.benchmarks:
         if each.levels:
-            score = draft.assessment.benchmarks[each.id].score if draft.assessment else None
-            markup = words.levels(draft.criteria, each, score)  # type: ignore[attr-defined]
+            markup = _notes().levels(draft.criteria, each, draft.assessment.benchmarks[each.id].score)
             yield Note((f"{each.id}.score",), "", markup)
 
 
@@ -136,6 +136,11 @@ def _in_editor(place: Place) -> str:
     """The address by which Visual Studio Code opens a file at a place."""
     path = quote(os.fsencode(place.path.as_posix()), safe="/:")
     return f"vscode://file/{path.removeprefix('/')}:{place.line}:{place.column}"
+
+
+def _notes() -> Any:
+    """The macros that make notes."""
+    return _jinja().get_template("preview_notes.html.j2").module
 
 
 @cache

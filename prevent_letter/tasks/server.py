@@ -13,6 +13,7 @@ from hmac import compare_digest
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from prevent_letter.ground.web import closed
 from prevent_letter.tasks.preview_pages import NONCE, Page
 
 _HOST = "127.0.0.1"
@@ -28,7 +29,7 @@ class Server(ThreadingHTTPServer):
     allow_reuse_port = False
 
     def __init__(self, port: int, pages: Pages, idle: Callable[[], object]) -> None:
-        """Listen on a port, or on another one if that can't be had; ``idle`` is called twice a second.
+        """Listen on a port, or on another one if that can't be had; ``idle`` is called at least twice a second.
 
         Raises:
             OSError: no port can be had.
@@ -104,10 +105,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("ETag", tag)
         if self.close_connection:
             self.send_header("Connection", "close")
-        own = f"script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; connect-src 'self'; img-src data:; " * bool(
-            nonce
-        )
-        policy = f"default-src 'none'; {own}base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        ours = (f"script-src 'nonce-{nonce}'", f"style-src 'nonce-{nonce}'", "connect-src 'self'", "img-src data:")
+        policy = f"{closed(*(ours if nonce else ()))}; frame-ancestors 'none'"
         for header, value in {"Content-Security-Policy": policy, **_CLOSED}.items():
             self.send_header(header, value)
         self.end_headers()

@@ -54,10 +54,8 @@ def _try(composer: "Composer", held: Settings, assessment: Assessment, criteria:
     for format in FORMATS.values():
         writer = format.writer
         look = writer.look(held.template(writer.LOOK, assessment.language)) if writer.LOOK else None
-        try:
+        with composer.blamed():
             writer.write(xhtml, look)
-        except Stop as stop:
-            raise composer.blame(stop) from stop
 
 
 def sample(criteria: Criteria, language: str | None = None, *, optional: bool) -> Assessment:
