@@ -284,12 +284,12 @@ def preview(path: Path, port: int, opened: bool) -> None:
     from prevent_letter.tasks import preview as task
 
     gc.set_threshold(700)  # this run isn't short
-    made = task.Preview(path, port, _tell_checked)
-    with made.server as server:
-        click.echo(server.address)
-        if opened:
-            Thread(target=task.show, args=[server.address], daemon=True).start()
-        server.serve_forever()
+    made = task.Preview(path, port)
+    click.echo(made.server.address)
+    Thread(target=made.server.serve_forever, daemon=True).start()
+    if opened:
+        Thread(target=task.show, args=[made.server.address], daemon=True).start()
+    made.watch(_tell_checked)
 
 
 def _tell_checked(path: Path, report: "Checked") -> None:

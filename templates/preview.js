@@ -4,16 +4,19 @@
 const every = Number(document.documentElement.dataset.every);
 const nonce = document.currentScript.nonce; // the page that is read anew has another one
 const parts = ["preview-look", "preview-name", "preview-counts", "preview-found", "preview-whole"];
-let tag = "", timer;
+let tag = "", asked = 0, timer;
 
 async function ask() {
   clearTimeout(timer);
+  const mine = ++asked;
   let ended = false;
   try {
-    const answer = await fetch(location.pathname, { headers: { "If-None-Match": tag }, cache: "no-store" });
+    const signal = AbortSignal.timeout(30_000);
+    const answer = await fetch(location.pathname, { headers: { "If-None-Match": tag }, cache: "no-store", signal });
+    const text = await answer.text();
+    if (mine !== asked) return; // another answer is on its way, or here
     if (answer.status === 200) {
-      const text = (await answer.text()).replaceAll(/nonce="\w+"/g, `nonce="${nonce}"`);
-      renew(new DOMParser().parseFromString(text, "text/html"));
+      renew(new DOMParser().parseFromString(text.replaceAll(/(<(?:script|style) nonce=)"\w+"/g, `$1"${nonce}"`), "text/html"));
       tag = answer.headers.get("ETag");
     }
     ended = answer.status !== 200 && answer.status !== 304;
@@ -54,26 +57,23 @@ function same(old, fresh) {
   for (const name of fresh.getAttributeNames()) if (old.getAttribute(name) !== fresh.getAttribute(name)) old.setAttribute(name, fresh.getAttribute(name));
 }
 
-// The children of an element as another one has them; those that are equal stay, in order.
+// The children of an element as another one has them; of those that are equal as many stay as can, in order.
 function replace(old, fresh) {
-  let next = old.firstElementChild;
-  for (const child of [...fresh.children]) {
-    let found = next;
-    while (found && !found.isEqualNode(child)) found = found.nextElementSibling;
-    if (found) {
-      while (next !== found) next = gone(next);
-      next = next.nextElementSibling;
-    } else {
-      old.insertBefore(child, next);
-    }
+  const had = [...old.children], has = [...fresh.children];
+  let end = null;
+  while (had.length && has.length && had.at(-1).isEqualNode(has.at(-1))) end = had.pop(), has.pop();
+  while (had.length && has.length && had[0].isEqualNode(has[0])) had.shift(), has.shift();
+  const was = had.map((each) => each.outerHTML), is = has.map((each) => each.outerHTML);
+  // How many of the rest can stay, from each place in the one and in the other: a longest common subsequence.
+  const most = [...was, ""].map(() => new Array(is.length + 1).fill(0));
+  for (let i = was.length; i--; ) for (let j = is.length; j--; )
+    most[i][j] = was[i] === is[j] ? most[i + 1][j + 1] + 1 : Math.max(most[i + 1][j], most[i][j + 1]);
+  let i = 0, j = 0;
+  while (i < had.length || j < has.length) {
+    if (i < had.length && j < has.length && was[i] === is[j]) i++, j++;
+    else if (i < had.length && (j === has.length || most[i + 1][j] >= most[i][j + 1])) had[i++].remove();
+    else old.insertBefore(has[j++], had[i] ?? end);
   }
-  while (next) next = gone(next);
-}
-
-function gone(element) {
-  const next = element.nextElementSibling;
-  element.remove();
-  return next;
 }
 
 // In the margin, where there is one, each note at the height of its paragraph, or below the note before it.

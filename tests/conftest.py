@@ -6,8 +6,10 @@ import shutil
 import subprocess
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from queue import Empty
 from threading import Thread
 from typing import Any
 from urllib.parse import urlsplit
@@ -267,7 +269,15 @@ class Shown:
     """A preview that is running."""
 
     preview: Preview
-    told: list[tuple[Path, Report]] = field(default_factory=list)
+    _told: list[tuple[Path, Report]] = field(default_factory=list)
+
+    @property
+    def told(self) -> list[tuple[Path, Report]]:
+        """Each assessment that was told of so far, and what was found."""
+        with suppress(Empty):
+            while True:
+                self._told.append(self.preview.told.get_nowait())
+        return self._told
 
     @property
     def host(self) -> str:
@@ -298,8 +308,7 @@ def show() -> Iterator[Callable[..., Shown]]:
     made: list[Shown] = []
 
     def show(path: Path, port: int = 0) -> Shown:
-        told: list[tuple[Path, Report]] = []
-        shown = Shown(Preview(path, port, lambda path, report: told.append((path, report))), told)
+        shown = Shown(Preview(path, port))
         Thread(target=shown.preview.server.serve_forever, args=[0.05], daemon=True).start()
         made.append(shown)
         return shown

@@ -146,6 +146,7 @@ HUGE = {
     + "".join(f"  {chr(0x4E00 + number)} x\n" for number in range(20_000)).encode(),
     "slip": b"a: b\n" + b"#\n\n" * 300_000 + b"foo\nbar\n",
     "marks": HEAD.replace("summary: Exampleshire meets the duty.\n", "summary: |\n").encode() + "  – .\n".encode() * 100_000,
+    "doubled": HEAD.replace("summary: Exampleshire meets the duty.\n", "summary: |\n").encode() + b"  the the in it \n" * 55_000,
     "quotes": HEAD.replace("summary: Exampleshire meets the duty.\n", "summary: |\n").encode()
     + b"  it's " + b"a" * 500_000 + "’ ".encode() + b"b" * 400_000,
 }  # fmt: skip

@@ -12,13 +12,15 @@ import time
 from collections.abc import Callable
 from html import unescape
 from pathlib import Path
-from threading import Thread
+from threading import Thread, Timer
 from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import urlopen
 
 import pytest
 from conftest import CHECKOUT, PLAIN, Run, Show, between, change
 
-from prevent_letter.tasks import live, server
+from prevent_letter.tasks import live, preview, preview_pages, server
 
 REPOSITORY = CHECKOUT / "examples" / "repository"
 
@@ -66,6 +68,24 @@ def test_finding_stands_after_its_paragraph(show: Show, plain: Path) -> None:
     line = PLAIN[: PLAIN.index("summary: |")].count("\n") + 4
     [link] = re.findall(rf'<a href="([^"]+)">line {line}</a>', note)
     assert unescape(link) == f"vscode://file/{folder}/with%20spaces/exampleshire%20%26%20others_2027.yaml:{line}:6"
+
+
+def test_same_words_are_each_found_where_they_stand(show: Show, plain: Path) -> None:
+    change(
+        plain,
+        "summary: |\n",
+        "summary: |\n  It is TBC.\n\n  - One is TBC.\n    - Two is TBC.\n  - Three is well.\n\n  So TBC.\n\n",
+    )
+    page = show(plain).text()
+    shown = words(re.sub("<details.*?</details>", "", between(page, 'id="summary"', 'id="plan"'), flags=re.S))
+    found = re.findall(r"It is TBC|One is TBC|Two is TBC|Three is well|So TBC|Error PL301|line \d+", shown)
+    line = PLAIN[: PLAIN.index("summary: |")].count("\n") + 2
+    assert found == [
+        *("It is TBC", "Error PL301", f"line {line}"),
+        *("One is TBC", "Error PL301", f"line {line + 2}"),
+        *("Two is TBC", "Error PL301", f"line {line + 3}"),
+        *("Three is well", "So TBC", "Error PL301", f"line {line + 6}"),
+    ]
 
 
 def test_findings_find_their_elements(show: Show, plain: Path) -> None:
@@ -176,13 +196,22 @@ def made(plain: Path) -> dict[str, Path]:
     (home / "ours").mkdir()
     own = {
         name: home / name
-        for name in ("prevent-letter.yaml", "set.yaml", "ours/letter.css", "ours/letter.html.j2", "ours/part.html")
+        for name in (
+            "prevent-letter.yaml",
+            "set.yaml",
+            "ours/letter.css",
+            "ours/letter.html.j2",
+            "ours/part.html",
+            "ours/within/last.html",
+        )
     }
+    (home / "ours" / "within").mkdir()
+    own["ours/within/last.html"].write_text("<p>The last.</p>", encoding="utf-8")
     own["prevent-letter.yaml"].write_text("templates: ours\ncriteria: set.yaml\n", encoding="utf-8")
     shutil.copy(CHECKOUT / "tests" / "criteria" / "short.yaml", own["set.yaml"])
     shutil.copy(CHECKOUT / "templates" / "letter.css", own["ours/letter.css"])
     own["ours/part.html"].write_text("<p>A part.</p>", encoding="utf-8")
-    template = '{% extends "standard/letter.html.j2" %}\n{% block closing %}{% include "part.html" %}<p>Whole.</p>{% endblock %}'
+    template = '{% extends "standard/letter.html.j2" %}\n{% block closing %}{% include "part.html" %}{% include ["within/new.html", "within/last.html"] %}<p>Whole.</p>{% endblock %}'
     own["ours/letter.html.j2"].write_text(template, encoding="utf-8")
     change(plain, "criteria: ../criteria/short.yaml\n", "")
     return own
@@ -196,6 +225,7 @@ def made(plain: Path) -> dict[str, Path]:
         ("ours/letter.css", "#9325b2", "#123456"),
         ("ours/letter.html.j2", "Whole.", "Half."),
         ("ours/part.html", "A part.", "Another part."),
+        ("ours/within/last.html", "The last.", "The very last."),
     ],
 )
 def test_whatever_the_letter_is_made_with_is_looked_at(
@@ -209,6 +239,13 @@ def test_whatever_the_letter_is_made_with_is_looked_at(
     assert shown.ask(**{"If-None-Match": headers["ETag"]})[0] == 200
     assert (new in shown.text()) if new else ("Whole." not in shown.text())
     assert new or "Whole." in before
+
+
+def test_template_that_is_new_in_a_folder_within_is_seen(show: Show, plain: Path, made: dict[str, Path]) -> None:
+    shown = show(plain)
+    assert "The last." in shown.text()
+    made["ours/within/last.html"].with_name("new.html").write_text("<p>A new one.</p>", encoding="utf-8")
+    assert "A new one." in shown.text()
 
 
 def test_new_settings_and_templates_are_seen(show: Show, plain: Path) -> None:
@@ -229,6 +266,16 @@ def test_saving_in_the_same_instant_is_seen(show: Show, plain: Path) -> None:
     os.utime(plain, ns=(was.st_atime_ns, was.st_mtime_ns))
     assert plain.stat().st_size == was.st_size
     assert "The plan is argued" in shown.text()
+
+
+def test_saving_with_the_times_kept_is_seen_later(show: Show, plain: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live, "_FRESH", 0)
+    shown, was = show(plain), plain.stat()
+    assert "The plan is agreed" in shown.text()
+    with plain.open("r+", encoding="utf-8") as file:
+        file.write(PLAIN.replace("The plan is agreed", "The plan is argued"))
+    os.utime(plain, ns=(was.st_atime_ns, was.st_mtime_ns))
+    assert os.name == "nt" or "The plan is argued" in shown.text()
 
 
 def test_what_was_saved_without_a_change_is_not_told_again(show: Show, plain: Path) -> None:
@@ -269,6 +316,38 @@ def test_what_saving_passes_through_is_not_shown(passing: str, show: Show, plain
         time.sleep(0.02)
     assert "The plan was agreed" in shown.text()
     assert not any(report.errors for _, report in shown.told)
+
+
+@pytest.mark.parametrize("name", ["prevent-letter.yaml", "set.yaml", "ours/letter.css", "ours/letter.html.j2"])
+@pytest.mark.parametrize("passing", ["gone", "empty", "half"])
+def test_what_saving_other_files_passes_through_is_not_shown(
+    passing: str, name: str, show: Show, plain: Path, made: dict[str, Path]
+) -> None:
+    shown = show(plain)
+    tag, text = shown.ask()[2]["ETag"], made[name].read_text(encoding="utf-8")
+    if passing == "gone":
+        made[name].unlink()
+    else:
+        made[name].write_text(text[: len(text) // 2] if passing == "half" else "", encoding="utf-8")
+    saving = Timer(0.12, made[name].write_text, [text], {"encoding": "utf-8"})
+    saving.start()
+    while saving.is_alive():
+        assert shown.ask()[2]["ETag"] == tag
+        time.sleep(0.02)
+    assert shown.ask()[2]["ETag"] == tag
+
+
+def test_file_whose_clock_is_behind_flashes_no_fault(show: Show, plain: Path) -> None:
+    shown = show(plain)
+    tag = shown.ask()[2]["ETag"]
+    for half in (PLAIN[: len(PLAIN) // 2], PLAIN[:20]):
+        plain.write_text(half, encoding="utf-8")
+        os.utime(plain, (time.time() - 100,) * 2)
+        saving = Timer(0.12, plain.write_text, [PLAIN], {"encoding": "utf-8"})
+        saving.start()
+        while saving.is_alive():
+            assert shown.ask()[2]["ETag"] == tag
+            time.sleep(0.02)
 
 
 def test_file_that_is_gone_twice_is_not_said_to_be_gone(
@@ -325,21 +404,109 @@ def test_the_last_state_is_shown_in_the_end(show: Show, plain: Path) -> None:
     assert not any(report.errors for _, report in shown.told)
 
 
-def test_what_nobody_foresaw_is_told_and_the_page_stays(
-    show: Show, plain: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("first", [True, False])
+def test_what_nobody_foresaw_is_told_and_shown_until_it_is_over(
+    first: bool, show: Show, plain: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from prevent_letter.tasks import preview_pages
-
+    monkeypatch.setattr(live, "_SELDOM", 0.2)
     shown = show(plain)
-    shown.text()
+    if not first:
+        shown.text()
+    how_far = preview_pages.how_far
     monkeypatch.setattr(preview_pages, "how_far", lambda draft: 1 / 0)
     change(plain, "The plan is agreed", "A plan is agreed")
-    assert "The plan is agreed" in shown.text()
+    assert "something unforeseen happened: ZeroDivisionError" in whole(shown.text())
+    time.sleep(0.3)
+    assert "<script" in shown.text()
     [failure] = [failure for _, report in shown.told for failure in report.failures]
     assert "ZeroDivisionError" in failure.text
+    monkeypatch.setattr(preview_pages, "how_far", how_far)
+    assert "A plan is agreed" in wait(shown.text, lambda page: "unforeseen" not in page)
+
+
+def test_assessment_that_becomes_a_folder_is_gone(show: Show, plain: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live, "GONE", 0.1)
+    shown = show(plain)
+    shown.text()
+    plain.unlink()
+    plain.mkdir()
+    page = wait(shown.text, lambda page: "PL001" in page)
+    assert "The plan is agreed" in page
+    assert "unforeseen" not in page
+
+
+def test_what_is_said_for_a_neighbour_follows_the_neighbour(
+    show: Show, plain: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "_SELDOM", 0.05)
+    other = plain.with_name("rutshire_2027.yaml")
+    other.write_text(PLAIN.replace("Exampleshire County Council", "Rutshire County Council"), encoding="utf-8")
+    shown = show(plain)
+    assert "PL401" not in shown.text()
+    shutil.copy(plain, other)
+    assert "PL401" in wait(shown.text, lambda page: "PL401" in page)
+    change(other, "Exampleshire County Council", "Rutshire County Council")
+    assert "PL401" not in wait(shown.text, lambda page: "PL401" not in page)
+    assert len(shown.told) == 3
+    change(other, "score: 4", "score: 5")
+    time.sleep(0.1)
+    shown.text()
+    assert len(shown.told) == 3  # nothing else is said for it
+
+
+def test_what_a_page_is_asked_is_told_where_it_is_watched(show: Show, plain: Path) -> None:
+    shutil.copy(plain, plain.with_name("rutshire_2027.yaml"))
+    shown, told = show(plain.parent), list[str]()
+
+    def tell(path: Path, report: Any) -> None:
+        told.append(path.name)
+
+    Thread(target=shown.preview.watch, args=[tell], daemon=True).start()
+    shown.text("rutshire_2027.yaml")
+    change(plain.with_name("rutshire_2027.yaml"), "The plan is agreed", "A plan is agreed")
+    wait(lambda: " ".join(told), lambda names: names.count("rutshire") == 2)  # though no page asks
+    shown.text()  # the list: no assessment is open any more
+    change(plain.with_name("rutshire_2027.yaml"), "A plan is agreed", "No plan is agreed")
+    time.sleep(1.2)
+    assert told == ["rutshire_2027.yaml"] * 2
 
 
 # A folder.
+
+
+def test_list_shows_nothing_that_saving_passes_through(
+    show: Show, plain: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(preview, "_SETTLED", 0.3)
+    shown = show(plain.parent)
+    good = rows(wait(shown.text, lambda page: "complete" in page))
+    for passing in ("", "authority: [\n", None):
+        if passing is None:
+            plain.unlink()
+        else:
+            plain.write_text(passing, encoding="utf-8")
+        assert rows(shown.text()) == good
+        plain.write_text(PLAIN, encoding="utf-8")
+        assert rows(shown.text()) == good
+    plain.unlink()
+    assert "There is no assessment here now." in words(wait(shown.text, lambda page: not rows(page)))
+    plain.write_text(PLAIN, encoding="utf-8")
+    assert rows(shown.text()) == good
+    shutil.rmtree(plain.parent)
+    assert "There is no assessment here now." in words(wait(shown.text, lambda page: not rows(page)))
+
+
+def test_one_assessment_that_nobody_foresaw_takes_no_list_away(
+    show: Show, plain: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copy(plain, plain.with_name("rutshire_2027.yaml"))
+    how_far = preview_pages.how_far
+    monkeypatch.setattr(preview_pages, "how_far", lambda draft: 1 / ("rut" not in draft.path.name) and how_far(draft))
+    found = rows(show(plain.parent).text())
+    assert [(file, state) for _, state, file in found] == [
+        ("exampleshire & others_2027.yaml".replace("&", "&amp;"), "complete"),
+        ("rutshire_2027.yaml", "at fault"),
+    ]
 
 
 def rows(page: str) -> list[tuple[str, str, str]]:
@@ -385,16 +552,17 @@ def test_list_reads_only_what_changed(show: Show, tmp_path: Path, monkeypatch: p
     (tmp_path / "4.yaml").unlink()
     fresh = "new one.yaml" if os.name == "nt" else "new: one?.yaml"
     (tmp_path / fresh).write_text("authority: Aldshire District Council\n", encoding="utf-8")
-    page = shown.text()
+    page = wait(shown.text, lambda page: "4.yaml" not in page)
     assert ("Aldshire District Council", "at fault", fresh) in rows(page)
-    assert "4.yaml" not in page
     [link] = re.findall('href="([^"]*new[^"]*)"', page)
     assert shown.ask(link.removeprefix("./"))[0] == 200
 
 
 def test_list_says_what_is_not_looked_at(show: Show, plain: Path) -> None:
+    shown = show(plain.parent)
+    wait(shown.text, lambda page: "complete" in page)
     shutil.copy(plain, plain.with_name("other.yaml.txt"))
-    page = show(plain.parent).text()
+    page = shown.text()
     assert "other.yaml.txt: this file isn't looked at, since its name ends in .txt" in words(page)
 
 
@@ -538,7 +706,7 @@ def test_what_can_not_be_shown_is_refused(run: Run, tmp_path: Path) -> None:
 
 
 def start(*arguments: str | Path, **environment: str) -> "subprocess.Popen[str]":
-    command = [sys.executable, "-u", "-m", "prevent_letter", "preview", *map(str, arguments)]
+    command = [sys.executable, "-m", "prevent_letter", "preview", *map(str, arguments)]
     return subprocess.Popen(
         command,
         stdout=subprocess.PIPE,
@@ -555,13 +723,17 @@ def _heed() -> None:
 
 
 def until(process: "subprocess.Popen[str]", pattern: str) -> list[str]:
-    """The lines that a process prints, up to one that matches."""
+    """The lines that a process prints, up to one that matches; one that prints none in a minute is ended."""
     assert process.stdout
-    found = []
-    for line in process.stdout:
-        found.append(line.rstrip("\n"))
-        if re.search(pattern, line):
-            return found
+    found, giving_up = [], Timer(60, process.kill)
+    giving_up.start()
+    try:
+        for line in process.stdout:
+            found.append(line.rstrip("\n"))
+            if re.search(pattern, line):
+                return found
+    finally:
+        giving_up.cancel()
     raise AssertionError("\n".join(found))
 
 
@@ -601,6 +773,21 @@ def marks(lines: list[str]) -> list[tuple[str, str]]:
         assert int(each[pattern["column"]]) > 0
         assert each[pattern["message"]]
     return [(each[pattern["severity"]], each[pattern["code"]]) for each in found if each]
+
+
+def test_terminal_that_nobody_reads_keeps_no_page_waiting(plain: Path) -> None:
+    change(plain, "summary: |\n", "summary: |\n" + "  It is TBC here.\n\n" * 20)
+    process = start("--no-open", plain)
+    try:
+        assert process.stdout
+        address = urlsplit(process.stdout.readline().strip())
+        for number in range(40):  # some 5 KB each, and a pipe takes 64
+            change(plain, "summary: |\n", f"summary: |\n  Saving {number} is done.\n\n")
+            with urlopen(address.geturl(), timeout=20) as page:
+                assert f"Saving {number} is done." in page.read().decode()
+    finally:
+        process.kill()
+        process.communicate()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT for one process")

@@ -117,6 +117,59 @@ def test_only_what_changed_is_replaced_and_the_place_stays(show: Show, council: 
     shows(tab, "Score – 4")
 
 
+MARK = """() => document.querySelectorAll("main > *").forEach((each) => { each.kept = true; })"""
+KEPT = """() => {
+    const all = [...document.querySelectorAll("main > *")];
+    return [all.filter((each) => each.kept).length, all.length];
+}"""
+
+
+@pytest.mark.parametrize(
+    ("saved", "kept"), [("aaabaS", 4), ("abaS", 3), ("ababaS", 4), ("aabS", 3), ("Saaba", 4), ("aabaaabaS", 4)]
+)
+def test_paragraph_that_is_like_others_moves_none_of_them(
+    saved: str, kept: int, show: Show, council: Path, tab: Any
+) -> None:
+    """A letter of the word is a paragraph; at first they are aaba."""
+    said = {"a": "It is as it was.", "b": "It is another one.", "S": "It is saved."}
+
+    def paragraphs(word: str) -> str:
+        return "".join(f"  {said[each]}\n\n" for each in word)
+
+    change(council, "summary: |\n", f"summary: |\n{paragraphs('aaba')}")
+    tab.goto(show(council).preview.server.address)
+    tab.evaluate(MARK)
+    before = tab.evaluate(KEPT)[1]
+    change(council, paragraphs("aaba"), paragraphs(saved))
+    shows(tab, said["S"])
+    assert tab.evaluate(KEPT) == [before - 4 + kept, before - 4 + len(saved)]
+    shown = tab.evaluate("() => [...document.querySelectorAll('main > p')].map((each) => each.innerText)")
+    at = min(map(shown.index, (said["a"], said["S"])))
+    assert shown[at : at + len(saved)] == [said[each] for each in saved]
+
+
+def test_what_looks_like_markup_in_the_prose_stays(show: Show, council: Path, tab: Any) -> None:
+    tab.goto(show(council).preview.server.address)
+    prose = 'It says nonce="abc", and style nonce="abc".'
+    change(council, "summary: |\n", f"summary: |\n  {prose}\n")
+    shows(tab, prose)
+
+
+@pytest.mark.parametrize(
+    ("what", "hidden", "least", "most"), [("one", False, 4, 8), ("one", True, 0, 1), ("list", False, 0, 1)]
+)
+def test_page_asks_no_more_often_than_it_must(
+    what: str, hidden: bool, least: int, most: int, show: Show, council: Path, tab: Any
+) -> None:
+    tab.goto(show(council.parent if what == "list" else council).preview.server.address)
+    tab.evaluate("hidden => Object.defineProperty(document, 'hidden', {get: () => hidden})", hidden)
+    tab.wait_for_timeout(2500 if what == "list" else 700)
+    asked = list[str]()
+    tab.on("request", lambda request: asked.append(request.url))
+    tab.wait_for_timeout(1800)
+    assert least <= len(asked) <= most
+
+
 def test_place_stays_where_the_change_is_below_and_where_the_paragraph_itself_grows(
     show: Show, council: Path, tab: Any
 ) -> None:
@@ -141,7 +194,7 @@ def test_look_that_changes_shows(show: Show, council: Path, tab: Any) -> None:
 
 
 def test_page_says_when_the_preview_has_ended(show: Show, council: Path, tab: Any) -> None:
-    preview = Preview(council, 0, lambda path, report: None)
+    preview = Preview(council, 0)
     address, token = preview.server.address, preview.server.token
     serving = Thread(target=preview.server.serve_forever, args=[0.05], daemon=True)
     serving.start()

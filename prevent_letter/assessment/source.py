@@ -134,6 +134,14 @@ class Source:
                 return self.place_at(*found[min(nth, len(found) - 1)].span())
         return self.place(at)
 
+    def nth(self, at: KeyPath, place: Place) -> int:
+        """How many times the words at a place stand in a value before it."""
+        spot = self._spots.get(at)
+        if not spot or not place.words:
+            return 0
+        end = self._line_starts()[place.line - 1] + place.column - 1
+        return sum(1 for _ in pattern(place.words).finditer(self.text, spot.start, end))
+
     def written(self, at: KeyPath) -> str:
         """A value as it is written in the file, with its quotes and line ends."""
         spot = self._spots.get(at)

@@ -69,7 +69,9 @@ def doubled_word(judged: Judged) -> Verdicts:
         for found in _DOUBLED.finditer(block.text) if twice and any(map(eq, words, words[1:])) else ():
             first, second = found[0].split()[0], found[0].split()[-1]
             named = first[0].isupper() and (second[0].isupper() or first.lower() in ("will", "may", "mark", "bill"))
-            before, after = block.text[: found.start()].split()[-2:], block.text[found.end() :].split()[:1]
+            near = max(0, found.start() - _NEAR)
+            before = block.text[near : found.start()].split()[-2:]
+            after = block.text[found.end() : found.end() + _NEAR].split()[:1]
             meant = first.lower() in ("had", "that") or (
                 first.lower() == "is" and {*before[:1], *after} & {"what", "it"}
             )
@@ -84,6 +86,8 @@ def doubled_word(judged: Judged) -> Verdicts:
 _TWO_DOUBLED = re.compile(
     r"(?<![\w'’-])([a-z]{2,20} (?!(?:by|after|and|in|for|on|upon)\b)[a-z]{2,20}) \1(?![\w'’-])", re.I
 )
+_NEAR = 80
+"""How far round a doubled word its neighbours are looked for; a whole text, for each, would take its square."""
 _DOUBLED = re.compile(r"(?<![\w'’-])([^\W\d_]{2,}(?:['’][^\W\d_]+)?)[*_]* [*_]*\1(?![\w'’-])", re.I)
 
 

@@ -120,10 +120,10 @@ def _mend(assessments: Iterable[Path], made: Report, *, write: bool) -> Mapping[
 
 def _mendable(findings: Sequence[Finding], assessments: Iterable[Path], desk: Desk) -> set[Finding]:
     """Which findings could be mended."""
-    from prevent_letter.tasks.fix import can_mend
+    from prevent_letter.tasks.fix import mendable
 
-    known, found = set(assessments), set[Finding]()
+    of = {path: list[Finding]() for path in assessments}
     for finding in findings:
-        if finding.code in MENDED and finding.place.path in known and can_mend(desk.open(finding.place.path), finding):
-            found.add(finding)
-    return found
+        if finding.code in MENDED and finding.place.path in of:
+            of[finding.place.path].append(finding)
+    return {each for path, some in of.items() if some for each in mendable(desk.open(path), some)}

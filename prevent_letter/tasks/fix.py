@@ -60,7 +60,7 @@ def mend(path: Path) -> Mended | None:
     made = Mended(path, data, data)
     draft, found = _judged(path, data)
     while len(made.done) < _MOST and draft.source.value("sent") is None:
-        better = next(_better(draft, found, made.after), None)
+        better = next(_better(draft, found, made.after, found), None)
         if better is None:
             break
         finding, made.after = better
@@ -69,17 +69,17 @@ def mend(path: Path) -> Mended | None:
     return made if made.done else None
 
 
-def can_mend(draft: Draft, finding: Finding) -> bool:
-    """Whether a finding is one that ``mend`` mends."""
+def mendable(draft: Draft, findings: list[Finding]) -> Iterator[Finding]:
+    """Which findings of a draft ``mend`` mends."""
     if draft.source.value("sent") is not None:
-        return False
+        return
     try:
         data = draft.path.read_bytes()
     except OSError:
-        return False
-    if len(data) > _MOST_BYTES:
-        return False
-    return next(_better(draft, [finding], data, tried=_judged(draft.path, data)[1]), None) is not None
+        return
+    if len(data) <= _MOST_BYTES:
+        before = _judged(draft.path, data)[1]
+        yield from (finding for finding, _ in _better(draft, findings, data, before))
 
 
 def _judged(path: Path, data: bytes) -> tuple[Draft, list[Finding]]:
@@ -89,11 +89,10 @@ def _judged(path: Path, data: bytes) -> tuple[Draft, list[Finding]]:
 
 
 def _better(
-    draft: Draft, found: list[Finding], data: bytes, *, tried: list[Finding] | None = None
+    draft: Draft, findings: list[Finding], data: bytes, before: list[Finding]
 ) -> Iterator[tuple[Finding, bytes]]:
-    """Each finding that can be mended, and the bytes of the file without it."""
-    before = tried if tried is not None else found
-    for finding in found:
+    """Each of some findings that can be mended, and the bytes of the file without it; ``before`` are all in it."""
+    for finding in findings:
         tries = [each for each in dict.fromkeys(_candidates(draft, finding, data)) if each != data]
         left = [(len(after), each) for each in tries if _helps(before, after := _judged(draft.path, each)[1], finding)]
         if left:

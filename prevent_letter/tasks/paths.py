@@ -145,10 +145,21 @@ def _is_yaml(name: str) -> bool:
     return name.lower().endswith((".yaml", ".yml"))
 
 
-def yaml_files(folder: Path) -> Iterator[str]:
-    """The YAML files of a folder at any depth; none is looked at, so that hundreds cost next to nothing."""
-    for above, _, names in _walk(folder):
-        yield from (f"{above}{os.sep}{name}" for name in names if _is_yaml(name))
+def all_in(folder: Path, *, deep: bool = True) -> Iterator[str]:
+    """The files and folders in a folder; none is looked at, so that hundreds cost next to nothing."""
+    for above, folders, names in _walk(folder, deep=deep):
+        yield from (f"{above}{os.sep}{name}" for name in (*folders, *names))
+
+
+def yaml_files(folder: Path, *, deep: bool = True) -> Iterator[str]:
+    """The files of a folder that are YAML by their names, and those that would be but for a hidden .txt."""
+    return (each for each in all_in(folder, deep=deep) if _is_yaml(each.lower().removesuffix(".txt")))
+
+
+def around(path: Path) -> Iterator[str]:
+    """The YAML files of the repository that an assessment is in; without one, of its folder."""
+    home = repository(path.parent)
+    return yaml_files(home or path.parent, deep=home is not None)
 
 
 def _below(folder: Path, found: Found, *, deep: bool = True) -> Iterator[Path]:

@@ -23,8 +23,13 @@ if TYPE_CHECKING:
     from prevent_letter.letter.beside import Note
     from prevent_letter.tasks.check import Report
 
+_LOOK = "letter.css"
 NONCE = os.urandom(16).hex()
 """Stands in a page for what each answer has of its own, by which a browser knows our script and styles."""
+
+
+AT_FAULT = "at fault"
+"""How far an assessment is that can't be read, or isn't valid."""
 
 
 class Page(NamedTuple):
@@ -74,14 +79,32 @@ def assessment(sheet: Sheet) -> Page:
         counts=[count(sheet.report.errors, "error"), count(sheet.report.warnings, "warning")],
         whole=whole,
         main=web.as_html(main) if letter else "",
-        look=letter.css if letter else _file(web.LOOK),
+        look=letter.css if letter else _file(_LOOK),
         **sheet._asdict(),
+    )
+
+
+def failed(path: Path, report: "Report", home: str) -> Page:
+    """The page of an assessment with which something happened that nobody foresaw."""
+    [failure] = report.failures
+    return _page(
+        name=path.name,
+        state=AT_FAULT,
+        sent=None,
+        counts=[AT_FAULT],
+        whole=[],
+        letter=None,
+        look=_file(_LOOK),
+        report=report,
+        home=home,
+        fault=failure.text,
     )
 
 
 def listing(folder: Path, assessments: Sequence[Listed], remarks: Sequence[str]) -> Page:
     """The page with the list of a folder's assessments, and what is to be said of it."""
-    return _page(name=shown(folder), assessments=assessments, remarks=remarks, look=_file("letter.css"))
+    name = printable(folder.name) or shown(folder)
+    return _page(name=name, assessments=assessments, remarks=remarks, look=_file(_LOOK))
 
 
 def how_far(draft: Draft) -> str:
@@ -89,7 +112,7 @@ def how_far(draft: Draft) -> str:
     from prevent_letter.results.result import result  # which the first page can wait for
 
     found = result(draft)
-    return found.how_far if found else "at fault"
+    return found.how_far if found else AT_FAULT
 
 
 def _page(**words: Any) -> Page:
@@ -117,7 +140,8 @@ def _found(sheet: Sheet) -> Iterator["Note"]:
         where = f"line {place.line}" if own else f"{shown(place.path)}, line {place.line}"
         mendable = finding in sheet.report.mendable
         markup = _notes().finding(finding, number, _in_editor(place), where, mendable)
-        yield Note(tuple(ids(draft.about(finding))), place.words, markup)
+        about = draft.about(finding)
+        yield Note(tuple(ids(about)), place.words, draft.source.nth(about, place), markup)
 
 
 def _levels(draft: Draft) -> Iterator["Note"]:
@@ -129,7 +153,7 @@ def _levels(draft: Draft) -> Iterator["Note"]:
     for each in draft.criteria.benchmarks:
         if each.levels:
             markup = _notes().levels(draft.criteria, each, draft.assessment.benchmarks[each.id].score)
-            yield Note((f"{each.id}.score",), "", markup)
+            yield Note((f"{each.id}.score",), "", 0, markup)
 
 
 def _in_editor(place: Place) -> str:

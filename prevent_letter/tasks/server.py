@@ -8,6 +8,7 @@ fetch, frame and run nothing but what is its own (Content Security Policy Level 
 import os
 import socket
 import socketserver
+import sys
 from collections.abc import Callable
 from hmac import compare_digest
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -27,14 +28,15 @@ class Server(ThreadingHTTPServer):
     daemon_threads = True
     allow_reuse_address = os.name != "nt"  # where another program could listen on the same port then
     allow_reuse_port = False
+    request_queue_size = 64  # a browser that is opened again asks for all its tabs at once
 
-    def __init__(self, port: int, pages: Pages, idle: Callable[[], object]) -> None:
-        """Listen on a port, or on another one if that can't be had; ``idle`` is called at least twice a second.
+    def __init__(self, port: int, pages: Pages, failed: Callable[[Exception], object]) -> None:
+        """Listen on a port, or on another one if that can't be had; ``failed`` is called with what nobody foresaw.
 
         Raises:
             OSError: no port can be had.
         """
-        self.token, self.pages, self._idle = os.urandom(16).hex(), pages, idle
+        self.token, self.pages, self._failed = os.urandom(16).hex(), pages, failed
         try:
             super().__init__((_HOST, port), _Handler)
         except OSError:
@@ -57,12 +59,11 @@ class Server(ThreadingHTTPServer):
             self.socket.setsockopt(socket.SOL_SOCKET, exclusive, 1)
         socketserver.TCPServer.server_bind(self)
 
-    def service_actions(self) -> None:
-        """Do what is to be done besides."""
-        self._idle()
-
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Say nothing of a browser that went away."""
+        error = sys.exception()
+        if isinstance(error, Exception) and not isinstance(error, (ConnectionError, TimeoutError)):
+            self._failed(error)
 
 
 class _Handler(BaseHTTPRequestHandler):
