@@ -113,6 +113,9 @@ def cli() -> None:
 @click.option(
     "--draft", "as_draft", is_flag=True, help="Build drafts: DRAFT behind each page, and a name that says so."
 )
+@click.option(
+    "--publish", is_flag=True, help="Build copies to publish, without names and contact details; PDF and HTML alone."
+)
 @click.option("--comments", is_flag=True, help="With --draft: put what check finds into the Word letter, as comments.")
 @click.option("--check", is_flag=True, help="Write nothing; report which letters are missing, out of date or edited.")
 @click.option("--force", is_flag=True, help="Write over files that somebody has changed; make missing sent letters.")
@@ -128,6 +131,9 @@ def build(context: click.Context, /, quiet: bool, **asked: Any) -> None:
     A letter that somebody has changed since it was built, or a file that isn't a letter of this tool, is kept, unless
     --force is given. A letter that was sent (sent: in the assessment) is a record, and is never written over.
 
+    --publish builds copies for the web (NAME.published.pdf): the addressee's and your name, cc and your contact details
+    are left out. Names in what you wrote stay; those that show are listed.
+
     \b
     Examples:
       prevent-letter build
@@ -136,6 +142,7 @@ def build(context: click.Context, /, quiet: bool, **asked: Any) -> None:
       prevent-letter build --draft --comments exampleshire_2027.yaml
       prevent-letter build midlands -o letters
       prevent-letter build midlands -f docx,pdf,html
+      prevent-letter build --publish -f pdf,html exampleshire_2027.yaml
       prevent-letter build exampleshire_2027.yaml -o "Letter to Exampleshire.docx"
       prevent-letter build --check
     """

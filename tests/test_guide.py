@@ -17,7 +17,6 @@ from docx import Document
 
 from prevent_letter.assessment import criteria, source
 from prevent_letter.tasks import preview
-from prevent_letter.tasks.server import Server
 
 DOCS = CHECKOUT / "docs"
 sys.path.insert(0, str(DOCS))
@@ -243,7 +242,7 @@ def test_reference_has_every_option_field_and_rule() -> None:
 
 
 def test_every_command_of_the_reference_runs(run: Run, first_letter: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Server, "serve_forever", lambda server: None)  # which would go on
+    monkeypatch.setattr(preview.Preview, "watch", lambda preview, tell: None)  # which would go on
     monkeypatch.setattr(preview, "show", lambda address: None)
     for folder in ("midlands", "north", "south", "east"):
         shutil.copytree(CHECKOUT / "examples" / "repository" / folder, first_letter / folder)

@@ -316,6 +316,118 @@ def test_markings_are_alike_in_word_and_pdf(marked: Path, tmp_path: Path) -> Non
         assert abs(marks[0][3] - marks[0][1] - 70) < 8
 
 
+@pytest.fixture(scope="module")
+def pairs(
+    letters: dict[str, Path], marked: Path, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, list[list[Any]]]:
+    """The words of each page of letters: as Typst sets them, and as LibreOffice prints the Word letter."""
+    folder = tmp_path_factory.mktemp("pairs")
+    rich = write_rich_draft(folder / "rich.yaml")
+    for arguments in ([EXAMPLE, "-o", folder / "example.docx"], [rich, "--draft", "-o", folder / "rich.docx"]):
+        with pytest.raises(SystemExit, match="0"):
+            cli.main(["build", *map(str, arguments)])
+    words = {name: folder / f"{name}.docx" for name in ("example", "rich")} | {"marked": marked.with_suffix(".docx")}
+    sets = {**letters, "marked": marked.with_suffix(".pdf")}
+    return {name: [lines(sets[name]), lines(to_pdf(words[name], folder))] for name in sets}
+
+
+def sayings(sheet: list[Any]) -> dict[tuple[str, str, str], tuple[float, float]]:
+    """Where each three words stand that follow each other on a page once: the left edge and top of the first."""
+    found: dict[tuple[str, str, str], list[tuple[float, float]]] = {}
+    level: dict[int, list[Any]] = {}
+    for word in sheet:
+        level.setdefault(round(word[4] / 4), []).append(word)
+    for row in level.values():
+        row.sort(key=lambda word: word[1])
+        for one, two, three in zip(row, row[1:], row[2:], strict=False):
+            found.setdefault((one[0], two[0], three[0]), []).append((one[1], one[2]))
+    return {words: places[0] for words, places in found.items() if len(places) == 1}
+
+
+@pytest.mark.libreoffice
+@pytest.mark.parametrize("name", ["example", "rich", "marked"])
+def test_word_and_pdf_look_like_one_letter(name: str, pairs: dict[str, list[list[Any]]]) -> None:
+    """Pages end at the same lines, but for a line that a hair's breadth moves; what stands there stands there in both."""
+    typst, word = pairs[name]
+    assert len(typst) == len(word)
+    apart, all_of_them, elsewhere = [], 0, 0
+    for number, (ours, theirs) in enumerate(zip(typst, word, strict=True), 1):
+        one, other = sayings(ours), sayings(theirs)
+        all_of_them += len(one)
+        elsewhere += len(one.keys() - other.keys())
+        both = [(words, one[words], other[words]) for words in one.keys() & other.keys()]
+        apart += [
+            (number, *each) for each in both if abs(each[1][0] - each[2][0]) > 3 or abs(each[1][1] - each[2][1]) > 17
+        ]
+        off = [abs(one[1] - other[1]) for _, one, other in both]
+        assert sorted(off)[len(off) // 2] < (2.5 if name == "example" else 17), number  # most of a page stands as high
+    assert all_of_them > 3000
+    assert apart == []
+    assert elsewhere < all_of_them * (0.02 if name == "example" else 0.05)
+
+
+def edges(sheets: list[list[Any]], first: str, second: str) -> tuple[float, float]:
+    """The top of a word that another one follows, and the left edge of that one."""
+    found = [
+        (one[2], two[1]) for sheet in sheets for one, two in pairwise(sheet) if (one[0], two[0]) == (first, second)
+    ]
+    return found[0]
+
+
+@pytest.mark.libreoffice
+def test_lists_are_indented_alike_and_end_like_a_paragraph(pairs: dict[str, list[list[Any]]]) -> None:
+    lefts = []
+    for sheets in pairs["rich"]:
+        marks = [("1.", "First"), ("2.", "Second"), ("–", "with"), ("i.", "and"), ("•", "a"), ("a.", "a")]
+        lefts.append([edges(sheets, mark, word)[1] for mark, word in marks])
+    assert all(abs(one - other) < 0.5 for one, other in zip(*lefts, strict=True))
+    assert [round((left - 72) / 22.7, 1) for left in lefts[0]] == [1, 1, 2, 3, 1, 2]
+    for sheets in pairs["example"]:
+        [sheet] = [sheet for sheet in sheets if any(word[0] == "regards," for word in sheet)]
+        last, after = edges([sheet], "confidence", "in")[0], edges([sheet], "We", "are")[0]
+        assert abs(after - last - 25.2) < 0.5
+
+
+@pytest.mark.libreoffice
+def test_there_is_space_to_sign_kept_with_the_name(pairs: dict[str, list[list[Any]]], run: Run, example: Path) -> None:
+    for sheets in pairs["example"]:
+        [sheet] = [sheet for sheet in sheets if any(word[0] == "regards," for word in sheet)]
+        [regards] = [word[2] for word in sheet if word[0] == "regards,"]
+        [name] = [word[2] for word in sheet if word[0] == "Stubbs"]
+        assert 4 <= (name - regards) / 15.2 < 6
+    text = example.read_text(encoding="utf-8")
+    for number in range(24, 44, 4):
+        more = "".join(f"  - Do point {each}.\n" for each in range(number))
+        example.write_text(text.replace("key_recommendations:\n", f"key_recommendations:\n{more}"), encoding="utf-8")
+        assert run("build", example, "-f", "pdf,docx", "--force").code == 0
+        for letter in (
+            example.with_suffix(".pdf"),
+            to_pdf(example.with_suffix(".docx"), example.parent, out=example.parent / "lo"),
+        ):
+            [sheet] = [sheet for sheet in lines(letter) if any(word[0] == "regards," for word in sheet)]
+            assert any(word[0] == "Stubbs" for word in sheet)
+
+
+@pytest.mark.libreoffice
+def test_headings_begin_a_page_at_one_height(pairs: dict[str, list[list[Any]]]) -> None:
+    tops = set()
+    for sheets in pairs["example"]:
+        for sheet in sheets[1:]:
+            begins = next(word for word in sheet if word[2] > 60)
+            if begins[0] in ("Recommendations", "Annex", "Individual"):
+                tops.add(round(begins[2], 1))
+    assert len(tops) >= 1
+    assert max(tops) - min(tops) < 1.5
+
+
+@pytest.mark.libreoffice
+def test_markings_touch_no_footnote(pairs: dict[str, list[list[Any]]]) -> None:
+    for sheets in pairs["marked"]:
+        sheet = sheets[1]
+        last = max(word[4] for word in sheet if word[0] in ("guidance.", "duty"))
+        assert [word for word in sheet if word[0] == "SENSITIVE"][-1][2] > last + 4
+
+
 def test_tall_header_moves_the_text_down_and_footnotes_touch_nothing(marked: Path) -> None:
     sheet = lines(marked.with_suffix(".pdf"))[1]
     assert sheet[0][0] == "SENSITIVE"

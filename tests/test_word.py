@@ -225,7 +225,8 @@ def test_styles_and_bookmarks_of_the_example(letters: dict[str, Path]) -> None:
     ]
     count = Counter(style for style, _ in found)
     assert count["Score"] == count["GoodPractice"] == count["Recommendations"] == count["Statement"] == 10
-    assert (count["KeyRecommendations"], count["Closing"], count["Signature"], count["Level"]) == (3, 2, 5, 50)
+    assert (count["KeyRecommendations"], count["Closing"], count["Signature"], count["Level"]) == (3, 2, 4, 50)
+    assert [text for style, text in found if style == "Signatory"] == ["Ian Stubbs"]
     marked = {}
     for paragraph in body(letters["example"]).iter(f"{W}p"):
         inside: dict[str, str] = {}  # what is open, by its number

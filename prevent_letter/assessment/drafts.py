@@ -45,6 +45,10 @@ class Draft:
         made = form(self.source, self.criteria, numbers=numbers) if not rest else None
         return replace(self, assessment=made, findings=rest) if made else self
 
+    def to_publish(self) -> "Draft":
+        """The draft whose letter is a copy to publish, which names nobody that the assessment has a field for."""
+        return replace(self, assessment=self.assessment and self.assessment.to_publish())
+
     def about(self, finding: Finding) -> KeyPath:
         """The key path of the value that a finding is about; empty where it is about none of this assessment."""
         if finding.place.path != self.path:

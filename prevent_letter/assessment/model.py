@@ -4,7 +4,7 @@ import json
 import re
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, ValidationInfo
+from pydantic import BeforeValidator, Field, PrivateAttr, ValidationInfo
 
 from prevent_letter.assessment import fields
 from prevent_letter.assessment.criteria import Criteria
@@ -173,10 +173,29 @@ class Assessment(Entry):
         description="What became of the recommendations once the letter was sent. Items are only ever added.",
     )
 
+    _is_to_publish: bool = PrivateAttr(default=False)
+
+    @property
+    def is_to_publish(self) -> bool:
+        """Whether this is what ``to_publish`` makes."""
+        return self._is_to_publish
+
     @property
     def identifier(self) -> str:
-        """What tells this letter from all others: authority and period, and the language if it isn't English."""
-        return " ".join(filter(None, (self.authority, self.period, self.language)))
+        """What tells this letter from all others: authority and period, and the language if it isn't English.
+
+        A copy to publish says that it is one.
+        """
+        copy = "published" if self.is_to_publish else None
+        return " ".join(filter(None, (self.authority, self.period, self.language, copy)))
+
+    def to_publish(self) -> "Assessment":
+        """A copy without addressee, greeting, cc, and the advisor's name, telephone and e-mail: it names nobody."""
+        addressee = self.addressee.model_copy(update={"name": None, "greeting": None})
+        advisor = self.advisor.model_copy(update={"name": None, "phone": None, "email": None})
+        made = self.model_copy(update={"addressee": addressee, "cc": (), "advisor": advisor})
+        made._is_to_publish = True
+        return made
 
 
 def digest(assessment: Assessment, criteria: Criteria) -> str:

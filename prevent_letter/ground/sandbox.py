@@ -45,7 +45,7 @@ class _Undefined(StrictUndefined):
     def _undefined_message(self) -> str:
         if self._undefined_hint:
             return self._undefined_hint
-        guess = nearest(str(self._undefined_name), ("assessment", "criteria", "draft", "digest"))
+        guess = nearest(str(self._undefined_name), ("assessment", "criteria", "draft", "digest", "published"))
         return f"there is no {self._undefined_name}" + (f"; did you mean {guess}?" if guess else "")
 
 

@@ -57,6 +57,7 @@ class Composer:
         """
         self._jinja.count = sandbox.Count()
         fields = {"assessment": assessment, "criteria": criteria, "draft": as_draft}
+        fields["published"] = assessment.is_to_publish
         try:
             template = self._jinja.get_template(self._name)
             xhtml: str = template.render(**fields, digest=digest(assessment, criteria))
@@ -78,6 +79,11 @@ class Composer:
             raise Stop(f"{self._line_of('')}: the template makes a character that no letter can hold: {found[0]!a}")
         if fault := next(document.faults(xhtml), None):
             raise Stop(f"{self._line_of(fault.trace)}: the template makes no letter: {fault.text}")
+        if assessment.is_to_publish and not _names_nobody(xhtml):
+            message = (
+                'where published is true, it may show no prompt, and must say what is left out under id="published"'
+            )
+            raise Stop(f"{self._line_of('')}: the template makes no copy to publish: {message}")
         return xhtml
 
     @contextmanager
@@ -168,3 +174,8 @@ class Composer:
                 where = f"{shown(Path(trace.tb_frame.f_code.co_filename))}:{trace.tb_lineno}"
             trace = trace.tb_next
         return where
+
+
+def _names_nobody(xhtml: str) -> bool:
+    """Whether a template knows of copies to publish: it says that names are left out, and asks for none."""
+    return 'id="published"' in xhtml and 'class="prompt"' not in xhtml

@@ -120,13 +120,17 @@ class _Story:
     def note(self, element: Element, keep: bool) -> str:
         return ""  # written where its reference stands
 
-    def items(self, element: Element, keep: bool, depth: int = 0) -> str:
-        """A list (17.9). Each numbered one has a number of its own, so that it starts where it should."""
+    def items(self, element: Element, keep: bool, depth: int = 0, ends: bool = True) -> str:
+        """A list (17.9). Each numbered one has a number of its own, so that it starts where it should.
+
+        Where one ``ends``, what follows stands as far away as from a paragraph.
+        """
         _, number, indents = self.writer.look.lists[element.tag]
         if element.tag == "ol":
             number = self.writer.numbered(depth, element.get("start", "1"))
         numbering = f'<w:numPr><w:ilvl w:val="{min(depth, 8)}"/><w:numId w:val="{number}"/></w:numPr>'
         indent = f'<w:ind w:left="{indents[min(depth, len(indents) - 1)]}"/>' if depth else ""
+        space = f'<w:spacing w:after="{self.writer.look.space}"/>'
         made = []
         for item in element:
             style = _class(item) or ("list number" if element.tag == "ol" else "list bullet")
@@ -134,13 +138,13 @@ class _Story:
             if len(blocks) < len(item) or (item.text or "").strip(" \t\r\n") or not blocks:
                 blocks.insert(0, item)  # its own text is the first paragraph
             for block, after in zip(blocks, [*(block.tag for block in blocks[1:]), ""], strict=True):
-                keep = after in ("ol", "ul")
+                keep, last = after in ("ol", "ul"), ends and item is element[-1] and not after
                 if block.tag in ("ol", "ul"):
-                    made.append(self.items(block, False, depth + 1))
+                    made.append(self.items(block, False, depth + 1, last))
                 elif block is blocks[0]:
-                    made.append(self.made(block, style, keep, numbering))
+                    made.append(self.made(block, style, keep, numbering + space * last))
                 else:
-                    made.append(self.made(block, "list continue", keep, indent))
+                    made.append(self.made(block, "list continue", keep, space * last + indent))
         return "".join(made)
 
     def table(self, element: Element, keep: bool) -> str:
@@ -173,6 +177,8 @@ class _Story:
         """A paragraph (17.3.1.22) of the text in an element; ``rest`` are its other properties."""
         properties = f'<w:pStyle w:val="{self.writer.style(style)}"/>' if style else ""
         properties += "<w:keepNext/>" * keep + "<w:pageBreakBefore/>" * self.writer.new_page + rest
+        if self.writer.new_page and not rest:
+            properties += '<w:spacing w:before="0"/>'  # a heading stands as high where the page ended by itself
         paragraph = _Paragraph(self.opening)
         self.writer.new_page, self.opening = False, ""
         if element is not None and (element.tag[0] == "h" or element.get("id")):
@@ -382,7 +388,8 @@ def _watermark(words: str) -> str:
         '<v:path textpathok="t" o:connecttype="custom" o:connectlocs="@9,0;@10,10800;@11,21600;@12,10800" '
         'o:connectangles="270,180,90,0"/><v:textpath on="t" fitshape="t"/><v:handles><v:h position="#0,bottomRight" '
         'xrange="6629,14971"/></v:handles><o:lock v:ext="edit" text="t" shapetype="t"/></v:shapetype>'
-        '<v:shape id="PowerPlusWaterMarkObject1" type="#_x0000_t136" style="position:absolute;margin-left:0;'
+        f'<v:shape id="PowerPlusWaterMarkObject1" type="#_x0000_t136" alt={quoteattr(words)} '
+        'style="position:absolute;margin-left:0;'
         "margin-top:0;width:440pt;height:176pt;rotation:315;z-index:-251658752;mso-position-horizontal:center;"
         "mso-position-horizontal-relative:margin;mso-position-vertical:center;"
         'mso-position-vertical-relative:margin" o:allowincell="f" fillcolor="#d9d9d9" stroked="f">'

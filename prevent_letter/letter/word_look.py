@@ -37,6 +37,8 @@ class Look:
     """The styles, with ``LANGUAGE`` in place of the language."""
     lists: Mapping[str, tuple[str, str, list[int]]]
     """For ``ol`` and ``ul``: abstract number, number, and the indentation of each level in twips."""
+    space: str
+    """The space between two paragraphs, in twips."""
     section: str
     """The ``w:sectPr`` (17.6.17): paper, margins, the references to headers and footers."""
     text_width: int
@@ -94,6 +96,7 @@ def _look(path: Path, document: Any, comments: bool) -> Look:
         {style.name.lower(): style.style_id for style in document.styles if style.name},
         styles,
         lists,
+        _space(document),
         etree.tostring(section._sectPr, encoding="unicode"),
         (section.page_width - section.left_margin - section.right_margin) // docx.shared.Twips(1),
         relationships[: relationships.rindex("</")],
@@ -117,6 +120,17 @@ def _list(path: Path, document: Any, name: str) -> tuple[str, str, list[int]]:
     indents = [level.find(f"{qn('w:pPr')}/{qn('w:ind')}") for level in levels]
     lefts = [0 if ind is None else int(ind.get(qn("w:left")) or ind.get(qn("w:start")) or 0) for ind in indents]
     return abstract, id, lefts or [0]
+
+
+def _space(document: Any) -> str:
+    """The space after a Normal paragraph (17.3.1.33), or that of all, in twips."""
+    styles = document.styles.element
+    names = ("w:pPr", "w:spacing")
+    normal = [each for each in styles.findall(qn("w:style")) if each.get(qn("w:default")) == "1"]
+    owns = [each.find("/".join(map(qn, names))) for each in normal if each.get(qn("w:type")) == "paragraph"]
+    all_have = styles.find("/".join(map(qn, ("w:docDefaults", "w:pPrDefault", *names))))
+    afters = [each.get(qn("w:after")) for each in (*owns, all_have) if each is not None]
+    return next(filter(None, afters), "0")
 
 
 def _strip(document: Any) -> None:

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,7 @@ from prevent_letter.ground.findings import Finding, Misuse, Stop, limited, print
 from prevent_letter.letter.formats import FORMATS, Format, format_of
 from prevent_letter.rules.judge import judge, stops
 from prevent_letter.tasks import paths, report, targets, writing
+from prevent_letter.tasks.publish import names_left
 from prevent_letter.tasks.report import FAULT, Failure, attempt, count
 from prevent_letter.tasks.targets import Outcome, Standing
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from prevent_letter.letter.compose import Composer
     from prevent_letter.tasks.read_back import Kept
 
+_PUBLISHED = frozenset(("pdf", "html"))
 _STALE = (Outcome.MISSING, Outcome.OUT_OF_DATE, Outcome.EDITED)
 
 
@@ -33,12 +35,19 @@ class Request:
     formats: tuple[str, ...] = ()
     """As the names of the formats' files end, such as docx."""
     as_draft: bool = False
+    publish: bool = False
+    """Build copies to publish, which leave out names and contact details."""
     comments: bool = False
     """Put the findings of ``check`` into Word drafts, as comments."""
     check: bool = False
     """Write nothing; find out which letters are missing, out of date or edited."""
     force: bool = False
     """Write over files that somebody has changed; make letters that were sent and are missing."""
+
+    @property
+    def variant(self) -> str:
+        """What the names of the files say; empty for the letters themselves, which alone may be records."""
+        return "draft" if self.as_draft else "published" if self.publish else ""
 
 
 @dataclass(frozen=True)
@@ -102,6 +111,8 @@ def build(request: Request, watch: Watch = lambda event: None) -> Report:
         raise Misuse("--comments is for drafts: add --draft.")
     found = paths.find(request.paths or [Path()])
     formats = targets.formats(request.output, request.formats)
+    if request.publish and (request.as_draft or not _PUBLISHED.issuperset(formats)):
+        raise Misuse("--publish is for finished letters in PDF and HTML: add -f pdf,html, and leave out --draft.")
     made = Report(passed_over=found.passed_over, check=request.check, asked=len(found.assessments) * len(formats))
     if not made.asked and not found.findings:
         raise Misuse("there is no assessment to build here.")
@@ -120,13 +131,17 @@ def build(request: Request, watch: Watch = lambda event: None) -> Report:
         watch(failure)
     jobs = [_job(request, draft, found.assessments[draft.path], end) for draft in drafts for end in formats]
     first = {job.draft.path: job.target for job in reversed(jobs)}
-    beside = targets.neighbours(found, request.output, formats[0], as_draft=request.as_draft)
+    beside = targets.neighbours(found, request.output, formats[0], request.variant)
     judged = judge(drafts, first, "draft" if request.as_draft else "build", formats, beside)
     findings = (finding for findings in judged.values() for finding in findings if finding.severity == "error")
     made.findings = limited([*found.findings, *findings])
     watch(made.findings)
     good = [job for job in jobs if not any(stops(each, job.format.end) for each in judged[job.draft.path])]
-    _press(request, jobs, [job for job in good if job.draft.assessment], made, watch)
+    good = [job for job in good if job.draft.assessment]
+    if request.publish:
+        copies = {job.draft.path: job.draft.to_publish() for job in good}
+        good = [replace(job, draft=copies[job.draft.path]) for job in good]
+    _press(request, jobs, good, made, watch)
     return made
 
 
@@ -151,11 +166,11 @@ class Job:
     format: Format
     target: Path
     is_record: bool
-    """Whether the target is where the assessment's own letter goes, though a draft may be asked for."""
+    """Whether the target is where the assessment's own letter goes, though another variant may be asked for."""
 
 
 def _job(request: Request, draft: Draft, below: Path, end: str) -> Job:
-    target = targets.target(draft.path, below, request.output, draft.settings, end, as_draft=request.as_draft)
+    target = targets.target(draft.path, below, request.output, draft.settings, end, request.variant)
     letter = targets.target(draft.path, below, None, draft.settings, end)
     return Job(draft, FORMATS[end], target, os.path.realpath(target) == os.path.realpath(letter))
 
@@ -170,6 +185,7 @@ class Press:
         self._composers = cache(Composer)
         self._looks: dict[Path, Any] = {}
         self._composed: tuple[Draft | None, str] = None, ""
+        self._told = set[Path]()
 
     def do(self, job: Job) -> Letter:
         """Build a letter, or find out what building it would do. One that was sent is a record, and is left alone.
@@ -200,7 +216,7 @@ class Press:
         assert criteria
         if not assessment.sent:
             return None
-        if not self.request.as_draft:
+        if not self.request.variant:
             found = targets.record(job.target, digest(assessment, criteria), assessment.identifier, job.format)
             unlike = found.outcome in (Outcome.OUT_OF_DATE, Outcome.EDITED) and not found.whose
             cleared = _kept(job) if unlike else None
@@ -242,7 +258,7 @@ class Press:
         """What a person should know or do about an outcome; empty where its name is enough."""
         assessment = job.draft.assessment
         assert assessment
-        sent = assessment.sent if not self.request.as_draft else None
+        sent = assessment.sent if not self.request.variant else None
         if found.whose:
             remark = f"this is the letter of {printable(found.whose)}, and this assessment is {assessment.identifier}'s"
             kept = "kept: " * (found.outcome is Outcome.KEPT)
@@ -255,7 +271,14 @@ class Press:
             return f"sent on {sent}, and missing; put the letter that was sent there, or make it with --force"
         if sent and found.outcome in (Outcome.OUT_OF_DATE, Outcome.EDITED):
             return f"sent on {sent}, and the assessment no longer says what the letter says"
-        return ""
+        return self._names_left(job.draft) if self.request.publish and not self.request.check else ""
+
+    def _names_left(self, draft: Draft) -> str:
+        """The names that stay in a copy to publish, told with the first format of it."""
+        if draft.path in self._told:
+            return ""
+        self._told.add(draft.path)
+        return names_left(draft, self._xhtml(draft))
 
 
 def _kept(job: Job) -> "Kept | None":

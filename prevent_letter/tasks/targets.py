@@ -33,17 +33,15 @@ class Outcome(Enum):
     SENT = "sent"
 
 
-def target(
-    assessment: Path, below: Path, output: Path | None, held: Settings, end: str, *, as_draft: bool = False
-) -> Path:
+def target(assessment: Path, below: Path, output: Path | None, held: Settings, end: str, variant: str = "") -> Path:
     """Where the letter of an assessment goes, in a format: as ``-o`` says, or the settings, or else beside it.
 
-    ``output`` is a letter's file, or a folder in which the assessment's place ``below`` the given one is mirrored. A
-    draft's name says that it is one, but for a file that ``-o`` names.
+    ``output`` is a letter's file, or a folder in which the assessment's place ``below`` the given one is mirrored. The
+    name of a ``variant``, such as draft, says that it is one, but for a file that ``-o`` names.
     """
     if output and format_of(output):
         return output
-    name = f"{assessment.stem}{'.draft' * as_draft}.{end}"
+    name = ".".join(filter(None, (assessment.stem, variant, end)))
     if output:
         return output / below.parent / name
     if (settings_output := held.path(held.file.output)) and held.folder:
@@ -51,11 +49,11 @@ def target(
     return assessment.parent / name
 
 
-def neighbours(found: Found, output: Path | None, end: str, *, as_draft: bool = False) -> Iterator[Neighbour]:
+def neighbours(found: Found, output: Path | None, end: str, variant: str = "") -> Iterator[Neighbour]:
     """The neighbours of what was found, each with where its letter goes; with ``-o`` that is beside the point."""
     held = cache(settings.find)
     for each in paths.neighbours(found):
-        goes = target(each.path, Path(), None, held(each.path.parent), end, as_draft=as_draft) if not output else None
+        goes = target(each.path, Path(), None, held(each.path.parent), end, variant) if not output else None
         yield each, goes
 
 

@@ -1,0 +1,168 @@
+"""Copies to publish: they name nobody that the assessment has a field for, and are no record."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pikepdf
+import pytest
+from conftest import CHECKOUT, Run, change, need
+
+from prevent_letter.letter import pdf, web
+
+PRIVATE = (
+    "Gurjit",
+    "Samra",
+    "Jane",
+    "Moore",
+    "Anita",
+    "Chavda",
+    "Ian",
+    "Stubbs",
+    "07700",
+    "900495",
+    "homeoffice.example",
+)
+SAID = "Names and contact details are left out of this copy."
+
+
+def copies(run: Run, assessment: Path) -> tuple[Path, Path]:
+    done = run("build", "--publish", "-f", "pdf,html", assessment)
+    assert done.code == 0, done.err
+    made = assessment.with_suffix(".published.pdf"), assessment.with_suffix(".published.html")
+    assert done.out.splitlines() == [str(path) for path in made] or len(done.out.splitlines()) == 2
+    return made
+
+
+def all_in_pdf(path: Path) -> str:
+    """All that stands in a PDF: its metadata, its outline and its streams, and its text as a reader sees it."""
+    with pikepdf.open(path) as document:
+        raw = [bytes(each.read_bytes()) for each in document.objects if isinstance(each, pikepdf.Stream)]
+        others = [repr(each) for each in document.objects if not isinstance(each, pikepdf.Stream)]
+    text = subprocess.run([need("pdftotext"), str(path), "-"], check=True, capture_output=True).stdout
+    return b"\n".join([*raw, text]).decode("latin-1") + "\n".join(others) + str(path.read_bytes())
+
+
+def test_copy_names_nobody_and_says_so(run: Run, example: Path) -> None:
+    document, page = copies(run, example)
+    html = page.read_text(encoding="utf-8")
+    for words in (all_in_pdf(document), html):
+        assert [name for name in PRIVATE if re.search(rf"\b{re.escape(name)}\b", words)] == []
+        assert words.count(SAID) >= 1
+        assert "Regional Advisor" in words
+        assert "East Midlands" in words
+    assert html.count(SAID) == 1
+    body = re.sub(r"\s+", " ", re.sub("<[^>]*>", " ", html[html.index("<main") :]))
+    assert "SW1P 4DF Leicestershire County Council County Hall" in body.replace("\N{NO-BREAK SPACE}", " ")
+    assert "Dear" not in body
+    assert "[" not in body  # no prompt
+    assert body.index(SAID) > body.index("Annex A")
+
+
+def test_authority_stays_where_the_address_lacks_it(run: Run, example: Path) -> None:
+    change(example, "    Leicestershire County Council\n", "    The Chief Executive's Office\n")
+    html = copies(run, example)[1].read_text(encoding="utf-8")
+    assert "Leicestershire County Council<br>The Chief Executive's Office<br>" in html.replace("<br/>", "<br>")
+
+
+def test_copy_has_an_identity_of_its_own(run: Run, example: Path) -> None:
+    assert run("build", "-f", "pdf,html", example).code == 0
+    for copy, letter, writer in zip(copies(run, example), (".pdf", ".html"), (pdf, web), strict=True):
+        mine, whole = writer.identity(copy.read_bytes()), writer.identity(example.with_suffix(letter).read_bytes())
+        assert mine
+        assert whole
+        assert mine.identifier == f"{whole.identifier} published"
+        assert mine.digest != whole.digest
+
+
+def test_copy_is_no_record(run: Run, example: Path) -> None:
+    assert run("build", "-f", "pdf,html", example).code == 0
+    change(example, "period: 2021/2022\n", "period: 2021/2022\nsent: 2022-05-30\n")
+    sent = {path: path.read_bytes() for path in (example.with_suffix(".pdf"), example.with_suffix(".html"))}
+    made = copies(run, example)
+    checked = run("build", "--publish", "-f", "pdf,html", "--check", example)
+    assert (checked.code, "2 unchanged" in checked.err) == (0, True)
+    made[0].unlink()
+    change(example, "Overall, my assessment", "My assessment")
+    checked = run("build", "--publish", "-f", "pdf,html", "--check", example)
+    assert checked.code == 1
+    assert ".published.pdf: missing" in checked.out
+    assert ".published.html: out of date" in checked.out
+    assert {path: path.read_bytes() for path in sent} == sent
+
+
+def test_copy_is_not_put_in_a_letters_place(run: Run, example: Path) -> None:
+    assert run("build", "-f", "pdf", example).code == 0
+    letter = example.with_suffix(".pdf")
+    before = letter.read_bytes()
+    kept = run("build", "--publish", "-o", letter, example)
+    assert kept.code == 1
+    assert "kept: this is the letter of Leicestershire County Council 2021/2022" in kept.err
+    change(example, "period: 2021/2022\n", "period: 2021/2022\nsent: 2022-05-30\n")
+    run("build", "--publish", "--force", "-o", letter, example)
+    assert letter.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "more", [(), ("-f", "docx"), ("-f", "pdf,docx"), ("-f", "html", "--draft"), ("-o", "letter.docx")]
+)
+def test_what_is_no_copy_to_publish_is_refused(more: tuple[str, ...], run: Run, example: Path) -> None:
+    done = run("build", "--publish", *more, example)
+    assert done.code == 2
+    assert "--publish is for finished letters in PDF and HTML" in done.err
+    assert [path.name for path in example.parent.iterdir()] == [example.name]
+
+
+NAMES = {
+    "Cllr A. B. Example spoke.": "Cllr A. B. Example",
+    "It was Mr Example's idea.": "Mr Example",
+    "Ask Dr. O'Example, who knows.": "Dr. O'Example",
+    "The Mayor, Mrs Anne-Marie Example-Jones, came.": "Mrs Anne-Marie Example-Jones",
+    "We thank Councillor Élodie Example. The board met.": "Councillor Élodie Example",
+    "Ian Stubbs came too.": "Ian Stubbs",
+    "So did Anita Chavda.": "Anita Chavda",
+}
+
+
+@pytest.mark.parametrize("said", NAMES)
+def test_names_that_stay_are_listed_once(said: str, run: Run, example: Path) -> None:
+    change(example, "summary: |\n", f"summary: |\n  {said}\n")
+    done = run("build", "--publish", "-f", "html,pdf", example)
+    assert done.code == 0
+    [told] = [line for line in done.err.splitlines() if "names stay" in line]
+    assert told.endswith(f"names stay in its text: {NAMES[said]}; see whether they may")
+    assert ".published.html: " in told
+
+
+@pytest.mark.parametrize(
+    "said", ["The Dr was in.", "Mr and Mrs were there.", "We miss Exampleshire.", "Some Ms. were read."]
+)
+def test_title_without_a_name_is_not_listed(said: str, run: Run, example: Path) -> None:
+    change(example, "summary: |\n", f"summary: |\n  {said}\n")
+    assert "names stay" not in run("build", "--publish", "-f", "html", example).err
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        "{% block signature %}<p>{{ assessment.advisor.name or prompt('your name') }}</p>{% endblock %}",
+        "{% block published %}{% endblock %}",
+    ],
+)
+def test_template_that_knows_of_no_copies_makes_none(block: str, run: Run, example: Path) -> None:
+    ours = example.with_name("ours")
+    ours.mkdir()
+    (ours / "letter.html.j2").write_text('{% extends "standard/letter.html.j2" %}\n' + block, encoding="utf-8")
+    example.with_name("prevent-letter.yaml").write_text("templates: ours\n", encoding="utf-8")
+    done = run("build", "--publish", "-f", "html", example)
+    assert done.code == 1
+    assert "letter.html.j2: the template makes no copy to publish" in done.err
+    assert not example.with_suffix(".published.html").exists()
+    assert run("build", "-f", "html", example).code == 0 or "prompt" in block
+
+
+def test_copies_of_a_folder_stand_where_its_letters_do(run: Run, example: Path) -> None:
+    example.with_name("prevent-letter.yaml").write_text("output: letters\n", encoding="utf-8")
+    assert run("build", "--publish", "-f", "html", example.parent).code == 0
+    assert [path.name for path in (example.parent / "letters").iterdir()] == ["leicestershire_2022.published.html"]
+    assert CHECKOUT not in example.parents
