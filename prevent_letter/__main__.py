@@ -14,6 +14,6 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    if not sys.flags.safe_path:
+    if not sys.flags.safe_path and not hasattr(sys, "frozen"):
         del sys.path[0]  # the current folder, whose yaml.py, say, isn't ours
     main()

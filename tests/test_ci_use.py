@@ -9,6 +9,8 @@ import pytest
 import yaml
 from conftest import CHECKOUT, EXAMPLE, git
 
+import prevent_letter
+
 
 @pytest.fixture
 def repository(tmp_path: Path) -> Path:
@@ -79,7 +81,7 @@ def test_hook_names_a_command_that_the_package_installs() -> None:
 
 def test_workflow_of_the_docs_is_one() -> None:
     page = (CHECKOUT / "docs" / "ci.md").read_text(encoding="utf-8")
-    pre_commit, workflow = (yaml.safe_load(block) for block in re.findall(r"(?s)```yaml\n(.*?)```", page))
+    pre_commit, workflow, by_folder = (yaml.safe_load(block) for block in re.findall(r"(?s)```yaml\n(.*?)```", page))
     [hook] = yaml.safe_load((CHECKOUT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
     assert pre_commit["repos"][0]["hooks"] == [{"id": hook["id"]}]
     steps = workflow["jobs"]["check"]["steps"]
@@ -89,4 +91,31 @@ def test_workflow_of_the_docs_is_one() -> None:
     *_, built, uploaded = build["steps"]
     assert built["run"] == "prevent-letter build -o letters"
     assert uploaded["with"]["path"] == "letters"
+    assert by_folder["jobs"]["check"]["steps"] == workflow["jobs"]["check"]["steps"]
+    assert by_folder["jobs"]["build"]["needs"] == "check"
+    assert by_folder["jobs"]["build"]["steps"][-2]["run"] == "prevent-letter build ${{ matrix.region }} -o letters"
     assert set(workflow[True]) == {"push", "pull_request"}  # YAML 1.1 takes the key on for true
+
+
+def test_workflows_are_what_github_takes(tmp_path: Path) -> None:
+    """Ours, and those of the docs, by GitHub's own schema, which comes with the checker."""
+    guide = (CHECKOUT / "docs" / "ci.md").read_text(encoding="utf-8")
+    found = [block for block in re.findall("(?s)```yaml\n(.*?)```", guide) if "jobs:" in block]
+    assert len(found) == 2
+    for number, block in enumerate(found):
+        (tmp_path / f"{number}.yml").write_text(block, encoding="utf-8")
+    (tmp_path / "faulty.yml").write_text(found[0].replace("runs-on:", "run-on:"), encoding="utf-8")
+    ours = sorted((CHECKOUT / ".github" / "workflows").glob("*.yml"))
+    assert [path.name for path in ours] == ["ci.yml", "release.yml"]
+    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.github-workflows"]
+    for path in (*ours, tmp_path / "0.yml", tmp_path / "1.yml", tmp_path / "faulty.yml"):
+        done = subprocess.run([*command, str(path)], capture_output=True, check=False)
+        assert (done.returncode == 0) == (path.name != "faulty.yml"), done.stdout
+
+
+def test_version_comes_from_one_place() -> None:
+    version = prevent_letter.__version__
+    for name in ("ci.md", "first-letter.md"):
+        page = (CHECKOUT / "docs" / name).read_text(encoding="utf-8")
+        assert set(re.findall(r"(?:rev: v|prevent_letter-)([0-9]+\.[0-9]+\.[0-9]+)", page)) == {version}
+    assert re.match(rf"# Changes\n\n## {re.escape(version)}\b", (CHECKOUT / "CHANGELOG.md").read_text(encoding="utf-8"))

@@ -424,3 +424,24 @@ def test_how_to_accept_a_warning_is_said_once_a_run(run: Run, example: Path) -> 
     example.write_text(f"{text}accepted:\n  - {item}\n", encoding="utf-8")
     assert run("check", "--strict", example).code == 0
     assert "accept it" not in run("check", example, "--format", "json").out
+
+
+@pytest.mark.parametrize(
+    ("shell", "answer"), [("bash", "plain,--publish"), ("zsh", "--publish"), ("powershell", "--publish")]
+)
+def test_commands_complete_in_shells(shell: str, answer: str) -> None:
+    asked = {
+        "_PREVENT_LETTER_COMPLETE": f"{shell}_complete",
+        "COMP_WORDS": "prevent-letter build --pub",
+        "COMP_CWORD": "2",
+    }
+    command = [
+        sys.executable,
+        "-c",
+        "import sys; sys.argv[0] = 'prevent-letter'; from prevent_letter.cli import main; main()",
+    ]
+    done = subprocess.run(command, env=os.environ | asked, capture_output=True, text=True, check=False)
+    assert answer in done.stdout.splitlines()
+    asked = {"_PREVENT_LETTER_COMPLETE": f"{shell}_source"}
+    done = subprocess.run(command, env=os.environ | asked, capture_output=True, text=True, check=False)
+    assert "_PREVENT_LETTER_COMPLETE" in done.stdout
