@@ -14,7 +14,7 @@ from html import unescape
 from pathlib import Path
 from threading import Thread, Timer
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 from urllib.request import urlopen
 
 import pytest
@@ -154,6 +154,39 @@ def test_faulty_file_keeps_its_last_letter(show: Show, plain: Path) -> None:
     page = shown.text()
     assert "preview-stale" not in between(page, "<main", ">")
     assert "Another plan is agreed" in page
+
+
+def test_notes_of_a_letter_that_stays_do_not_pile_up(show: Show, plain: Path) -> None:
+    change(plain, "The plan is agreed", "The plan TBC is agreed")
+    shown = show(plain)
+    assert shown.text().count("<strong>Error PL301:") == 1
+    for score in ("9", "8", "7"):
+        change(plain, re.findall("score: .", plain.read_text(encoding="utf-8"))[0], f"score: {score}")
+        page = wait(shown.text, lambda page, score=score: f'not "{score}"' in words(page))  # type: ignore[misc]
+        assert page.count("<strong>Error PL114:") == 1
+        assert page.count("preview-levels-plan") == 1
+    assert 'lang="en-GB"' in between(page, "<main", ">")
+
+
+def test_page_leads_to_the_list_that_it_is_in(show: Show, plain: Path) -> None:
+    shown = show(plain.parent)
+    shown.text()
+    [link] = re.findall('href="([^"]*)">All assessments', shown.text(quote(plain.name)))
+    assert link == shown.path
+    assert "All assessments" not in show(plain).text()
+
+
+def test_what_fix_mends_is_said(show: Show, plain: Path) -> None:
+    change(plain, "date: 2027-05-27\n", "date: 27/05/2027\n", "The plan is agreed", "The plan TBC is agreed")
+    page = words(show(plain).text())
+    assert re.search("Error PL104: .{,200}; check --fix mends this", page)
+    assert not re.search("Error PL301: .{,90}; check --fix mends this", page)
+
+
+def test_finding_of_the_greeting_stands_at_it(show: Show, plain: Path) -> None:
+    change(plain, "  greeting: Chief Executive", "  greeting: Dear Chief Executive")
+    page = show(plain).text()
+    assert re.search('id="greeting">.{,200}?</p>\\s*<div[^>]*>\\s*<p><strong>Warning PL', page, re.S)
 
 
 def test_file_that_never_parsed_shows_its_findings_alone(show: Show, plain: Path) -> None:
