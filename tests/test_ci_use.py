@@ -1,6 +1,7 @@
 """Where CI and editors call it: the pre-commit hook, really run, and the workflow of the docs."""
 
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -79,7 +80,7 @@ def test_hook_names_a_command_that_the_package_installs() -> None:
     assert re.search(hook["files"], "midlands/exampleshire_2027.yml")
 
 
-def test_workflow_of_the_docs_is_one() -> None:
+def test_workflow_of_the_docs_is_one(tmp_path: Path) -> None:
     page = (CHECKOUT / "docs" / "ci.md").read_text(encoding="utf-8")
     pre_commit, workflow, by_folder = (yaml.safe_load(block) for block in re.findall(r"(?s)```yaml\n(.*?)```", page))
     [hook] = yaml.safe_load((CHECKOUT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
@@ -93,7 +94,24 @@ def test_workflow_of_the_docs_is_one() -> None:
     assert uploaded["with"]["path"] == "letters"
     assert by_folder["jobs"]["check"]["steps"] == workflow["jobs"]["check"]["steps"]
     assert by_folder["jobs"]["build"]["needs"] == "check"
-    assert by_folder["jobs"]["build"]["steps"][-2]["run"] == "prevent-letter build ${{ matrix.region }} -o letters"
+    *_, built, uploaded = by_folder["jobs"]["build"]["steps"]
+    regions = by_folder["jobs"]["build"]["strategy"]["matrix"]["region"]
+    example = CHECKOUT / "examples" / "repository"
+    assert regions == sorted({path.parent.name for path in example.glob("*/*.yaml")} - {"criteria"})
+    shutil.copytree(example, tmp_path / "repository")
+    for region in regions:
+        command = built["run"].replace("${{ matrix.region }}", region).split()[1:]
+        done = subprocess.run(
+            [sys.executable, "-m", "prevent_letter", *command],
+            cwd=tmp_path / "repository",
+            capture_output=True,
+            check=False,
+        )
+        assert b"missing" not in done.stderr, done.stderr
+    whole = [sys.executable, "-m", "prevent_letter", "build", "--check", "-o", "letters"]
+    done = subprocess.run(whole, cwd=tmp_path / "repository", capture_output=True, check=False)
+    assert (done.returncode, done.stdout) == (0, b"")  # the letters stand where one job puts them
+    assert uploaded["with"]["path"] == "letters/${{ matrix.region }}"
     assert set(workflow[True]) == {"push", "pull_request"}  # YAML 1.1 takes the key on for true
 
 
