@@ -63,6 +63,11 @@ function replace(old, fresh) {
   let end = null;
   while (had.length && has.length && had.at(-1).isEqualNode(has.at(-1))) end = had.pop(), has.pop();
   while (had.length && has.length && had[0].isEqualNode(has[0])) had.shift(), has.shift();
+  if (had.length * has.length > 1_000_000) { // a letter has some hundreds
+    had.forEach((each) => each.remove());
+    has.forEach((each) => old.insertBefore(each, end));
+    return;
+  }
   const was = had.map((each) => each.outerHTML), is = has.map((each) => each.outerHTML);
   // How many of the rest can stay, from each place in the one and in the other: a longest common subsequence.
   const most = [...was, ""].map(() => new Array(is.length + 1).fill(0));

@@ -18,6 +18,7 @@ from urllib.parse import quote, urlsplit
 from urllib.request import urlopen
 
 import pytest
+import yaml
 from conftest import CHECKOUT, PLAIN, Run, Show, between, change
 
 from prevent_letter.tasks import live, preview, preview_pages, server
@@ -86,6 +87,50 @@ def test_same_words_are_each_found_where_they_stand(show: Show, plain: Path) -> 
         *("Two is TBC", "Error PL301", f"line {line + 3}"),
         *("Three is well", "So TBC", "Error PL301", f"line {line + 6}"),
     ]
+
+
+PASSAGES = {
+    "label": ("Plan one thing.\n\nLook for\nfor another.", "PL303", "Look for for another."),
+    "heading": ("First is fine.\n\nSecond stands in\nin the county.", "PL303", "Second stands in in the county."),
+    "markup": ("First.\n\nSecond is fine.\n\nThird has the *the* slip.", "PL303", "Third has the <em>the</em> slip."),
+    "link": (
+        "As [we](https://x.example/the/the) say.\n\nSecond.\n\nThird has the\nthe slip.",
+        "PL303",
+        "Third has the the slip.",
+    ),
+    "list": ("Do:\n\n1. One.\n\n   More of it TBC.\n2. Two.\n", "PL301", "More of it TBC."),
+    "alike": ("It is so.\n\nIt is so TBC.\n\nIt is so.", "PL301", "It is so TBC."),
+}
+
+
+@pytest.mark.parametrize("style", ["|", ">", "'", '"'])
+@pytest.mark.parametrize("key", ["summary", "good_practice", "recommendations", "key"])
+@pytest.mark.parametrize("name", PASSAGES)
+def test_note_stands_at_the_paragraph_it_is_about(name: str, key: str, style: str, show: Show, plain: Path) -> None:
+    passage, code, paragraph = PASSAGES[name]
+    data = yaml.safe_load(plain.read_text(encoding="utf-8"))
+    if key == "key":
+        data["key_recommendations"] = ["Do that it's done.", passage]
+    elif key == "summary":
+        data["summary"] = passage
+    else:
+        data["benchmarks"]["plan"][key] = passage
+
+    class Styled(yaml.SafeDumper):
+        pass
+
+    Styled.add_representer(
+        str,
+        lambda dumper, text: dumper.represent_scalar(
+            "tag:yaml.org,2002:str", text, style=style if text == passage else None
+        ),
+    )
+    plain.write_text(yaml.dump(data, Dumper=Styled, sort_keys=False, allow_unicode=True), encoding="utf-8")
+    page = re.sub(r"(?s)<details.*?</details>", "", show(plain).text())
+    at = page.index(f"<strong>{'Error' if code == 'PL301' else 'Warning'} {code}:")
+    before = page[:at].rpartition('<div class="preview-note')[0].rstrip()
+    end = re.sub("<[^>]*>", " ", before)[-200:]
+    assert " ".join(end.split()).endswith(words(paragraph)), (end, code)
 
 
 def test_findings_find_their_elements(show: Show, plain: Path) -> None:
@@ -362,7 +407,7 @@ def test_what_saving_other_files_passes_through_is_not_shown(
         made[name].unlink()
     else:
         made[name].write_text(text[: len(text) // 2] if passing == "half" else "", encoding="utf-8")
-    saving = Timer(0.12, made[name].write_text, [text], {"encoding": "utf-8"})
+    saving = Timer(0.12 if passing == "half" else 0.6, made[name].write_text, [text], {"encoding": "utf-8"})
     saving.start()
     while saving.is_alive():
         assert shown.ask()[2]["ETag"] == tag

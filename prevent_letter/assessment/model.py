@@ -21,6 +21,8 @@ from prevent_letter.assessment.fields import (
 )
 from prevent_letter.ground import prose
 
+LEFT_OUT = "[left out of copies to publish]"
+"""Stands in place of names and contact details; no letter shows it."""
 _SHOWN = Facts(shown=True)
 _SHOWN_AGAIN = Facts(shown=True, carried="with the authority")
 _OURS = Facts(shown=False)
@@ -190,9 +192,12 @@ class Assessment(Entry):
         return " ".join(filter(None, (self.authority, self.period, self.language, copy)))
 
     def to_publish(self) -> "Assessment":
-        """A copy without addressee, greeting, cc, and the advisor's name, telephone and e-mail: it names nobody."""
-        addressee = self.addressee.model_copy(update={"name": None, "greeting": None})
-        advisor = self.advisor.model_copy(update={"name": None, "phone": None, "email": None})
+        """A copy without addressee, greeting, cc, and the advisor's name, telephone and e-mail: it names nobody.
+
+        ``LEFT_OUT`` stands in their place, which shows where a template asks for them all the same.
+        """
+        addressee = self.addressee.model_copy(update={"name": LEFT_OUT, "greeting": LEFT_OUT})
+        advisor = self.advisor.model_copy(update={"name": LEFT_OUT, "phone": LEFT_OUT, "email": LEFT_OUT})
         made = self.model_copy(update={"addressee": addressee, "cc": (), "advisor": advisor})
         made._is_to_publish = True
         return made

@@ -18,6 +18,7 @@ from typing import Any
 import yaml
 
 from prevent_letter.assessment import slips
+from prevent_letter.ground import prose
 from prevent_letter.ground.findings import MOST, Finding, Gathered, Place
 from prevent_letter.ground.names import as_pattern, normal
 
@@ -134,13 +135,23 @@ class Source:
                 return self.place_at(*found[min(nth, len(found) - 1)].span())
         return self.place(at)
 
-    def nth(self, at: KeyPath, place: Place) -> int:
-        """How many times the words at a place stand in a value before it."""
-        spot = self._spots.get(at)
-        if not spot or not place.words:
-            return 0
-        end = self._line_starts()[place.line - 1] + place.column - 1
-        return sum(1 for _ in pattern(place.words).finditer(self.text, spot.start, end))
+    def block(self, at: KeyPath, place: Place) -> tuple[int, int]:
+        """Which paragraph or item of a passage a place is in, from 0, and how many the passage has (0: it is none)."""
+        spot, passage = self._spots.get(at), self.value(*at)
+        if not spot or not isinstance(passage, str):
+            return 0, 0
+        written = self.text[spot.start : self._line_starts()[place.line - 1] + place.column - 1]
+        if spot.style == "'":
+            written = written.replace("''", "'")
+        elif spot.style == '"':
+            written = re.sub(r"\\(?:[ntr_ ]|\s+)", " ", written)
+            written = re.sub(r"\\(?:x..|u....|U.{8}|.)", "x", written)
+        before, number, left = _ink(written), -1, 0  # indentation and line ends are all that else differs
+        blocks, count = prose.read(passage), 0
+        for block in blocks:
+            count, left = count + _ink(passage[left : block.start]), block.start
+            number += count <= before
+        return max(0, number), len(blocks)
 
     def written(self, at: KeyPath) -> str:
         """A value as it is written in the file, with its quotes and line ends."""
@@ -167,6 +178,11 @@ class Source:
         self.findings.add(code, lambda: Finding(self.place_at(start, end), code, "error", message, help))
 
 
+def _ink(text: str) -> int:
+    """How many characters of a text aren't white space."""
+    return sum(map(len, text.split()))
+
+
 def pattern(words: str, style: str = "") -> re.Pattern[str]:
     """Whole words with any white space between them, as they stand in text or (``style``) in quotes of YAML."""
     if cut := len(words) > 200:
@@ -175,7 +191,7 @@ def pattern(words: str, style: str = "") -> re.Pattern[str]:
         words = words.replace("'", "''")
     elif style == '"':
         words = re.sub(r'["\\]', r"\\\g<0>", words)
-    gap = r"(?:\\?\s)+" if style == '"' else r"\s+"
+    gap = r"(?:\\?\s|\\[nt])+" if style == '"' else r"\s+"
     before, after = r"(?<!\w)" * words.lstrip()[0].isalnum(), r"(?!\w)" * (words.rstrip()[-1].isalnum() and not cut)
     return re.compile(before + gap.join(map(as_pattern, words.split())) + after)
 

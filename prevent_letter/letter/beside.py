@@ -5,19 +5,16 @@ from typing import NamedTuple
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
-from prevent_letter.assessment.source import pattern
-
 _LISTS = frozenset({"ul", "ol"})
 _BLOCKS = frozenset({"p", "h1", "h2", "h3", "li", "table"})
 
 
 class Note(NamedTuple):
-    """What is to be said about the first id that the letter has (of ``document.ids``), where some words stand."""
+    """What is to be said about the first id that the letter has (of ``document.ids``)."""
 
     ids: tuple[str, ...]
-    words: str
-    nth: int
-    """Which of the places where the words stand, from 0."""
+    block: tuple[int, int]
+    """About which paragraph or item of the passage there, from 0, and how many it has (0: it is no passage)."""
     markup: str
     """One element of XHTML."""
 
@@ -34,7 +31,7 @@ def place(main: Element, notes: Iterable[Note]) -> Iterator[Note]:
         if at is None:
             yield note
             continue
-        block = _holding(at, parents[at], note.words, note.nth)
+        block = _block(at, parents[at], *note.block)
         parent = block if block.tag == "li" else parents[block]
         number = _below_text(block) if block.tag == "li" else list(parent).index(block) + 1
         places.setdefault((parent, number), []).append(ElementTree.fromstring(note.markup))
@@ -47,25 +44,23 @@ def _below_text(item: Element) -> int:
     return next((number for number, child in enumerate(item) if child.tag in _LISTS), len(item))
 
 
-def _holding(first: Element, parent: Element, words: str, nth: int) -> Element:
-    """Which paragraph or item of the passage that begins with a block holds words for the nth time.
+def _block(first: Element, parent: Element, number: int, count: int) -> Element:
+    """The block of a passage with this number; the one that begins it, where the letter has another count of them.
 
-    Where they stand there less often, the last that holds them; the first block, if none does.
+    What has the passage's id may be its first paragraph, or a heading or label that stands alone before it.
     """
-    siblings, found = list(parent), first
-    for block in siblings[siblings.index(first) :] if words else ():
+    siblings, found = list(parent), list[Element]()
+    for block in siblings[siblings.index(first) :]:
         if block is not first and any(each.get("id") for each in block.iter()):
             break  # another value
-        for each in (each for each in block.iter() if each.tag in _BLOCKS):
-            times = len(pattern(words).findall(_own_text(each)))
-            found = each if times else found
-            if nth < times:
-                return each
-            nth -= times
-    return found
+        found += [each for each in block.iter() if each.tag in _BLOCKS and _own_text(each).strip()]
+    alone = len(found) - count
+    return found[number + alone] if count and alone in (0, 1) else first
 
 
 def _own_text(block: Element) -> str:
-    """The text of a block, without that of the blocks within it."""
+    """The text of a block, without that of the blocks within it, and what is for the web page alone."""
+    if block.get("class") == "screen":
+        return ""
     inner = ("" if child.tag in _LISTS | _BLOCKS else _own_text(child) for child in block)
     return (block.text or "") + "".join(text + (child.tail or "") for text, child in zip(inner, block, strict=True))

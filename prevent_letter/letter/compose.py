@@ -13,7 +13,7 @@ from prevent_letter import ROOT
 from prevent_letter.assessment import settings
 from prevent_letter.assessment.criteria import Benchmark, Criteria, Scale
 from prevent_letter.assessment.fields import Entry
-from prevent_letter.assessment.model import Accepted, Addressee, Advisor, Assessment, Scored, digest
+from prevent_letter.assessment.model import LEFT_OUT, Accepted, Addressee, Advisor, Assessment, Scored, digest
 from prevent_letter.ground import prose, sandbox
 from prevent_letter.ground.findings import Stop, nearest, shown
 from prevent_letter.letter import document
@@ -81,7 +81,7 @@ class Composer:
             raise Stop(f"{self._line_of(fault.trace)}: the template makes no letter: {fault.text}")
         if assessment.is_to_publish and not _names_nobody(xhtml):
             message = (
-                'where published is true, it may show no prompt, and must say what is left out under id="published"'
+                'where published is true, it may ask for no name, and must say what is left out under id="published"'
             )
             raise Stop(f"{self._line_of('')}: the template makes no copy to publish: {message}")
         return xhtml
@@ -178,4 +178,4 @@ class Composer:
 
 def _names_nobody(xhtml: str) -> bool:
     """Whether a template knows of copies to publish: it says that names are left out, and asks for none."""
-    return 'id="published"' in xhtml and 'class="prompt"' not in xhtml
+    return 'id="published"' in xhtml and LEFT_OUT.strip("[]") not in xhtml.replace("\N{NO-BREAK SPACE}", " ")

@@ -221,7 +221,7 @@ class Press:
             unlike = found.outcome in (Outcome.OUT_OF_DATE, Outcome.EDITED) and not found.whose
             cleared = _kept(job) if unlike else None
             return Standing(Outcome.SENT) if cleared and not cleared.values else found
-        return Standing(Outcome.SENT) if job.is_record and job.target.exists() else None
+        return Standing(Outcome.SENT) if job.is_record else None
 
     def _composer(self, draft: Draft) -> "Composer":
         assert draft.assessment
@@ -268,7 +268,9 @@ class Press:
         if found.outcome is Outcome.READ_ONLY:
             return "kept: it may only be read; allow writing it, or move it away, and build again"
         if found.outcome is Outcome.SENT and not job.target.exists():
-            return f"sent on {sent}, and missing; put the letter that was sent there, or make it with --force"
+            return (
+                f"sent on {assessment.sent}, and missing; put the letter that was sent there, or make it with --force"
+            )
         if sent and found.outcome in (Outcome.OUT_OF_DATE, Outcome.EDITED):
             return f"sent on {sent}, and the assessment no longer says what the letter says"
         return self._names_left(job.draft) if self.request.publish and not self.request.check else ""

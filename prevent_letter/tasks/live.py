@@ -216,10 +216,11 @@ class Live:
 
         known = self._waiting or self._shown
         others = known.others if known else None
+        went = [path for path, was in self._shown.others.items() if was] if self._shown else []
         for _ in range(_READS):
             desk, before = Desk({self.path: data} if data is not None else None), others
             draft = desk.open(self.path)
-            if (others := {path: stamp(path) for path in made_with(draft)}) == before:
+            if (others := {path: stamp(path) for path in (*made_with(draft), *went)}) == before:
                 break  # none changed while they were read
         assert others is not None
         self._workshop.clear_unless(others)

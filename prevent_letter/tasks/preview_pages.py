@@ -141,7 +141,7 @@ def _found(sheet: Sheet) -> Iterator["Note"]:
         mendable = finding in sheet.report.mendable
         markup = _notes().finding(finding, number, _in_editor(place), where, mendable)
         about = draft.about(finding)
-        yield Note(tuple(ids(about)), place.words, draft.source.nth(about, place), markup)
+        yield Note(tuple(ids(about)), draft.source.block(about, place), markup)
 
 
 def _levels(draft: Draft) -> Iterator["Note"]:
@@ -153,7 +153,7 @@ def _levels(draft: Draft) -> Iterator["Note"]:
     for each in draft.criteria.benchmarks:
         if each.levels:
             markup = _notes().levels(draft.criteria, each, draft.assessment.benchmarks[each.id].score)
-            yield Note((f"{each.id}.score",), "", 0, markup)
+            yield Note((f"{each.id}.score",), (0, 0), markup)
 
 
 def _in_editor(place: Place) -> str:
