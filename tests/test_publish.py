@@ -3,10 +3,12 @@
 import re
 import subprocess
 from pathlib import Path
+from typing import Any
 
+import page
 import pikepdf
 import pytest
-from conftest import CHECKOUT, Run, change, need
+from conftest import CHECKOUT, Run, change, is_accessible, need
 
 from prevent_letter.letter import pdf, web
 
@@ -44,8 +46,8 @@ def all_in_pdf(path: Path) -> str:
 
 
 def test_copy_names_nobody_and_says_so(run: Run, example: Path) -> None:
-    document, page = copies(run, example)
-    html = page.read_text(encoding="utf-8")
+    document, shown = copies(run, example)
+    html = shown.read_text(encoding="utf-8")
     for words in (all_in_pdf(document), html):
         assert [name for name in PRIVATE if re.search(rf"\b{re.escape(name)}\b", words)] == []
         assert words.count(SAID) >= 1
@@ -57,6 +59,21 @@ def test_copy_names_nobody_and_says_so(run: Run, example: Path) -> None:
     assert "Dear" not in body
     assert "[" not in body  # no prompt
     assert body.index(SAID) > body.index("Annex A")
+
+
+@pytest.mark.browser
+def test_checkers_find_nothing_in_a_copy(run: Run, example: Path, browser: Any) -> None:
+    document, letter = copies(run, example)
+    assert page.validate_pdf_bytes(document.read_bytes(), profile="ua1").is_compliant
+    is_accessible(browser, letter.as_uri())
+    with pikepdf.open(document) as opened:
+        pages = len(opened.pages)
+    text = subprocess.run([need("pdftotext"), str(document), "-"], check=True, capture_output=True, text=True).stdout
+    shown = browser.evaluate("document.querySelector('main').innerText")
+    for sentence in (SAID, "Prevent Regional Advisor and Account Manager", "Using this tool, we individually score"):
+        assert sentence in " ".join(text.split())
+        assert sentence in " ".join(shown.split())
+    assert pages == 13
 
 
 def test_authority_stays_where_the_address_lacks_it(run: Run, example: Path) -> None:
