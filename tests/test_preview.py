@@ -103,8 +103,10 @@ PASSAGES = {
 }
 
 
-@pytest.mark.parametrize("style", ["|", ">", "'", '"'])
-@pytest.mark.parametrize("key", ["summary", "good_practice", "recommendations", "key"])
+@pytest.mark.parametrize(
+    ("key", "style"),
+    [("summary", "|"), ("good_practice", ">"), ("recommendations", "|"), ("recommendations", '"'), ("key", "'")],
+)
 @pytest.mark.parametrize("name", PASSAGES)
 def test_note_stands_at_the_paragraph_it_is_about(name: str, key: str, style: str, show: Show, plain: Path) -> None:
     passage, code, paragraph = PASSAGES[name]
