@@ -23,6 +23,7 @@ async function ask() {
   } catch {
     ended = true;
   }
+  if (mine !== asked) return; // so that two don't ask in turn
   document.getElementById("preview-ended").hidden = !ended;
   timer = setTimeout(ask, document.hidden ? every * 10 : every);
 }

@@ -56,11 +56,12 @@ class Composer:
             Stop: a template is at fault: its syntax, a field it asks for, or the document that comes of it.
         """
         self._jinja.count = sandbox.Count()
-        fields = {"assessment": assessment, "criteria": criteria, "draft": as_draft}
-        fields["published"] = assessment.is_to_publish
+        told = {"draft": as_draft, "published": assessment.is_to_publish}
         try:
             template = self._jinja.get_template(self._name)
-            xhtml: str = template.render(**fields, digest=digest(assessment, criteria))
+            xhtml: str = template.render(
+                assessment=assessment, criteria=criteria, digest=digest(assessment, criteria), **told
+            )
         except TemplateSyntaxError as error:
             where = shown(Path(error.filename)) if error.filename else self._name
             raise Stop(f"{where}:{error.lineno}: the template can't be read: {error.message}") from error

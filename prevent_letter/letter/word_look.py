@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import docx
+from docx.enum.style import WD_STYLE_TYPE
 from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part
@@ -124,13 +125,10 @@ def _list(path: Path, document: Any, name: str) -> tuple[str, str, list[int]]:
 
 def _space(document: Any) -> str:
     """The space after a Normal paragraph (17.3.1.33), or that of all, in twips."""
-    styles = document.styles.element
-    names = ("w:pPr", "w:spacing")
-    normal = [each for each in styles.findall(qn("w:style")) if each.get(qn("w:default")) == "1"]
-    owns = [each.find("/".join(map(qn, names))) for each in normal if each.get(qn("w:type")) == "paragraph"]
-    all_have = styles.find("/".join(map(qn, ("w:docDefaults", "w:pPrDefault", *names))))
-    afters = [each.get(qn("w:after")) for each in (*owns, all_have) if each is not None]
-    return next(filter(None, afters), "0")
+    styles, normal = document.styles.element, document.styles.default(WD_STYLE_TYPE.PARAGRAPH)
+    places = (normal and normal.element, styles.find(f"{qn('w:docDefaults')}/{qn('w:pPrDefault')}"))
+    found = [each.find(f"{qn('w:pPr')}/{qn('w:spacing')}") for each in places if each is not None]
+    return next(filter(None, (each.get(qn("w:after")) for each in found if each is not None)), "0")
 
 
 def _strip(document: Any) -> None:

@@ -13,7 +13,6 @@ from prevent_letter.ground.findings import Finding, Misuse, Stop, limited, print
 from prevent_letter.letter.formats import FORMATS, Format, format_of
 from prevent_letter.rules.judge import judge, stops
 from prevent_letter.tasks import paths, report, targets, writing
-from prevent_letter.tasks.publish import names_left
 from prevent_letter.tasks.report import FAULT, Failure, attempt, count
 from prevent_letter.tasks.targets import Outcome, Standing
 
@@ -280,6 +279,8 @@ class Press:
         if draft.path in self._told:
             return ""
         self._told.add(draft.path)
+        from prevent_letter.tasks.publish import names_left  # seldom asked for
+
         return names_left(draft, self._xhtml(draft))
 
 

@@ -76,7 +76,7 @@ class Reading:
         """The draft whose letter is shown: what is missing as prompts."""
         return self.draft.as_form()
 
-    @property
+    @cached_property
     def others(self) -> dict[Path, Stamp]:
         """The stamps of the other files that it is made with."""
         return {path: was for path, was in self.stamps.items() if path != self.draft.path}
@@ -85,7 +85,7 @@ class Reading:
         """Whether all other files are as they were."""
         return all(stamp(path) == was for path, was in self.others.items())
 
-    @property
+    @cached_property
     def sizes(self) -> dict[Path, int]:
         """How much is in each of its files: nothing in one that can't be read."""
         own = len((self.data or b"").strip())
@@ -101,8 +101,7 @@ class Reading:
 
     def is_worse(self, other: "Reading") -> bool:
         """Whether more is wrong with it than with another one, or much less is in a file."""
-        sizes = self.sizes
-        less = any(sizes.get(path, size) < size * 3 // 4 for path, size in other.sizes.items())
+        less = any(self.sizes.get(path, size) < size * 3 // 4 for path, size in other.sizes.items())
         return self._wrong > other._wrong or less
 
     def is_no_news(self, other: "Reading | None") -> bool:

@@ -34,7 +34,7 @@ def names_left(draft: Draft, xhtml: str) -> str:
 def _titled(text: str) -> Iterator[str]:
     """Titles with the words after them that begin with a capital, three at the most, to the end of a clause."""
     for found in _TITLED.finditer(text):
-        words, several = [found[0]], found[0].rstrip(".").endswith("rs") and found[0] != "Mrs"
+        words, several = [found[0]], found[0] in ("Cllrs", "Councillors")
         for word in text[found.end() : found.end() + _NEAR].split()[:6]:
             if word in _BETWEEN or (several and word == "and"):
                 words.append(word)
