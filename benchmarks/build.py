@@ -56,7 +56,9 @@ def make_template(built: Path, target: Path) -> None:
             paragraph.text = f"{label} – {field}" if dash else field
         elif style == "Key Recommendations" and not listed:
             listed = True
-            paragraph.insert_paragraph_before("{%p for recommendation in assessment.key_recommendations %}")
+            paragraph.insert_paragraph_before(
+                "{%p for recommendation in assessment.key_recommendations %}"
+            )
             paragraph.text = "{{ recommendation }}"
             after = paragraph.insert_paragraph_before("{%p endfor %}")
             paragraph._p.addnext(after._p)
@@ -75,9 +77,15 @@ def make_template(built: Path, target: Path) -> None:
 
 def main(rounds: int = 5) -> None:
     with tempfile.TemporaryDirectory() as scratch:
-        folder, letters, peers = (Path(scratch) / name for name in ("assessments", "letters", "peers"))
+        folder, letters, peers = (
+            Path(scratch) / name for name in ("assessments", "letters", "peers")
+        )
         write(folder)
-        subprocess.run([*OURS, "build", EXAMPLE, "-o", f"{scratch}/example.docx"], check=True, capture_output=True)
+        subprocess.run(
+            [*OURS, "build", EXAMPLE, "-o", f"{scratch}/example.docx"],
+            check=True,
+            capture_output=True,
+        )
         make_template(Path(scratch) / "example.docx", Path(scratch) / "template.docx")
         ours = [*OURS, "build", folder, "-o", letters]
         peer = [sys.executable, "-c", PEER, folder, f"{scratch}/template.docx", peers]
@@ -86,11 +94,15 @@ def main(rounds: int = 5) -> None:
             shutil.rmtree(target, ignore_errors=True)
             return command
 
-        first, again, other = medians(rounds, lambda: afresh(ours, letters), ours, lambda: afresh(peer, peers))
+        first, again, other = medians(
+            rounds, lambda: afresh(ours, letters), ours, lambda: afresh(peer, peers)
+        )
         assert len(list(letters.iterdir())) == len(list(peers.iterdir())) == FILES
         figures = f"{FILES / first:.0f} letters a second, docxtpl {FILES / other:.0f}"
         print(f"build: {figures}: {other / first:.1f} times as many (at least 5)")
-        print(f"a second run over the unchanged letters: {again / first:.2f} times as long (at most 1)")
+        print(
+            f"a second run over the unchanged letters: {again / first:.2f} times as long (at most 1)"
+        )
 
 
 if __name__ == "__main__":

@@ -12,7 +12,9 @@ from harness import EXAMPLE, OURS, medians
 
 
 def main(rounds: int = 20) -> None:
-    program = next(path for path in Path(sys.argv[1]).glob("prevent-letter*") if path.suffix in ("", ".exe"))
+    program = next(
+        path for path in Path(sys.argv[1]).glob("prevent-letter*") if path.suffix in ("", ".exe")
+    )
     with tempfile.TemporaryDirectory() as folder:
         alone = shutil.copy(EXAMPLE, folder)  # without the neighbours that it has in the checkout
         installed, frozen = medians(rounds, [*OURS, "check", alone], [program, "check", alone])

@@ -20,13 +20,17 @@ def vary(text: str, number: int) -> str:
     chance = random.Random(number)
     parts = ("bal", "cor", "dun", "fen", "hal", "mar", "nor", "pen", "rib", "wex")
     area = f"{parts[number // 100]}{parts[number // 10 % 10]}{parts[number % 10]}shire".capitalize()
-    text = text.replace("Leicestershire", area).replace("Leicester City Council", f"{area} City Council")
+    text = text.replace("Leicestershire", area).replace(
+        "Leicester City Council", f"{area} City Council"
+    )
     text = text.replace("Gurjit Samra-rai", "The Chief Executive")
     text = text.replace("greeting: Gurjit", "greeting: Chief Executive")
     text = re.sub(r"score: [3-5]", lambda _: f"score: {chance.randint(3, 5)}", text)
     sentences = re.findall(r"(?<=\. )[A-Z][^.\n]{30,90}\.(?= )", text)
     for _ in range(10):
-        text = text.replace(chance.choice(sentences), f"The work of ward {chance.randint(1, 99)} is on its way.")
+        text = text.replace(
+            chance.choice(sentences), f"The work of ward {chance.randint(1, 99)} is on its way."
+        )
     return text
 
 

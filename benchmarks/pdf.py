@@ -36,7 +36,10 @@ FORM = {"strong": "#strong[{}]", "em": "#emph[{}]", "sup": "#super[{}]"}
 
 
 def escaped(words: str | None) -> str:
-    return "".join(f"\\{each}" if each in "\\#*_$@<>[]`~=-+/" else each for each in (words or "").replace("\n", " "))
+    return "".join(
+        f"\\{each}" if each in "\\#*_$@<>[]`~=-+/" else each
+        for each in (words or "").replace("\n", " ")
+    )
 
 
 def markup(element: Element, notes: dict[str, str]) -> str:
@@ -72,9 +75,13 @@ def finished(xhtml: str) -> str:
             )
         elif element.tag in ("ul", "ol"):
             items = ", ".join(f"[{markup(item, notes)}]" for item in element)
-            made.append(f"#{'list' if element.tag == 'ul' else 'enum'}(tight: false, spacing: 8pt, {items})\n")
+            made.append(
+                f"#{'list' if element.tag == 'ul' else 'enum'}(tight: false, spacing: 8pt, {items})\n"
+            )
         elif element.tag == "table":
-            first, second, third, *cells = [f"[{markup(cell, notes)}]" for row in element.iter("tr") for cell in row]
+            first, second, third, *cells = [
+                f"[{markup(cell, notes)}]" for row in element.iter("tr") for cell in row
+            ]
             head = f"table.header({first}, {second}, {third})"
             made.append(f"#table(columns: (8%, 74%, 18%), {head}, {', '.join(cells)})\n")
     return "\n".join(made)
@@ -86,7 +93,9 @@ def main(letters: int = 30) -> None:
         drafts = [Desk().open(path) for path in sorted(Path(folder).glob("*.yaml"))]
         composer, look = Composer(), pdf.look(ROOT / "templates" / pdf.LOOK)
         composed = [
-            composer.compose(each.assessment, each.criteria) for each in drafts if each.assessment and each.criteria
+            composer.compose(each.assessment, each.criteria)
+            for each in drafts
+            if each.assessment and each.criteria
         ]
         source = Path(folder) / "letter.typ"
         own: list[float] = []
@@ -100,7 +109,9 @@ def main(letters: int = 30) -> None:
             typst.compile(source, root=folder, font_paths=look.fonts, pdf_standards=["ua-1"])
             peer.append((time.perf_counter() - start) * 1000)
         ours, theirs = statistics.median(own[1:]), statistics.median(peer[1:])
-        print(f"pdf: {ours:.0f} ms, Typst alone {theirs:.0f} ms, {ours / theirs:.2f} times as long (at most 1.6)")
+        print(
+            f"pdf: {ours:.0f} ms, Typst alone {theirs:.0f} ms, {ours / theirs:.2f} times as long (at most 1.6)"
+        )
 
 
 if __name__ == "__main__":

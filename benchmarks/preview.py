@@ -31,7 +31,10 @@ class Preview:
     def __init__(self, path: Path) -> None:
         begun = time.perf_counter()
         self.process = subprocess.Popen(
-            [*OURS, "preview", "--no-open", path], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+            [*OURS, "preview", "--no-open", path],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
         )
         assert self.process.stdout
         self.address = self.process.stdout.readline().strip()
@@ -39,7 +42,12 @@ class Preview:
 
     def cpu(self) -> float:
         """The seconds of a core that it has used."""
-        fields = Path(f"/proc/{self.process.pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+        fields = (
+            Path(f"/proc/{self.process.pid}/stat")
+            .read_text(encoding="utf-8")
+            .rpartition(")")[2]
+            .split()
+        )
         return (int(fields[11]) + int(fields[12])) / _TICK
 
     def memory(self) -> int:
@@ -62,7 +70,9 @@ def saves(page: Any, path: Path, rounds: int = 6) -> list[float]:
             time.sleep(chance.uniform(0.3, 0.9))
             way(path, text.replace("summary: |\n", f"summary: |\n  {words}.\n", 1))
             begun = time.perf_counter()
-            page.wait_for_function("words => document.body.innerText.includes(words)", arg=words, polling=10)
+            page.wait_for_function(
+                "words => document.body.innerText.includes(words)", arg=words, polling=10
+            )
             found.append(time.perf_counter() - begun)
     return found
 
@@ -94,12 +104,18 @@ def main() -> None:
         own, check = starts(path)
         print(f"start to address: {own * 1000:.0f} ms, {own / check:.2f} times check (at most 1.5)")
         preview = Preview(path)
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), chromium_sandbox=False)
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), chromium_sandbox=False
+        )
         page = browser.new_page()
         page.goto(preview.address)
         took = saves(page, path)
-        print(f"{len(took)} saves: median {statistics.median(took):.2f} s (0.25), worst {max(took):.2f} (0.5)")
-        print(f"idle with one tab: {idle(preview):.2f} % of a core (below 0.5); {preview.memory()} MB (45)")
+        print(
+            f"{len(took)} saves: median {statistics.median(took):.2f} s (0.25), worst {max(took):.2f} (0.5)"
+        )
+        print(
+            f"idle with one tab: {idle(preview):.2f} % of a core (below 0.5); {preview.memory()} MB (45)"
+        )
         browser.close()
         preview.end()
 

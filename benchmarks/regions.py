@@ -17,7 +17,9 @@ def main() -> None:
         found = [(seed % ADVISORS // share, named(year)) for seed, year in enumerate(years)]
         hits = sum(harsh in regions for harsh, regions in found)
         others = sum(len(regions - {harsh}) for harsh, regions in found)
-        print(f"{share} advisors a region, {new} more new: named in {hits} of {SEEDS} years, {others} others in all")
+        print(
+            f"{share} advisors a region, {new} more new: named in {hits} of {SEEDS} years, {others} others in all"
+        )
 
 
 if __name__ == "__main__":

@@ -20,9 +20,13 @@ def write(folder: Path, authorities: int) -> None:
         region.mkdir(parents=True, exist_ok=True)
         for year in (2021, 2022):
             chance = random.Random(f"{number} {year}")
-            own = text.replace("Leicestershire", f"{word.capitalize()}shire").replace("2021/2022", f"{year - 1}/{year}")
+            own = text.replace("Leicestershire", f"{word.capitalize()}shire").replace(
+                "2021/2022", f"{year - 1}/{year}"
+            )
             own = own.replace("East Midlands", f"Example {number // 17}")
-            own = re.sub(r"score: [3-5]", lambda _, chance=chance: f"score: {chance.randint(3, 5)}", own)
+            own = re.sub(
+                r"score: [3-5]", lambda _, chance=chance: f"score: {chance.randint(3, 5)}", own
+            )
             own = re.sub(r"(?<=\. )([A-Z])", rf"In {word} it is so that \1", own)
             (region / f"council_{number:04}_{year}.yaml").write_text(own, encoding="utf-8")
 
@@ -34,7 +38,11 @@ def main(rounds: int = 3) -> None:
         write(large, 1700)
         page = [*OURS, "scores", small, "--format", "html", "--marking", "OFFICIAL"]
         scores, check, html, more = medians(
-            rounds, [*OURS, "scores", small], [*OURS, "check", small], page, [*OURS, "scores", large]
+            rounds,
+            [*OURS, "scores", small],
+            [*OURS, "check", small],
+            page,
+            [*OURS, "scores", large],
         )
         print(f"scores: {scores:.2f} s, {scores / check:.2f} times check (at most 2)")
         print(f"its page: {html - scores:.2f} s more (at most 1)")

@@ -14,7 +14,11 @@ from harness import EXAMPLE, OURS, medians
 PAIRS = {
     "check": ("import click, yaml; from pydantic import BaseModel", ["check", EXAMPLE], 1.6),
     "--version": ("import click", ["--version"], 1.5),
-    "build": ("import click, yaml, jinja2, docx; from pydantic import BaseModel", ["build", EXAMPLE, "-o"], 1.6),
+    "build": (
+        "import click, yaml, jinja2, docx; from pydantic import BaseModel",
+        ["build", EXAMPLE, "-o"],
+        1.6,
+    ),
 }
 
 

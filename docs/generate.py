@@ -16,7 +16,14 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from prevent_letter import cli
 from prevent_letter.assessment.criteria import Benchmark, Criteria, Scale
-from prevent_letter.assessment.model import Accepted, Addressee, Advisor, Assessment, Progress, Scored
+from prevent_letter.assessment.model import (
+    Accepted,
+    Addressee,
+    Advisor,
+    Assessment,
+    Progress,
+    Scored,
+)
 from prevent_letter.assessment.settings import RuleSettings, SettingsFile
 from prevent_letter.rules import explain
 
@@ -53,7 +60,9 @@ def _commands() -> Iterator[str]:
             yield "| option | |\n| --- | --- |"
             for option in options:
                 shown, help = option.get_help_record(inner) or ("", "")
-                yield f"| `{shown}` | {help} |".replace("[text|json|github]", "[text, json, github]")
+                yield f"| `{shown}` | {help} |".replace(
+                    "[text|json|github]", "[text, json, github]"
+                )
         if examples:
             yield f"\n```sh\n{dedent(examples)}\n```"
 

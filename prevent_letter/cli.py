@@ -43,12 +43,16 @@ class _Path(click.Path):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
         path = Path(value)
-        if os.path.isdir(path) and not self.dir_okay:  # noqa: PTH112 (a name may be too long)
+        if os.path.isdir(path) and not self.dir_okay:
             self.fail(f"{value} is a folder; give the assessment's file", param, ctx)
-        if not os.path.exists(path):  # noqa: PTH110
-            beside = [each.name for each in path.parent.glob("*.y*ml")] if path.parent.is_dir() else []
+        if not os.path.exists(path):
+            beside = (
+                [each.name for each in path.parent.glob("*.y*ml")] if path.parent.is_dir() else []
+            )
             guess = nearest(path.name, beside)
-            self.fail(f"there is no file {value}{f'; did you mean {guess}?' if guess else ''}", param, ctx)
+            self.fail(
+                f"there is no file {value}{f'; did you mean {guess}?' if guess else ''}", param, ctx
+            )
         return path
 
 
@@ -57,17 +61,23 @@ class _Verbs(click.Group):
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         if args and args[0] not in self.commands and Path(args[0]).exists():
-            raise click.UsageError(f"say what to do with it, such as: prevent-letter check {args[0]}", ctx)
+            raise click.UsageError(
+                f"say what to do with it, such as: prevent-letter check {args[0]}", ctx
+            )
         return super().resolve_command(ctx, args)
 
 
-def _formats(context: click.Context, parameter: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
+def _formats(
+    context: click.Context, parameter: click.Parameter, value: tuple[str, ...]
+) -> tuple[str, ...]:
     """The formats that are asked for, each once, whether in one option or in several."""
     asked = [name.strip().lower() for each in value for name in each.split(",")]
     if strange := [name for name in asked if name not in FORMATS]:
         message = f"{strange[0]} is none of {', '.join(FORMATS)}"
         if not strange[0]:
-            message = "a format is missing beside a comma; write them without spaces, such as docx,pdf"
+            message = (
+                "a format is missing beside a comma; write them without spaces, such as docx,pdf"
+            )
         raise click.BadParameter(message, context, parameter)
     return tuple(dict.fromkeys(asked))
 
@@ -78,8 +88,17 @@ def _version(context: click.Context, parameter: click.Parameter, value: bool) ->
         context.exit()
 
 
-@click.group(cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.option("--version", is_flag=True, expose_value=False, is_eager=True, callback=_version, help="Show the version.")
+@click.group(
+    cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
+@click.option(
+    "--version",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=_version,
+    help="Show the version.",
+)
 def cli() -> None:
     """Turn an assessment in YAML into the Prevent assessment letter.
 
@@ -111,14 +130,31 @@ def cli() -> None:
     help=f"The formats of the letters; {_FIRST.end} ({_FIRST.name}) unless it is given.",
 )
 @click.option(
-    "--draft", "as_draft", is_flag=True, help="Build drafts: DRAFT behind each page, and a name that says so."
+    "--draft",
+    "as_draft",
+    is_flag=True,
+    help="Build drafts: DRAFT behind each page, and a name that says so.",
 )
 @click.option(
-    "--publish", is_flag=True, help="Build copies to publish, without names and contact details; PDF and HTML alone."
+    "--publish",
+    is_flag=True,
+    help="Build copies to publish, without names and contact details; PDF and HTML alone.",
 )
-@click.option("--comments", is_flag=True, help="With --draft: put what check finds into the Word letter, as comments.")
-@click.option("--check", is_flag=True, help="Write nothing; report which letters are missing, out of date or edited.")
-@click.option("--force", is_flag=True, help="Write over files that somebody has changed; make missing sent letters.")
+@click.option(
+    "--comments",
+    is_flag=True,
+    help="With --draft: put what check finds into the Word letter, as comments.",
+)
+@click.option(
+    "--check",
+    is_flag=True,
+    help="Write nothing; report which letters are missing, out of date or edited.",
+)
+@click.option(
+    "--force",
+    is_flag=True,
+    help="Write over files that somebody has changed; make missing sent letters.",
+)
 @click.option("--quiet", is_flag=True, help="Print nothing but what is wrong.")
 @click.pass_context
 def build(context: click.Context, /, quiet: bool, **asked: Any) -> None:
@@ -166,12 +202,22 @@ _style_option = click.option(
 @cli.command()
 @click.argument("paths", metavar="[PATH]...", nargs=-1, type=_Path())
 @click.option("--strict", is_flag=True, help="Let warnings fail too.")
-@click.option("--fix", is_flag=True, help="Mend what is beyond doubt first, and say what was mended.")
-@click.option("--diff", is_flag=True, help="Print what --fix would change, as a unified diff; write nothing.")
+@click.option(
+    "--fix", is_flag=True, help="Mend what is beyond doubt first, and say what was mended."
+)
+@click.option(
+    "--diff", is_flag=True, help="Print what --fix would change, as a unified diff; write nothing."
+)
 @_style_option
 @click.pass_context
 def check(
-    context: click.Context, /, paths: tuple[Path, ...], strict: bool, fix: bool, diff: bool, style: str | None
+    context: click.Context,
+    /,
+    paths: tuple[Path, ...],
+    strict: bool,
+    fix: bool,
+    diff: bool,
+    style: str | None,
 ) -> None:
     """Check assessments and report what is wrong, where, and how to correct it.
 
@@ -206,7 +252,10 @@ def check(
 @cli.command("import")
 @click.argument("letters", metavar="LETTER.docx...", nargs=-1, required=True, type=_Path())
 @click.option(
-    "--into", type=_Path(dir_okay=False), metavar="FILE.yaml", help="The letter's assessment; else it is looked for."
+    "--into",
+    type=_Path(dir_okay=False),
+    metavar="FILE.yaml",
+    help="The letter's assessment; else it is looked for.",
 )
 @click.option("--apply", is_flag=True, help="Write what is certain into the assessment.")
 @click.option(
@@ -216,8 +265,14 @@ def check(
     metavar="FILE.yaml",
     help="The letter is one from before this tool: write what it says into this new assessment.",
 )
-@click.option("--criteria", metavar="NAME_OR_PATH", help="With -o: the criteria set that it was scored against.")
-@click.option("--period", metavar="YEAR/YEAR", help="With -o: the period, where the letter doesn't say it.")
+@click.option(
+    "--criteria",
+    metavar="NAME_OR_PATH",
+    help="With -o: the criteria set that it was scored against.",
+)
+@click.option(
+    "--period", metavar="YEAR/YEAR", help="With -o: the period, where the letter doesn't say it."
+)
 @click.option("--sent", is_flag=True, help="Also into an assessment whose letter was sent.")
 @_style_option
 @click.pass_context
@@ -254,7 +309,9 @@ def read_back(
         from prevent_letter.tasks.old_letter import from_old_letter
 
         if len(letters) != 1 or letters[0].is_dir() or any(asked.values()):
-            raise Misuse(f"-o {output} is for one letter from before this tool, without --into, --apply or --sent.")
+            raise Misuse(
+                f"-o {output} is for one letter from before this tool, without --into, --apply or --sent."
+            )
         report = from_old_letter(letters[0], output, criteria=criteria, period=period)
     elif criteria or period:
         raise Misuse("--criteria and --period go with -o, for a letter from before this tool.")
@@ -273,9 +330,18 @@ def read_back(
 @cli.command()
 @click.argument("path", metavar="[PATH]", default=".", type=_Path())
 @click.option(
-    "--port", type=click.IntRange(1, 65535), default=8484, show_default=True, help="The port; another if it is busy."
+    "--port",
+    type=click.IntRange(1, 65535),
+    default=8484,
+    show_default=True,
+    help="The port; another if it is busy.",
 )
-@click.option("--open/--no-open", "opened", default=True, help="Open the page in the browser (the default), or don't.")
+@click.option(
+    "--open/--no-open",
+    "opened",
+    default=True,
+    help="Open the page in the browser (the default), or don't.",
+)
 def preview(path: Path, port: int, opened: bool) -> None:
     """Show the letter in the browser while you write, with what check finds beside it.
 
@@ -310,16 +376,22 @@ def _tell_checked(path: Path, report: "Checked") -> None:
 
 @cli.command()
 @click.argument("paths", metavar="[PATH]...", nargs=-1, type=_Path())
-@click.option("--period", metavar="YEAR/YEAR", help="The period; else the newest in which anything is scored.")
+@click.option(
+    "--period", metavar="YEAR/YEAR", help="The period; else the newest in which anything is scored."
+)
 @click.option(
     "--format",
     "style",
     type=click.Choice(["table", "csv", "json", "html", "xlsx"]),
     help="A table (the default), each score for Excel, counts for programs, a web page, or a workbook.",
 )
-@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write it into a file.")
 @click.option(
-    "--marking", metavar="TEXT", help="A marking on each page, such as OFFICIAL-SENSITIVE; html and xlsx need it."
+    "-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write it into a file."
+)
+@click.option(
+    "--marking",
+    metavar="TEXT",
+    help="A marking on each page, such as OFFICIAL-SENSITIVE; html and xlsx need it.",
 )
 @click.option(
     "--sample",
@@ -351,9 +423,17 @@ def scores(context: click.Context, /, **asked: Any) -> None:
 
 @cli.command()
 @click.argument("paths", metavar="[PATH]...", nargs=-1, type=_Path())
-@click.option("--format", "style", type=click.Choice(["table", "csv", "json"]), help="A table is the default.")
-@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write it into a file.")
-@click.option("--council", is_flag=True, help="Of one assessment: a web page for the council, without the notes.")
+@click.option(
+    "--format", "style", type=click.Choice(["table", "csv", "json"]), help="A table is the default."
+)
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write it into a file."
+)
+@click.option(
+    "--council",
+    is_flag=True,
+    help="Of one assessment: a web page for the council, without the notes.",
+)
 @click.option("--force", is_flag=True, help="Write over a file with other content.")
 @click.pass_context
 def progress(context: click.Context, /, **asked: Any) -> None:
@@ -416,12 +496,25 @@ _criteria_option = click.option(
     metavar="FOLDER",
     help="With --from a folder: where the new assessments go; else each beside last year's.",
 )
-@click.option("--period", metavar="YEAR/YEAR", help="The period, such as 2026/2027. Else the one that is assessed now.")
-@click.option("--language", metavar="CODE", help="The letter's language where it isn't English, such as cy for Welsh.")
+@click.option(
+    "--period",
+    metavar="YEAR/YEAR",
+    help="The period, such as 2026/2027. Else the one that is assessed now.",
+)
+@click.option(
+    "--language",
+    metavar="CODE",
+    help="The letter's language where it isn't English, such as cy for Welsh.",
+)
 @_criteria_option
 @click.pass_context
 def new(
-    context: click.Context, /, words: tuple[str, ...], last: Path | None, output: Path | None, **wish: str | None
+    context: click.Context,
+    /,
+    words: tuple[str, ...],
+    last: Path | None,
+    output: Path | None,
+    **wish: str | None,
 ) -> None:
     """Write an assessment to fill in, into the current folder.
 
@@ -444,17 +537,30 @@ def new(
     from prevent_letter.tasks import new as task
     from prevent_letter.tasks.next_year import next_year
 
-    authority, wished = " ".join(" ".join(words).split()), task.Wish(**wish)  # in quotation marks or not
+    authority, wished = (
+        " ".join(" ".join(words).split()),
+        task.Wish(**wish),
+    )  # in quotation marks or not
     folder = last if last and last.is_dir() else None
     if folder and authority:
         raise Misuse("with --from and a folder, each authority keeps its name; leave AUTHORITY out")
     if output and not folder:
-        raise Misuse("-o goes with --from and a folder, such as: prevent-letter new --from midlands -o next_year")
-    _show(context, next_year(folder, output, wished) if folder else task.new(authority, last, wished))
+        raise Misuse(
+            "-o goes with --from and a folder, such as: prevent-letter new --from midlands -o next_year"
+        )
+    _show(
+        context, next_year(folder, output, wished) if folder else task.new(authority, last, wished)
+    )
 
 
 @cli.command("schema")
-@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write it into a file, in UTF-8.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write it into a file, in UTF-8.",
+)
 @_criteria_option
 def show_schema(output: Path | None, criteria: str | None) -> None:
     """Print the JSON Schema of an assessment, for editors, or write it into a file.
@@ -471,7 +577,9 @@ def show_schema(output: Path | None, criteria: str | None) -> None:
         write_schema(output, choose(criteria)[0])
         click.echo(shown(output))
     else:
-        click.echo(schema_text(choose(criteria)[0]).encode(), nl=False)  # as bytes: UTF-8 whatever the console
+        click.echo(
+            schema_text(choose(criteria)[0]).encode(), nl=False
+        )  # as bytes: UTF-8 whatever the console
 
 
 @cli.command("criteria")
@@ -505,7 +613,9 @@ def explain(code: str | None) -> None:
     """
     from prevent_letter.rules.explain import explanation, listed
 
-    click.echo(explanation(code, min(shutil.get_terminal_size().columns, 100)) if code else listed())
+    click.echo(
+        explanation(code, min(shutil.get_terminal_size().columns, 100)) if code else listed()
+    )
 
 
 class _Terminal(ExitStack):
@@ -525,7 +635,9 @@ class _Terminal(ExitStack):
             _print(event, to_stderr=True)
         elif isinstance(event, int):
             if event > 1 and not self.quiet and sys.stderr.isatty() and not os.environ.get("CI"):
-                self.bar = self.enter_context(click.progressbar(length=event, show_pos=True, file=sys.stderr))
+                self.bar = self.enter_context(
+                    click.progressbar(length=event, show_pos=True, file=sys.stderr)
+                )
         else:
             if isinstance(event, tuple):
                 self.show("\n".join(filter(None, (event.text, event.trace))), err=True)
@@ -549,7 +661,11 @@ class _Terminal(ExitStack):
 
 
 def _print(
-    findings: Iterable[Finding], style: str | None = None, *, to_stderr: bool = False, mendable: Container[Finding] = ()
+    findings: Iterable[Finding],
+    style: str | None = None,
+    *,
+    to_stderr: bool = False,
+    mendable: Container[Finding] = (),
 ) -> None:
     style = style or ("github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text")
     if style == "json":
@@ -557,10 +673,17 @@ def _print(
         return
     width, said = _width(sys.stderr if to_stderr else sys.stdout), False
     for finding in findings:
-        click.echo(finding.text(_paint, width) if style == "text" else finding.annotation(), err=to_stderr)
+        click.echo(
+            finding.text(_paint, width) if style == "text" else finding.annotation(), err=to_stderr
+        )
         if style == "text" and finding in mendable:
             click.echo("   --fix mends this", err=to_stderr)
-        if style == "text" and finding.severity == "warning" and finding.at is not None and not said:
+        if (
+            style == "text"
+            and finding.severity == "warning"
+            and finding.at is not None
+            and not said
+        ):
             at = f", at: {finding.at}" if finding.at else ""
             accept = f"   or accept it: - {{rule: {finding.code}{at}, reason: why it may stay}} under accepted:"
             click.echo("\n".join(wrapped(printable(accept), width)), err=to_stderr)
@@ -577,13 +700,17 @@ def _paint(words: str, kind: str) -> str:
     if os.environ.get("NO_COLOR"):  # https://no-color.org
         return words
     return click.style(
-        words, fg={"error": "red", "warning": "yellow", "note": "blue", "caret": "green"}.get(kind), bold=True
+        words,
+        fg={"error": "red", "warning": "yellow", "note": "blue", "caret": "green"}.get(kind),
+        bold=True,
     )
 
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and end the process with its exit code; a traceback is seen only where it is asked for."""
-    gc.set_threshold(100_000)  # a run is short: collecting garbage in it, or at its end, only costs time
+    gc.set_threshold(
+        100_000
+    )  # a run is short: collecting garbage in it, or at its end, only costs time
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")

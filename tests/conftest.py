@@ -30,7 +30,11 @@ if os.environ.get("PREVENT_LETTER_ALL_TOOLS"):
 
 CHECKOUT = Path(__file__).parent.parent
 EXAMPLE = CHECKOUT / "examples" / "leicestershire_2022.yaml"
-PLAIN = (CHECKOUT / "tests" / "clean" / "plain.yaml").read_text(encoding="utf-8").replace("Plainshire", "Exampleshire")
+PLAIN = (
+    (CHECKOUT / "tests" / "clean" / "plain.yaml")
+    .read_text(encoding="utf-8")
+    .replace("Plainshire", "Exampleshire")
+)
 """A small assessment with nothing wrong; its neighbours here are none of its business."""
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
@@ -60,7 +64,9 @@ def alone(tmp_path: Path) -> Callable[[Path], Path]:
 
     def alone(path: Path) -> Path:
         repository = tmp_path / "repository"
-        shutil.copytree(CHECKOUT / "tests" / "criteria", repository / "criteria", dirs_exist_ok=True)
+        shutil.copytree(
+            CHECKOUT / "tests" / "criteria", repository / "criteria", dirs_exist_ok=True
+        )
         (repository / path.parent.name).mkdir(exist_ok=True)
         return Path(shutil.copy(path, repository / path.parent.name))
 
@@ -106,7 +112,10 @@ class Lines(yaml.SafeDumper):
 
 
 Lines.add_representer(
-    str, lambda dumper, value: dumper.represent_scalar("tag:yaml.org,2002:str", value, "|" if "\n" in value else None)
+    str,
+    lambda dumper, value: dumper.represent_scalar(
+        "tag:yaml.org,2002:str", value, "|" if "\n" in value else None
+    ),
 )
 
 
@@ -139,7 +148,9 @@ def write_rich_draft(path: Path) -> Path:
     words = words.replace("date: 2022-05-27", "marking: OFFICIAL-SENSITIVE & more")
     indented = "".join(f"      {line}\n" if line else "\n" for line in BITING.splitlines())
     words = words.replace("    good_practice: |\n", f"    good_practice: |\n{indented}\n", 1)
-    words = words.replace("    recommendations: |\n", f"    recommendations: |\n{indented.split(chr(10), 2)[2]}\n", 1)
+    words = words.replace(
+        "    recommendations: |\n", f"    recommendations: |\n{indented.split(chr(10), 2)[2]}\n", 1
+    )
     path.write_text(words[: words.index("key_recommendations:")], encoding="utf-8")
     return path
 
@@ -153,7 +164,9 @@ def part(letter: Path, name: str) -> ElementTree.Element:
 def text(element: ElementTree.Element) -> str:
     """The text of a WordprocessingML element: a line break is a newline."""
     words = (
-        "\n" if each.tag == f"{W}br" else each.text or "" for each in element.iter() if each.tag in (f"{W}t", f"{W}br")
+        "\n" if each.tag == f"{W}br" else each.text or ""
+        for each in element.iter()
+        if each.tag in (f"{W}t", f"{W}br")
     )
     return "".join(words)
 
@@ -169,7 +182,11 @@ def paragraphs(letter: Path) -> list[tuple[str, str]]:
 
 def git(folder: Path, *arguments: str) -> None:
     """Run git, as somebody who is nobody."""
-    options = ["user.name=A. N. Advisor", "user.email=a.advisor@region.example", "commit.gpgsign=false"]
+    options = [
+        "user.name=A. N. Advisor",
+        "user.email=a.advisor@region.example",
+        "commit.gpgsign=false",
+    ]
     command = [need("git"), *(part for option in options for part in ("-c", option)), *arguments]
     subprocess.run(command, cwd=folder, check=True, capture_output=True)
 
@@ -207,7 +224,9 @@ def chromium() -> Iterator[Any]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        made = playwright.chromium.launch(executable_path=executable, chromium_sandbox=False, args=FLAGS)
+        made = playwright.chromium.launch(
+            executable_path=executable, chromium_sandbox=False, args=FLAGS
+        )
         yield made
         made.close()
 
@@ -222,7 +241,9 @@ def browser(chromium: Any) -> Iterator[Any]:
 
 def _luminance(colour: str) -> float:
     parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    red, green, blue = (each / 12.92 if each <= 0.04045 else ((each + 0.055) / 1.055) ** 2.4 for each in parts)
+    red, green, blue = (
+        each / 12.92 if each <= 0.04045 else ((each + 0.055) / 1.055) ** 2.4 for each in parts
+    )
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
@@ -251,7 +272,10 @@ def would_find(browser: Any, path: Path, faults: tuple[tuple[str, str, str], ...
 
 
 def is_accessible(
-    browser: Any, address: str, widths: Sequence[int] = WIDTHS, schemes: Sequence[str] = ("light", "dark")
+    browser: Any,
+    address: str,
+    widths: Sequence[int] = WIDTHS,
+    schemes: Sequence[str] = ("light", "dark"),
 ) -> None:
     """Assert that axe finds nothing on a page at any width, in the light and in the dark, and that it doesn't scroll."""
     for scheme in schemes:

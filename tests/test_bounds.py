@@ -25,7 +25,10 @@ METHODS = ("search", "match", "fullmatch", "finditer", "findall", "split", "sub"
 
 def expressions() -> Iterator[tuple[str, re.Pattern[str], str]]:
     """Every regular expression of the code, with each way in which the code uses it."""
-    trees = {path: ast.parse(path.read_text("utf-8")) for path in (CHECKOUT / "prevent_letter").rglob("*.py")}
+    trees = {
+        path: ast.parse(path.read_text("utf-8"))
+        for path in (CHECKOUT / "prevent_letter").rglob("*.py")
+    }
     uses: dict[str, set[str]] = {}  # of those that have a name
     for path, tree in trees.items():
         for node in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
@@ -37,9 +40,16 @@ def expressions() -> Iterator[tuple[str, re.Pattern[str], str]]:
             ):
                 uses.setdefault(ast.unparse(node.func.value), set()).add(node.func.attr)
             elif function.removeprefix("re.") in METHODS and isinstance(node.args[0], ast.Constant):
-                pattern, flags = node.args[0].value, re.IGNORECASE if "re.I" in ast.unparse(node) else 0
+                pattern, flags = (
+                    node.args[0].value,
+                    re.IGNORECASE if "re.I" in ast.unparse(node) else 0,
+                )
                 text = pattern.decode() if isinstance(pattern, bytes) else str(pattern)
-                yield f"{path.name}:{node.lineno}", re.compile(text, flags), function.removeprefix("re.")
+                yield (
+                    f"{path.name}:{node.lineno}",
+                    re.compile(text, flags),
+                    function.removeprefix("re."),
+                )
     for name, module in sorted(sys.modules.items()):
         for key, value in vars(module).items() if name.startswith("prevent_letter.") else ():
             if isinstance(value, re.Pattern) and isinstance(value.pattern, str):
@@ -176,7 +186,9 @@ def test_twenty_findings_of_a_code_are_listed_and_the_rest_counted(run: Run, exa
     assert run("check", "--format", "json", example).out.count('"PL303"') == 21
 
 
-def test_target_look_and_style_sheet_are_not_read_whatever_their_size(run: Run, example: Path) -> None:
+def test_target_look_and_style_sheet_are_not_read_whatever_their_size(
+    run: Run, example: Path
+) -> None:
     letter = example.with_suffix(".docx")
     with letter.open("wb") as file:
         file.truncate(100 << 30)  # of which the disk holds nothing
@@ -226,7 +238,10 @@ def test_zip_bomb_is_not_unpacked(run: Run, example: Path) -> None:
     ours.mkdir()
     (ours / "letter.docx").write_bytes(data)
     example.with_name("prevent-letter.yaml").write_text("templates: ours\n", encoding="utf-8")
-    assert "letter.docx: this is too large for a look" in run("build", example, "-o", ours / "new.docx").err
+    assert (
+        "letter.docx: this is too large for a look"
+        in run("build", example, "-o", ours / "new.docx").err
+    )
     assert time.process_time() - begun < 10
     assert web.identity(b"x" * 1_000_000) is None
 
@@ -239,12 +254,16 @@ def test_check_keeps_little_of_each_draft(tmp_path: Path) -> None:
         folder = tmp_path / str(number)
         folder.mkdir()
         for each in range(number):
-            text = TEXT.replace("authority: Leicestershire", f"authority: Council {each}'s Leicestershire")
+            text = TEXT.replace(
+                "authority: Leicestershire", f"authority: Council {each}'s Leicestershire"
+            )
             (folder / f"{each}.yaml").write_text(text, encoding="utf-8")
         script = (
             "import resource, sys; from prevent_letter.tasks.check import check; from pathlib import Path\n"
             "check([Path(sys.argv[1])]); print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
         )
-        done = subprocess.run([sys.executable, "-c", script, folder], capture_output=True, check=True)
+        done = subprocess.run(
+            [sys.executable, "-c", script, folder], capture_output=True, check=True
+        )
         peaks.append(int(done.stdout))
     assert (peaks[1] - peaks[0]) / 100 < 40  # kilobytes an assessment; holding all took 130

@@ -54,7 +54,9 @@ def test_hook_checks_the_whole_repository(repository: Path, tmp_path: Path) -> N
         "never",
     ]
     environment = {"PRE_COMMIT_HOME": str(tmp_path / "home")}
-    done = subprocess.run(command, cwd=repository, capture_output=True, check=False, env=_environment(environment))
+    done = subprocess.run(
+        command, cwd=repository, capture_output=True, check=False, env=_environment(environment)
+    )
     shown = done.stdout.decode()
     assert done.returncode == 1, shown
     assert re.search("prevent-letter check.*Failed", shown)
@@ -63,7 +65,9 @@ def test_hook_checks_the_whole_repository(repository: Path, tmp_path: Path) -> N
     path = repository / "midlands" / "leicestershire_2022.yaml"
     path.write_text(EXAMPLE.read_text(encoding="utf-8"), encoding="utf-8")
     git(repository, "add", ".")
-    done = subprocess.run(command, cwd=repository, capture_output=True, check=False, env=_environment(environment))
+    done = subprocess.run(
+        command, cwd=repository, capture_output=True, check=False, env=_environment(environment)
+    )
     assert done.returncode == 0, done.stdout.decode()
 
 
@@ -82,7 +86,9 @@ def test_hook_names_a_command_that_the_package_installs() -> None:
 
 def test_workflow_of_the_docs_is_one(tmp_path: Path) -> None:
     page = (CHECKOUT / "docs" / "ci.md").read_text(encoding="utf-8")
-    pre_commit, workflow, by_folder = (yaml.safe_load(block) for block in re.findall(r"(?s)```yaml\n(.*?)```", page))
+    pre_commit, workflow, by_folder = (
+        yaml.safe_load(block) for block in re.findall(r"(?s)```yaml\n(.*?)```", page)
+    )
     [hook] = yaml.safe_load((CHECKOUT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
     assert pre_commit["repos"][0]["hooks"] == [{"id": hook["id"]}]
     steps = workflow["jobs"]["check"]["steps"]
@@ -125,7 +131,13 @@ def test_workflows_are_what_github_takes(tmp_path: Path) -> None:
     (tmp_path / "faulty.yml").write_text(found[0].replace("runs-on:", "run-on:"), encoding="utf-8")
     ours = sorted((CHECKOUT / ".github" / "workflows").glob("*.yml"))
     assert [path.name for path in ours] == ["ci.yml", "release.yml"]
-    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.github-workflows"]
+    command = [
+        sys.executable,
+        "-m",
+        "check_jsonschema",
+        "--builtin-schema",
+        "vendor.github-workflows",
+    ]
     for path in (*ours, tmp_path / "0.yml", tmp_path / "1.yml", tmp_path / "faulty.yml"):
         done = subprocess.run([*command, str(path)], capture_output=True, check=False)
         assert (done.returncode == 0) == (path.name != "faulty.yml"), done.stdout
@@ -135,5 +147,10 @@ def test_version_comes_from_one_place() -> None:
     version = prevent_letter.__version__
     for name in ("ci.md", "first-letter.md"):
         page = (CHECKOUT / "docs" / name).read_text(encoding="utf-8")
-        assert set(re.findall(r"(?:rev: v|prevent_letter-)([0-9]+\.[0-9]+\.[0-9]+)", page)) == {version}
-    assert re.match(rf"# Changes\n\n## {re.escape(version)}\b", (CHECKOUT / "CHANGELOG.md").read_text(encoding="utf-8"))
+        assert set(re.findall(r"(?:rev: v|prevent_letter-)([0-9]+\.[0-9]+\.[0-9]+)", page)) == {
+            version
+        }
+    assert re.match(
+        rf"# Changes\n\n## {re.escape(version)}\b",
+        (CHECKOUT / "CHANGELOG.md").read_text(encoding="utf-8"),
+    )

@@ -26,7 +26,10 @@ def test_version_and_help(run: Run) -> None:
     for arguments in (["--help"], ["build", "--help"], ["check", "-h"]):
         shown = run(*arguments)
         assert shown.code == 0
-        assert "prevent-letter build exampleshire_2027.yaml" in shown.out or "prevent-letter check" in shown.out
+        assert (
+            "prevent-letter build exampleshire_2027.yaml" in shown.out
+            or "prevent-letter check" in shown.out
+        )
         assert max(map(len, shown.out.splitlines())) <= 100
         assert "\\b" not in shown.out
         assert "\n  prevent-letter check" in shown.out or "\n    prevent-letter" in shown.out
@@ -59,13 +62,18 @@ def test_wrong_use(arguments: list[str], run: Run) -> None:
     assert used.err
 
 
-def test_wrong_use_is_told_in_a_sentence(run: Run, example: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_wrong_use_is_told_in_a_sentence(
+    run: Run, example: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(example.parent)
     assert (
         "there is no file leicestershire_2023.yaml; did you mean leicestershire_2022.yaml?"
         in run("check", "leicestershire_2023.yaml").err
     )
-    assert "say what to do with it, such as: prevent-letter check leicestershire_2022.yaml" in run(example.name).err
+    assert (
+        "say what to do with it, such as: prevent-letter check leicestershire_2022.yaml"
+        in run(example.name).err
+    )
     for name in ("letter.odt", "letter.doc", example.name):
         used = run("build", example.name, "-o", name)
         assert used.code == 2
@@ -84,7 +92,9 @@ def test_one_file_for_two_letters_is_wrong_use(run: Run, example: Path) -> None:
     assert not (example.parent / "letter.docx").exists()
 
 
-def test_file_that_is_named_twice_is_built_once_and_no_other_kind_is_built(run: Run, example: Path) -> None:
+def test_file_that_is_named_twice_is_built_once_and_no_other_kind_is_built(
+    run: Run, example: Path
+) -> None:
     built = run("build", example, example)
     assert (built.code, built.out.count("\n")) == (0, 1)
     settings = example.with_name("prevent-letter.yaml")
@@ -102,7 +112,9 @@ def test_good_files_are_built_though_others_fail(run: Run, example: Path) -> Non
 
 
 def test_findings_are_data_and_the_count_is_not(run: Run, example: Path) -> None:
-    example.write_text(example.read_text(encoding="utf-8").replace("date: 2022-05-27\n", ""), encoding="utf-8")
+    example.write_text(
+        example.read_text(encoding="utf-8").replace("date: 2022-05-27\n", ""), encoding="utf-8"
+    )
     checked = run("check", example)
     assert checked.code == 0
     assert "warning PL201" in checked.out
@@ -124,7 +136,8 @@ def test_draft_is_stopped_by_the_schema_alone(run: Run, example: Path) -> None:
     )
     assert run("build", "--draft", example).code == 1
     example.write_text(
-        text.replace("  problem_solving:\n    score: 4", "  problem_solving:\n    score: 1"), encoding="utf-8"
+        text.replace("  problem_solving:\n    score: 4", "  problem_solving:\n    score: 1"),
+        encoding="utf-8",
     )
     assert "error PL203" in run("build", example).err
     assert run("build", "--draft", example).code == 0
@@ -134,7 +147,9 @@ def test_same_finding_in_one_settings_file_is_told_once(run: Run, example: Path)
     other = example.with_name("other.yaml")
     other.write_bytes(example.read_bytes())
     settings = example.with_name("prevent-letter.yaml")
-    settings.write_text("rules:\n  ignore: [PL202, PL2O3, PL101]\n  eror: []\ntemplats: x\n", encoding="utf-8")
+    settings.write_text(
+        "rules:\n  ignore: [PL202, PL2O3, PL101]\n  eror: []\ntemplats: x\n", encoding="utf-8"
+    )
     checked = run("check", example, other)
     assert checked.code == 1
     assert checked.out.count("error PL101") == 2
@@ -150,7 +165,9 @@ def test_same_finding_in_one_settings_file_is_told_once(run: Run, example: Path)
 def test_settings_silence_and_raise_rules(run: Run, example: Path) -> None:
     text = example.read_text(encoding="utf-8")
     problem = "  problem_solving:\n    score: 4\n"
-    example.write_text(text.replace(problem, f"{problem}    recommendations: None\n"), encoding="utf-8")
+    example.write_text(
+        text.replace(problem, f"{problem}    recommendations: None\n"), encoding="utf-8"
+    )
     settings = example.with_name("prevent-letter.yaml")
     assert "warning PL202" in run("check", example).out
     settings.write_text("rules: {ignore: [PL202]}\n", encoding="utf-8")
@@ -174,8 +191,12 @@ def test_settings_silence_and_raise_rules(run: Run, example: Path) -> None:
         ("criteria: anex_a\n", "1:11: error PL110"),
     ],
 )
-def test_settings_at_fault_are_told_at_their_own_lines(settings: str, told: str, run: Run, example: Path) -> None:
-    example.write_text(example.read_text(encoding="utf-8").replace("criteria: annex_a\n", ""), encoding="utf-8")
+def test_settings_at_fault_are_told_at_their_own_lines(
+    settings: str, told: str, run: Run, example: Path
+) -> None:
+    example.write_text(
+        example.read_text(encoding="utf-8").replace("criteria: annex_a\n", ""), encoding="utf-8"
+    )
     example.with_name("prevent-letter.yaml").write_text(settings, encoding="utf-8")
     checked = run("check", example)
     assert checked.code == 1
@@ -198,7 +219,9 @@ def test_unforeseen_ends_with_one_line_that_names_the_file(
     built = run("build", example)
     assert built.code == 3
     told, summary = built.err.splitlines()
-    assert told.endswith("leicestershire_2022.yaml: something unforeseen happened: RuntimeError: a bug")
+    assert told.endswith(
+        "leicestershire_2022.yaml: something unforeseen happened: RuntimeError: a bug"
+    )
     assert summary == "1 letter: 0 built, 0 unchanged, 0 kept, 1 failed"
 
 
@@ -213,7 +236,10 @@ def test_traceback_follows_where_it_is_asked_for(
     with pytest.raises(SystemExit, match="3"):
         cli.main(["build", str(example)])
     told = capsys.readouterr().err
-    assert "something unforeseen happened: RuntimeError: a bug\nTraceback (most recent call last):" in told
+    assert (
+        "something unforeseen happened: RuntimeError: a bug\nTraceback (most recent call last):"
+        in told
+    )
     assert 'raise RuntimeError("a bug")' in told
 
 
@@ -235,7 +261,9 @@ def test_tasks_need_no_command_line(example: Path) -> None:
     )
     command = [sys.executable, "-c", script, example.name]
     environment = {**os.environ, "PYTHONPATH": str(CHECKOUT)}
-    done = subprocess.run(command, capture_output=True, check=True, cwd=example.parent, env=environment)
+    done = subprocess.run(
+        command, capture_output=True, check=True, cwd=example.parent, env=environment
+    )
     assert done.stdout.decode().splitlines() == [
         "0|leicestershire_2022.docx|1 letter: 1 built, 0 unchanged, 0 kept, 0 failed",
         "1 file, 0 errors, 0 warnings",
@@ -245,7 +273,13 @@ def test_tasks_need_no_command_line(example: Path) -> None:
 
 def test_as_a_real_process(tmp_path: Path) -> None:
     target = tmp_path / "Brief für Môn.docx"
-    built = process("build", EXAMPLE, "-o", target, env={**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"})
+    built = process(
+        "build",
+        EXAMPLE,
+        "-o",
+        target,
+        env={**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"},
+    )
     assert built.returncode == 0
     assert target.exists()
     assert b"Traceback" not in built.stderr
@@ -277,16 +311,22 @@ def test_ctrl_c(tmp_path: Path) -> None:
         command,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a job in the background ignores it
+        preexec_fn=lambda: signal.signal(
+            signal.SIGINT, signal.SIG_DFL
+        ),  # a job in the background ignores it
     ) as going:
         try:
             for _ in range(200):
                 try:
-                    end = os.open(pipe, os.O_WRONLY | os.O_NONBLOCK)  # fails until the other end is open
+                    end = os.open(
+                        pipe, os.O_WRONLY | os.O_NONBLOCK
+                    )  # fails until the other end is open
                     break
                 except OSError:
                     time.sleep(0.1)
-            for _ in range(10):  # one that comes just before the read waits for the read's end: a person presses again
+            for _ in range(
+                10
+            ):  # one that comes just before the read waits for the read's end: a person presses again
                 going.send_signal(signal.SIGINT)
                 with contextlib.suppress(subprocess.TimeoutExpired):
                     going.wait(timeout=2)
@@ -302,7 +342,9 @@ def test_ctrl_c(tmp_path: Path) -> None:
 @pytest.mark.skipif(os.name == "nt", reason="needs signals")
 def test_ctrl_c_while_it_loads(tmp_path: Path) -> None:
     """A library that is slow to load, and somebody who doesn't wait."""
-    (tmp_path / "click.py").write_text("import time\nprint('loading', flush=True)\ntime.sleep(30)\n", encoding="utf-8")
+    (tmp_path / "click.py").write_text(
+        "import time\nprint('loading', flush=True)\ntime.sleep(30)\n", encoding="utf-8"
+    )
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), str(CHECKOUT)])}
     with subprocess.Popen(
         [sys.executable, "-m", "prevent_letter", "check"],
@@ -319,11 +361,12 @@ def test_ctrl_c_while_it_loads(tmp_path: Path) -> None:
     assert (going.returncode, err) == (130, b"")
 
 
-@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a disk that is full")  # noqa: PTH110
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a disk that is full")
 def test_output_on_a_full_disk_is_told_and_the_letters_are_built(example: Path) -> None:
     other = example.with_name("other.yaml")
     other.write_text(
-        example.read_text("utf-8").replace("2021/2022", "2020/2021").replace("2022-05", "2021-05"), encoding="utf-8"
+        example.read_text("utf-8").replace("2021/2022", "2020/2021").replace("2022-05", "2021-05"),
+        encoding="utf-8",
     )
     for verb in ("build", "check", "schema"):
         with Path("/dev/full").open("w") as full:
@@ -350,7 +393,14 @@ def test_current_folder_that_is_gone(tmp_path: Path) -> None:
         "import os, shutil, sys; from prevent_letter.cli import main\n"
         "os.chdir(sys.argv[1]); shutil.rmtree(sys.argv[1]); main(sys.argv[2:])"
     )
-    for arguments in (["check"], ["build"], ["check", EXAMPLE], ["new", "Rutshire"], ["schema"], ["criteria"]):
+    for arguments in (
+        ["check"],
+        ["build"],
+        ["check", EXAMPLE],
+        ["new", "Rutshire"],
+        ["schema"],
+        ["criteria"],
+    ):
         command = [sys.executable, "-c", script, gone, *arguments]
         done = subprocess.run(command, capture_output=True, check=False, cwd=CHECKOUT)
         gone.mkdir(exist_ok=True)
@@ -359,7 +409,9 @@ def test_current_folder_that_is_gone(tmp_path: Path) -> None:
         assert b"Traceback" not in done.stderr
 
 
-def test_reader_that_is_gone_on_windows_is_no_fault_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_reader_that_is_gone_on_windows_is_no_fault_of_ours(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """There a closed pipe is error 22."""
 
     def fail(*_: object, **__: object) -> None:
@@ -416,7 +468,9 @@ def test_text_wraps_at_words_on_a_terminal_and_not_for_programs(
 
 
 def test_how_to_accept_a_warning_is_said_once_a_run(run: Run, example: Path) -> None:
-    text = example.read_text(encoding="utf-8").replace("summary: |\n", "summary: |\n  It is is the the plan.\n\n", 1)
+    text = example.read_text(encoding="utf-8").replace(
+        "summary: |\n", "summary: |\n  It is is the the plan.\n\n", 1
+    )
     example.write_text(text, encoding="utf-8")
     checked = run("check", example)
     assert checked.out.count(" warning ") == 2
@@ -427,7 +481,8 @@ def test_how_to_accept_a_warning_is_said_once_a_run(run: Run, example: Path) -> 
 
 
 @pytest.mark.parametrize(
-    ("shell", "answer"), [("bash", "plain,--publish"), ("zsh", "--publish"), ("powershell", "--publish")]
+    ("shell", "answer"),
+    [("bash", "plain,--publish"), ("zsh", "--publish"), ("powershell", "--publish")],
 )
 def test_commands_complete_in_shells(shell: str, answer: str) -> None:
     asked = {
@@ -440,8 +495,12 @@ def test_commands_complete_in_shells(shell: str, answer: str) -> None:
         "-c",
         "import sys; sys.argv[0] = 'prevent-letter'; from prevent_letter.cli import main; main()",
     ]
-    done = subprocess.run(command, env=os.environ | asked, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, env=os.environ | asked, capture_output=True, text=True, check=False
+    )
     assert answer in done.stdout.splitlines()
     asked = {"_PREVENT_LETTER_COMPLETE": f"{shell}_source"}
-    done = subprocess.run(command, env=os.environ | asked, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, env=os.environ | asked, capture_output=True, text=True, check=False
+    )
     assert "_PREVENT_LETTER_COMPLETE" in done.stdout

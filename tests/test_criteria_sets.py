@@ -20,7 +20,9 @@ SETS = Path(__file__).parent / "criteria"
 
 def build(run: Run, folder: Path, criteria_set: Path, benchmarks: str) -> list[tuple[str, str]]:
     path = folder / "exampleshire.yaml"
-    path.write_text(f"{HEAD}criteria: {criteria_set.as_posix()}\nbenchmarks: {benchmarks}\n", encoding="utf-8")
+    path.write_text(
+        f"{HEAD}criteria: {criteria_set.as_posix()}\nbenchmarks: {benchmarks}\n", encoding="utf-8"
+    )
     built = run("build", path)
     assert built.code == 0, built.err
     found = paragraphs(path.with_suffix(".docx"))
@@ -36,8 +38,15 @@ def table(folder: Path) -> list[list[str]]:
 
 def test_eight_benchmarks_on_four_numbers(run: Run, tmp_path: Path) -> None:
     ids = "forum risks plan pathway panel training venues media".split()
-    scores = dict(zip(reversed(ids), (4, 3, 2, 4, 3, 2, 4, 3), strict=True))  # the letter follows the set's order
-    found = build(run, tmp_path, SETS / "areas.yaml", str({id: {"score": score} for id, score in scores.items()}))
+    scores = dict(
+        zip(reversed(ids), (4, 3, 2, 4, 3, 2, 4, 3), strict=True)
+    )  # the letter follows the set's order
+    found = build(
+        run,
+        tmp_path,
+        SETS / "areas.yaml",
+        str({id: {"score": score} for id, score in scores.items()}),
+    )
     [scale] = [words for _, words in found if "Using this tool" in words]
     assert scale.replace("\N{NO-BREAK SPACE}", " ") == (
         "As part of the agreed process the Home Office has been exclusively using the Exampleshire Area Criteria "
@@ -50,7 +59,9 @@ def test_eight_benchmarks_on_four_numbers(run: Run, tmp_path: Path) -> None:
         ["", "Benchmark", "Score"],
         *([str(number), id.capitalize(), str(scores[id])] for number, id in enumerate(ids, 1)),
     ]
-    assert [words for style, words in found if style == "Score"] == [f"Score – {scores[id]}" for id in ids]
+    assert [words for style, words in found if style == "Score"] == [
+        f"Score – {scores[id]}" for id in ids
+    ]
     headings = [words for style, words in found if style == "Heading3"]
     assert headings[0] == "1. There is a forum."
     assert headings[8].replace("\N{NO-BREAK SPACE}", " ") == "Benchmark 1 – Forum"
@@ -58,9 +69,7 @@ def test_eight_benchmarks_on_four_numbers(run: Run, tmp_path: Path) -> None:
 
 
 def test_three_named_levels_without_texts(run: Run, tmp_path: Path) -> None:
-    benchmarks = (
-        "{plan: {score: Exceeding}, risk: {score: MET}, group: {score: not met, recommendations: Found a group.}}"
-    )
+    benchmarks = "{plan: {score: Exceeding}, risk: {score: MET}, group: {score: not met, recommendations: Found a group.}}"
     found = build(run, tmp_path, SETS / "named.yaml", benchmarks)
     [scale] = [words for _, words in found if "Using this tool" in words]
     assert scale.endswith(
@@ -96,7 +105,9 @@ def test_three_named_levels_without_texts(run: Run, tmp_path: Path) -> None:
         ),
     ],
 )
-def test_sentences_about_the_scale_follow_from_it(scale: str, said: str, run: Run, tmp_path: Path) -> None:
+def test_sentences_about_the_scale_follow_from_it(
+    scale: str, said: str, run: Run, tmp_path: Path
+) -> None:
     one = tmp_path / "one.yaml"
     one.write_text(
         f"title: One\nscale: {scale}\nbenchmarks: [{{id: plan, name: Plan, heading: Plan, statement: A plan.}}]\n",
@@ -112,7 +123,9 @@ def test_named_levels_with_texts_are_an_unnumbered_list(run: Run, tmp_path: Path
     named = (SETS / "named.yaml").read_text(encoding="utf-8")
     own = tmp_path / "named.yaml"
     own.write_text(named.replace(".}", "., levels: [Little., Enough., More.]}"), encoding="utf-8")
-    found = build(run, tmp_path, own, "{plan: {score: exceeding}, risk: {score: Met}, group: {score: met}}")
+    found = build(
+        run, tmp_path, own, "{plan: {score: exceeding}, risk: {score: Met}, group: {score: met}}"
+    )
     assert [words for style, words in found if style == "Level"][:3] == [
         "Not met – Little.",
         "Met – Enough.",
@@ -125,7 +138,9 @@ def test_named_levels_with_texts_are_an_unnumbered_list(run: Run, tmp_path: Path
 def test_score_off_the_scale_names_the_scale(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "exampleshire.yaml"
     sets = (SETS / "named.yaml").as_posix()
-    benchmarks = "{plan: {score: 4}, risk: {score: meets}, group: {score: 2}}"  # 2 may be another scale's
+    benchmarks = (
+        "{plan: {score: 4}, risk: {score: meets}, group: {score: 2}}"  # 2 may be another scale's
+    )
     path.write_text(f"{HEAD}criteria: {sets}\nbenchmarks: {benchmarks}\n", encoding="utf-8")
     checked = run("check", path)
     assert 'score of plan must be Not met, Met or Exceeding, not "4"' in checked.out
@@ -136,7 +151,9 @@ def test_score_off_the_scale_names_the_scale(run: Run, tmp_path: Path) -> None:
 def test_benchmarks_of_another_set_are_recognised(run: Run, example: Path) -> None:
     (example.parent / "named.yaml").write_bytes((SETS / "named.yaml").read_bytes())
     (example.parent / "prevent-letter.yaml").write_text("criteria: named.yaml\n", encoding="utf-8")
-    example.write_text(example.read_text(encoding="utf-8").replace("criteria: annex_a\n", ""), encoding="utf-8")
+    example.write_text(
+        example.read_text(encoding="utf-8").replace("criteria: annex_a\n", ""), encoding="utf-8"
+    )
     checked = run("check", example)
     told = [line for line in checked.out.splitlines() if "PL115" in line or "PL116" in line]
     assert len(told) == 1
@@ -145,7 +162,9 @@ def test_benchmarks_of_another_set_are_recognised(run: Run, example: Path) -> No
 
 
 @pytest.mark.parametrize("place", ["criteria/next_year.yaml", "our_set.yaml"])
-def test_benchmarks_of_a_set_of_the_repository_are_recognised(place: str, run: Run, tmp_path: Path) -> None:
+def test_benchmarks_of_a_set_of_the_repository_are_recognised(
+    place: str, run: Run, tmp_path: Path
+) -> None:
     path = tmp_path / place
     path.parent.mkdir(exist_ok=True)
     path.write_bytes((SETS / "named.yaml").read_bytes())
@@ -190,7 +209,9 @@ def test_set_at_fault_is_told_at_its_own_lines_and_where_it_is_named(
     checked = run("check", path)
     assert checked.code == 1
     assert f"own.yaml:{told}" in checked.out
-    assert "exampleshire.yaml:8:11: error PL110: the criteria set own.yaml is at fault" in checked.out
+    assert (
+        "exampleshire.yaml:8:11: error PL110: the criteria set own.yaml is at fault" in checked.out
+    )
     assert checked.out.count(" error ") == 2
     assert run("build", path).code == 1
     assert not (tmp_path / "exampleshire.docx").exists()
@@ -210,7 +231,12 @@ def every_field(model: type[Entry], known: dict[str, Any]) -> Any:
 
 def test_no_part_of_the_letter_can_be_a_benchmarks_id(tmp_path: Path) -> None:
     """A letter is composed in which every field is set; its ids, and the names of its parts, are reserved."""
-    known = {"period": "2026/2027", "email": "a@region.example", "phone": "07700 900123", "score": "3"}
+    known = {
+        "period": "2026/2027",
+        "email": "a@region.example",
+        "phone": "07700 900123",
+        "score": "3",
+    }
     known |= {"about": "plan", "status": "done"}
     data = every_field(Assessment, {**known, "criteria": (SETS / "short.yaml").as_posix()})
     data["benchmarks"] = {"plan": data["benchmarks"], "training": data["benchmarks"]}
@@ -220,7 +246,11 @@ def test_no_part_of_the_letter_can_be_a_benchmarks_id(tmp_path: Path) -> None:
     assert draft.assessment, draft.findings
     assert draft.criteria
     root = tree(Composer().compose(draft.assessment, draft.criteria))
-    ids = {element.get("id", "").split(".")[0] for element in root.iter()} - {"", "plan", "training"}
+    ids = {element.get("id", "").split(".")[0] for element in root.iter()} - {
+        "",
+        "plan",
+        "training",
+    }
     assert ids >= {"addressee", "advisor", "annex", "cc", "date", "greeting", "marking", "summary"}
     for id in {*(id for id in ids if "-" not in id), "header", "footer", "closing", "signature"}:
         [misfit] = criteria._id_misfit(id, (), set())
@@ -230,7 +260,10 @@ def test_no_part_of_the_letter_can_be_a_benchmarks_id(tmp_path: Path) -> None:
 @pytest.mark.parametrize("id", ["header", "marking"])
 def test_id_of_a_part_is_refused_at_its_line(id: str, run: Run, tmp_path: Path) -> None:
     own = tmp_path / "own.yaml"
-    own.write_text((SETS / "short.yaml").read_text(encoding="utf-8").replace("id: plan", f"id: {id}"), encoding="utf-8")
+    own.write_text(
+        (SETS / "short.yaml").read_text(encoding="utf-8").replace("id: plan", f"id: {id}"),
+        encoding="utf-8",
+    )
     assert "own.yaml:5:9: error PL111" in run("check", own).out
 
 
@@ -238,7 +271,9 @@ def test_published_criteria_come_whole() -> None:
     found = criteria.read(CHECKOUT / "criteria" / "annex_a.yaml")
     assert found.criteria is not None
     assert [len(benchmark.levels) for benchmark in found.criteria.benchmarks] == [5] * 10
-    assert [bool(benchmark.note) for benchmark in found.criteria.benchmarks] == [False] * 4 + [True] + [False] * 5
+    assert [bool(benchmark.note) for benchmark in found.criteria.benchmarks] == [False] * 4 + [
+        True
+    ] + [False] * 5
     plan = found.criteria.by_id["partnership_plan"]
     assert (plan.heading, plan.statement) == (
         "The Area Has an Agreed Prevent Partnership Plan",

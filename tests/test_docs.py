@@ -24,19 +24,29 @@ PAGES = [
 def test_commands_of_the_readme_are_those_of_the_workflow_and_of_ci() -> None:
     readme = (CHECKOUT / "README.md").read_text(encoding="utf-8")
     [tests] = re.findall(r"(?m)^python -m pip install .* && python -m pytest.*$", readme)
-    [job] = yaml.safe_load((CHECKOUT / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8"))["jobs"].values()
+    [job] = yaml.safe_load(
+        (CHECKOUT / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8")
+    )["jobs"].values()
     assert job["steps"][-1]["run"] == tests
     assert job["strategy"]["matrix"]["python"] == ["3.11", "3.12", "3.13", "3.14"]
-    assert [name.split("-")[0] for name in job["strategy"]["matrix"]["os"]] == ["ubuntu", "windows", "macos"]
+    assert [name.split("-")[0] for name in job["strategy"]["matrix"]["os"]] == [
+        "ubuntu",
+        "windows",
+        "macos",
+    ]
     assert (
-        readme.count("python -m pip install . && python -m prevent_letter build examples/leicestershire_2022.yaml") == 1
+        readme.count(
+            "python -m pip install . && python -m prevent_letter build examples/leicestershire_2022.yaml"
+        )
+        == 1
     )
 
 
 def test_readme_shows_what_check_prints(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(CHECKOUT)
     [block] = re.findall(
-        r"(?s)```console\n\$ prevent-letter (.*?)```", (CHECKOUT / "README.md").read_text(encoding="utf-8")
+        r"(?s)```console\n\$ prevent-letter (.*?)```",
+        (CHECKOUT / "README.md").read_text(encoding="utf-8"),
     )
     command, printed = block.split("\n", 1)
     shown = run(*command.split())
@@ -50,7 +60,9 @@ def test_yaml_on_a_page_is_good_yaml_and_links_lead_somewhere(page: Path, tmp_pa
         (tmp_path / f"{number}.yaml").write_text(block, encoding="utf-8")
         assert source.read(tmp_path / f"{number}.yaml").findings == []
     for target in re.findall(r'\]\(([^)#]+)\)|src="([^"]+)"', re.sub(r"`[^`]*`", "", text)):
-        assert "".join(target).startswith("http") or (page.parent / "".join(target)).exists(), target
+        assert "".join(target).startswith("http") or (page.parent / "".join(target)).exists(), (
+            target
+        )
 
 
 PACKAGE = Path(prevent_letter.__file__).parent
@@ -68,7 +80,10 @@ def imported(path: Path) -> set[str]:
     return found & ROOMS.keys()
 
 
-ROOMS = {".".join(path.relative_to(PACKAGE).with_suffix("").parts): path for path in PACKAGE.rglob("[a-z]*.py")}
+ROOMS = {
+    ".".join(path.relative_to(PACKAGE).with_suffix("").parts): path
+    for path in PACKAGE.rglob("[a-z]*.py")
+}
 
 
 def test_house_is_drawn_as_it_stands() -> None:
@@ -82,7 +97,9 @@ def test_house_is_drawn_as_it_stands() -> None:
         for other in imported(path):
             below = other.rpartition(".")[0]
             assert floors.index(folder) <= floors.index(below), f"{room} uses {other}"
-            assert folder == below or len({folder, below} & {"results", "rules", "letter"}) < 2, f"{room} uses {other}"
+            assert folder == below or len({folder, below} & {"results", "rules", "letter"}) < 2, (
+                f"{room} uses {other}"
+            )
 
 
 def test_no_room_uses_itself_by_way_of_others() -> None:
@@ -105,5 +122,9 @@ def test_each_code_has_one_meaning_and_each_rule_an_explanation() -> None:
 
 
 def test_every_code_that_the_code_reports_is_known() -> None:
-    used = {code for path in ROOMS.values() for code in re.findall(r'"(PL\d{3})"', path.read_text(encoding="utf-8"))}
+    used = {
+        code
+        for path in ROOMS.values()
+        for code in re.findall(r'"(PL\d{3})"', path.read_text(encoding="utf-8"))
+    }
     assert used == set(explain.known_codes())

@@ -49,7 +49,9 @@ def published_words() -> tuple[list[str], list[str]]:
         words = words.replace(published, meant)
     words = re.sub(r",  \n", "  \n", words)  # the address lines' commas
     words = re.sub(r"(?m)^(#+ \*\*Benchmark \d+) - ", r"\1 – ", words)
-    words = words.replace("Channel Panel <sup>1</sup>", "Channel Panel")  # Word's own mark, not a word
+    words = words.replace(
+        "Channel Panel <sup>1</sup>", "Channel Panel"
+    )  # Word's own mark, not a word
     words = re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", words)  # links
     words = re.sub(r"(?m)^(#+|-) |\*|</?sup>", "", words)
     return without_numbers(words), note[1].split()
@@ -66,24 +68,30 @@ def test_every_word_of_the_published_letter_is_there_in_its_order(letter: Path) 
     assert without_numbers(" ".join(text for _, text in paragraphs(letter))) == words
     assert text(part(letter, "word/footnotes.xml")).split() == note
     headings = [text for style, text in paragraphs(letter) if style == "Heading3"]
-    assert [heading.split()[0] for heading in headings[:10]] == [f"{number}." for number in range(1, 11)]
+    assert [heading.split()[0] for heading in headings[:10]] == [
+        f"{number}." for number in range(1, 11)
+    ]
 
 
 def test_a_changed_word_is_noticed(run: Run, example: Path) -> None:
-    changed = example.read_text(encoding="utf-8").replace("Governance, risk assessment", "Governance, risk assesment")
+    changed = example.read_text(encoding="utf-8").replace(
+        "Governance, risk assessment", "Governance, risk assesment"
+    )
     example.write_text(changed, encoding="utf-8")
     run("build", example)
     words = without_numbers(" ".join(text for _, text in paragraphs(example.with_suffix(".docx"))))
-    assert [pair for pair in zip(words, published_words()[0], strict=True) if pair[0] != pair[1]] == [
-        ("assesment", "assessment")
-    ]
+    assert [
+        pair for pair in zip(words, published_words()[0], strict=True) if pair[0] != pair[1]
+    ] == [("assesment", "assessment")]
 
 
 @pytest.mark.libreoffice
 def test_letter_reads_and_counts_right_in_libreoffice(letter: Path, tmp_path: Path) -> None:
     pdf = to_pdf(letter, tmp_path)
     pages = (
-        subprocess.run(["pdftotext", "-layout", pdf, "-"], check=True, capture_output=True).stdout.decode().split("\f")
+        subprocess.run(["pdftotext", "-layout", pdf, "-"], check=True, capture_output=True)
+        .stdout.decode()
+        .split("\f")
     )
     assert len(pages) - 1 in range(10, 17)
     flat = [" ".join(page.split()) for page in pages]
@@ -92,18 +100,36 @@ def test_letter_reads_and_counts_right_in_libreoffice(letter: Path, tmp_path: Pa
     assert "Leicestershire County Council 27th May 2022" not in flat[0]
     assert re.search(r"5 Channel Panel ?1 5", flat[1])
     assert re.search(r"1 ?This benchmark is assessed separately", flat[1])
-    annex = next(number for number, page in enumerate(flat) if "Annex A – Prevent Local Authority" in page)
+    annex = next(
+        number for number, page in enumerate(flat) if "Annex A – Prevent Local Authority" in page
+    )
     assert flat[annex].startswith("Leicestershire County Council 27th May 2022 Annex A –")
     counted = re.findall(r"(?m)^ *([1-9])\. +[A-Z]", "\n".join(pages[annex:]))
     assert counted == list("12345") * 10
 
 
-def test_two_builds_are_the_same_bytes_also_from_another_process(letter: Path, run: Run, tmp_path: Path) -> None:
+def test_two_builds_are_the_same_bytes_also_from_another_process(
+    letter: Path, run: Run, tmp_path: Path
+) -> None:
     again, elsewhere = tmp_path / "again.docx", tmp_path / "elsewhere.docx"
     run("build", EXAMPLE, "-o", again)
-    command = [sys.executable, "-X", "utf8=0", "-m", "prevent_letter", "build", str(EXAMPLE), "-o", str(elsewhere)]
+    command = [
+        sys.executable,
+        "-X",
+        "utf8=0",
+        "-m",
+        "prevent_letter",
+        "build",
+        str(EXAMPLE),
+        "-o",
+        str(elsewhere),
+    ]
     subprocess.run(
-        command, check=True, capture_output=True, cwd=CHECKOUT, env={"PYTHONHASHSEED": "7", "TZ": "Asia/Tokyo"}
+        command,
+        check=True,
+        capture_output=True,
+        cwd=CHECKOUT,
+        env={"PYTHONHASHSEED": "7", "TZ": "Asia/Tokyo"},
     )
     assert letter.read_bytes() == again.read_bytes() == elsewhere.read_bytes()
     with zipfile.ZipFile(letter) as package:

@@ -61,7 +61,9 @@ def test_fault_is_told_at_its_place_and_nothing_else_is(
 
 
 @pytest.mark.parametrize("path", FAULTS, ids=lambda path: path.stem)
-def test_parser_without_the_c_library_tells_the_same(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_parser_without_the_c_library_tells_the_same(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(source, "_PARSER", yaml.BaseLoader)
     assert told(judged(path)) == expected(path)
 
@@ -90,10 +92,16 @@ def test_there_is_a_fault_for_each_slip(monkeypatch: pytest.MonkeyPatch) -> None
     [
         ("benchmark_without_colon", "a colon is missing after training"),
         ("benchmark_without_colon_after_nothing", "write training:"),
-        ("benchmark_name_deleted", "a benchmark's name is missing above this line; is it training:?"),
+        (
+            "benchmark_name_deleted",
+            "a benchmark's name is missing above this line; is it training:?",
+        ),
         ("list_without_space", "a space is missing after the -"),
         ("text_begins_too_far_in", "must begin in one column"),
-        ("points_beside_their_key", "write a | after recommendations:, and the points below it as they are"),
+        (
+            "points_beside_their_key",
+            "write a | after recommendations:, and the points below it as they are",
+        ),
         ("cc_unclosed", "the closing ] is missing"),
         ("date_american", "like this: 2027-05-27"),
         ("date_in_words", "like this: 2027-05-27"),
@@ -115,16 +123,24 @@ def test_slip_is_named_in_words_that_help(name: str, words: str) -> None:
     "words", ["27.5.27", "27-05-2027", "27th May 2027", "27 May, 2027", "May 27, 2027", "2027-5-27"]
 )
 def test_date_is_told_as_it_is_meant(words: str, example: Path) -> None:
-    example.write_text(re.sub("(?m)^date: .*", f"date: {words}", example.read_text(encoding="utf-8")), encoding="utf-8")
+    example.write_text(
+        re.sub("(?m)^date: .*", f"date: {words}", example.read_text(encoding="utf-8")),
+        encoding="utf-8",
+    )
     [finding] = Desk().open(example).findings
     assert finding.help == "write year, month and day like this: 2027-05-27"
 
 
 @pytest.mark.parametrize(
-    ("number", "codes"), [("1" * 8, ["PL107"]), ("1" * 9, []), ("1" * 20, []), ("1" * 21, ["PL107"])]
+    ("number", "codes"),
+    [("1" * 8, ["PL107"]), ("1" * 9, []), ("1" * 20, []), ("1" * 21, ["PL107"])],
 )
-def test_telephone_number_has_nine_to_twenty_digits(number: str, codes: list[str], example: Path) -> None:
-    example.write_text(example.read_text(encoding="utf-8").replace("07700 900495", number), encoding="utf-8")
+def test_telephone_number_has_nine_to_twenty_digits(
+    number: str, codes: list[str], example: Path
+) -> None:
+    example.write_text(
+        example.read_text(encoding="utf-8").replace("07700 900495", number), encoding="utf-8"
+    )
     assert [each.code for each in Desk().open(example).findings] == codes
 
 
@@ -145,7 +161,9 @@ def test_huge_file_is_told_and_never_brings_the_process_down(
     path = tmp_path / f"{name}.yaml"
     path.write_bytes(data)
     assert told(list(Desk().open(path).findings)) == [place]
-    done = subprocess.run([sys.executable, "-m", "prevent_letter", "check", path], capture_output=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "prevent_letter", "check", path], capture_output=True, check=False
+    )
     assert done.returncode == 1
     assert b"Traceback" not in done.stderr
     assert max(map(len, done.stdout.decode().splitlines())) < 250
@@ -162,7 +180,9 @@ def test_what_is_no_file_is_wrong_use(run: Run, tmp_path: Path) -> None:
     assert "there is nothing to check in" in empty.err
 
 
-@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="needs a file that this user may not read")
+@pytest.mark.skipif(
+    os.name == "nt" or os.geteuid() == 0, reason="needs a file that this user may not read"
+)
 def test_file_that_may_not_be_read(run: Run, example: Path) -> None:
     example.chmod(0)
     assert "PL001" in run("check", example).out + run("check", example).err
@@ -185,7 +205,9 @@ def test_faults_of_a_file_are_told_together(tmp_path: Path) -> None:
     ]
 
 
-def test_faults_of_the_file_itself_hide_all_others_and_a_syntax_error_hides_those(tmp_path: Path) -> None:
+def test_faults_of_the_file_itself_hide_all_others_and_a_syntax_error_hides_those(
+    tmp_path: Path,
+) -> None:
     path = tmp_path / "exampleshire.yaml"
     path.write_text("area: Exampleshire\narea: &a Exampleshire\nperiod: 2021\n", encoding="utf-8")
     assert told(list(Desk().open(path).findings)) == ["2:1 PL007", "2:7 PL008"]

@@ -27,14 +27,20 @@ def test_letter_goes_where_the_option_or_the_settings_say(
 ) -> None:
     folder = example.parent
     monkeypatch.chdir(folder)
-    assert run("build", example.name, "-o", "new/letters").out == "new/letters/leicestershire_2022.docx\n"
+    assert (
+        run("build", example.name, "-o", "new/letters").out
+        == "new/letters/leicestershire_2022.docx\n"
+    )
     assert run("build", example.name, "-o", "new/Letter.DOCX").out == "new/Letter.DOCX\n"
     assert run("build", example.name, "--draft").out == "leicestershire_2022.draft.docx\n"
     assert run("build", example.name, "--draft", "-o", "for Jo.docx").out == "for Jo.docx\n"
     (folder / "prevent-letter.yaml").write_text("output: letters\n", encoding="utf-8")
     (folder / "midlands").mkdir()
     shutil.move(example, folder / "midlands")
-    assert run("build", "midlands/leicestershire_2022.yaml").out == "letters/midlands/leicestershire_2022.docx\n"
+    assert (
+        run("build", "midlands/leicestershire_2022.yaml").out
+        == "letters/midlands/leicestershire_2022.docx\n"
+    )
 
 
 def test_unchanged_letter_is_not_touched(run: Run, example: Path) -> None:
@@ -49,7 +55,9 @@ def test_unchanged_letter_is_not_touched(run: Run, example: Path) -> None:
 
 def test_letter_of_ours_is_replaced_when_the_assessment_changes(run: Run, example: Path) -> None:
     letter = letter_of(run, example)
-    example.write_text(example.read_text(encoding="utf-8").replace("score: 3", "score: 4", 1), encoding="utf-8")
+    example.write_text(
+        example.read_text(encoding="utf-8").replace("score: 3", "score: 4", 1), encoding="utf-8"
+    )
     again = run("build", example)
     assert again.code == 0
     assert again.out.endswith("leicestershire_2022.docx\n")
@@ -77,7 +85,9 @@ def empty(letter: Path) -> None:
 
 
 @pytest.mark.parametrize("change", [edited_by_python_docx, not_ours, no_word_file, empty])
-def test_what_somebody_saved_or_we_never_wrote_is_kept(change: object, run: Run, example: Path) -> None:
+def test_what_somebody_saved_or_we_never_wrote_is_kept(
+    change: object, run: Run, example: Path
+) -> None:
     letter = letter_of(run, example)
     assert callable(change)
     change(letter)
@@ -85,7 +95,10 @@ def test_what_somebody_saved_or_we_never_wrote_is_kept(change: object, run: Run,
     again = run("build", example)
     assert (again.code, again.out) == (1, "")
     assert "leicestershire_2022.docx: kept: somebody has saved it" in again.err
-    assert "write over it with --force\n1 letter: 0 built, 0 unchanged, 1 kept, 0 failed\n" in again.err
+    assert (
+        "write over it with --force\n1 letter: 0 built, 0 unchanged, 1 kept, 0 failed\n"
+        in again.err
+    )
     assert letter.read_bytes() == before
     assert "kept" in run("build", "--quiet", example).err
     checked = run("build", "--check", example)
@@ -118,7 +131,9 @@ def test_mark_survives_where_the_digest_is_of_what_the_letter_says(run: Run, exa
         "# a comment\n" + text,
         text.replace("Leicester to\n  provide", "Leicester\n  to provide"),
         text.replace("criteria: annex_a\n", ""),
-        text.replace("partners:\n  - Leicester City Council\n  - Rutland County Council\n", "partners: []\n"),
+        text.replace(
+            "partners:\n  - Leicester City Council\n  - Rutland County Council\n", "partners: []\n"
+        ),
         text + "accepted:\n  - {rule: PL202, reason: fine}\n",
         text.replace("score: 3", "score: 4", 1),
         text.replace("Gurjit\n", "Gurjit and Jane\n", 1),
@@ -135,7 +150,9 @@ def test_mark_survives_where_the_digest_is_of_what_the_letter_says(run: Run, exa
     assert len(set(digests[5:])) == 4
 
 
-def test_stray_temporary_file_is_removed_also_where_nothing_changed(run: Run, example: Path) -> None:
+def test_stray_temporary_file_is_removed_also_where_nothing_changed(
+    run: Run, example: Path
+) -> None:
     stray = left_behind(example.parent)
     letter_of(run, example)
     assert not stray.exists()
@@ -168,8 +185,14 @@ def test_what_another_build_is_writing_is_left_to_it(run: Run, example: Path) ->
 @pytest.mark.parametrize(
     ("error", "said"),
     [
-        (PermissionError(13, "Permission denied"), "is it open in Word? Close it there, and build again"),
-        (OSError(28, "No space left on device"), "the disk is full; make room on it, and build again"),
+        (
+            PermissionError(13, "Permission denied"),
+            "is it open in Word? Close it there, and build again",
+        ),
+        (
+            OSError(28, "No space left on device"),
+            "the disk is full; make room on it, and build again",
+        ),
         (OSError(5, "Input/output error"), "Input/output error"),
     ],
 )
@@ -178,7 +201,9 @@ def test_letter_that_cant_be_written_leaves_the_old_one(
 ) -> None:
     letter = letter_of(run, example)
     before = letter.read_bytes()
-    example.write_text(example.read_text(encoding="utf-8").replace("score: 3", "score: 4", 1), encoding="utf-8")
+    example.write_text(
+        example.read_text(encoding="utf-8").replace("score: 3", "score: 4", 1), encoding="utf-8"
+    )
 
     real = getattr(Path, step)
 
@@ -198,13 +223,17 @@ def test_letter_that_cant_be_written_leaves_the_old_one(
     ]
 
 
-def test_letter_that_cant_be_read_is_told(run: Run, example: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_letter_that_cant_be_read_is_told(
+    run: Run, example: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     letter = letter_of(run, example)
     read = Path.read_bytes
 
     def fail(path: Path) -> bytes:
         if path == letter:
-            raise PermissionError(13, "Permission denied")  # as Windows says where Word has the file
+            raise PermissionError(
+                13, "Permission denied"
+            )  # as Windows says where Word has the file
         return read(path)
 
     monkeypatch.setattr(Path, "read_bytes", fail)
@@ -229,7 +258,9 @@ main(["build", sys.argv[1]])
 """
 
 
-@pytest.mark.skipif(os.name == "nt" or os.getuid() != 0, reason="needs a user who can become another")
+@pytest.mark.skipif(
+    os.name == "nt" or os.getuid() != 0, reason="needs a user who can become another"
+)
 def test_read_only_folder_is_told_and_the_old_letter_stays(run: Run) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
@@ -240,21 +271,30 @@ def test_read_only_folder_is_told_and_the_old_letter_stays(run: Run) -> None:
         letter = letter_of(run, assessment)
         before = letter.read_bytes()
         assessment.write_text(
-            assessment.read_text(encoding="utf-8").replace("score: 3", "score: 4", 1), encoding="utf-8"
+            assessment.read_text(encoding="utf-8").replace("score: 3", "score: 4", 1),
+            encoding="utf-8",
         )
         again = subprocess.run(command, capture_output=True, check=False, cwd=CHECKOUT)
         for done in (fresh, again):
             assert done.returncode == 1
-            assert b"leicestershire_2022.docx: the letter can't be written: you may not write in its" in done.stderr
+            assert (
+                b"leicestershire_2022.docx: the letter can't be written: you may not write in its"
+                in done.stderr
+            )
             assert b"Traceback" not in done.stderr
         assert letter.read_bytes() == before
 
 
-def test_target_that_is_a_folder_or_has_a_file_for_its_folder_is_told(run: Run, example: Path) -> None:
+def test_target_that_is_a_folder_or_has_a_file_for_its_folder_is_told(
+    run: Run, example: Path
+) -> None:
     example.with_suffix(".docx").mkdir()
     built = run("build", example)
     assert built.code == 1
-    assert "leicestershire_2022.docx: the letter can't be read: a folder has this name; rename" in built.err
+    assert (
+        "leicestershire_2022.docx: the letter can't be read: a folder has this name; rename"
+        in built.err
+    )
     assert "a folder has this name" in run("build", "--check", example).err
     built = run("build", example, "-o", example.with_name("notes") / "letters")
     assert built.code == 0
@@ -308,7 +348,10 @@ def test_same_parts_deflated_otherwise_are_the_same_letter(run: Run, example: Pa
 
     letter = letter_of(run, example)
     other = io.BytesIO()
-    with zipfile.ZipFile(letter) as package, zipfile.ZipFile(other, "w", zipfile.ZIP_STORED) as stored:
+    with (
+        zipfile.ZipFile(letter) as package,
+        zipfile.ZipFile(other, "w", zipfile.ZIP_STORED) as stored,
+    ):
         for name in package.namelist():
             stored.writestr(name, package.read(name))
     letter.write_bytes(other.getvalue())
@@ -334,7 +377,9 @@ def test_link_stays_one_and_a_pipe_is_told(run: Run, example: Path) -> None:
     letter = letter_of(run, example)
     letter.rename(real)
     letter.symlink_to(real)
-    example.write_text(example.read_text(encoding="utf-8").replace("score: 3", "score: 4", 1), encoding="utf-8")
+    example.write_text(
+        example.read_text(encoding="utf-8").replace("score: 3", "score: 4", 1), encoding="utf-8"
+    )
     assert run("build", example).code == 0
     assert letter.is_symlink()
     assert ("Score", "Score – 4") in paragraphs(real)
@@ -348,9 +393,13 @@ def test_link_stays_one_and_a_pipe_is_told(run: Run, example: Path) -> None:
     assert "it isn't a plain file" in run("build", "--check", example).err
 
 
-def test_stray_temporary_file_of_a_faulty_assessment_is_removed_too(run: Run, example: Path) -> None:
+def test_stray_temporary_file_of_a_faulty_assessment_is_removed_too(
+    run: Run, example: Path
+) -> None:
     stray = left_behind(example.parent)
-    example.write_text(example.read_text(encoding="utf-8").replace("score: 3", "score: 6", 1), encoding="utf-8")
+    example.write_text(
+        example.read_text(encoding="utf-8").replace("score: 3", "score: 6", 1), encoding="utf-8"
+    )
     assert run("build", "--check", example).code == 1
     assert stray.exists()
     assert run("build", example).code == 1
@@ -362,5 +411,7 @@ def test_draft_never_goes_over_the_letter_that_was_sent(run: Run, example: Path)
     before = letter.read_bytes()
     example.write_text(example.read_text(encoding="utf-8") + "sent: 2022-05-30\n", encoding="utf-8")
     for options in ([], ["--force"]):
-        assert run("build", "--draft", example, "-o", letter, *options).err.endswith("0 failed, 1 sent\n")
+        assert run("build", "--draft", example, "-o", letter, *options).err.endswith(
+            "0 failed, 1 sent\n"
+        )
         assert letter.read_bytes() == before

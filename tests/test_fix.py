@@ -26,7 +26,9 @@ MENDED = [
 
 
 @pytest.mark.parametrize("name", MENDED)
-def test_slip_is_mended_and_the_rest_of_the_file_stays(name: str, run: Run, alone: Callable[[Path], Path]) -> None:
+def test_slip_is_mended_and_the_rest_of_the_file_stays(
+    name: str, run: Run, alone: Callable[[Path], Path]
+) -> None:
     path = alone(FAULTS / f"{name}.yaml")
     before = path.read_bytes()
     told = run("check", path)
@@ -48,7 +50,9 @@ def test_slip_is_mended_and_the_rest_of_the_file_stays(name: str, run: Run, alon
     assert run("check", "--diff", path).out == ""
 
 
-@pytest.mark.parametrize("name", ["score_six", "unknown_key", "date_american", "duplicate_key", "score_word", "alias"])
+@pytest.mark.parametrize(
+    "name", ["score_six", "unknown_key", "date_american", "duplicate_key", "score_word", "alias"]
+)
 def test_what_is_in_doubt_is_left(name: str, run: Run, alone: Callable[[Path], Path]) -> None:
     path = alone(FAULTS / f"{name}.yaml")
     before = path.read_bytes()
@@ -83,18 +87,23 @@ def test_line_ends_and_mark_stay_and_several_slips_are_mended_at_once(
     assert path.read_bytes() == mark + good.replace("\n", end).encode()
 
 
-def test_bullets_become_a_list_and_curly_marks_straight_where_these_prevail(run: Run, example: Path) -> None:
+def test_bullets_become_a_list_and_curly_marks_straight_where_these_prevail(
+    run: Run, example: Path
+) -> None:
     text = example.read_text(encoding="utf-8")
     old = "      It would be good to make better use of available data to inform training plans and mitigate\n      risk.\n"
     assert old in text
     text = text.replace(
-        old, "      The council should:\n\n      • Share the partners’ plan.\n      • Train “all” staff.\n"
+        old,
+        "      The council should:\n\n      • Share the partners’ plan.\n      • Train “all” staff.\n",
     )
     example.write_text(text, encoding="utf-8")
     assert run("check", "--fix", example).out == ""
     data = yaml.load(example.read_text(encoding="utf-8"), yaml.BaseLoader)
     recommended = data["benchmarks"]["referral_pathway"]["recommendations"]
-    assert recommended == 'The council should:\n\n- Share the partners\' plan.\n- Train "all" staff.\n'
+    assert (
+        recommended == 'The council should:\n\n- Share the partners\' plan.\n- Train "all" staff.\n'
+    )
 
 
 def test_letter_that_was_sent_is_never_mended(run: Run, alone: Callable[[Path], Path]) -> None:
@@ -120,7 +129,10 @@ def test_accepted_warning_stays(run: Run, alone: Callable[[Path], Path]) -> None
     ("old", "new"),
     [
         ("    recommendations: |\n      Train", "    recommendations: |\n    Train\n    them"),
-        ("    recommendations: |\n      Train", "    recommendations: Two things: train  # too blunt?\n      Train"),
+        (
+            "    recommendations: |\n      Train",
+            "    recommendations: Two things: train  # too blunt?\n      Train",
+        ),
         ("  name: The Chief Executive\n", "  name: Chief Executive: A. Nobody  # acting\n"),
     ],
 )

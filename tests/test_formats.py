@@ -61,7 +61,11 @@ class Page(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag not in self.VOID:
             marks = dict(attrs)
-            hidden = "hidden" if "screen" in (marks.get("class") or "") or marks.get("role") == "doc-noteref" else ""
+            hidden = (
+                "hidden"
+                if "screen" in (marks.get("class") or "") or marks.get("role") == "doc-noteref"
+                else ""
+            )
             self.open.append((tag, hidden))
         if re.fullmatch(r"h\d", tag):
             self.said.headings.append((int(tag[1]), ""))
@@ -93,7 +97,9 @@ def said_by_pdf(path: Path) -> Said:
     """The tagged text as poppler reads it: the numbers of lists and notes are labels, the notes stand at their places."""
     done = subprocess.run([need("pdfinfo"), "-struct-text", path], check=True, capture_output=True)
     said, skipped, note = Said(), 1000, 1000
-    for line in done.stdout.decode(errors="replace").split("\n"):  # it prints the titles of headings as they are
+    for line in done.stdout.decode(errors="replace").split(
+        "\n"
+    ):  # it prints the titles of headings as they are
         depth, item = len(line) - len(line.lstrip()), line.strip()
         if depth <= skipped:
             skipped = depth if item.startswith("Lbl") else 1000
@@ -148,7 +154,12 @@ def test_example_says_the_same_in_all_formats(run: Run, example: Path) -> None:
 
 @pytest.mark.libreoffice
 def test_draft_with_lists_links_and_a_marking_says_the_same(run: Run, tmp_path: Path) -> None:
-    assert run("build", write_rich_draft(tmp_path / "rich.yaml"), "--draft", "-f", ",".join(FORMATS)).code == 0
+    assert (
+        run(
+            "build", write_rich_draft(tmp_path / "rich.yaml"), "--draft", "-f", ",".join(FORMATS)
+        ).code
+        == 0
+    )
     said = same(tmp_path, "rich.draft")
     assert said.body.startswith("DRAFTOFFICIAL-SENSITIVE&moreHomeOffice")
     assert said.body.count("DRAFT") == 1
@@ -160,21 +171,34 @@ def test_other_criteria_say_the_same(name: str, run: Run, tmp_path: Path) -> Non
     criteria = CHECKOUT / "tests" / "criteria" / f"{name}.yaml"
     ids = re.findall(r"\bid: (\w+)", criteria.read_text(encoding="utf-8"))
     path = tmp_path / "other.yaml"
-    benchmarks = {id: {"score": "met" if name == "named" else 2, "recommendations": "Do more."} for id in ids}
-    path.write_text(f"{HEAD}criteria: {criteria.as_posix()}\nbenchmarks: {benchmarks}\n", encoding="utf-8")
+    benchmarks = {
+        id: {"score": "met" if name == "named" else 2, "recommendations": "Do more."} for id in ids
+    }
+    path.write_text(
+        f"{HEAD}criteria: {criteria.as_posix()}\nbenchmarks: {benchmarks}\n", encoding="utf-8"
+    )
     built = run("build", path, "-f", "docx", "-f", "pdf", "-f", "html")
     assert built.code == 0, built.err
     same(tmp_path, "other")
 
 
-WORDS = st.text("abcdeÄé&<>{}#$@\"'`~_^|\\%/=+.,:;!?()-–—•0123456789 \N{NO-BREAK SPACE}", min_size=1, max_size=60)
+WORDS = st.text(
+    "abcdeÄé&<>{}#$@\"'`~_^|\\%/=+.,:;!?()-–—•0123456789 \N{NO-BREAK SPACE}",
+    min_size=1,
+    max_size=60,
+)
 LINES = st.lists(
-    st.one_of(WORDS, st.sampled_from(["- a point", "  - within", "1. one", "2. two", "", "*a* **b**", "_"]))
+    st.one_of(
+        WORDS,
+        st.sampled_from(["- a point", "  - within", "1. one", "2. two", "", "*a* **b**", "_"]),
+    )
 )
 
 
 @pytest.mark.libreoffice
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(lines=LINES, name=WORDS)
 @example(lines=["", ""], name="x")
 def test_whatever_is_written_says_the_same(lines: list[str], name: str, tmp_path: Path) -> None:
@@ -182,7 +206,10 @@ def test_whatever_is_written_says_the_same(lines: list[str], name: str, tmp_path
     assert draft.assessment
     assert draft.criteria
     addressee = draft.assessment.addressee.model_copy(update={"name": name.strip() or "x"})
-    changed = {"summary": "\n".join(lines) or "x", "key_recommendations": ("\n".join(lines) or "x",)}
+    changed = {
+        "summary": "\n".join(lines) or "x",
+        "key_recommendations": ("\n".join(lines) or "x",),
+    }
     assessment = draft.assessment.model_copy(update={"addressee": addressee, **changed})
     xhtml = Composer().compose(assessment, draft.criteria)
     for end, each in FORMATS.items():
@@ -193,7 +220,9 @@ def test_whatever_is_written_says_the_same(lines: list[str], name: str, tmp_path
 
 @pytest.mark.libreoffice
 @pytest.mark.parametrize("room", [word, pdf, web])
-def test_difference_would_be_found(room: object, run: Run, tmp_path: Path, alone: Callable[[Path], Path]) -> None:
+def test_difference_would_be_found(
+    room: object, run: Run, tmp_path: Path, alone: Callable[[Path], Path]
+) -> None:
     """A fault in one format alone: a wrong score, two swapped benchmarks, a missing paragraph, flattened headings."""
     short = alone(SHORT)
     run("build", short, "-f", ",".join(FORMATS), "-o", tmp_path)
@@ -201,7 +230,9 @@ def test_difference_would_be_found(room: object, run: Run, tmp_path: Path, alone
     assert draft.assessment
     assert draft.criteria
     xhtml = Composer().compose(draft.assessment, draft.criteria)
-    swapped = xhtml.replace(">Training<", ">X<").replace(">Plan<", ">Training<").replace(">X<", ">Plan<")
+    swapped = (
+        xhtml.replace(">Training<", ">X<").replace(">Plan<", ">Training<").replace(">X<", ">Plan<")
+    )
     name = {word: "docx", pdf: "pdf", web: "html"}[room]  # type: ignore[index]
     target = tmp_path / f"{SHORT.stem}.{name}"
     look = room.look(TEMPLATES / room.LOOK)  # type: ignore[attr-defined]
@@ -239,11 +270,18 @@ def test_element_that_a_format_has_no_place_for_stops_the_build(
     monkeypatch.setattr(document, "_TEXT", document._TEXT | {"blockquote"})
     built = run("build", example, "-f", "docx,pdf,html")
     assert (built.code, built.out) == (1, "")
-    assert "the letter's template has <blockquote>, and the Word letter has no place for it" in built.err
+    assert (
+        "the letter's template has <blockquote>, and the Word letter has no place for it"
+        in built.err
+    )
     assert "letter.typ: the letter has <blockquote>, and this file has no place for it" in built.err
-    assert "the letter's template has <blockquote>, and the web page has no place for it" in built.err
+    assert (
+        "the letter's template has <blockquote>, and the web page has no place for it" in built.err
+    )
     # One line each.
-    monkeypatch.setattr(word._Story, "BLOCKS", {**word._Story.BLOCKS, "blockquote": word._Story.paragraph})
+    monkeypatch.setattr(
+        word._Story, "BLOCKS", {**word._Story.BLOCKS, "blockquote": word._Story.paragraph}
+    )
     monkeypatch.setattr(web, "ELEMENTS", web.ELEMENTS | {"blockquote"})
     typst = (TEMPLATES / "letter.typ").read_text(encoding="utf-8")
     place = '    else if each.tag in ("ul", "ol") {'
@@ -253,7 +291,9 @@ def test_element_that_a_format_has_no_place_for_stops_the_build(
     built = run("build", example, "-f", "docx,pdf,html")
     assert built.code == 0, built.err
     assert "Well said." in text(part(example.with_suffix(".docx"), "word/document.xml"))
-    assert "<blockquote>Well said.</blockquote>" in example.with_suffix(".html").read_text(encoding="utf-8")
+    assert "<blockquote>Well said.</blockquote>" in example.with_suffix(".html").read_text(
+        encoding="utf-8"
+    )
 
 
 @pytest.mark.parametrize(
@@ -264,7 +304,9 @@ def test_element_that_a_format_has_no_place_for_stops_the_build(
         ('{% block annex %}<section role="doc-appendix" aria-label="x"><p class="closing">LAST</p></section>{% endblock %}', ["LAST"]),
     ],
 )  # fmt: skip
-def test_appendix_of_ones_own_is_in_each_format(block: str, kept: list[str], run: Run, example: Path) -> None:
+def test_appendix_of_ones_own_is_in_each_format(
+    block: str, kept: list[str], run: Run, example: Path
+) -> None:
     """Appendices are read once for all letters that share one; that mustn't show."""
     (example.parent / "ours").mkdir()
     (example.parent / "ours" / "letter.html.j2").write_text(
@@ -273,7 +315,8 @@ def test_appendix_of_ones_own_is_in_each_format(block: str, kept: list[str], run
     example.with_name("prevent-letter.yaml").write_text("templates: ours\n", encoding="utf-8")
     other = example.with_name("other.yaml")
     other.write_text(
-        example.read_text("utf-8").replace("authority: Leicestershire", "authority: Rutshire"), encoding="utf-8"
+        example.read_text("utf-8").replace("authority: Leicestershire", "authority: Rutshire"),
+        encoding="utf-8",
     )
     assert run("build", example, other, "-f", "docx,html").code == 0
     for path in (example, other):
@@ -310,14 +353,18 @@ class Text:
         return one == other
 
 
-def test_another_format_is_an_entry_in_the_list(run: Run, example: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_format_is_an_entry_in_the_list(
+    run: Run, example: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setitem(sys.modules, "prevent_letter.letter.trial", Text())
     monkeypatch.setitem(FORMATS, "txt", Format("txt", "Plain text", "trial"))
     assert run("build", example, "-f", "txt,html").out.count("leicestershire_2022.") == 2
     assert "Score – 4" in example.with_suffix(".txt").read_text(encoding="utf-8")
     assert run("build", example, "-f", "txt").err.startswith("1 letter: 0 built, 1 unchanged")
     example.with_suffix(".txt").write_text("somebody's own", encoding="utf-8")
-    assert run("build", "--check", example, "-f", "txt").out.endswith("leicestershire_2022.txt: edited\n")
+    assert run("build", "--check", example, "-f", "txt").out.endswith(
+        "leicestershire_2022.txt: edited\n"
+    )
     assert "rtf is none of docx, pdf, html, txt" in run("build", example, "-f", "rtf").err
 
 
@@ -332,7 +379,10 @@ def test_class_that_a_look_has_no_style_for_stops_the_build(run: Run, example: P
     built = run("build", example, "-f", "docx,pdf,html")
     assert (built.code, built.out) == (1, "")
     assert 'letter.docx: the style "Big Red" is missing' in built.err
-    assert "letter.typ: the letter has <p> of class big-red, and this file has no place for it" in built.err
+    assert (
+        "letter.typ: the letter has <p> of class big-red, and this file has no place for it"
+        in built.err
+    )
     assert "letter.css: there is no rule for .big-red, and the letter needs it" in built.err
 
 
@@ -349,17 +399,25 @@ def test_unchanged_changed_and_somebody_elses_files(end: str, run: Run, example:
     assert letter_file.stat().st_mtime_ns == before
     text = example.read_text(encoding="utf-8")
     example.write_text(text.replace("score: 3", "score: 4", 1), encoding="utf-8")
-    assert run("build", "--check", example, "-f", end).out.endswith(f"leicestershire_2022.{end}: out of date\n")
+    assert run("build", "--check", example, "-f", end).out.endswith(
+        f"leicestershire_2022.{end}: out of date\n"
+    )
     example.write_text(f"{text}sent: 2022-06-01\n", encoding="utf-8")
     assert run("build", "--check", example, "-f", end).code == 0
-    example.write_text(text.replace("score: 3", "score: 4", 1) + "sent: 2022-06-01\n", encoding="utf-8")
-    assert run("build", "--check", example, "-f", end).out.endswith(f"leicestershire_2022.{end}: out of date\n")
+    example.write_text(
+        text.replace("score: 3", "score: 4", 1) + "sent: 2022-06-01\n", encoding="utf-8"
+    )
+    assert run("build", "--check", example, "-f", end).out.endswith(
+        f"leicestershire_2022.{end}: out of date\n"
+    )
     example.write_text(text, encoding="utf-8")
     letter_file.write_bytes(b"somebody's own file")
     kept = run("build", example, "-f", end)
     assert kept.code == 1
     assert "kept" in kept.err
-    assert run("build", "--check", example, "-f", end).out.endswith(f"leicestershire_2022.{end}: edited\n")
+    assert run("build", "--check", example, "-f", end).out.endswith(
+        f"leicestershire_2022.{end}: edited\n"
+    )
     assert run("build", example, "-f", end, "--force").code == 0
     assert letter_file.read_bytes() != b"somebody's own file"
 
@@ -376,7 +434,10 @@ def test_name_of_the_letter_names_the_format(run: Run, example: Path, tmp_path: 
 def test_mark_says_whose_letter_it_is(room: object, run: Run, example: Path) -> None:
     text = example.read_text(encoding="utf-8")
     example.write_text(
-        text.replace("authority: Leicestershire", "authority: Leicestershire, Rutland & Co's <West>"), encoding="utf-8"
+        text.replace(
+            "authority: Leicestershire", "authority: Leicestershire, Rutland & Co's <West>"
+        ),
+        encoding="utf-8",
     )
     end = {word: "docx", pdf: "pdf", web: "html"}[room]  # type: ignore[index]
     assert run("build", example, "--draft", "-f", end).code == 0

@@ -43,8 +43,22 @@ def freeze(folder: Path) -> tuple[Path, list[str]]:
         subprocess.run(list(map(str, command)), check=True, capture_output=True, cwd=folder)
 
     do(sys.executable, "-m", "build", "--no-isolation", "--wheel", "--outdir", folder, CHECKOUT)
-    do(in_environment(env, "python"), "-m", "pip", "install", "-q", f"{next(folder.glob('*.whl'))}[freeze]")
-    do(in_environment(env, "pyinstaller"), "--distpath", folder, "--workpath", folder / "parts", SPEC)
+    do(
+        in_environment(env, "python"),
+        "-m",
+        "pip",
+        "install",
+        "-q",
+        f"{next(folder.glob('*.whl'))}[freeze]",
+    )
+    do(
+        in_environment(env, "pyinstaller"),
+        "--distpath",
+        folder,
+        "--workpath",
+        folder / "parts",
+        SPEC,
+    )
     return folder / "prevent-letter", [in_environment(env, "prevent-letter")]
 
 
@@ -61,7 +75,9 @@ class Programs:
     def program(self) -> str:
         return str(self.frozen / ("prevent-letter.exe" if WINDOWS else "prevent-letter"))
 
-    def run(self, *arguments: str | Path, installed: bool = False) -> "subprocess.CompletedProcess[str]":
+    def run(
+        self, *arguments: str | Path, installed: bool = False
+    ) -> "subprocess.CompletedProcess[str]":
         command = self.installed if installed else [self.program]
         return subprocess.run(
             [*command, *map(str, arguments)],
@@ -76,7 +92,10 @@ class Programs:
     def same(self, *arguments: str | Path) -> str:
         """What both print on standard output, with the same exit code."""
         done, other = self.run(*arguments), self.run(*arguments, installed=True)
-        assert (done.returncode, done.stdout) == (other.returncode, other.stdout), (arguments, done.stderr)
+        assert (done.returncode, done.stdout) == (other.returncode, other.stdout), (
+            arguments,
+            done.stderr,
+        )
         assert "Traceback" not in done.stderr
         return done.stdout
 
@@ -88,8 +107,12 @@ def programs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Programs]:
     given = os.environ.get("PREVENT_LETTER_FROZEN")
     if not given and "PREVENT_LETTER_ALL_TOOLS" not in os.environ:
         pytest.skip("freezing takes a minute: set PREVENT_LETTER_ALL_TOOLS=1")
-    made, installed = (Path(given), [sys.executable, "-m", "prevent_letter"]) if given else freeze(folder)
-    packed = Path(shutil.make_archive(str(folder / "prevent-letter"), "zip", made.parent, made.name))
+    made, installed = (
+        (Path(given), [sys.executable, "-m", "prevent_letter"]) if given else freeze(folder)
+    )
+    packed = Path(
+        shutil.make_archive(str(folder / "prevent-letter"), "zip", made.parent, made.name)
+    )
     place = folder / "Program Files" / "some where"
     shutil.unpack_archive(packed, place)
     work = folder / "work in here"
@@ -116,7 +139,9 @@ def test_frozen_program_does_what_the_installed_one_does(programs: Programs) -> 
 
 
 def _says_who_it_is(programs: Programs) -> None:
-    assert programs.run("--version").stdout.strip() == f"prevent-letter {prevent_letter.__version__}"
+    assert (
+        programs.run("--version").stdout.strip() == f"prevent-letter {prevent_letter.__version__}"
+    )
     assert "preview.cmd" in {path.name for path in programs.frozen.iterdir()}
     found = set((programs.frozen / "_internal").glob("*.dist-info"))
     names = {re.split("-[0-9]", path.name)[0].lower() for path in found}
@@ -126,13 +151,20 @@ def _says_who_it_is(programs: Programs) -> None:
         *(each for extra in ("pdf", "xlsx") for each in project["optional-dependencies"][extra]),
     ]
     direct = {re.split("[^A-Za-z0-9_-]", each)[0].lower().replace("-", "_") for each in needed}
-    assert direct | {"lxml", "markupsafe", "pydantic_core", "mdurl", "fontpkg", "prevent_letter"} <= names
+    assert (
+        direct | {"lxml", "markupsafe", "pydantic_core", "mdurl", "fontpkg", "prevent_letter"}
+        <= names
+    )
     for path in found:
         says = re.search(
-            r"(?m)^(License|License-Expression|Classifier: License)", (path / "METADATA").read_text("utf-8")
+            r"(?m)^(License|License-Expression|Classifier: License)",
+            (path / "METADATA").read_text("utf-8"),
         )
         assert says or any("licen" in each.name.lower() for each in path.rglob("*")), path.name
-    pythons = any(Path(folder, "LICENSE.txt").exists() for folder in (sys.base_prefix, sysconfig.get_path("stdlib")))
+    pythons = any(
+        Path(folder, "LICENSE.txt").exists()
+        for folder in (sys.base_prefix, sysconfig.get_path("stdlib"))
+    )
     assert (programs.frozen / "_internal" / "python" / "LICENSE.txt").exists() or not pythons
 
 
@@ -141,7 +173,10 @@ def _builds_the_same_letters(programs: Programs) -> None:
     for installed in (False, True):
         path = Path(shutil.copy(EXAMPLE, programs.folder / "exämple.yaml"))
         done = programs.run("build", "-f", "docx,pdf,html", path, installed=installed)
-        assert (done.returncode, done.stderr) == (0, "3 letters: 3 built, 0 unchanged, 0 kept, 0 failed\n")
+        assert (done.returncode, done.stderr) == (
+            0,
+            "3 letters: 3 built, 0 unchanged, 0 kept, 0 failed\n",
+        )
         letters = [path.with_suffix(f".{end}") for end in ("docx", "pdf", "html")]
         made[installed] = {letter.suffix: letter.read_bytes() for letter in letters}
         for letter in letters:
@@ -152,7 +187,9 @@ def _builds_the_same_letters(programs: Programs) -> None:
 def _checks_and_begins_assessments(programs: Programs) -> None:
     for name in ("alias.yaml", "below_met_without_recommendations.yaml"):
         assert "error PL" in programs.same("check", CHECKOUT / "tests" / "faults" / name)
-    (programs.folder / "sixteen.yaml").write_bytes(PLAIN.encode("utf-16"))  # a codec that is seldom needed
+    (programs.folder / "sixteen.yaml").write_bytes(
+        PLAIN.encode("utf-16")
+    )  # a codec that is seldom needed
     assert "PL002" in programs.same("check", "sixteen.yaml")
     assert "+authority" in programs.same("check", "--diff", "sixteen.yaml")
     (programs.folder / "sixteen.yaml").unlink()
@@ -171,7 +208,9 @@ def _explains_all(programs: Programs) -> None:
 def _reads_own_templates(programs: Programs) -> None:
     own = programs.folder / "own" / "ours"
     own.mkdir(parents=True)
-    template = '{% extends "standard/letter.html.j2" %}{% block closing %}<p>Ours.</p>{% endblock %}'
+    template = (
+        '{% extends "standard/letter.html.j2" %}{% block closing %}<p>Ours.</p>{% endblock %}'
+    )
     (own / "letter.html.j2").write_text(template, encoding="utf-8")
     (own.parent / "prevent-letter.yaml").write_text("templates: ours\n", encoding="utf-8")
     path = Path(shutil.copy(EXAMPLE, own.parent / "example.yaml"))
@@ -181,9 +220,13 @@ def _reads_own_templates(programs: Programs) -> None:
 
 def _shows_results(programs: Programs) -> None:
     repository = CHECKOUT / "examples" / "repository"
-    assert "Exampleshire" in programs.same("scores", repository, "--period", "2026/2027", "--format", "csv")
+    assert "Exampleshire" in programs.same(
+        "scores", repository, "--period", "2026/2027", "--format", "csv"
+    )
     book = programs.folder / "scores.xlsx"
-    done = programs.run("scores", repository, "--period", "2026/2027", "-o", book, "--marking", "OFFICIAL")
+    done = programs.run(
+        "scores", repository, "--period", "2026/2027", "-o", book, "--marking", "OFFICIAL"
+    )
     assert done.returncode == 0, done.stderr
     with zipfile.ZipFile(book) as opened:
         assert "xl/workbook.xml" in opened.namelist()
@@ -191,7 +234,9 @@ def _shows_results(programs: Programs) -> None:
 
 def _shows_a_preview(programs: Programs) -> None:
     command = [programs.program, "preview", "--no-open", "exämple.yaml"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=programs.folder, env=programs.bare)
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, text=True, cwd=programs.folder, env=programs.bare
+    )
     try:
         assert process.stdout
         with urlopen(process.stdout.readline().strip(), timeout=30) as page:
@@ -206,8 +251,12 @@ def _is_for_anybody(programs: Programs) -> None:
     command = [programs.program, "check", str(EXAMPLE)]
     if not WINDOWS and os.getuid() == 0:
         for above in (programs.frozen, *programs.frozen.parents):
-            above.chmod(above.stat().st_mode | 0o555) if above.owner() == "root" and above != Path("/") else None
-        done = subprocess.run(command, capture_output=True, env={}, user=65534, group=65534, check=False, cwd="/")
+            above.chmod(above.stat().st_mode | 0o555) if above.owner() == "root" and above != Path(
+                "/"
+            ) else None
+        done = subprocess.run(
+            command, capture_output=True, env={}, user=65534, group=65534, check=False, cwd="/"
+        )
         assert done.returncode == 0, done.stderr
     if shutil.which("strace"):
         watched = ["strace", "-f", "-e", "trace=socket,connect", *command]

@@ -65,7 +65,12 @@ BITS = [
         b"6",
         b"TODO ",
     ),
-    *(b"accepted:\n  - {rule: PL303, at: 5.x, reason: x}\n", b"benchmarks: [1]\n", b"partners: {a: b}\n", b"cc: x\n"),
+    *(
+        b"accepted:\n  - {rule: PL303, at: 5.x, reason: x}\n",
+        b"benchmarks: [1]\n",
+        b"partners: {a: b}\n",
+        b"cc: x\n",
+    ),
 ]
 
 
@@ -76,7 +81,11 @@ def mutated(chance: random.Random, data: bytes) -> bytes:
             case 0:
                 data = data[:at] + data[at + length :]
             case 1:
-                data = data[:at] + chance.choice(BITS) * chance.choice((1, 1, 1, 2, 30)) + data[at + length :]
+                data = (
+                    data[:at]
+                    + chance.choice(BITS) * chance.choice((1, 1, 1, 2, 30))
+                    + data[at + length :]
+                )
             case 2:
                 data = data[:at] + data[at : at + length] * 2 + data[at + length :]
             case _:
@@ -88,7 +97,9 @@ def mutated(chance: random.Random, data: bytes) -> bytes:
 def fuzz(folder: Path, rounds: int, seed: int) -> None:
     chance, seeds = random.Random(seed), [path.read_bytes() for path in SEEDS]
     (folder / "criteria").mkdir()
-    (folder / "criteria" / "short.yaml").write_bytes((CHECKOUT / "tests" / "criteria" / "short.yaml").read_bytes())
+    (folder / "criteria" / "short.yaml").write_bytes(
+        (CHECKOUT / "tests" / "criteria" / "short.yaml").read_bytes()
+    )
     (folder / "drafts").mkdir()
     path, desk = folder / "drafts" / "mutated.yaml", Desk()
     for _ in range(rounds):
@@ -133,7 +144,11 @@ def fuzz_all(folder: Path, run: Run, rounds: int, seed: int) -> None:
     for _ in range(rounds):
         path, data = chance.choice([*targets.items()])
         path.write_bytes(mutated(chance, data))
-        end = path.suffix[1:] if path in letters else {".typ": "pdf", ".css": "html"}.get(path.suffix, "docx")
+        end = (
+            path.suffix[1:]
+            if path in letters
+            else {".typ": "pdf", ".css": "html"}.get(path.suffix, "docx")
+        )
         if chance.random() < 0.3:
             (folder / "a.yaml").write_bytes(text.replace(b"score: 3", b"score: 4", 1))
         for verb in (["check"], ["build", "-f", end], ["build", "--check", "-f", end]):

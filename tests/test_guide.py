@@ -44,9 +44,13 @@ def fill_in(path: Path, block: str) -> None:
         line = lines[number - 1]
         inner = " " * (len(line) - len(line.lstrip()) + 2)
         if isinstance(value, list):
-            lines[number:number] = [f"{inner}- {each}" if "\n" not in each else f"{inner}- |" for each in value]
+            lines[number:number] = [
+                f"{inner}- {each}" if "\n" not in each else f"{inner}- |" for each in value
+            ]
         elif line.endswith("|"):
-            lines[number:number] = [f"{inner}{each}".rstrip() for each in value.strip().splitlines()]
+            lines[number:number] = [
+                f"{inner}{each}".rstrip() for each in value.strip().splitlines()
+            ]
         else:
             lines[number - 1] = f"{line.split(':')[0]}: {value}"
         path.write_text("\n".join(lines) + "\n", encoding="utf-8")
@@ -96,11 +100,16 @@ def first_letter(run: Run, desk: Path) -> Path:
 
 def test_first_letter_is_as_the_guide_says(first_letter: Path, run: Run) -> None:
     found = paragraphs(first_letter / "exampleshire_2027.docx")
-    assert ("Recipient", "The Chief Executive\nExampleshire County Council\nCounty Hall\nExampletown") in found
+    assert (
+        "Recipient",
+        "The Chief Executive\nExampleshire County Council\nCounty Hall\nExampletown",
+    ) in found
     assert ("GoodPractice", "Good Practice – The risk assessment is reviewed each spring.") in found
     assert ("KeyRecommendations", "Share the risk assessment with the districts.") in found
     next_year = (first_letter / "exampleshire_2028.yaml").read_text(encoding="utf-8")
-    assert re.search(r"# last year: 3; recommended:\n +#   \S+ \(no word yet\): Ask the schools", next_year)
+    assert re.search(
+        r"# last year: 3; recommended:\n +#   \S+ \(no word yet\): Ask the schools", next_year
+    )
     assert run("build").err.endswith("1 not begun\n")
 
 
@@ -119,7 +128,9 @@ def test_prose_of_the_page_is_what_it_says(first_letter: Path, run: Run) -> None
     for _, block in blocks("prose.md", "yaml"):
         merge(data, yaml.load(block, yaml.BaseLoader))
     data = {key: value for key, value in data.items() if value != "" and key != "sent"}
-    path.write_text(yaml.dump(data, Dumper=Lines, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    path.write_text(
+        yaml.dump(data, Dumper=Lines, allow_unicode=True, sort_keys=False), encoding="utf-8"
+    )
     checked = run("check", "--strict")
     assert checked.out == ""
     assert checked.code == 0
@@ -127,7 +138,10 @@ def test_prose_of_the_page_is_what_it_says(first_letter: Path, run: Run) -> None
     said = dict.fromkeys(words for _, words in paragraphs(first_letter / "prose.docx"))
     assert "Complete the corporate risk assessment." in said
     assert "the new ones first," in said
-    assert 'council: the districts, the "larger" partners and the police (#1 in attendance)' in " ".join(said)
+    assert (
+        'council: the districts, the "larger" partners and the police (#1 in attendance)'
+        in " ".join(said)
+    )
 
 
 def test_settings_and_criteria_of_the_page_are_good(first_letter: Path, run: Run) -> None:
@@ -140,10 +154,16 @@ def test_settings_and_criteria_of_the_page_are_good(first_letter: Path, run: Run
     found = criteria.read(path)
     assert found.findings == ()
     assert found.criteria
-    assert run("criteria", "training", "met").out == "Training programme, Met: Those who need it are trained.\n"
+    assert (
+        run("criteria", "training", "met").out
+        == "Training programme, Met: Those who need it are trained.\n"
+    )
     assert run("new", "Rutshire Borough Council", "--period", "2027/2028").code == 0
     fresh = first_letter / "rutshire_2028.yaml"
-    fresh.write_text(fresh.read_text(encoding="utf-8").replace("summary: |", "summary: It is good."), encoding="utf-8")
+    fresh.write_text(
+        fresh.read_text(encoding="utf-8").replace("summary: |", "summary: It is good."),
+        encoding="utf-8",
+    )
     told = run("check", "rutshire_2028.yaml").out
     assert "score of training" in told
     assert "PL115" not in told
@@ -152,7 +172,9 @@ def test_settings_and_criteria_of_the_page_are_good(first_letter: Path, run: Run
 def test_block_of_the_page_changes_the_wording(run: Run, example: Path) -> None:
     ours = example.with_name("our_templates")
     ours.mkdir()
-    example.with_name("prevent-letter.yaml").write_text("templates: our_templates\n", encoding="utf-8")
+    example.with_name("prevent-letter.yaml").write_text(
+        "templates: our_templates\n", encoding="utf-8"
+    )
     [block, *_] = [block for _, block in blocks("maintaining.md", "jinja")]
     (ours / "letter.html.j2").write_text(block, encoding="utf-8")
     assert run("build", example, "-f", "docx,pdf,html").code == 0
@@ -182,8 +204,12 @@ def test_letter_in_welsh_needs_templates_and_criteria_alone(run: Run, example: P
     own = (CHECKOUT / "criteria" / "annex_a.yaml").read_text(encoding="utf-8")
     own = own.replace("name: Training\n", "name: Hyfforddiant\n")
     example.with_name("cymraeg.yaml").write_text(own, encoding="utf-8")
-    example.with_name("prevent-letter.yaml").write_text("templates: our_templates\n", encoding="utf-8")
-    assessment = example.read_text(encoding="utf-8").replace("criteria: annex_a", "criteria: cymraeg.yaml")
+    example.with_name("prevent-letter.yaml").write_text(
+        "templates: our_templates\n", encoding="utf-8"
+    )
+    assessment = example.read_text(encoding="utf-8").replace(
+        "criteria: annex_a", "criteria: cymraeg.yaml"
+    )
     example.write_text(assessment.replace("2022-05-27", "2022-05-05"), encoding="utf-8")
     built = run("build", example, "-f", "docx,pdf,html")
     assert built.code == 0, built.err
@@ -194,12 +220,15 @@ def test_letter_in_welsh_needs_templates_and_criteria_alone(run: Run, example: P
     assert "Sgôr – 4" in found
     assert "Hyfforddiant" in found
     assert any(
-        "Gan ddefnyddio'r offeryn hwn, rydym score assurance against deg set benchmarks" in each for each in found
+        "Gan ddefnyddio'r offeryn hwn, rydym score assurance against deg set benchmarks" in each
+        for each in found
     )
     assert "Areas for Development/Recommendations – Dim" in found
     assert Document(str(letter)).core_properties.language == "cy"
     assert 'w:val="cy"' in str(part_bytes(letter, "word/styles.xml"))
-    assert "5ed Mai 2022" in text(part(letter, "word/header2.xml")).replace("\N{NO-BREAK SPACE}", " ")
+    assert "5ed Mai 2022" in text(part(letter, "word/header2.xml")).replace(
+        "\N{NO-BREAK SPACE}", " "
+    )
     assert '<html lang="cy">' in example.with_suffix(".html").read_text(encoding="utf-8")
     assert b"/Lang(cy)" in example.with_suffix(".pdf").read_bytes()
     assert run("build", "--draft", example, "-f", "html").code == 0
@@ -207,7 +236,9 @@ def test_letter_in_welsh_needs_templates_and_criteria_alone(run: Run, example: P
     for day, said in ((12, "12fed"), (21, "21ain"), (31, "31ain")):
         example.write_text(assessment.replace("2022-05-27", f"2022-05-{day}"), encoding="utf-8")
         assert run("build", example).code == 0
-        assert f"{said} Mai 2022" in [words.replace("\N{NO-BREAK SPACE}", " ") for _, words in paragraphs(letter)]
+        assert f"{said} Mai 2022" in [
+            words.replace("\N{NO-BREAK SPACE}", " ") for _, words in paragraphs(letter)
+        ]
 
 
 def part_bytes(letter: Path, name: str) -> bytes:
@@ -222,17 +253,23 @@ def part_bytes(letter: Path, name: str) -> bytes:
 
 @pytest.mark.parametrize("name", sorted(generate.PAGES))
 def test_generated_page_is_not_stale(name: str) -> None:
-    assert (DOCS / name).read_text(encoding="utf-8") == generate.PAGES[name](), "run: python docs/generate.py"
+    assert (DOCS / name).read_text(encoding="utf-8") == generate.PAGES[name](), (
+        "run: python docs/generate.py"
+    )
 
 
 def test_reference_has_every_option_field_and_rule() -> None:
     from prevent_letter.cli import cli
     from prevent_letter.rules import explain
 
-    reference, rules = ((DOCS / name).read_text(encoding="utf-8") for name in ("reference.md", "rules.md"))
+    reference, rules = (
+        (DOCS / name).read_text(encoding="utf-8") for name in ("reference.md", "rules.md")
+    )
     for name, command in cli.commands.items():
         assert f"\n### {name}\n" in reference
-        for option in (each for parameter in command.params for each in parameter.opts if each.startswith("--")):
+        for option in (
+            each for parameter in command.params for each in parameter.opts if each.startswith("--")
+        ):
             assert option in reference
     for models in generate.FILES.values():
         for _, model in models:
@@ -241,15 +278,22 @@ def test_reference_has_every_option_field_and_rule() -> None:
     assert all(f"| {code} |" in rules for code in explain.known_codes())
 
 
-def test_every_command_of_the_reference_runs(run: Run, first_letter: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_command_of_the_reference_runs(
+    run: Run, first_letter: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(preview.Preview, "watch", lambda preview, tell: None)  # which would go on
     monkeypatch.setattr(preview, "show", lambda address: None)
     for folder in ("midlands", "north", "south", "east"):
         shutil.copytree(CHECKOUT / "examples" / "repository" / folder, first_letter / folder)
         for path in (first_letter / folder).glob("*.yaml"):
-            path.write_text(path.read_text(encoding="utf-8").replace("../criteria", "criteria"), encoding="utf-8")
+            path.write_text(
+                path.read_text(encoding="utf-8").replace("../criteria", "criteria"),
+                encoding="utf-8",
+            )
     (first_letter / "criteria").mkdir()
-    shutil.copy(CHECKOUT / "criteria" / "annex_a.yaml", first_letter / "criteria" / "next_year.yaml")
+    shutil.copy(
+        CHECKOUT / "criteria" / "annex_a.yaml", first_letter / "criteria" / "next_year.yaml"
+    )
     number = 0
     for _, block in blocks("reference.md", "sh"):
         for line in block.splitlines():
@@ -260,7 +304,9 @@ def test_every_command_of_the_reference_runs(run: Run, first_letter: Path, monke
     assert number > 15
 
 
-def test_page_on_the_moderation_meeting_is_so(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_page_on_the_moderation_meeting_is_so(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Each of its commands, in the example repository, which has something to show under each heading."""
     repository = tmp_path / "repository"
     shutil.copytree(CHECKOUT / "examples" / "repository", repository)
@@ -277,7 +323,10 @@ def test_page_on_the_moderation_meeting_is_so(run: Run, tmp_path: Path, monkeypa
         assert said in table
     assert sorted(path.name for path in Path("reading").iterdir()) == ["key.csv", "reading.html"]
     page = Path("results.html").read_text(encoding="utf-8")
-    assert "Example South: of 80 scores 0% went up and 45% went down on last year; elsewhere 14% and 0%." in page
+    assert (
+        "Example South: of 80 scores 0% went up and 45% went down on last year; elsewhere 14% and 0%."
+        in page
+    )
 
 
 def test_page_on_the_year_is_so(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -292,8 +341,12 @@ def test_page_on_the_year_is_so(run: Run, tmp_path: Path, monkeypatch: pytest.Mo
             shows(expected, done.out + done.err)
         elif kind == "sh":
             assert run(*shlex.split(block)[1:]).code == 0
-    shown = yaml.safe_load(next(block for kind, block in blocks("through-the-year.md") if kind == "yaml"))
-    written = yaml.safe_load((repository / "midlands" / "exampleshire_2026.yaml").read_text(encoding="utf-8"))
+    shown = yaml.safe_load(
+        next(block for kind, block in blocks("through-the-year.md") if kind == "yaml")
+    )
+    written = yaml.safe_load(
+        (repository / "midlands" / "exampleshire_2026.yaml").read_text(encoding="utf-8")
+    )
     assert shown["progress"] == written["progress"]
 
 
@@ -301,10 +354,14 @@ def test_pages_are_found_from_the_index_and_links_lead_to_headings() -> None:
     index = (DOCS / "README.md").read_text(encoding="utf-8")
     for page in DOCS.glob("*.md"):
         assert page.name == "README.md" or f"({page.name})" in index
-        for target, heading in re.findall(r"\]\(([^)#]*)#([^)]+)\)", page.read_text(encoding="utf-8")):
+        for target, heading in re.findall(
+            r"\]\(([^)#]*)#([^)]+)\)", page.read_text(encoding="utf-8")
+        ):
             other = (page.parent / target if target else page).read_text(encoding="utf-8")
             headings = re.findall("(?m)^#+ (.*)", other)
-            assert heading in [re.sub(r"[^\w -]", "", each).lower().replace(" ", "-") for each in headings]
+            assert heading in [
+                re.sub(r"[^\w -]", "", each).lower().replace(" ", "-") for each in headings
+            ]
 
 
 # Installing, as the pages say.
@@ -313,7 +370,16 @@ def test_pages_are_found_from_the_index_and_links_lead_to_headings() -> None:
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("dist")
-    command = [sys.executable, "-m", "build", "--no-isolation", "--wheel", "--outdir", str(folder), str(CHECKOUT)]
+    command = [
+        sys.executable,
+        "-m",
+        "build",
+        "--no-isolation",
+        "--wheel",
+        "--outdir",
+        str(folder),
+        str(CHECKOUT),
+    ]
     subprocess.run(command, check=True, capture_output=True)
     [built] = folder.glob("*.whl")
     return built
@@ -327,8 +393,16 @@ def test_wheel_is_installed_as_the_guide_says(number: int, wheel: Path, tmp_path
     assert command[-1].removeprefix("./").removesuffix("[pdf]") == wheel.name
     tools = tmp_path / "tools"
     environment = {
-        **{name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "VIRTUAL_ENV")},
-        **{"PIPX_HOME": str(tools / "pipx"), "PIPX_BIN_DIR": str(tools / "bin"), "PIPX_MAN_DIR": str(tools / "man")},
+        **{
+            name: value
+            for name, value in os.environ.items()
+            if name not in ("PYTHONPATH", "VIRTUAL_ENV")
+        },
+        **{
+            "PIPX_HOME": str(tools / "pipx"),
+            "PIPX_BIN_DIR": str(tools / "bin"),
+            "PIPX_MAN_DIR": str(tools / "man"),
+        },
         **{
             "UV_TOOL_DIR": str(tools / "uv"),
             "UV_TOOL_BIN_DIR": str(tools / "bin"),
@@ -336,14 +410,26 @@ def test_wheel_is_installed_as_the_guide_says(number: int, wheel: Path, tmp_path
         },
     }
     program = [sys.executable] if command[0] == "python" else [sys.executable, "-m", "uv"]
-    done = subprocess.run([*program, *command[1:]], cwd=wheel.parent, env=environment, capture_output=True, check=False)
+    done = subprocess.run(
+        [*program, *command[1:]],
+        cwd=wheel.parent,
+        env=environment,
+        capture_output=True,
+        check=False,
+    )
     if done.returncode and not os.environ.get("PREVENT_LETTER_ALL_TOOLS"):
         pytest.skip(f"no package index can be reached: {done.stderr.decode()[-300:]}")
     assert done.returncode == 0, done.stderr.decode()
     installed = shutil.which("prevent-letter", path=str(tools / "bin"))
     assert installed
     if command[-1].endswith("[pdf]"):
-        typeset = [installed, "build", str(CHECKOUT / "examples" / "leicestershire_2022.yaml"), "-o", "letter.pdf"]
+        typeset = [
+            installed,
+            "build",
+            str(CHECKOUT / "examples" / "leicestershire_2022.yaml"),
+            "-o",
+            "letter.pdf",
+        ]
         subprocess.run(typeset, cwd=tmp_path, env=environment, capture_output=True, check=True)
         assert (tmp_path / "letter.pdf").read_bytes().startswith(b"%PDF")
     first = [installed, "new", "Exampleshire County Council", "--period", "2026/2027"]
@@ -354,17 +440,35 @@ def test_wheel_is_installed_as_the_guide_says(number: int, wheel: Path, tmp_path
 def test_address_of_the_repository_can_be_a_clone(tmp_path: Path) -> None:
     """What the pages on CI install, with a local clone for the address."""
     clone = tmp_path / "clone"
-    subprocess.run([need("git"), "clone", "-q", str(CHECKOUT), str(clone)], check=True, capture_output=True)
-    named = re.findall(r"pip install (\S+ADDRESS-OF-THIS-REPOSITORY)", (DOCS / "ci.md").read_text(encoding="utf-8"))
+    subprocess.run(
+        [need("git"), "clone", "-q", str(CHECKOUT), str(clone)], check=True, capture_output=True
+    )
+    named = re.findall(
+        r"pip install (\S+ADDRESS-OF-THIS-REPOSITORY)", (DOCS / "ci.md").read_text(encoding="utf-8")
+    )
     assert set(named) == {"git+ADDRESS-OF-THIS-REPOSITORY"}
     address = named[0].replace("ADDRESS-OF-THIS-REPOSITORY", clone.as_uri())
-    command = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--no-build-isolation", "--target"]
-    subprocess.run([*command, str(tmp_path / "installed"), address], check=True, capture_output=True)
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "install",
+        "-q",
+        "--no-deps",
+        "--no-build-isolation",
+        "--target",
+    ]
+    subprocess.run(
+        [*command, str(tmp_path / "installed"), address], check=True, capture_output=True
+    )
     repository = tmp_path / "repository"
     shutil.copytree(CHECKOUT / "examples" / "repository", repository)
     environment = {**os.environ, "PYTHONPATH": str(tmp_path / "installed")}
     for arguments in (["check", "--strict"], ["build", "-o", "letters"]):
         done = subprocess.run(
-            [sys.executable, "-m", "prevent_letter", *arguments], cwd=repository, env=environment, capture_output=True
+            [sys.executable, "-m", "prevent_letter", *arguments],
+            cwd=repository,
+            env=environment,
+            capture_output=True,
         )
         assert done.returncode == 0, done.stderr

@@ -46,16 +46,16 @@ def test_letter_of_another_authority_is_kept(end: str, sent: str, run: Run, exam
     other = another(example, "other", RUTSHIRE)
     built = run("build", other, "-o", letter)
     assert (built.code, built.out, letter.read_bytes()) == (1, "", before)
-    told = (
-        "this is the letter of Leicestershire County Council 2021/2022, and this assessment is Rutshire County Council "
-    )
+    told = "this is the letter of Leicestershire County Council 2021/2022, and this assessment is Rutshire County Council "
     assert f"kept: {told}2021/2022's; if the name was corrected, use --force" in built.err
     checked = run("build", "--check", other, "-o", letter)
     assert (checked.code, checked.out.endswith(f".{end}: edited\n")) == (1, True)
     assert told in checked.err
 
 
-def test_next_years_assessment_in_last_years_file_keeps_last_years_letter(run: Run, example: Path) -> None:
+def test_next_years_assessment_in_last_years_file_keeps_last_years_letter(
+    run: Run, example: Path
+) -> None:
     run("build", example)
     before = example.with_suffix(".docx").read_bytes()
     another(example, example.stem, ("period: 2021/2022", "period: 2022/2023"))
@@ -88,10 +88,14 @@ def test_draft_keeps_the_letter_that_has_its_name(run: Run, example: Path) -> No
     assert "the letter of Rutshire County Council 2021/2022" in built.err
 
 
-@pytest.mark.parametrize("name", ["LEICESTERSHIRE County\u00a0Council", "leicestershire County  Council"])
+@pytest.mark.parametrize(
+    "name", ["LEICESTERSHIRE County\u00a0Council", "leicestershire County  Council"]
+)
 def test_same_name_in_another_form_is_the_same_letter(name: str, run: Run, example: Path) -> None:
     run("build", example)
-    another(example, example.stem, ("authority: Leicestershire County Council", f'authority: "{name}"'))
+    another(
+        example, example.stem, ("authority: Leicestershire County Council", f'authority: "{name}"')
+    )
     assert run("build", example).code == 0
 
 
@@ -110,7 +114,10 @@ def with_comment(letter: Path) -> None:
     with pikepdf.open(letter, allow_overwriting_input=True) as document:
         page = document.pages[0]
         note = pikepdf.Dictionary(
-            Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Text, Rect=[10, 10, 30, 30], Contents="Is this right?"
+            Type=pikepdf.Name.Annot,
+            Subtype=pikepdf.Name.Text,
+            Rect=[10, 10, 30, 30],
+            Contents="Is this right?",
         )
         page.Annots = pikepdf.Array([document.make_indirect(note)])
         document.save(letter)
@@ -130,7 +137,9 @@ def other_sentence(letter: Path) -> None:
 
 
 def without_seal(letter: Path) -> None:
-    letter.write_bytes(re.sub(rb"<!-- prevent-letter .*\n|%prevent-letter .*\n", b"", letter.read_bytes()))
+    letter.write_bytes(
+        re.sub(rb"<!-- prevent-letter .*\n|%prevent-letter .*\n", b"", letter.read_bytes())
+    )
 
 
 @pytest.mark.parametrize(
@@ -168,7 +177,10 @@ def damaged(data: bytes) -> bytes:
 def changed_with_its_sum_kept(data: bytes) -> bytes:
     """A stored letter in which two words change, and four bytes of a comment make the checksum what it was."""
     made = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as package, zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as stored:
+    with (
+        zipfile.ZipFile(io.BytesIO(data)) as package,
+        zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as stored,
+    ):
         for info in package.infolist():
             stored.writestr(info.filename, package.read(info))
     whole = made.getvalue()
@@ -191,14 +203,19 @@ def test_damaged_letter_is_not_unchanged(change: object, run: Run, example: Path
 
 @pytest.mark.parametrize("end", ENDS)
 @pytest.mark.parametrize("data", [b"", os.urandom(3000)])
-def test_sent_letter_that_cant_be_read_is_an_error(end: str, data: bytes, run: Run, example: Path) -> None:
+def test_sent_letter_that_cant_be_read_is_an_error(
+    end: str, data: bytes, run: Run, example: Path
+) -> None:
     another(example, example.stem, ("criteria: annex_a\n", "criteria: annex_a\nsent: 2022-05-30\n"))
     letter = example.with_suffix(f".{end}")
     letter.write_bytes(data)
     for options in (["--check"], []):
         built = run("build", example, "-f", end, *options)
         assert built.code == 1
-        assert f"the letter that was sent can't be read as a {FORMATS[end].name} file; put the one" in built.err
+        assert (
+            f"the letter that was sent can't be read as a {FORMATS[end].name} file; put the one"
+            in built.err
+        )
     assert letter.read_bytes() == data
 
 
@@ -213,7 +230,10 @@ def test_record_is_kept_from_a_draft_that_has_its_name(run: Run, example: Path) 
     assert record.read_bytes() == before
     review = odd.with_name("review.docx")
     for score in ("5", "3"):
-        odd.write_text(re.sub("score: [345]", f"score: {score}", odd.read_text("utf-8"), count=1), encoding="utf-8")
+        odd.write_text(
+            re.sub("score: [345]", f"score: {score}", odd.read_text("utf-8"), count=1),
+            encoding="utf-8",
+        )
         assert run("build", "--draft", odd, "-o", review).out.endswith("review.docx\n")
 
 
@@ -241,7 +261,9 @@ needs_links = pytest.mark.skipif(os.name == "nt", reason="needs links")
 
 
 @needs_links
-def test_link_in_place_of_a_temporary_file_leads_nowhere(run: Run, example: Path, tmp_path: Path) -> None:
+def test_link_in_place_of_a_temporary_file_leads_nowhere(
+    run: Run, example: Path, tmp_path: Path
+) -> None:
     thesis = tmp_path / "thesis.txt"
     thesis.write_text("mine", encoding="utf-8")
     for name in (".leicestershire_2022.docx.tmp", "prevent-letter-annex_a.schema.json"):
@@ -263,7 +285,9 @@ def test_dangling_link_is_refused(run: Run, example: Path) -> None:
     example.with_suffix(".docx").symlink_to(example.with_name("nowhere.docx"))
     built = run("build", example)
     assert built.code == 1
-    assert "leicestershire_2022.docx: this link leads nowhere; delete it, or name another" in built.err
+    assert (
+        "leicestershire_2022.docx: this link leads nowhere; delete it, or name another" in built.err
+    )
     assert not example.with_name("nowhere.docx").exists()
 
 
@@ -282,9 +306,14 @@ def test_output_outside_the_repository_is_refused(run: Run, repository: Path) ->
     (repository / "prevent-letter.yaml").write_text("output: ../outside\n", encoding="utf-8")
     built = run("build", repository)
     assert built.code == 1
-    assert "prevent-letter.yaml:1:9: error PL109: output leads outside the repository: ../outside" in built.err
+    assert (
+        "prevent-letter.yaml:1:9: error PL109: output leads outside the repository: ../outside"
+        in built.err
+    )
     assert not list((repository.parent / "outside").iterdir())
-    assert run("build", repository / EXAMPLE.name, "-o", repository.parent / "outside").code == 1  # the settings' fault
+    assert (
+        run("build", repository / EXAMPLE.name, "-o", repository.parent / "outside").code == 1
+    )  # the settings' fault
     (repository / "prevent-letter.yaml").unlink()
     assert run("build", repository / EXAMPLE.name, "-o", repository.parent / "outside").code == 0
 
@@ -305,11 +334,15 @@ def test_links_that_lead_outside_the_repository_are_refused(run: Run, repository
 
 
 @needs_links
-def test_templates_and_criteria_outside_the_repository_are_refused(run: Run, repository: Path) -> None:
+def test_templates_and_criteria_outside_the_repository_are_refused(
+    run: Run, repository: Path
+) -> None:
     outside, assessment = repository.parent / "outside", repository / EXAMPLE.name
     settings = repository / "prevent-letter.yaml"
     settings.write_text("templates: ../outside\n", encoding="utf-8")
-    assert "1:12: error PL109: templates leads outside the repository" in run("check", assessment).out
+    assert (
+        "1:12: error PL109: templates leads outside the repository" in run("check", assessment).out
+    )
     (repository / "ours").mkdir()
     (outside / "secret.css").write_text("secret", encoding="utf-8")
     (repository / "ours" / "letter.css").symlink_to(outside / "secret.css")
@@ -326,9 +359,12 @@ def test_templates_and_criteria_outside_the_repository_are_refused(run: Run, rep
     settings.unlink()
     shutil.copy(CHECKOUT / "criteria" / "annex_a.yaml", outside / "set.yaml")
     text = assessment.read_text(encoding="utf-8")
-    assessment.write_text(text.replace("criteria: annex_a", "criteria: ../outside/set.yaml"), encoding="utf-8")
+    assessment.write_text(
+        text.replace("criteria: annex_a", "criteria: ../outside/set.yaml"), encoding="utf-8"
+    )
     assert (
-        "error PL110: the criteria set ../outside/set.yaml lies outside the repository" in run("check", assessment).out
+        "error PL110: the criteria set ../outside/set.yaml lies outside the repository"
+        in run("check", assessment).out
     )
 
 
@@ -366,15 +402,22 @@ def test_rights_of_a_letter_stay_and_a_read_only_one_is_kept(run: Run, example: 
 def build_at_once(folder: Path, builds: int, at_once: int) -> None:
     """Builds of two assessments into the same letters: each ends well, and each letter is whole whenever one looks."""
     for number in range(6):
-        text = EXAMPLE.read_text(encoding="utf-8").replace("Leicestershire County", f"Council {number}'s County", 1)
+        text = EXAMPLE.read_text(encoding="utf-8").replace(
+            "Leicestershire County", f"Council {number}'s County", 1
+        )
         (folder / f"{number}.yaml").write_text(text, encoding="utf-8")
     command = [sys.executable, "-m", "prevent_letter", "build", str(folder)]
     for begun in range(0, builds, at_once):
         for path in folder.glob("*.yaml"):
             score = 3 + begun // at_once % 2
-            text = re.sub(r"score: [34]", f"score: {score}", path.read_text(encoding="utf-8"), count=1)
+            text = re.sub(
+                r"score: [34]", f"score: {score}", path.read_text(encoding="utf-8"), count=1
+            )
             path.write_text(text, encoding="utf-8")
-        going = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(at_once)]
+        going = [
+            subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            for _ in range(at_once)
+        ]
         while any(each.poll() is None for each in going):
             for letter in folder.glob("[0-9].docx"):
                 with zipfile.ZipFile(io.BytesIO(letter.read_bytes())) as package:

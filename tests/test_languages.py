@@ -23,9 +23,13 @@ def pair(example: Path, run: Run) -> tuple[Path, Path]:
     (ours / "letter.cy.html.j2").write_text(words, encoding="utf-8")
     example.with_name("prevent-letter.yaml").write_text("templates: ours\n", encoding="utf-8")
     own = (CHECKOUT / "criteria" / "annex_a.yaml").read_text(encoding="utf-8")
-    example.with_name("cymraeg.yaml").write_text(own.replace("name: Training\n", "name: Hyfforddiant\n"), "utf-8")
+    example.with_name("cymraeg.yaml").write_text(
+        own.replace("name: Training\n", "name: Hyfforddiant\n"), "utf-8"
+    )
     welsh = example.with_name("leicestershire_2022.cy.yaml")
-    text = example.read_text(encoding="utf-8").replace("criteria: annex_a", "criteria: cymraeg.yaml\nlanguage: cy")
+    text = example.read_text(encoding="utf-8").replace(
+        "criteria: annex_a", "criteria: cymraeg.yaml\nlanguage: cy"
+    )
     welsh.write_text(text, encoding="utf-8")
     return example, welsh
 
@@ -35,8 +39,14 @@ def test_each_gets_its_letter(pair: tuple[Path, Path], run: Run) -> None:
     built = run("build", pair[0].parent)
     assert built.code == 0, built.err
     letters = [path.with_suffix(".docx") for path in pair]
-    assert [path.name for path in letters] == ["leicestershire_2022.docx", "leicestershire_2022.cy.docx"]
-    greetings = [next(words for _, words in paragraphs(path) if words.endswith("Gurjit,")) for path in letters]
+    assert [path.name for path in letters] == [
+        "leicestershire_2022.docx",
+        "leicestershire_2022.cy.docx",
+    ]
+    greetings = [
+        next(words for _, words in paragraphs(path) if words.endswith("Gurjit,"))
+        for path in letters
+    ]
     assert greetings == ["Dear Gurjit,", "Annwyl Gurjit,"]
     properties = [Document(str(path)).core_properties for path in letters]
     assert [each.language for each in properties] == ["en-GB", "cy"]
@@ -58,15 +68,22 @@ def test_english_never_goes_in_its_place(pair: tuple[Path, Path], run: Run) -> N
     (pair[0].with_name("ours") / "letter.cy.html.j2").unlink()
     checked = run("check", pair[1])
     assert checked.code == 1
-    assert "leicestershire_2022.cy.yaml:29:11: error PL121: there is no letter in the language cy" in checked.out
+    assert (
+        "leicestershire_2022.cy.yaml:29:11: error PL121: there is no letter in the language cy"
+        in checked.out
+    )
     assert "letter.cy.html.j2" in checked.out
     assert run("build", "--draft", pair[1]).code == 1
     assert not list(pair[0].parent.glob("*.docx"))
 
 
 @pytest.mark.parametrize("written", ["CY", "Welsh", "c", "en-GB", "12"])
-def test_language_is_two_or_three_small_letters(written: str, pair: tuple[Path, Path], run: Run) -> None:
-    pair[1].write_text(pair[1].read_text(encoding="utf-8").replace("language: cy", f"language: {written}"), "utf-8")
+def test_language_is_two_or_three_small_letters(
+    written: str, pair: tuple[Path, Path], run: Run
+) -> None:
+    pair[1].write_text(
+        pair[1].read_text(encoding="utf-8").replace("language: cy", f"language: {written}"), "utf-8"
+    )
     assert "error PL121: language isn't a language's code" in run("check", pair[1]).out
 
 
@@ -81,17 +98,25 @@ def test_scores_that_differ_are_told_at_both(pair: tuple[Path, Path], run: Run) 
     text = welsh.read_text(encoding="utf-8")
     at = text.index("  training:")
     welsh.write_text(text[:at] + text[at:].replace("score: 3", "score: 4", 1), encoding="utf-8")
-    told = re.findall(r"([^/\s]+):\d+:\d+: warning PL405: the score of (\w+)", run("check", english.parent).out)
+    told = re.findall(
+        r"([^/\s]+):\d+:\d+: warning PL405: the score of (\w+)", run("check", english.parent).out
+    )
     assert sorted(told) == [(welsh.name, "training"), (english.name, "training")]
     alone = run("check", english).out
     assert alone.count(" PL405: ") == 1
     assert "leicestershire_2022.cy.yaml" in alone
 
 
-def test_pair_is_known_by_its_names_where_the_authority_is_translated(pair: tuple[Path, Path], run: Run) -> None:
+def test_pair_is_known_by_its_names_where_the_authority_is_translated(
+    pair: tuple[Path, Path], run: Run
+) -> None:
     english, welsh = pair
-    text = welsh.read_text(encoding="utf-8").replace("Leicestershire County Council", "Cyngor Sir Gaerlyr")
-    text = text.replace("area: Leicestershire", "area: Sir Gaerlyr").replace("score: 4", "score: 5", 1)
+    text = welsh.read_text(encoding="utf-8").replace(
+        "Leicestershire County Council", "Cyngor Sir Gaerlyr"
+    )
+    text = text.replace("area: Leicestershire", "area: Sir Gaerlyr").replace(
+        "score: 4", "score: 5", 1
+    )
     welsh.write_text(text, encoding="utf-8")
     english.write_text(english.read_text("utf-8").replace("marking: ", "marking: "), "utf-8")
     out = run("check", english.parent).out
@@ -108,26 +133,36 @@ def test_rules_about_english_words_are_silent(pair: tuple[Path, Path], run: Run)
     slips = "He made a comittee comittee. Training earns a score of 1."
     for path in pair:
         text = path.read_text(encoding="utf-8")
-        path.write_text(text.replace("summary: |\n", f"summary: |\n  {slips}\n\n", 1), encoding="utf-8")
+        path.write_text(
+            text.replace("summary: |\n", f"summary: |\n  {slips}\n\n", 1), encoding="utf-8"
+        )
     told = [set(re.findall("PL[23]..", run("check", path).out)) for path in pair]
     assert told == [{"PL303", "PL325"}, set()]
 
 
 def test_template_of_a_language_is_tried_by_check(pair: tuple[Path, Path], run: Run) -> None:
     template = pair[0].with_name("ours") / "letter.cy.html.j2"
-    template.write_text(template.read_text(encoding="utf-8").replace("assessment.area", "assessment.aera"), "utf-8")
+    template.write_text(
+        template.read_text(encoding="utf-8").replace("assessment.area", "assessment.aera"), "utf-8"
+    )
     checked = run("check", pair[0].parent)
     assert checked.code == 1
     assert "error PL118: " in checked.out
     assert "letter.cy.html.j2:" in checked.out
 
 
-def test_new_one_is_named_after_its_language(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_new_one_is_named_after_its_language(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     made = run("new", "Exampleshire County Council", "--period", "2026/2027", "--language", "cy")
     assert made.out.startswith("exampleshire_2027.cy.yaml\n")
-    assert "\nlanguage: cy\n" in (tmp_path / "exampleshire_2027.cy.yaml").read_text(encoding="utf-8")
-    assert run("new", "--from", "exampleshire_2027.cy.yaml").out.startswith("exampleshire_2028.cy.yaml\n")
+    assert "\nlanguage: cy\n" in (tmp_path / "exampleshire_2027.cy.yaml").read_text(
+        encoding="utf-8"
+    )
+    assert run("new", "--from", "exampleshire_2027.cy.yaml").out.startswith(
+        "exampleshire_2028.cy.yaml\n"
+    )
     assert run("new", "--from", "exampleshire_2027.cy.yaml", "--language", "en").out.startswith(
         "exampleshire_2028.yaml"
     )

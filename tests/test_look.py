@@ -20,7 +20,9 @@ def own(example: Path) -> Path:
     """A templates folder of one's own, named in the settings."""
     folder = example.parent / "our templates"
     folder.mkdir()
-    (example.parent / "prevent-letter.yaml").write_text("templates: our templates\n", encoding="utf-8")
+    (example.parent / "prevent-letter.yaml").write_text(
+        "templates: our templates\n", encoding="utf-8"
+    )
     return folder
 
 
@@ -43,7 +45,9 @@ def test_changed_style_and_page_are_followed(run: Run, example: Path, own: Path)
     assert [str(error) for error in OpenXmlValidator().validate(letter).errors] == []
 
 
-def test_own_folder_without_a_look_takes_the_standard_one(run: Run, example: Path, own: Path) -> None:
+def test_own_folder_without_a_look_takes_the_standard_one(
+    run: Run, example: Path, own: Path
+) -> None:
     standard = example.parent / "standard.docx"
     run("build", example, "-o", standard)
     (example.parent / "prevent-letter.yaml").unlink()
@@ -66,16 +70,23 @@ def test_look_as_word_saves_it_brings_nothing_along(run: Run, example: Path, own
     letter = example.with_suffix(".docx")
     with zipfile.ZipFile(letter) as package:
         said = b"".join(package.read(name) for name in package.namelist())
-        assert not re.search(b"not the letter's|Nor is this|A note for|A comment|Somebody|evenAndOdd", said)
+        assert not re.search(
+            b"not the letter's|Nor is this|A note for|A comment|Somebody|evenAndOdd", said
+        )
         assert "word/comments.xml" not in package.namelist()
     assert [str(error) for error in OpenXmlValidator().validate(letter).errors] == []
 
 
 @pytest.mark.parametrize(
     ("removed", "said"),
-    [("Good Practice", '"Good Practice" is missing'), ("List Bullet", '"List Bullet" isn\'t there')],
+    [
+        ("Good Practice", '"Good Practice" is missing'),
+        ("List Bullet", '"List Bullet" isn\'t there'),
+    ],
 )
-def test_missing_style_is_told_with_the_file(removed: str, said: str, run: Run, example: Path, own: Path) -> None:
+def test_missing_style_is_told_with_the_file(
+    removed: str, said: str, run: Run, example: Path, own: Path
+) -> None:
     document = docx.Document(str(TEMPLATES / "letter.docx"))
     document.styles[removed].delete()
     document.save(str(own / "letter.docx"))
@@ -85,8 +96,12 @@ def test_missing_style_is_told_with_the_file(removed: str, said: str, run: Run, 
     assert not example.with_suffix(".docx").exists()
 
 
-@pytest.mark.parametrize("data", [b"", b"no Word file", (TEMPLATES / "letter.docx").read_bytes()[:3000]])
-def test_look_that_is_no_word_document_is_told(data: bytes, run: Run, example: Path, own: Path) -> None:
+@pytest.mark.parametrize(
+    "data", [b"", b"no Word file", (TEMPLATES / "letter.docx").read_bytes()[:3000]]
+)
+def test_look_that_is_no_word_document_is_told(
+    data: bytes, run: Run, example: Path, own: Path
+) -> None:
     (own / "letter.docx").write_bytes(data)
     built = run("build", example)
     assert (built.code, built.out) == (1, "")
@@ -165,15 +180,23 @@ def test_template_at_fault_is_told_and_nothing_is_written(
     assert not example.with_suffix(".docx").exists()
 
 
-def test_empty_header_and_a_section_without_anything_are_no_trouble(run: Run, example: Path, own: Path) -> None:
+def test_empty_header_and_a_section_without_anything_are_no_trouble(
+    run: Run, example: Path, own: Path
+) -> None:
     blocks = "{% block header %}{% endblock %}{% block notes %}{% endblock %}{% block scores %}{% endblock %}"
     blocks += "{% block annex %}<section></section>{% endblock %}"
-    (own / "letter.html.j2").write_text('{% extends "standard/letter.html.j2" %}' + blocks, encoding="utf-8")
+    (own / "letter.html.j2").write_text(
+        '{% extends "standard/letter.html.j2" %}' + blocks, encoding="utf-8"
+    )
     assert run("build", example).code == 0
-    assert [str(error) for error in OpenXmlValidator().validate(example.with_suffix(".docx")).errors] == []
+    assert [
+        str(error) for error in OpenXmlValidator().validate(example.with_suffix(".docx")).errors
+    ] == []
 
 
-def test_list_style_whose_numbering_was_taken_off_is_told(run: Run, example: Path, own: Path) -> None:
+def test_list_style_whose_numbering_was_taken_off_is_told(
+    run: Run, example: Path, own: Path
+) -> None:
     document = docx.Document(str(TEMPLATES / "letter.docx"))
     for number in document.styles["List Number"].element.iter(f"{W}numId"):
         number.set(f"{W}val", "0")
@@ -183,18 +206,24 @@ def test_list_style_whose_numbering_was_taken_off_is_told(run: Run, example: Pat
 
 def test_letter_in_another_language_says_so(run: Run, example: Path, own: Path) -> None:
     standard = (TEMPLATES / "letter.html.j2").read_text(encoding="utf-8")
-    own_letter = standard.replace('set lang = "en-GB"', 'set lang = "cy-GB"').replace('"May"', '"Mai"')
+    own_letter = standard.replace('set lang = "en-GB"', 'set lang = "cy-GB"').replace(
+        '"May"', '"Mai"'
+    )
     (own / "letter.html.j2").write_text(own_letter, encoding="utf-8")
     assert run("build", example).code == 0
     letter = example.with_suffix(".docx")
-    languages = [each.attrib[f"{W}val"] for each in part(letter, "word/styles.xml").iter(f"{W}lang")]
+    languages = [
+        each.attrib[f"{W}val"] for each in part(letter, "word/styles.xml").iter(f"{W}lang")
+    ]
     assert languages == ["cy-GB"]
     with zipfile.ZipFile(letter) as package:
         assert b"<dc:language>cy-GB</dc:language>" in package.read("docProps/core.xml")
     assert ("Date", "27th\N{NO-BREAK SPACE}Mai\N{NO-BREAK SPACE}2022") in paragraphs(letter)
 
 
-def test_templates_with_windows_line_ends_make_the_same_letter(run: Run, example: Path, own: Path) -> None:
+def test_templates_with_windows_line_ends_make_the_same_letter(
+    run: Run, example: Path, own: Path
+) -> None:
     run("build", example)
     first = example.with_suffix(".docx").read_bytes()
     standard = (TEMPLATES / "letter.html.j2").read_bytes()

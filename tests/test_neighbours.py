@@ -29,7 +29,9 @@ def make(tmp_path: Path) -> Make:
         ids = "risk_assessment partnership_board partnership_plan referral_pathway channel_panel problem_solving"
         ids += " training venue_hire_and_it engagement communications"
         data["benchmarks"] = {id: {"score": "3"} for id in ids.split()}
-        path.write_text(yaml.dump(data, Dumper=Lines, sort_keys=False, width=10_000).replace("'", ""), "utf-8")
+        path.write_text(
+            yaml.dump(data, Dumper=Lines, sort_keys=False, width=10_000).replace("'", ""), "utf-8"
+        )
         return path
 
     return make
@@ -61,7 +63,9 @@ def test_second_assessment_stops_the_letter_of_one_file(make: Make, run: Run) ->
     assert run("build", path).code == 0
 
 
-def test_letter_in_one_place_is_found_for_one_file_but_not_with_a_place_of_its_own(make: Make, run: Run) -> None:
+def test_letter_in_one_place_is_found_for_one_file_but_not_with_a_place_of_its_own(
+    make: Make, run: Run
+) -> None:
     path = make("exampleshire.yaml")
     make("exampleshire.yml", authority="Rutshire Borough Council", area="Rutshire")
     assert "PL402" in run("build", path).err
@@ -87,8 +91,12 @@ STYLES = st.sampled_from(["", "'", '"', "|", ">"])
 
 
 @given(name=NAMES, style=STYLES, end=st.sampled_from(["\n", "\r\n"]), comment=st.booleans())
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_glance_reads_what_the_reader_reads(name: str, style: str, end: str, comment: bool, tmp_path: Path) -> None:
+@settings(
+    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_glance_reads_what_the_reader_reads(
+    name: str, style: str, end: str, comment: bool, tmp_path: Path
+) -> None:
     text = yaml.dump({"authority": name}, default_style=style or None, allow_unicode=True, width=20)
     if comment and style not in ("|", ">"):
         text = text.rstrip("\n") + "  # its name\n"

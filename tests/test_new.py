@@ -47,13 +47,18 @@ FILLED = {
 
 def test_untouched_it_lacks_exactly_what_must_be_written(run: Run, desk: Path) -> None:
     made = run("new", "Exampleshire County Council")
-    assert (made.code, made.out) == (0, "exampleshire_2027.yaml\nprevent-letter-annex_a.schema.json\n")
+    assert (made.code, made.out) == (
+        0,
+        "exampleshire_2027.yaml\nprevent-letter-annex_a.schema.json\n",
+    )
     checked = run("check", "--strict")
     assert checked.code == 0
     assert checked.out.startswith("exampleshire_2027.yaml:1:1: note PL120: not begun: ")
     assert checked.err == "1 file, 0 errors, 0 warnings, 1 note\n"
     path = desk / "exampleshire_2027.yaml"
-    path.write_text(path.read_text(encoding="utf-8").replace("score:", "score: 3", 1), encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("score:", "score: 3", 1), encoding="utf-8"
+    )
     checked = run("check")
     assert checked.code == 1
     assert checked.out.startswith(
@@ -61,7 +66,9 @@ def test_untouched_it_lacks_exactly_what_must_be_written(run: Run, desk: Path) -
     )
     assert len(checked.out.splitlines()) <= 24
     [rest] = re.findall(r"PL102: (\d+) more missing: (.*)", checked.out)
-    told = re.findall(r"(?m)^exampleshire_2027.yaml:\d+:\d+: error PL102: (\D.*) is missing", checked.out)
+    told = re.findall(
+        r"(?m)^exampleshire_2027.yaml:\d+:\d+: error PL102: (\D.*) is missing", checked.out
+    )
     told += re.findall(r"(\w[\w ]+) \(line \d+\)", rest[1])
     assert len(told) == 4 + int(rest[0])
     fields = [
@@ -72,7 +79,9 @@ def test_untouched_it_lacks_exactly_what_must_be_written(run: Run, desk: Path) -
         "role of advisor",
     ]
     fields += ["region of advisor", "email of advisor", "summary"]
-    ids = re.findall(r"- id: (\w+)", (CHECKOUT / "criteria" / "annex_a.yaml").read_text(encoding="utf-8"))
+    ids = re.findall(
+        r"- id: (\w+)", (CHECKOUT / "criteria" / "annex_a.yaml").read_text(encoding="utf-8")
+    )
     assert told == fields + [f"score of {id}" for id in ids[1:]]
 
 
@@ -84,7 +93,9 @@ def test_filled_in_it_lacks_the_date_alone_and_then_builds(run: Run, desk: Path)
         assert old in text
         text = text.replace(old, filled)
     path.write_text(text, encoding="utf-8")
-    assert re.findall("(?:error|warning) PL.*", run("check").out) == ["warning PL201: the letter has no date"]
+    assert re.findall("(?:error|warning) PL.*", run("check").out) == [
+        "warning PL201: the letter has no date"
+    ]
     path.write_text(text.replace("date:\n", "date: 2027-05-27\n"), encoding="utf-8")
     assert run("check", "--strict").code == 0
     assert run("build").out == "exampleshire_2027.docx\n"
@@ -106,13 +117,18 @@ def test_each_field_has_a_comment_and_each_benchmark_its_levels(run: Run, desk: 
             assert " ".join(words.split()) in above
 
 
-def test_assessment_is_never_written_over_and_the_schema_is_when_it_differs(run: Run, desk: Path) -> None:
+def test_assessment_is_never_written_over_and_the_schema_is_when_it_differs(
+    run: Run, desk: Path
+) -> None:
     run("new", "Exampleshire County Council")
     path, schema = desk / "exampleshire_2027.yaml", desk / "prevent-letter-annex_a.schema.json"
     path.write_text("mine: yes\n", encoding="utf-8")
     again = run("new", "Exampleshire County Council")
     assert (again.code, again.out) == (1, "")
-    assert again.err == "exampleshire_2027.yaml is there already, and isn't written over; move or rename it first\n"
+    assert (
+        again.err
+        == "exampleshire_2027.yaml is there already, and isn't written over; move or rename it first\n"
+    )
     assert path.read_text(encoding="utf-8") == "mine: yes\n"
     good, before = schema.read_bytes(), schema.stat().st_mtime_ns
     run("new", "Rutshire Borough Council")
@@ -156,7 +172,9 @@ def test_period_is_that_of_three_months_ago(today: str, period: str) -> None:
 
 
 def test_period_can_be_named(run: Run, desk: Path) -> None:
-    assert run("new", "Exampleshire County Council", "--period", "2027/2028").out.startswith("exampleshire_2028.yaml\n")
+    assert run("new", "Exampleshire County Council", "--period", "2027/2028").out.startswith(
+        "exampleshire_2028.yaml\n"
+    )
     for period in ("2027/2029", "2027", "next"):
         wrong = run("new", "Exampleshire County Council", "--period", period)
         assert wrong.code == 2
@@ -174,18 +192,29 @@ def test_next_period_of_the_same_authority(run: Run, desk: Path) -> None:
     assert now.value("period") == "2022/2023"
     assert (now.value("date"), now.value("summary")) == (None, "")
     words = " ".join(line.strip(" #") for line in text.splitlines())
-    assert "last year: 3; recommended: training (no word yet): There is limited mandating of training" in words
+    assert (
+        "last year: 3; recommended: training (no word yet): There is limited mandating of training"
+        in words
+    )
     assert "last year: 5; recommended: nothing" in words
-    assert "last year: key.1 (no word yet): Complete a situational and corporate risk assessment." in words
+    assert (
+        "last year: key.1 (no word yet): Complete a situational and corporate risk assessment."
+        in words
+    )
     assert "PL101" not in run("check").out
 
 
-def test_another_authority_gets_only_the_advisor_the_criteria_and_the_marking(run: Run, desk: Path) -> None:
+def test_another_authority_gets_only_the_advisor_the_criteria_and_the_marking(
+    run: Run, desk: Path
+) -> None:
     last = desk / "last.yaml"
     (desk / "own.yaml").write_text(
-        (CHECKOUT / "tests" / "criteria" / "named.yaml").read_text(encoding="utf-8"), encoding="utf-8"
+        (CHECKOUT / "tests" / "criteria" / "named.yaml").read_text(encoding="utf-8"),
+        encoding="utf-8",
     )
-    text = EXAMPLE.read_text(encoding="utf-8").replace("criteria: annex_a", "criteria: own.yaml\nmarking: OFFICIAL")
+    text = EXAMPLE.read_text(encoding="utf-8").replace(
+        "criteria: annex_a", "criteria: own.yaml\nmarking: OFFICIAL"
+    )
     last.write_text(text, encoding="utf-8")
     made = run("new", "Rutshire Borough Council", "--from", last)
     assert made.out == "rutshire_2027.yaml\nprevent-letter-own.schema.json\n"
@@ -218,7 +247,9 @@ def test_wrong_use_and_faulty_files_are_told(run: Run, desk: Path) -> None:
         wrong = run(*verb, "--criteria", "anex_a")
         assert wrong.code == 2
         assert 'there is no criteria set "anex_a"; did you mean annex_a?' in wrong.err
-    (desk / "own.yaml").write_text("title: Own\nscale: {min: 1, max: 0, met: 3}\nbenchmarks: []\n", encoding="utf-8")
+    (desk / "own.yaml").write_text(
+        "title: Own\nscale: {min: 1, max: 0, met: 3}\nbenchmarks: []\n", encoding="utf-8"
+    )
     faulty = run("criteria", "--criteria", "own.yaml")
     assert faulty.code == 1
     assert "own.yaml:2:8: error PL112" in faulty.err
@@ -227,27 +258,39 @@ def test_wrong_use_and_faulty_files_are_told(run: Run, desk: Path) -> None:
 
 def test_settings_name_the_criteria(run: Run, desk: Path) -> None:
     (desk / "own.yaml").write_text(
-        (CHECKOUT / "tests" / "criteria" / "short.yaml").read_text(encoding="utf-8"), encoding="utf-8"
+        (CHECKOUT / "tests" / "criteria" / "short.yaml").read_text(encoding="utf-8"),
+        encoding="utf-8",
     )
     (desk / "prevent-letter.yaml").write_text("criteria: own.yaml\n", encoding="utf-8")
-    assert run("new", "Exampleshire County Council").out.endswith("prevent-letter-own.schema.json\n")
+    assert run("new", "Exampleshire County Council").out.endswith(
+        "prevent-letter-own.schema.json\n"
+    )
     assert source.read(desk / "exampleshire_2027.yaml").value("criteria") == "own.yaml"
     assert run("criteria").out.startswith("Short Criteria (the duty is met from 3 on)\n")
-    assert run("criteria", "--criteria", "annex_a", "training", "4").out.startswith("Training, 4: Suitably experienced")
+    assert run("criteria", "--criteria", "annex_a", "training", "4").out.startswith(
+        "Training, 4: Suitably experienced"
+    )
 
 
 # The criteria in the terminal.
 
 
 @pytest.mark.parametrize("columns", [40, 80, 200])
-def test_criteria_are_wrapped_to_the_terminal(columns: int, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_criteria_are_wrapped_to_the_terminal(
+    columns: int, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("COLUMNS", str(columns))
     shown = run("criteria").out
     assert max(map(len, shown.splitlines())) <= min(columns, 100)
     criteria = source.read(CHECKOUT / "criteria" / "annex_a.yaml").data
     words = " ".join(shown.split())
     for benchmark in criteria["benchmarks"]:
-        for said in (benchmark["name"], f"({benchmark['id']})", benchmark["statement"], *benchmark["levels"]):
+        for said in (
+            benchmark["name"],
+            f"({benchmark['id']})",
+            benchmark["statement"],
+            *benchmark["levels"],
+        ):
             assert " ".join(said.split()) in words
 
 
@@ -256,10 +299,14 @@ def test_one_benchmark_and_one_level(run: Run) -> None:
     assert training.startswith("7. Training (training)\n   There is a training programme in place")
     assert "Channel" not in training
     level = run("criteria", "training", "4").out
-    assert level.startswith("Training, 4: Suitably experienced trainers undertake face to face sessions.")
+    assert level.startswith(
+        "Training, 4: Suitably experienced trainers undertake face to face sessions."
+    )
     assert "Strategies in place" not in level
     assert "did you mean training?" in run("criteria", "trainin").err
-    assert "there is no score 6; the scores are 1, 2, 3, 4, 5." in run("criteria", "training", "6").err
+    assert (
+        "there is no score 6; the scores are 1, 2, 3, 4, 5." in run("criteria", "training", "6").err
+    )
     named = CHECKOUT / "tests" / "criteria" / "named.yaml"
     first = re.findall(r"\bid: (\w+)", named.read_text(encoding="utf-8"))[0]
     assert ", Met: " in run("criteria", "--criteria", named, first, "MET").out
@@ -268,10 +315,14 @@ def test_one_benchmark_and_one_level(run: Run) -> None:
 def test_odd_values_of_last_year_are_carried_or_left_out(run: Run, desk: Path) -> None:
     text = EXAMPLE.read_text(encoding="utf-8")
     for area in ("[a, b]", "{a: b}", "''"):
-        (desk / "last.yaml").write_text(text.replace("area: Leicestershire", f"area: {area}"), encoding="utf-8")
+        (desk / "last.yaml").write_text(
+            text.replace("area: Leicestershire", f"area: {area}"), encoding="utf-8"
+        )
         assert run("new", "--from", "last.yaml").out.startswith("leicestershire_2023.yaml\n")
         (desk / "leicestershire_2023.yaml").unlink()
-    (desk / "last.yaml").write_text(text.replace("name: Ian Stubbs", 'name: "Null"'), encoding="utf-8")
+    (desk / "last.yaml").write_text(
+        text.replace("name: Ian Stubbs", 'name: "Null"'), encoding="utf-8"
+    )
     run("new", "--from", "last.yaml")
     assert source.read(desk / "leicestershire_2023.yaml").value("advisor", "name") == "Null"
 
@@ -297,7 +348,9 @@ def test_criteria_that_held_last_year_are_carried_from_another_folder(run: Run, 
 
 def test_odd_shapes_of_last_year_and_names_of_devices(run: Run, desk: Path) -> None:
     text = EXAMPLE.read_text(encoding="utf-8")
-    (desk / "last.yaml").write_text(text.replace("  address: |\n", "  address:\n    line: |\n  ", 1), encoding="utf-8")
+    (desk / "last.yaml").write_text(
+        text.replace("  address: |\n", "  address:\n    line: |\n  ", 1), encoding="utf-8"
+    )
     assert run("new", "--from", "last.yaml").code in (0, 1)
     (desk / "last.yaml").write_text(
         re.sub(r"(?s)  address: \|\n.*?\ncc", "  address: {a: b}\ncc", text), encoding="utf-8"
@@ -313,7 +366,9 @@ def test_name_that_no_letter_can_have_is_refused(run: Run, desk: Path) -> None:
     assert list(desk.iterdir()) == []
 
 
-def test_nothing_half_written_is_left(run: Run, desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_half_written_is_left(
+    run: Run, desk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from prevent_letter.tasks import writing
 
     def fail(self: object, data: bytes) -> int:
@@ -346,7 +401,9 @@ def test_nothing_half_written_is_left(run: Run, desk: Path, monkeypatch: pytest.
 
 
 def test_name_needs_no_quotation_marks(run: Run, desk: Path) -> None:
-    assert run("new", "Exampleshire", "County", "Council").out.startswith("exampleshire_2027.yaml\n")
+    assert run("new", "Exampleshire", "County", "Council").out.startswith(
+        "exampleshire_2027.yaml\n"
+    )
 
 
 # From last year, with what became of it, and for a whole folder.
@@ -386,13 +443,17 @@ def test_what_cant_be_carried_over_is_said(run: Run, desk: Path) -> None:
 
 def test_next_of_each_authority_of_a_folder(run: Run, desk: Path) -> None:
     shutil.copytree(CHECKOUT / "examples" / "repository", desk / "r")
-    welsh = (desk / "r" / "midlands" / "exampleshire_2027.yaml").read_text(encoding="utf-8") + "language: cy\n"
+    welsh = (desk / "r" / "midlands" / "exampleshire_2027.yaml").read_text(
+        encoding="utf-8"
+    ) + "language: cy\n"
     (desk / "r" / "midlands" / "exampleshire_2027.cy.yaml").write_text(welsh, encoding="utf-8")
     (desk / "r" / "templates").mkdir()
     letter = (CHECKOUT / "templates" / "letter.html.j2").read_text(encoding="utf-8")
     (desk / "r" / "templates" / "letter.cy.html.j2").write_text(letter, encoding="utf-8")
     (desk / "r" / "prevent-letter.yaml").write_text("templates: templates\n", encoding="utf-8")
-    (desk / "r" / "north" / "odd.yaml").write_text("authority: Odd Council\nperiod: soon\n", encoding="utf-8")
+    (desk / "r" / "north" / "odd.yaml").write_text(
+        "authority: Odd Council\nperiod: soon\n", encoding="utf-8"
+    )
     (desk / "r" / "midlands" / "exampleshire_2028.yaml").write_text("mine: yes\n", encoding="utf-8")
     made = run("new", "--from", "r")
     assert made.code == 0
@@ -408,10 +469,17 @@ def test_next_of_each_authority_of_a_folder(run: Run, desk: Path) -> None:
         "16 begun, 3 passed over",
     ):
         assert said in made.err
-    assert (desk / "r" / "midlands" / "exampleshire_2028.yaml").read_text(encoding="utf-8") == "mine: yes\n"
+    assert (desk / "r" / "midlands" / "exampleshire_2028.yaml").read_text(
+        encoding="utf-8"
+    ) == "mine: yes\n"
     borshire = source.read(desk / "r" / "north" / "borshire_2028.yaml")
-    assert (borshire.value("criteria"), borshire.value("period")) == ("../criteria/three_levels.yaml", "2027/2028")
-    assert source.read(desk / "r" / "midlands" / "exampleshire_2028.cy.yaml").value("language") == "cy"
+    assert (borshire.value("criteria"), borshire.value("period")) == (
+        "../criteria/three_levels.yaml",
+        "2027/2028",
+    )
+    assert (
+        source.read(desk / "r" / "midlands" / "exampleshire_2028.cy.yaml").value("language") == "cy"
+    )
     before = {path: path.read_bytes() for path in desk.rglob("*") if path.is_file()}
     again = run("new", "--from", "r")  # what isn't begun yet has no next one
     assert (again.code, again.out) == (0, "")
@@ -419,10 +487,19 @@ def test_next_of_each_authority_of_a_folder(run: Run, desk: Path) -> None:
 
 
 def test_folder_goes_into_another_folder_and_takes_a_period(run: Run, desk: Path) -> None:
-    shutil.copytree(CHECKOUT / "examples" / "repository", desk / "r", ignore=shutil.ignore_patterns("south", "east"))
+    shutil.copytree(
+        CHECKOUT / "examples" / "repository",
+        desk / "r",
+        ignore=shutil.ignore_patterns("south", "east"),
+    )
     made = run("new", "--from", "r", "-o", "next", "--period", "2026/2027")
-    assert made.out.splitlines() == ["next/north/rutshire_2027.yaml", "next/north/prevent-letter-annex_a.schema.json"]
-    assert "r/midlands/exampleshire_2027.yaml: passed over: this is the one of 2026/2027" in made.err
+    assert made.out.splitlines() == [
+        "next/north/rutshire_2027.yaml",
+        "next/north/prevent-letter-annex_a.schema.json",
+    ]
+    assert (
+        "r/midlands/exampleshire_2027.yaml: passed over: this is the one of 2026/2027" in made.err
+    )
     checked = run("check", "next")
     assert (checked.code, "not begun" in checked.out) == (0, True)
     early = run("new", "--from", "r", "--period", "2019/2020")
@@ -431,13 +508,23 @@ def test_folder_goes_into_another_folder_and_takes_a_period(run: Run, desk: Path
     assert early.err.endswith("0 begun, 3 passed over\n")
     (desk / "r" / "north" / "rutshire_2026.yaml").write_text("authority: [\n", encoding="utf-8")
     (desk / "theirs").mkdir()
-    (desk / "theirs" / "prevent-letter-annex_a.schema.json").write_text("my notes", encoding="utf-8")
+    (desk / "theirs" / "prevent-letter-annex_a.schema.json").write_text(
+        "my notes", encoding="utf-8"
+    )
     theirs = run("new", "--from", "r/midlands", "-o", "theirs")
     assert theirs.code == 1
     assert "something else than a schema stands there" in theirs.err
-    assert [path.read_text(encoding="utf-8") for path in (desk / "theirs").iterdir()] == ["my notes"]
-    assert "rutshire_2026.yaml: passed over: it can't be read: " in run("new", "--from", "r/north").err
-    for arguments in (["X Council", "--from", "r"], ["--from", "r", "--language", "cy"], ["X Council", "-o", "r"]):
+    assert [path.read_text(encoding="utf-8") for path in (desk / "theirs").iterdir()] == [
+        "my notes"
+    ]
+    assert (
+        "rutshire_2026.yaml: passed over: it can't be read: " in run("new", "--from", "r/north").err
+    )
+    for arguments in (
+        ["X Council", "--from", "r"],
+        ["--from", "r", "--language", "cy"],
+        ["X Council", "-o", "r"],
+    ):
         assert run("new", *arguments).code == 2
     assert run("new", "--from", "next/north/none.yaml").code == 2
     wrong = run("new", "--from", "r", "--criteria", "anex_a")

@@ -30,7 +30,10 @@ def typed(letter: Path, way: str, path: Path) -> None:
             paragraph = Paragraph(element, source)
             style = str(paragraph.style.name) if paragraph.style else ""
             for text in habits(paragraph.text, style, way):
-                made.add_paragraph(text, "List Bullet" if "List" in style or style == "Key Recommendations" else None)
+                made.add_paragraph(
+                    text,
+                    "List Bullet" if "List" in style or style == "Key Recommendations" else None,
+                )
     made.save(str(path))
 
 
@@ -53,7 +56,9 @@ def habits(text: str, style: str, way: str) -> Iterator[str]:
         yield text.removeprefix(label).strip()
     elif way == "short headings" and style == "Heading 3" and text[:1].isdigit():
         yield f"{text[:22]} and more"
-    elif way == "pages" and len(text) > 400 and ", " in text[150:]:  # a page ends within the sentence
+    elif (
+        way == "pages" and len(text) > 400 and ", " in text[150:]
+    ):  # a page ends within the sentence
         at = text.index(", ", 150) + 1
         yield text[:at].rstrip(",") if text[at + 1].islower() else text
         if text[at + 1].islower():
@@ -69,7 +74,9 @@ def flat(data: Any, at: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]]:
     else:
         yield (
             ".".join(at),
-            [" ".join(str(each).split()) for each in data] if isinstance(data, list) else " ".join(str(data).split()),
+            [" ".join(str(each).split()) for each in data]
+            if isinstance(data, list)
+            else " ".join(str(data).split()),
         )
 
 
@@ -81,14 +88,22 @@ def test_values_are_told_by_their_words(way: str, run: Run, example: Path) -> No
     done = run("import", letter, "-o", output, "--format", "json")
     assert done.code == 0, done.err
     wanted = {
-        key: value for key, value in flat(yaml.load(EXAMPLE.read_text("utf-8"), yaml.BaseLoader)) if key != "partners"
+        key: value
+        for key, value in flat(yaml.load(EXAMPLE.read_text("utf-8"), yaml.BaseLoader))
+        if key != "partners"
     }
     found = dict(flat(yaml.load(output.read_text(encoding="utf-8"), yaml.BaseLoader)))
-    wrong = {key: (found.get(key), value) for key, value in wanted.items() if (found.get(key) or "") != value}
+    wrong = {
+        key: (found.get(key), value)
+        for key, value in wanted.items()
+        if (found.get(key) or "") != value
+    }
     findings = json.loads(done.out)
     if way == "pages":
         wrong = {
-            key: pair for key, pair in wrong.items() if str(pair[0]).replace(",", "") != str(pair[1]).replace(",", "")
+            key: pair
+            for key, pair in wrong.items()
+            if str(pair[0]).replace(",", "") != str(pair[1]).replace(",", "")
         }
         assert any("joined over the end of a page" in each["message"] for each in findings)
     assert wrong == {}

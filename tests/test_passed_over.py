@@ -40,7 +40,11 @@ def told(run: Run, folder: Path) -> str:
     ],
 )  # fmt: skip
 def test_file_under_another_name_is_named(name: str, said: str, run: Run, example: Path) -> None:
-    if name != "prevent-letter.yaml" and name.lower() == "prevent-letter.yaml" and not _tells_capitals(example.parent):
+    if (
+        name != "prevent-letter.yaml"
+        and name.lower() == "prevent-letter.yaml"
+        and not _tells_capitals(example.parent)
+    ):
         pytest.skip("this disk doesn't tell capitals from small letters")
     shutil.copy(example, example.with_name(name))
     out = told(run, example.parent)
@@ -58,7 +62,9 @@ def test_other_text_files_are_no_trouble(run: Run, example: Path) -> None:
     assert run("check", "--strict", example.parent).code == 0
 
 
-@pytest.mark.parametrize("form", ["indented", "in braces", "with quoted keys", "UTF-16 without a mark"])
+@pytest.mark.parametrize(
+    "form", ["indented", "in braces", "with quoted keys", "UTF-16 without a mark"]
+)
 def test_assessment_in_an_odd_form_is_one(form: str, run: Run, tmp_path: Path) -> None:
     indented = "# mine\n\n" + re.sub("(?m)^(?=.)", "  ", HEAD)
     braces = '{"authority": "Exampleshire County Council",\n"area": "Exampleshire"}\n'
@@ -95,7 +101,9 @@ def test_linked_folder_and_link_that_leads_outside_are_named(run: Run, tmp_path:
     assert out.count("PL014") == 2
 
 
-@pytest.mark.skipif(os.name == "nt" or os.geteuid() != 0, reason="needs a user who can become another")
+@pytest.mark.skipif(
+    os.name == "nt" or os.geteuid() != 0, reason="needs a user who can become another"
+)
 def test_folder_that_cant_be_read_is_named(tmp_path: Path) -> None:
     (tmp_path / "closed").mkdir(mode=0)
     shutil.copy(EXAMPLE, tmp_path)
@@ -123,7 +131,9 @@ def test_folder_that_cant_be_read_is_named(tmp_path: Path) -> None:
         ("LETTER.HTML.J2", "rename it letter.html.j2"),
     ],
 )
-def test_template_under_another_name_is_named(name: str, said: str, run: Run, example: Path) -> None:
+def test_template_under_another_name_is_named(
+    name: str, said: str, run: Run, example: Path
+) -> None:
     ours = example.with_name("ours")
     ours.mkdir()
     (ours / name).write_bytes(b"x")
@@ -149,7 +159,9 @@ def test_dangling_look_is_named(run: Run, example: Path) -> None:
 
 
 @pytest.mark.parametrize("style", ["text", "json", "github"])
-def test_no_line_is_forged(style: str, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_line_is_forged(
+    style: str, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     key = r'"a\n::error::x\e[31m##[error]y"'
     path = Path("::error::z.yaml") if os.name != "nt" else Path("z.yaml")
@@ -191,10 +203,17 @@ def test_build_gives_annotations_too_with_paths_from_the_root(
     monkeypatch.setenv("GITHUB_ACTIONS", "true")
     assert run("build", path.name).err.startswith("::error file=north/bad.yaml,line=")
     assert run("check", path.name).out.startswith("::error file=north/bad.yaml,line=")
-    assert json.loads(run("check", "--format", "json", path.name).out)[0]["path"] == "north/bad.yaml"
+    assert (
+        json.loads(run("check", "--format", "json", path.name).out)[0]["path"] == "north/bad.yaml"
+    )
     monkeypatch.setenv("GITHUB_WORKSPACE", str(tmp_path.parent))
-    assert json.loads(run("check", "--format", "json", path.name).out)[0]["path"] == f"{tmp_path.name}/north/bad.yaml"
-    assert run("check", "--format", "text", path.name).out.startswith("bad.yaml:")  # as a person here sees it
+    assert (
+        json.loads(run("check", "--format", "json", path.name).out)[0]["path"]
+        == f"{tmp_path.name}/north/bad.yaml"
+    )
+    assert run("check", "--format", "text", path.name).out.startswith(
+        "bad.yaml:"
+    )  # as a person here sees it
 
 
 def test_what_is_overlooked_is_said_by_all_that_show_something(run: Run, tmp_path: Path) -> None:
@@ -202,5 +221,9 @@ def test_what_is_overlooked_is_said_by_all_that_show_something(run: Run, tmp_pat
     folder.mkdir()
     (folder / "one.yaml").write_text(f"{TEXT}\nsent: 2022-05-30\n", encoding="utf-8")
     (folder / "two.yaml.txt").write_text(PLAIN, encoding="utf-8")
-    for asked in (["scores", folder], ["progress", folder], ["new", "--from", folder, "-o", tmp_path / "next"]):
+    for asked in (
+        ["scores", folder],
+        ["progress", folder],
+        ["new", "--from", folder, "-o", tmp_path / "next"],
+    ):
         assert "two.yaml.txt: this file isn't looked at" in run(*asked).err

@@ -26,7 +26,10 @@ from prevent_letter.rules import glyphs
 def letters(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("letters")
     rich = write_rich_draft(folder / "rich.yaml")
-    for arguments in ([EXAMPLE, "-o", folder / "example.pdf"], [rich, "--draft", "-o", folder / "rich.pdf"]):
+    for arguments in (
+        [EXAMPLE, "-o", folder / "example.pdf"],
+        [rich, "--draft", "-o", folder / "rich.pdf"],
+    ):
         with pytest.raises(SystemExit, match="0"):
             cli.main(["build", *map(str, arguments)])
     return {"example": folder / "example.pdf", "rich": folder / "rich.pdf"}
@@ -40,7 +43,9 @@ def test_checker_finds_nothing(name: str, letters: dict[str, Path]) -> None:
     with pikepdf.open(letters[name]) as document:  # and it would find a fault
         del document.Root.StructTreeRoot
         document.save(letters[name].with_suffix(".broken"))
-    assert not page.validate_pdf_bytes(letters[name].with_suffix(".broken").read_bytes(), profile="ua1").is_compliant
+    assert not page.validate_pdf_bytes(
+        letters[name].with_suffix(".broken").read_bytes(), profile="ua1"
+    ).is_compliant
 
 
 def tags(element: Any) -> Iterator[Any]:
@@ -62,7 +67,13 @@ def test_what_no_checker_asks(letters: dict[str, Path]) -> None:
         assert (int(labels[0]), str(labels[1].S)) == (0, "/D")
         root = document.Root.StructTreeRoot.K
         found = [str(each.S)[1:] for each in tags(root)]
-        assert [found.count(name) for name in ("Table", "Note", "H1", "H2", "H3")] == [1, 1, 1, 4, 20]
+        assert [found.count(name) for name in ("Table", "Note", "H1", "H2", "H3")] == [
+            1,
+            1,
+            1,
+            4,
+            20,
+        ]
         rows = [
             [str(cell.S) for cell in tags(row.K) if str(cell.S) in ("/TH", "/TD")]
             for row in tags(root)
@@ -70,14 +81,20 @@ def test_what_no_checker_asks(letters: dict[str, Path]) -> None:
         ]
         assert rows == [["/TH"] * 3, *[["/TD"] * 3] * 10]
         heads = [each for each in tags(root) if str(each.S) == "/TH"]
-        assert all("Column" in str([*each.A] if isinstance(each.A, pikepdf.Array) else each.A) for each in heads)
+        assert all(
+            "Column" in str([*each.A] if isinstance(each.A, pikepdf.Array) else each.A)
+            for each in heads
+        )
         assert found.count("L") == 11
         assert [str(each.S) for each in tags(root)].count("/LI") == 53
         assert "Figure" not in found
         with document.open_outline() as outline:
             assert str(outline.root[0].title) == "Assessment of Prevent Duty 2021/2022"
         with document.open_metadata() as said:
-            assert said["dc:title"] == "Assessment of Prevent Duty 2021/2022 – Leicestershire County Council"
+            assert (
+                said["dc:title"]
+                == "Assessment of Prevent Duty 2021/2022 – Leicestershire County Council"
+            )
             assert "2022-05-27" in said["xmp:CreateDate"]
 
 
@@ -103,7 +120,9 @@ def tilted(page: pikepdf.Page) -> set[bool]:
 
 @pytest.mark.libreoffice
 def test_draft_is_read_once_and_headers_never(letters: dict[str, Path]) -> None:
-    told = subprocess.run([need("pdfinfo"), "-struct-text", letters["rich"]], check=True, capture_output=True)
+    told = subprocess.run(
+        [need("pdfinfo"), "-struct-text", letters["rich"]], check=True, capture_output=True
+    )
     spoken = told.stdout.decode(errors="replace")
     assert spoken.count("DRAFT") == 1
     assert spoken.count("OFFICIAL-SENSITIVE") == 1
@@ -114,7 +133,9 @@ def test_draft_is_read_once_and_headers_never(letters: dict[str, Path]) -> None:
 
 @pytest.mark.libreoffice
 def test_pages_are_numbered_and_the_header_begins_on_the_second(letters: dict[str, Path]) -> None:
-    done = subprocess.run([need("pdftotext"), "-layout", letters["example"], "-"], check=True, capture_output=True)
+    done = subprocess.run(
+        [need("pdftotext"), "-layout", letters["example"], "-"], check=True, capture_output=True
+    )
     pages = done.stdout.decode().split("\f")[:-1]
     assert [re.findall(r"Page (\d+) of (\d+)", each) for each in pages] == [
         [(str(number), str(len(pages)))] for number in range(1, len(pages) + 1)
@@ -127,7 +148,8 @@ def test_pages_are_numbered_and_the_header_begins_on_the_second(letters: dict[st
 
 @pytest.mark.libreoffice
 @pytest.mark.parametrize(
-    "where", ["summary: |\n ", "    score: 4\n    good_practice: |\n     ", "key_recommendations:\n  -"]
+    "where",
+    ["summary: |\n ", "    score: 4\n    good_practice: |\n     ", "key_recommendations:\n  -"],
 )
 def test_word_longer_than_the_line_stays_on_the_page(where: str, run: Run, example: Path) -> None:
     text = example.read_text(encoding="utf-8")
@@ -142,18 +164,28 @@ def test_word_longer_than_the_line_stays_on_the_page(where: str, run: Run, examp
 @pytest.mark.libreoffice
 def test_long_word_in_the_table_stays_in_its_cell(run: Run, tmp_path: Path) -> None:
     text = (CHECKOUT / "tests" / "criteria" / "short.yaml").read_text(encoding="utf-8")
-    (tmp_path / "own.yaml").write_text(text.replace("name: Plan", f"name: {'Plan' * 30}"), encoding="utf-8")
+    (tmp_path / "own.yaml").write_text(
+        text.replace("name: Plan", f"name: {'Plan' * 30}"), encoding="utf-8"
+    )
     clean = PLAIN
-    (tmp_path / "a.yaml").write_text(clean.replace("../criteria/short.yaml", "own.yaml"), encoding="utf-8")
+    (tmp_path / "a.yaml").write_text(
+        clean.replace("../criteria/short.yaml", "own.yaml"), encoding="utf-8"
+    )
     assert run("build", tmp_path / "a.yaml", "-f", "pdf").code == 0
-    assert widest(tmp_path / "a.pdf", "113") <= 72 + 0.82 * 451.3 - 5  # where the text of the second column begins
+    assert (
+        widest(tmp_path / "a.pdf", "113") <= 72 + 0.82 * 451.3 - 5
+    )  # where the text of the second column begins
     sets = "scale: {min: 1, max: 3, met: 2, names: {1: Notmet, 2: Met, 3: " + "Exceeding" * 4 + "}}"
     named = re.sub(r"scale: .*", sets, re.sub(r"(?m)^ *levels: .*\n", "", text))
     (tmp_path / "own.yaml").write_text(named, encoding="utf-8")
     built = run("build", tmp_path / "a.yaml", "-f", "pdf", "--draft")
     assert built.code == 1  # numbers are no scores here
     words = (tmp_path / "a.yaml").read_text(encoding="utf-8")
-    words = re.sub("score: ([0-9])", lambda found: "score: " + ("Exceeding" * 4 if int(found[1]) > 2 else "Met"), words)
+    words = re.sub(
+        "score: ([0-9])",
+        lambda found: "score: " + ("Exceeding" * 4 if int(found[1]) > 2 else "Met"),
+        words,
+    )
     (tmp_path / "a.yaml").write_text(words, encoding="utf-8")
     assert run("build", tmp_path / "a.yaml", "-f", "pdf", "--force").code == 0
     assert widest(tmp_path / "a.pdf", "447") <= 595.3 - 72 - 5
@@ -166,11 +198,26 @@ def widest(path: Path, begins: str = "") -> float:
     return max(float(end) for end in re.findall(rf'xMin="{begins}[^>]*xMax="([\d.]+)"', boxes))
 
 
-def test_same_bytes_whatever_fonts_and_home_the_machine_has(letters: dict[str, Path], tmp_path: Path) -> None:
+def test_same_bytes_whatever_fonts_and_home_the_machine_has(
+    letters: dict[str, Path], tmp_path: Path
+) -> None:
     """In a process of its own, with fonts of the machine where Typst would look for them."""
-    environment = {**os.environ, "HOME": str(tmp_path), "TYPST_FONT_PATHS": "/usr/share/fonts", "TZ": "Asia/Tokyo"}
+    environment = {
+        **os.environ,
+        "HOME": str(tmp_path),
+        "TYPST_FONT_PATHS": "/usr/share/fonts",
+        "TZ": "Asia/Tokyo",
+    }
     environment["PYTHONPATH"] = str(CHECKOUT)
-    command = [sys.executable, "-m", "prevent_letter", "build", str(EXAMPLE), "-o", str(tmp_path / "again.pdf")]
+    command = [
+        sys.executable,
+        "-m",
+        "prevent_letter",
+        "build",
+        str(EXAMPLE),
+        "-o",
+        str(tmp_path / "again.pdf"),
+    ]
     subprocess.run(command, check=True, capture_output=True, env=environment, cwd=tmp_path)
     assert (tmp_path / "again.pdf").read_bytes() == letters["example"].read_bytes()
     with pikepdf.open(tmp_path / "again.pdf") as document:
@@ -186,14 +233,22 @@ def test_same_bytes_whatever_fonts_and_home_the_machine_has(letters: dict[str, P
 # Faults.
 
 
-def test_character_without_a_glyph_warns_in_check_and_stops_a_pdf_alone(run: Run, example: Path) -> None:
+def test_character_without_a_glyph_warns_in_check_and_stops_a_pdf_alone(
+    run: Run, example: Path
+) -> None:
     text = example.read_text(encoding="utf-8")
     example.write_text(text.replace("There is a mapped", "There is a ✅ mapped"), encoding="utf-8")
-    assert '66:18: warning PL309: the font of the PDF hasn\'t the character "✅" (U+2705)' in run("check", example).out
+    assert (
+        '66:18: warning PL309: the font of the PDF hasn\'t the character "✅" (U+2705)'
+        in run("check", example).out
+    )
     assert run("build", example).code == 0
     for options, others in ((["-f", "docx,pdf,html"], ["html"]), (["-f", "pdf", "--draft"], [])):
         built = run("build", example, *options)  # the Word letter is there already
-        assert (built.code, [line.rpartition(".")[2] for line in built.out.splitlines()]) == (1, others)
+        assert (built.code, [line.rpartition(".")[2] for line in built.out.splitlines()]) == (
+            1,
+            others,
+        )
         assert "66:18: error PL309" in built.err
     accepted = "accepted:\n  - {rule: PL309, reason: only Word is sent}\n"
     example.write_text(example.read_text(encoding="utf-8") + accepted, encoding="utf-8")
@@ -203,18 +258,29 @@ def test_character_without_a_glyph_warns_in_check_and_stops_a_pdf_alone(run: Run
 
 def test_character_of_the_criteria_without_a_glyph_is_told(run: Run, tmp_path: Path) -> None:
     text = (CHECKOUT / "tests" / "criteria" / "short.yaml").read_text(encoding="utf-8")
-    (tmp_path / "own.yaml").write_text(text.replace("name: Plan", "name: Plan ✅"), encoding="utf-8")
+    (tmp_path / "own.yaml").write_text(
+        text.replace("name: Plan", "name: Plan ✅"), encoding="utf-8"
+    )
     clean = PLAIN
-    (tmp_path / "a.yaml").write_text(clean.replace("../criteria/short.yaml", "own.yaml"), encoding="utf-8")
+    (tmp_path / "a.yaml").write_text(
+        clean.replace("../criteria/short.yaml", "own.yaml"), encoding="utf-8"
+    )
     built = run("build", tmp_path / "a.yaml", "-f", "pdf")
     assert built.code == 1
-    assert 'the font of the PDF hasn\'t a character in "✅", which the template or the criteria have' in built.err
+    assert (
+        'the font of the PDF hasn\'t a character in "✅", which the template or the criteria have'
+        in built.err
+    )
 
 
 def test_table_of_characters_is_that_of_the_font() -> None:
     files = list((Path(fontpkg_arimo.__file__).parent / "files").glob("*.ttf"))
     has = set.intersection(*({*TTFont(path).getBestCmap()} for path in files))
-    known = {code for code in range(0x110000) if not 0xD800 <= code < 0xE000 and not glyphs.lacking(chr(code))}
+    known = {
+        code
+        for code in range(0x110000)
+        if not 0xD800 <= code < 0xE000 and not glyphs.lacking(chr(code))
+    }
     ascii_without_glyph = set(range(0x20)) | {0x7F}
     needs_none = {*range(0xFE00, 0xFE10)}  # variation selectors
     assert len(has) > 2000
@@ -230,7 +296,9 @@ def test_missing_font_is_a_failure(tmp_path: Path) -> None:
     draft = Desk().open(EXAMPLE)
     assert draft.assessment
     assert draft.criteria
-    with pytest.raises(Stop, match=r"letter\.typ:\d+: the letter can't be typeset: unknown font family: arimo"):
+    with pytest.raises(
+        Stop, match=r"letter\.typ:\d+: the letter can't be typeset: unknown font family: arimo"
+    ):
         pdf.write(Composer().compose(draft.assessment, draft.criteria), look)
 
 
@@ -239,7 +307,8 @@ def test_missing_extra_is_told_once_and_the_other_formats_are_built(
 ) -> None:
     other = example.with_name("other.yaml")
     other.write_text(
-        example.read_text(encoding="utf-8").replace("period: 2021/2022", "period: 2020/2021"), encoding="utf-8"
+        example.read_text(encoding="utf-8").replace("period: 2021/2022", "period: 2020/2021"),
+        encoding="utf-8",
     )
     monkeypatch.setitem(sys.modules, "typst", None)
     built = run("build", example, other, "-f", "docx,pdf")
@@ -253,8 +322,14 @@ def test_missing_extra_is_told_once_and_the_other_formats_are_built(
     ("typst", "said"),
     [
         ("#let a = (\n", "letter.typ:1: the letter can't be typeset: unclosed delimiter"),
-        ("\n\n#nothing()\n", "letter.typ:3: the letter can't be typeset: unknown variable: nothing"),
-        ("= Letter\n", "letter.typ: the letter can't be typeset: PDF/UA-1 error: missing document title"),
+        (
+            "\n\n#nothing()\n",
+            "letter.typ:3: the letter can't be typeset: unknown variable: nothing",
+        ),
+        (
+            "= Letter\n",
+            "letter.typ: the letter can't be typeset: PDF/UA-1 error: missing document title",
+        ),
     ],
 )
 def test_look_of_ones_own_at_fault_is_told(typst: str, said: str, run: Run, example: Path) -> None:
@@ -272,7 +347,9 @@ def test_look_of_ones_own_is_followed(run: Run, example: Path) -> None:
     ours = example.with_name("ours")
     ours.mkdir()
     typst = (CHECKOUT / "templates" / "letter.typ").read_text(encoding="utf-8")
-    (ours / "letter.typ").write_text(typst.replace('paper: "a4"', 'paper: "us-letter"'), encoding="utf-8")
+    (ours / "letter.typ").write_text(
+        typst.replace('paper: "a4"', 'paper: "us-letter"'), encoding="utf-8"
+    )
     example.with_name("prevent-letter.yaml").write_text("templates: ours\n", encoding="utf-8")
     assert run("build", example, "-f", "pdf").code == 0
     with pikepdf.open(example.with_suffix(".pdf")) as document:
@@ -298,7 +375,11 @@ def marked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A letter with a marking, for an authority whose name is four lines long in the running header."""
     path = tmp_path_factory.mktemp("marked") / "marked.yaml"
     text = EXAMPLE.read_text(encoding="utf-8")
-    name = "authority: " + "Exampleshire and its long-named districts, " * 6 + "together\nmarking: SENSITIVE"
+    name = (
+        "authority: "
+        + "Exampleshire and its long-named districts, " * 6
+        + "together\nmarking: SENSITIVE"
+    )
     path.write_text(re.sub("(?m)^authority: .*$", name, text), encoding="utf-8")
     with pytest.raises(SystemExit, match="0"):
         cli.main(["build", str(path), "-f", "pdf,docx"])
@@ -312,7 +393,9 @@ def test_markings_are_alike_in_word_and_pdf(marked: Path, tmp_path: Path) -> Non
             marks = [word for word in sheet if word[0] == "SENSITIVE"]
             assert len(marks) == 2, number
             assert all(abs((left + right) / 2 - 595.3 / 2) < 2 for _, left, _, right, _ in marks)
-            assert {round(right - left) for _, left, _, right, _ in marks} == {round(marks[0][3] - marks[0][1])}
+            assert {round(right - left) for _, left, _, right, _ in marks} == {
+                round(marks[0][3] - marks[0][1])
+            }
         assert abs(marks[0][3] - marks[0][1] - 70) < 8
 
 
@@ -323,10 +406,15 @@ def pairs(
     """The words of each page of letters: as Typst sets them, and as LibreOffice prints the Word letter."""
     folder = tmp_path_factory.mktemp("pairs")
     rich = write_rich_draft(folder / "rich.yaml")
-    for arguments in ([EXAMPLE, "-o", folder / "example.docx"], [rich, "--draft", "-o", folder / "rich.docx"]):
+    for arguments in (
+        [EXAMPLE, "-o", folder / "example.docx"],
+        [rich, "--draft", "-o", folder / "rich.docx"],
+    ):
         with pytest.raises(SystemExit, match="0"):
             cli.main(["build", *map(str, arguments)])
-    words = {name: folder / f"{name}.docx" for name in ("example", "rich")} | {"marked": marked.with_suffix(".docx")}
+    words = {name: folder / f"{name}.docx" for name in ("example", "rich")} | {
+        "marked": marked.with_suffix(".docx")
+    }
     sets = {**letters, "marked": marked.with_suffix(".pdf")}
     return {name: [lines(sets[name]), lines(to_pdf(words[name], folder))] for name in sets}
 
@@ -357,10 +445,14 @@ def test_word_and_pdf_look_like_one_letter(name: str, pairs: dict[str, list[list
         elsewhere += len(one.keys() - other.keys())
         both = [(words, one[words], other[words]) for words in one.keys() & other.keys()]
         apart += [
-            (number, *each) for each in both if abs(each[1][0] - each[2][0]) > 3 or abs(each[1][1] - each[2][1]) > 17
+            (number, *each)
+            for each in both
+            if abs(each[1][0] - each[2][0]) > 3 or abs(each[1][1] - each[2][1]) > 17
         ]
         off = [abs(one[1] - other[1]) for _, one, other in both]
-        assert sorted(off)[len(off) // 2] < (2.5 if name == "example" else 17), number  # most of a page stands as high
+        assert sorted(off)[len(off) // 2] < (2.5 if name == "example" else 17), (
+            number
+        )  # most of a page stands as high
     assert all_of_them > 3000
     assert apart == []
     assert elsewhere < all_of_them * (0.02 if name == "example" else 0.05)
@@ -369,16 +461,28 @@ def test_word_and_pdf_look_like_one_letter(name: str, pairs: dict[str, list[list
 def edges(sheets: list[list[Any]], first: str, second: str) -> tuple[float, float]:
     """The top of a word that another one follows, and the left edge of that one."""
     found = [
-        (one[2], two[1]) for sheet in sheets for one, two in pairwise(sheet) if (one[0], two[0]) == (first, second)
+        (one[2], two[1])
+        for sheet in sheets
+        for one, two in pairwise(sheet)
+        if (one[0], two[0]) == (first, second)
     ]
     return found[0]
 
 
 @pytest.mark.libreoffice
-def test_lists_are_indented_alike_and_end_like_a_paragraph(pairs: dict[str, list[list[Any]]]) -> None:
+def test_lists_are_indented_alike_and_end_like_a_paragraph(
+    pairs: dict[str, list[list[Any]]],
+) -> None:
     lefts = []
     for sheets in pairs["rich"]:
-        marks = [("1.", "First"), ("2.", "Second"), ("–", "with"), ("i.", "and"), ("•", "a"), ("a.", "a")]
+        marks = [
+            ("1.", "First"),
+            ("2.", "Second"),
+            ("–", "with"),
+            ("i.", "and"),
+            ("•", "a"),
+            ("a.", "a"),
+        ]
         lefts.append([edges(sheets, mark, word)[1] for mark, word in marks])
     assert all(abs(one - other) < 0.5 for one, other in zip(*lefts, strict=True))
     assert [round((left - 72) / 22.7, 1) for left in lefts[0]] == [1, 1, 2, 3, 1, 2]
@@ -389,7 +493,9 @@ def test_lists_are_indented_alike_and_end_like_a_paragraph(pairs: dict[str, list
 
 
 @pytest.mark.libreoffice
-def test_there_is_space_to_sign_kept_with_the_name(pairs: dict[str, list[list[Any]]], run: Run, example: Path) -> None:
+def test_there_is_space_to_sign_kept_with_the_name(
+    pairs: dict[str, list[list[Any]]], run: Run, example: Path
+) -> None:
     for sheets in pairs["example"]:
         [sheet] = [sheet for sheet in sheets if any(word[0] == "regards," for word in sheet)]
         [regards] = [word[2] for word in sheet if word[0] == "regards,"]
@@ -398,13 +504,18 @@ def test_there_is_space_to_sign_kept_with_the_name(pairs: dict[str, list[list[An
     text = example.read_text(encoding="utf-8")
     for number in range(24, 44, 4):
         more = "".join(f"  - Do point {each}.\n" for each in range(number))
-        example.write_text(text.replace("key_recommendations:\n", f"key_recommendations:\n{more}"), encoding="utf-8")
+        example.write_text(
+            text.replace("key_recommendations:\n", f"key_recommendations:\n{more}"),
+            encoding="utf-8",
+        )
         assert run("build", example, "-f", "pdf,docx", "--force").code == 0
         for letter in (
             example.with_suffix(".pdf"),
             to_pdf(example.with_suffix(".docx"), example.parent, out=example.parent / "lo"),
         ):
-            [sheet] = [sheet for sheet in lines(letter) if any(word[0] == "regards," for word in sheet)]
+            [sheet] = [
+                sheet for sheet in lines(letter) if any(word[0] == "regards," for word in sheet)
+            ]
             assert any(word[0] == "Stubbs" for word in sheet)
 
 
@@ -436,7 +547,9 @@ def test_tall_header_moves_the_text_down_and_footnotes_touch_nothing(marked: Pat
     below = next(word for word in sheet if word[2] > date[4] + 1)
     assert below[2] - date[4] > 6
     first = next(
-        word for word, after in pairwise(sheet) if (word[0], after[0]) == ("This", "benchmark") and word[2] > below[2]
+        word
+        for word, after in pairwise(sheet)
+        if (word[0], after[0]) == ("This", "benchmark") and word[2] > below[2]
     )
     mark = next(word for word in sheet if word[0] == "1" and abs(word[2] - first[2]) < 5)
     assert abs(mark[1] - 72) < 1

@@ -51,24 +51,35 @@ def whole(page: str) -> str:
 def test_letter_is_that_of_the_web_page(show: Show, plain: Path, run: Run) -> None:
     run("build", "--draft", "-f", "html", plain)
     page = plain.with_suffix(".draft.html").read_text(encoding="utf-8")
-    shown = re.sub(r'<div class="preview-note preview-levels".*?</div>\n?', "", show(plain).text(), flags=re.S)
+    shown = re.sub(
+        r'<div class="preview-note preview-levels".*?</div>\n?', "", show(plain).text(), flags=re.S
+    )
     assert between(page, '<p class="marking">DRAFT', "</main>") in shown
     assert between(page, "<style>", "</style>").removeprefix("<style>") in shown
     assert '<body class="draft" data-mark="DRAFT">' in shown
 
 
 def test_finding_stands_after_its_paragraph(show: Show, plain: Path) -> None:
-    change(plain, "summary: |\n", "summary: |\n  It began well.\n\n  In 2011/2012 it was *less* so.\n\n")
+    change(
+        plain,
+        "summary: |\n",
+        "summary: |\n  It began well.\n\n  In 2011/2012 it was *less* so.\n\n",
+    )
     page = show(plain).text()
     [(opening, note)] = re.findall(
         r"<p>In 2011/2012 it was <em>less</em> so.</p>\s*(<div[^>]*>)(.*?)</div>", page, re.S
     )
     assert 'class="preview-note preview-warning"' in opening
-    assert words(note).startswith("Warning PL304: \"2011/2012\" isn't the letter's period, 2026/2027")
+    assert words(note).startswith(
+        "Warning PL304: \"2011/2012\" isn't the letter's period, 2026/2027"
+    )
     folder = plain.parent.parent.as_posix().lstrip("/")
     line = PLAIN[: PLAIN.index("summary: |")].count("\n") + 4
     [link] = re.findall(rf'<a href="([^"]+)">line {line}</a>', note)
-    assert unescape(link) == f"vscode://file/{folder}/with%20spaces/exampleshire%20%26%20others_2027.yaml:{line}:6"
+    assert (
+        unescape(link)
+        == f"vscode://file/{folder}/with%20spaces/exampleshire%20%26%20others_2027.yaml:{line}:6"
+    )
 
 
 def test_same_words_are_each_found_where_they_stand(show: Show, plain: Path) -> None:
@@ -78,8 +89,12 @@ def test_same_words_are_each_found_where_they_stand(show: Show, plain: Path) -> 
         "summary: |\n  It is TBC.\n\n  - One is TBC.\n    - Two is TBC.\n  - Three is well.\n\n  So TBC.\n\n",
     )
     page = show(plain).text()
-    shown = words(re.sub("<details.*?</details>", "", between(page, 'id="summary"', 'id="plan"'), flags=re.S))
-    found = re.findall(r"It is TBC|One is TBC|Two is TBC|Three is well|So TBC|Error PL301|line \d+", shown)
+    shown = words(
+        re.sub("<details.*?</details>", "", between(page, 'id="summary"', 'id="plan"'), flags=re.S)
+    )
+    found = re.findall(
+        r"It is TBC|One is TBC|Two is TBC|Three is well|So TBC|Error PL301|line \d+", shown
+    )
     line = PLAIN[: PLAIN.index("summary: |")].count("\n") + 2
     assert found == [
         *("It is TBC", "Error PL301", f"line {line}"),
@@ -91,8 +106,16 @@ def test_same_words_are_each_found_where_they_stand(show: Show, plain: Path) -> 
 
 PASSAGES = {
     "label": ("Plan one thing.\n\nLook for\nfor another.", "PL303", "Look for for another."),
-    "heading": ("First is fine.\n\nSecond stands in\nin the county.", "PL303", "Second stands in in the county."),
-    "markup": ("First.\n\nSecond is fine.\n\nThird has the *the* slip.", "PL303", "Third has the <em>the</em> slip."),
+    "heading": (
+        "First is fine.\n\nSecond stands in\nin the county.",
+        "PL303",
+        "Second stands in in the county.",
+    ),
+    "markup": (
+        "First.\n\nSecond is fine.\n\nThird has the *the* slip.",
+        "PL303",
+        "Third has the <em>the</em> slip.",
+    ),
     "link": (
         "As [we](https://x.example/the/the) say.\n\nSecond.\n\nThird has the\nthe slip.",
         "PL303",
@@ -105,10 +128,18 @@ PASSAGES = {
 
 @pytest.mark.parametrize(
     ("key", "style"),
-    [("summary", "|"), ("good_practice", ">"), ("recommendations", "|"), ("recommendations", '"'), ("key", "'")],
+    [
+        ("summary", "|"),
+        ("good_practice", ">"),
+        ("recommendations", "|"),
+        ("recommendations", '"'),
+        ("key", "'"),
+    ],
 )
 @pytest.mark.parametrize("name", PASSAGES)
-def test_note_stands_at_the_paragraph_it_is_about(name: str, key: str, style: str, show: Show, plain: Path) -> None:
+def test_note_stands_at_the_paragraph_it_is_about(
+    name: str, key: str, style: str, show: Show, plain: Path
+) -> None:
     passage, code, paragraph = PASSAGES[name]
     data = yaml.safe_load(plain.read_text(encoding="utf-8"))
     if key == "key":
@@ -127,7 +158,9 @@ def test_note_stands_at_the_paragraph_it_is_about(name: str, key: str, style: st
             "tag:yaml.org,2002:str", text, style=style if text == passage else None
         ),
     )
-    plain.write_text(yaml.dump(data, Dumper=Styled, sort_keys=False, allow_unicode=True), encoding="utf-8")
+    plain.write_text(
+        yaml.dump(data, Dumper=Styled, sort_keys=False, allow_unicode=True), encoding="utf-8"
+    )
     page = re.sub(r"(?s)<details.*?</details>", "", show(plain).text())
     at = page.index(f"<strong>{'Error' if code == 'PL301' else 'Warning'} {code}:")
     before = page[:at].rpartition('<div class="preview-note')[0].rstrip()
@@ -136,7 +169,15 @@ def test_note_stands_at_the_paragraph_it_is_about(name: str, key: str, style: st
 
 
 def test_findings_find_their_elements(show: Show, plain: Path) -> None:
-    change(plain, "date: 2027-05-27\n", "", "score: 4", "score: 2", "  - |\n", "  - Do this.\n  - Do TBC.\n  - |\n")
+    change(
+        plain,
+        "date: 2027-05-27\n",
+        "",
+        "score: 4",
+        "score: 2",
+        "  - |\n",
+        "  - Do this.\n  - Do TBC.\n  - |\n",
+    )
     page = show(plain).text()
     assert "PL301" in between(page, 'id="key_recommendations.2"', "</li>")
     assert "PL301" not in between(page, 'id="key_recommendations.1"', "</li>")
@@ -146,13 +187,17 @@ def test_findings_find_their_elements(show: Show, plain: Path) -> None:
 
 
 def test_what_nothing_in_the_letter_is_about_stands_above_it(show: Show, plain: Path) -> None:
-    (plain.parent / "prevent-letter.yaml").write_text("rules:\n  ignore: [PL999]\n", encoding="utf-8")
+    (plain.parent / "prevent-letter.yaml").write_text(
+        "rules:\n  ignore: [PL999]\n", encoding="utf-8"
+    )
     above = whole(show(plain).text())
     assert "PL117" in above
     assert "prevent-letter.yaml, line 2" in above
 
 
-def test_missing_values_show_prompts(show: Show, tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_values_show_prompts(
+    show: Show, tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     run("new", "Exampleshire County Council", "--period", "2026/2027")
     shown = show(tmp_path / "exampleshire_2027.yaml")
@@ -161,17 +206,28 @@ def test_missing_values_show_prompts(show: Show, tmp_path: Path, run: Run, monke
     assert "[score]" in page
     assert "not begun" in between(page, 'id="preview-name"', "</p>")
     change(tmp_path / "exampleshire_2027.yaml", "    score:", "    score: 3")
-    assert "1 of 10" in between(wait(shown.text, lambda page: "1 of 10" in page), 'id="preview-name"', "</p>")
+    assert "1 of 10" in between(
+        wait(shown.text, lambda page: "1 of 10" in page), 'id="preview-name"', "</p>"
+    )
 
 
 def test_levels_are_at_hand(show: Show, example: Path) -> None:
     page = show(example).text()
-    note = between(page[page.index('id="engagement.score"') :], '<div class="preview-note preview-levels"', "</div>")
-    assert "<strong>3 asks for:</strong> Community engagement takes place at regular" in note[: note.index("<details")]
+    note = between(
+        page[page.index('id="engagement.score"') :],
+        '<div class="preview-note preview-levels"',
+        "</div>",
+    )
+    assert (
+        "<strong>3 asks for:</strong> Community engagement takes place at regular"
+        in note[: note.index("<details")]
+    )
     assert re.findall(r'<li aria-current="true"><strong>(\d)', note) == ["2"]
     assert len(re.findall("<li", note)) == 5
     met = between(
-        page[page.index('id="risk_assessment.score"') :], '<div class="preview-note preview-levels"', "</div>"
+        page[page.index('id="risk_assessment.score"') :],
+        '<div class="preview-note preview-levels"',
+        "</div>",
     )
     assert "asks for" not in met
 
@@ -196,7 +252,9 @@ def test_faulty_file_keeps_its_last_letter(show: Show, plain: Path) -> None:
     assert "preview-stale" in between(page, "<main", ">")
     assert "The plan is agreed" in page
     assert "this is the letter as it was before" in whole(page)
-    assert re.search(r'id="plan.score">.{,200}?</p>\s*<div[^>]*>\s*<p><strong>Error PL114', page, re.S)
+    assert re.search(
+        r'id="plan.score">.{,200}?</p>\s*<div[^>]*>\s*<p><strong>Error PL114', page, re.S
+    )
     change(plain, "score: 9", "score: 3")
     page = shown.text()
     assert "preview-stale" not in between(page, "<main", ">")
@@ -208,7 +266,9 @@ def test_notes_of_a_letter_that_stays_do_not_pile_up(show: Show, plain: Path) ->
     shown = show(plain)
     assert shown.text().count("<strong>Error PL301:") == 1
     for score in ("9", "8", "7"):
-        change(plain, re.findall("score: .", plain.read_text(encoding="utf-8"))[0], f"score: {score}")
+        change(
+            plain, re.findall("score: .", plain.read_text(encoding="utf-8"))[0], f"score: {score}"
+        )
         page = wait(shown.text, lambda page, score=score: f'not "{score}"' in words(page))  # type: ignore[misc]
         assert page.count("<strong>Error PL114:") == 1
         assert page.count("preview-levels-plan") == 1
@@ -224,7 +284,13 @@ def test_page_leads_to_the_list_that_it_is_in(show: Show, plain: Path) -> None:
 
 
 def test_what_fix_mends_is_said(show: Show, plain: Path) -> None:
-    change(plain, "date: 2027-05-27\n", "date: 27/05/2027\n", "The plan is agreed", "The plan TBC is agreed")
+    change(
+        plain,
+        "date: 2027-05-27\n",
+        "date: 27/05/2027\n",
+        "The plan is agreed",
+        "The plan TBC is agreed",
+    )
     page = words(show(plain).text())
     assert re.search("Error PL104: .{,200}; check --fix mends this", page)
     assert not re.search("Error PL301: .{,90}; check --fix mends this", page)
@@ -233,7 +299,9 @@ def test_what_fix_mends_is_said(show: Show, plain: Path) -> None:
 def test_finding_of_the_greeting_stands_at_it(show: Show, plain: Path) -> None:
     change(plain, "  greeting: Chief Executive", "  greeting: Dear Chief Executive")
     page = show(plain).text()
-    assert re.search('id="greeting">.{,200}?</p>\\s*<div[^>]*>\\s*<p><strong>Warning PL', page, re.S)
+    assert re.search(
+        'id="greeting">.{,200}?</p>\\s*<div[^>]*>\\s*<p><strong>Warning PL', page, re.S
+    )
 
 
 def test_file_that_never_parsed_shows_its_findings_alone(show: Show, plain: Path) -> None:
@@ -258,7 +326,8 @@ def test_own_template_at_fault_is_said_once(show: Show, plain: Path) -> None:
     own = plain.parent / "ours" / "letter.html.j2"
     own.parent.mkdir()
     own.write_text(
-        '{% extends "standard/letter.html.j2" %}\n{% block closing %}<p>Ours.</p>{% endblock %}', encoding="utf-8"
+        '{% extends "standard/letter.html.j2" %}\n{% block closing %}<p>Ours.</p>{% endblock %}',
+        encoding="utf-8",
     )
     (plain.parent / "prevent-letter.yaml").write_text("templates: ours\n", encoding="utf-8")
     shown = show(plain)
@@ -321,10 +390,14 @@ def test_whatever_the_letter_is_made_with_is_looked_at(
     assert new or "Whole." in before
 
 
-def test_template_that_is_new_in_a_folder_within_is_seen(show: Show, plain: Path, made: dict[str, Path]) -> None:
+def test_template_that_is_new_in_a_folder_within_is_seen(
+    show: Show, plain: Path, made: dict[str, Path]
+) -> None:
     shown = show(plain)
     assert "The last." in shown.text()
-    made["ours/within/last.html"].with_name("new.html").write_text("<p>A new one.</p>", encoding="utf-8")
+    made["ours/within/last.html"].with_name("new.html").write_text(
+        "<p>A new one.</p>", encoding="utf-8"
+    )
     assert "A new one." in shown.text()
 
 
@@ -334,7 +407,9 @@ def test_new_settings_and_templates_are_seen(show: Show, plain: Path) -> None:
     (plain.parent / "ours").mkdir()
     (plain.parent / "prevent-letter.yaml").write_text("templates: ours\n", encoding="utf-8")
     shown.text()
-    template = '{% extends "standard/letter.html.j2" %}\n{% block closing %}<p>A part.</p>{% endblock %}'
+    template = (
+        '{% extends "standard/letter.html.j2" %}\n{% block closing %}<p>A part.</p>{% endblock %}'
+    )
     (plain.parent / "ours" / "letter.html.j2").write_text(template, encoding="utf-8")
     assert "A part." in shown.text()
 
@@ -348,7 +423,9 @@ def test_saving_in_the_same_instant_is_seen(show: Show, plain: Path) -> None:
     assert "The plan is argued" in shown.text()
 
 
-def test_saving_with_the_times_kept_is_seen_later(show: Show, plain: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_saving_with_the_times_kept_is_seen_later(
+    show: Show, plain: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(live, "_FRESH", 0)
     shown, was = show(plain), plain.stat()
     assert "The plan is agreed" in shown.text()
@@ -385,7 +462,9 @@ def test_what_saving_passes_through_is_not_shown(passing: str, show: Show, plain
 
     def save() -> None:
         time.sleep(0.15)
-        plain.write_text(PLAIN.replace("The plan is agreed", "The plan was agreed"), encoding="utf-8")
+        plain.write_text(
+            PLAIN.replace("The plan is agreed", "The plan was agreed"), encoding="utf-8"
+        )
 
     saving = Thread(target=save)
     saving.start()
@@ -398,7 +477,9 @@ def test_what_saving_passes_through_is_not_shown(passing: str, show: Show, plain
     assert not any(report.errors for _, report in shown.told)
 
 
-@pytest.mark.parametrize("name", ["prevent-letter.yaml", "set.yaml", "ours/letter.css", "ours/letter.html.j2"])
+@pytest.mark.parametrize(
+    "name", ["prevent-letter.yaml", "set.yaml", "ours/letter.css", "ours/letter.html.j2"]
+)
 @pytest.mark.parametrize("passing", ["gone", "empty", "half"])
 def test_what_saving_other_files_passes_through_is_not_shown(
     passing: str, name: str, show: Show, plain: Path, made: dict[str, Path]
@@ -409,7 +490,9 @@ def test_what_saving_other_files_passes_through_is_not_shown(
         made[name].unlink()
     else:
         made[name].write_text(text[: len(text) // 2] if passing == "half" else "", encoding="utf-8")
-    saving = Timer(0.12 if passing == "half" else 0.6, made[name].write_text, [text], {"encoding": "utf-8"})
+    saving = Timer(
+        0.12 if passing == "half" else 0.6, made[name].write_text, [text], {"encoding": "utf-8"}
+    )
     saving.start()
     while saving.is_alive():
         assert shown.ask()[2]["ETag"] == tag
@@ -444,7 +527,9 @@ def test_file_that_is_gone_twice_is_not_said_to_be_gone(
         time.sleep(0.4)
 
 
-def test_template_that_puts_an_id_elsewhere_loses_no_finding(show: Show, plain: Path, made: dict[str, Path]) -> None:
+def test_template_that_puts_an_id_elsewhere_loses_no_finding(
+    show: Show, plain: Path, made: dict[str, Path]
+) -> None:
     own = '{% extends "standard/letter.html.j2" %}\n{% block summary %}<section id="summary"><h2>S</h2></section>{% endblock %}'
     made["ours/letter.html.j2"].write_text(own, encoding="utf-8")
     change(plain, "summary: |\n", "summary: |\n  It is TBC.\n")
@@ -458,14 +543,18 @@ def test_what_is_said_of_the_whole_file_stands_above_the_letter(show: Show, plai
 
 
 @pytest.mark.parametrize("stays", ["gone", "empty", "half"])
-def test_what_stays_is_shown(stays: str, show: Show, plain: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_stays_is_shown(
+    stays: str, show: Show, plain: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(live, "GONE", 0.5)
     shown = show(plain)
     shown.text()
     if stays == "gone":
         plain.unlink()
     else:
-        plain.write_text(PLAIN[: PLAIN.index("score: 4")] if stays == "half" else "", encoding="utf-8")
+        plain.write_text(
+            PLAIN[: PLAIN.index("score: 4")] if stays == "half" else "", encoding="utf-8"
+        )
     code = {"gone": "PL001", "empty": "PL012", "half": "PL102"}[stays]
     page = wait(shown.text, lambda page: code in page)
     assert "Dear Chief Executive" in words(page)
@@ -476,7 +565,9 @@ def test_what_stays_is_shown(stays: str, show: Show, plain: Path, monkeypatch: p
 def test_the_last_state_is_shown_in_the_end(show: Show, plain: Path) -> None:
     shown = show(plain)
     for number in range(40):
-        plain.write_text(PLAIN.replace("The plan is agreed", f"Plan {number} is agreed"), encoding="utf-8")
+        plain.write_text(
+            PLAIN.replace("The plan is agreed", f"Plan {number} is agreed"), encoding="utf-8"
+        )
         if number % 4 == 0:
             assert "Error PL" not in shown.text()
         time.sleep(0.02)
@@ -504,7 +595,9 @@ def test_what_nobody_foresaw_is_told_and_shown_until_it_is_over(
     assert "A plan is agreed" in wait(shown.text, lambda page: "unforeseen" not in page)
 
 
-def test_assessment_that_becomes_a_folder_is_gone(show: Show, plain: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_assessment_that_becomes_a_folder_is_gone(
+    show: Show, plain: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(live, "GONE", 0.1)
     shown = show(plain)
     shown.text()
@@ -520,7 +613,9 @@ def test_what_is_said_for_a_neighbour_follows_the_neighbour(
 ) -> None:
     monkeypatch.setattr(live, "_SELDOM", 0.05)
     other = plain.with_name("rutshire_2027.yaml")
-    other.write_text(PLAIN.replace("Exampleshire County Council", "Rutshire County Council"), encoding="utf-8")
+    other.write_text(
+        PLAIN.replace("Exampleshire County Council", "Rutshire County Council"), encoding="utf-8"
+    )
     shown = show(plain)
     assert "PL401" not in shown.text()
     shutil.copy(plain, other)
@@ -569,11 +664,15 @@ def test_list_shows_nothing_that_saving_passes_through(
         plain.write_text(PLAIN, encoding="utf-8")
         assert rows(shown.text()) == good
     plain.unlink()
-    assert "There is no assessment here now." in words(wait(shown.text, lambda page: not rows(page)))
+    assert "There is no assessment here now." in words(
+        wait(shown.text, lambda page: not rows(page))
+    )
     plain.write_text(PLAIN, encoding="utf-8")
     assert rows(shown.text()) == good
     shutil.rmtree(plain.parent)
-    assert "There is no assessment here now." in words(wait(shown.text, lambda page: not rows(page)))
+    assert "There is no assessment here now." in words(
+        wait(shown.text, lambda page: not rows(page))
+    )
 
 
 def test_one_assessment_that_nobody_foresaw_takes_no_list_away(
@@ -581,7 +680,11 @@ def test_one_assessment_that_nobody_foresaw_takes_no_list_away(
 ) -> None:
     shutil.copy(plain, plain.with_name("rutshire_2027.yaml"))
     how_far = preview_pages.how_far
-    monkeypatch.setattr(preview_pages, "how_far", lambda draft: 1 / ("rut" not in draft.path.name) and how_far(draft))
+    monkeypatch.setattr(
+        preview_pages,
+        "how_far",
+        lambda draft: 1 / ("rut" not in draft.path.name) and how_far(draft),
+    )
     found = rows(show(plain.parent).text())
     assert [(file, state) for _, state, file in found] == [
         ("exampleshire & others_2027.yaml".replace("&", "&amp;"), "complete"),
@@ -590,7 +693,9 @@ def test_one_assessment_that_nobody_foresaw_takes_no_list_away(
 
 
 def rows(page: str) -> list[tuple[str, str, str]]:
-    found = re.findall(r"<tr><th scope=\"row\">(.*?)</th><td>(.*?)</td><td>(.*?)</td></tr>", page, re.S)
+    found = re.findall(
+        r"<tr><th scope=\"row\">(.*?)</th><td>(.*?)</td><td>(.*?)</td></tr>", page, re.S
+    )
     return [(words(name), state, file) for name, state, file in found]
 
 
@@ -598,7 +703,10 @@ def test_list_says_how_far_each_is(show: Show) -> None:
     shown = show(REPOSITORY)
     page = wait(shown.text, lambda page: "not read yet" not in page)
     found = {file: (name, state) for name, state, file in rows(page)}
-    assert found["midlands/exampleshire_2026.yaml"] == ("Exampleshire County Council 2025/2026", "sent")
+    assert found["midlands/exampleshire_2026.yaml"] == (
+        "Exampleshire County Council 2025/2026",
+        "sent",
+    )
     assert found["east/orshire_2027.yaml"] == ("Orshire City Council 2026/2027", "not begun")
     assert found["midlands/exampleshire_2027.yaml"][1] == "complete"
     assert len(found) == len([*REPOSITORY.rglob("*20*.yaml")])
@@ -607,15 +715,25 @@ def test_list_says_how_far_each_is(show: Show) -> None:
     assert [path.name for path, _ in shown.told] == ["exampleshire_2026.yaml"]
 
 
-def test_list_reads_only_what_changed(show: Show, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_list_reads_only_what_changed(
+    show: Show, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from prevent_letter.assessment import source
 
     for number in range(5):
-        (tmp_path / f"{number}.yaml").write_text(PLAIN.replace("../criteria/short.yaml", "annex_a"), encoding="utf-8")
+        (tmp_path / f"{number}.yaml").write_text(
+            PLAIN.replace("../criteria/short.yaml", "annex_a"), encoding="utf-8"
+        )
     (tmp_path / "3.yaml").write_text("authority: [\n", encoding="utf-8")
     shown = show(tmp_path)
     page = wait(shown.text, lambda page: "not read yet" not in page)
-    assert [state for _, state, _ in rows(page)] == ["1 of 10", "1 of 10", "1 of 10", "at fault", "1 of 10"]
+    assert [state for _, state, _ in rows(page)] == [
+        "1 of 10",
+        "1 of 10",
+        "1 of 10",
+        "at fault",
+        "1 of 10",
+    ]
     read: list[str] = []
     parse = source.parse
 
@@ -650,7 +768,9 @@ def test_criteria_that_are_mended_change_the_list(show: Show, plain: Path) -> No
     criteria = plain.parent.parent / "criteria" / "short.yaml"
     change(criteria, "title:", "titel:")
     shown = show(plain.parent)
-    assert [state for _, state, _ in rows(wait(shown.text, lambda page: "not read yet" not in page))] == ["at fault"]
+    assert [
+        state for _, state, _ in rows(wait(shown.text, lambda page: "not read yet" not in page))
+    ] == ["at fault"]
     change(criteria, "titel:", "title:")
     assert [state for _, state, _ in rows(shown.text())] == ["complete"]
 
@@ -700,7 +820,11 @@ def test_raw_requests_are_refused(show: Show, plain: Path) -> None:
     requests = (
         b"GET " + shown.path.encode() + b"\r\n\r\n",
         b"GET " + shown.path.encode() + b" HTTP/1.1\r\n\r\n",
-        b"GET " + shown.path.encode() + b" HTTP/1.1\r\nHost: evil.example\r\nHost: " + host + b"\r\n\r\n",
+        b"GET "
+        + shown.path.encode()
+        + b" HTTP/1.1\r\nHost: evil.example\r\nHost: "
+        + host
+        + b"\r\n\r\n",
         b"\x16\x03\x01\x02\x00\x01\r\n\r\n",
         b"GET " + b"a" * 70000 + b" HTTP/1.1\r\nHost: " + host + b"\r\n\r\n",
     )
@@ -723,7 +847,9 @@ def test_headers_close_the_page(show: Show, plain: Path) -> None:
     assert policy["frame-ancestors"] == policy["base-uri"] == policy["form-action"] == "'none'"
     assert headers["Referrer-Policy"] == "no-referrer"
     assert not any(name.lower().startswith("access-control") for name in headers)
-    assert set(re.findall(r"(?:src|href)=\"(https?:[^\"]+)\"", page)) == {"https://www.gov.uk/home-office"}
+    assert set(re.findall(r"(?:src|href)=\"(https?:[^\"]+)\"", page)) == {
+        "https://www.gov.uk/home-office"
+    }
     assert "src=" not in page.partition("<script")[0]
 
 
@@ -734,7 +860,13 @@ def test_each_answer_has_its_own_nonce(show: Show, plain: Path) -> None:
 
 
 def test_words_of_an_assessment_run_nothing(show: Show, plain: Path) -> None:
-    change(plain, "area: Exampleshire", 'area: "</title><script>alert(1)</script>&amp;"', "score: 3", "score: <b>9</b>")
+    change(
+        plain,
+        "area: Exampleshire",
+        'area: "</title><script>alert(1)</script>&amp;"',
+        "score: 3",
+        "score: <b>9</b>",
+    )
     page = show(plain).text()
     assert "<script>alert" not in page
     assert "<b>9" not in page
@@ -742,7 +874,11 @@ def test_words_of_an_assessment_run_nothing(show: Show, plain: Path) -> None:
 
 def test_nothing_is_ever_written(show: Show, plain: Path) -> None:
     def files() -> dict[str, bytes]:
-        return {str(each): each.read_bytes() for each in plain.parent.parent.rglob("*") if each.is_file()}
+        return {
+            str(each): each.read_bytes()
+            for each in plain.parent.parent.rglob("*")
+            if each.is_file()
+        }
 
     before = files()
     for path in (plain, plain.parent):
@@ -777,7 +913,10 @@ def test_port_that_is_free_is_taken(show: Show, plain: Path) -> None:
 
 def test_what_can_not_be_shown_is_refused(run: Run, tmp_path: Path) -> None:
     (tmp_path / "set.yaml").write_text("scale: {min: 1}\n", encoding="utf-8")
-    for path, words in ((tmp_path, "there is no assessment in"), (tmp_path / "set.yaml", "is no assessment")):
+    for path, words in (
+        (tmp_path, "there is no assessment in"),
+        (tmp_path / "set.yaml", "is no assessment"),
+    ):
         ended = run("preview", "--no-open", path)
         assert ended.code == 2
         assert words in ended.err
@@ -839,7 +978,10 @@ def test_an_editors_task_makes_marks_of_what_is_printed(plain: Path) -> None:
     finally:
         process.kill()
         process.communicate()
-    assert [marks(first), marks(second)] == [[("error", "PL301"), ("warning", "PL201")][::-1], [("warning", "PL201")]]
+    assert [marks(first), marks(second)] == [
+        [("error", "PL301"), ("warning", "PL201")][::-1],
+        [("warning", "PL201")],
+    ]
     assert first[1:-1] != second[1:-1]
 
 

@@ -34,7 +34,12 @@ def tab(chromium: Any) -> Iterator[Any]:
     page, wrong = context.new_page(), list[str]()
     page.on("console", lambda message: wrong.append(message.text))
     page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("request", lambda request: wrong.extend([request.url] * (not request.url.startswith("http://127.0.0.1:"))))
+    page.on(
+        "request",
+        lambda request: wrong.extend(
+            [request.url] * (not request.url.startswith("http://127.0.0.1:"))
+        ),
+    )
     yield page
     context.close()
     assert wrong == []
@@ -47,7 +52,9 @@ def council(tmp_path: Path) -> Path:
 
 def shows(tab: Any, words: str) -> None:
     """Wait until a tab shows some words."""
-    tab.wait_for_function("words => document.body.innerText.includes(words)", arg=words, polling=20, timeout=20_000)
+    tab.wait_for_function(
+        "words => document.body.innerText.includes(words)", arg=words, polling=20, timeout=20_000
+    )
 
 
 @pytest.mark.parametrize("save", WAYS)
@@ -64,13 +71,17 @@ def test_however_it_is_saved_it_shows_and_nothing_passing_does(
     assert tab.evaluate("window.flashes") == []
 
 
-def test_file_that_is_gone_for_a_second_and_faults_that_are_mended(show: Show, council: Path, tab: Any) -> None:
+def test_file_that_is_gone_for_a_second_and_faults_that_are_mended(
+    show: Show, council: Path, tab: Any
+) -> None:
     tab.goto(show(council).preview.server.address)
     tab.evaluate(FLASHES)
     text = council.read_text(encoding="utf-8")
     council.unlink()
     time.sleep(1)
-    council.write_text(text.replace("summary: |\n", "summary: |\n  It is back.\n", 1), encoding="utf-8")
+    council.write_text(
+        text.replace("summary: |\n", "summary: |\n  It is back.\n", 1), encoding="utf-8"
+    )
     shows(tab, "It is back.")
     assert tab.evaluate("window.flashes") == []
     change(council, "score: 4", "score: 44")
@@ -81,7 +92,9 @@ def test_file_that_is_gone_for_a_second_and_faults_that_are_mended(show: Show, c
     assert "Error" not in tab.inner_text("body")
 
 
-def test_many_savings_and_many_tabs_show_the_last_state(show: Show, council: Path, chromium: Any) -> None:
+def test_many_savings_and_many_tabs_show_the_last_state(
+    show: Show, council: Path, chromium: Any
+) -> None:
     address = show(council).preview.server.address
     context = chromium.new_context()
     tabs = [context.new_page() for _ in range(10)]
@@ -91,7 +104,8 @@ def test_many_savings_and_many_tabs_show_the_last_state(show: Show, council: Pat
     text = council.read_text(encoding="utf-8")
     for number in range(40):
         council.write_text(
-            text.replace("summary: |\n", f"summary: |\n  Saving {number} is done.\n", 1), encoding="utf-8"
+            text.replace("summary: |\n", f"summary: |\n  Saving {number} is done.\n", 1),
+            encoding="utf-8",
         )
         time.sleep(0.05)
     for tab in tabs:
@@ -100,7 +114,9 @@ def test_many_savings_and_many_tabs_show_the_last_state(show: Show, council: Pat
     context.close()
 
 
-def test_only_what_changed_is_replaced_and_the_place_stays(show: Show, council: Path, tab: Any) -> None:
+def test_only_what_changed_is_replaced_and_the_place_stays(
+    show: Show, council: Path, tab: Any
+) -> None:
     tab.goto(show(council).preview.server.address)
     tab.evaluate("""() => {
         document.querySelectorAll("main > *").forEach((each) => { each.kept = true; });
@@ -110,8 +126,14 @@ def test_only_what_changed_is_replaced_and_the_place_stays(show: Show, council: 
     sentences = "".join(f"  Sentence {number} of the summary is new.\n" for number in range(60))
     change(council, "summary: |\n", f"summary: |\n{sentences}\n")
     shows(tab, "Sentence 59 of the summary is new.")
-    assert abs(tab.evaluate("document.getElementById('engagement').getBoundingClientRect().top") - 200) < 2
-    assert tab.evaluate("[...document.querySelectorAll('main > *')].filter(each => !each.kept).length") == 1
+    assert (
+        abs(tab.evaluate("document.getElementById('engagement').getBoundingClientRect().top") - 200)
+        < 2
+    )
+    assert (
+        tab.evaluate("[...document.querySelectorAll('main > *')].filter(each => !each.kept).length")
+        == 1
+    )
     assert tab.evaluate("document.getElementById('preview-levels-training').open")
     change(council, "score: 3", "score: 4")
     shows(tab, "Score – 4")
@@ -125,7 +147,8 @@ KEPT = """() => {
 
 
 @pytest.mark.parametrize(
-    ("saved", "kept"), [("aaabaS", 4), ("abaS", 3), ("ababaS", 4), ("aabS", 3), ("Saaba", 4), ("aabaaabaS", 4)]
+    ("saved", "kept"),
+    [("aaabaS", 4), ("abaS", 3), ("ababaS", 4), ("aabS", 3), ("Saaba", 4), ("aabaaabaS", 4)],
 )
 def test_paragraph_that_is_like_others_moves_none_of_them(
     saved: str, kept: int, show: Show, council: Path, tab: Any
@@ -143,7 +166,9 @@ def test_paragraph_that_is_like_others_moves_none_of_them(
     change(council, paragraphs("aaba"), paragraphs(saved))
     shows(tab, said["S"])
     assert tab.evaluate(KEPT) == [before - 4 + kept, before - 4 + len(saved)]
-    shown = tab.evaluate("() => [...document.querySelectorAll('main > p')].map((each) => each.innerText)")
+    shown = tab.evaluate(
+        "() => [...document.querySelectorAll('main > p')].map((each) => each.innerText)"
+    )
     at = min(map(shown.index, (said["a"], said["S"])))
     assert shown[at : at + len(saved)] == [said[each] for each in saved]
 
@@ -156,7 +181,8 @@ def test_what_looks_like_markup_in_the_prose_stays(show: Show, council: Path, ta
 
 
 @pytest.mark.parametrize(
-    ("what", "hidden", "least", "most"), [("one", False, 4, 8), ("one", True, 0, 1), ("list", False, 0, 1)]
+    ("what", "hidden", "least", "most"),
+    [("one", False, 4, 8), ("one", True, 0, 1), ("list", False, 0, 1)],
 )
 def test_page_asks_no_more_often_than_it_must(
     what: str, hidden: bool, least: int, most: int, show: Show, council: Path, tab: Any
@@ -179,7 +205,10 @@ def test_place_stays_where_the_change_is_below_and_where_the_paragraph_itself_gr
     )
     change(council, "summary: |\n", "summary: |\n  It grows where it is read.\n")
     shows(tab, "It grows where it is read.")
-    assert abs(tab.evaluate("document.getElementById('summary').getBoundingClientRect().top") - 300) < 2
+    assert (
+        abs(tab.evaluate("document.getElementById('summary').getBoundingClientRect().top") - 300)
+        < 2
+    )
 
 
 def test_look_that_changes_shows(show: Show, council: Path, tab: Any) -> None:
@@ -189,7 +218,8 @@ def test_look_that_changes_shows(show: Show, council: Path, tab: Any) -> None:
     tab.goto(show(council).preview.server.address)
     change(css, ".score { font-weight: bold;", ".score { color: rgb(1, 2, 3); font-weight: bold;")
     tab.wait_for_function(
-        "() => getComputedStyle(document.querySelector('.score')).color === 'rgb(1, 2, 3)'", timeout=20_000
+        "() => getComputedStyle(document.querySelector('.score')).color === 'rgb(1, 2, 3)'",
+        timeout=20_000,
     )
 
 
@@ -218,9 +248,13 @@ def boxes(tab: Any, selector: str) -> list[dict[str, float]]:
     return found
 
 
-def test_notes_stand_in_the_margin_or_under_their_paragraph(show: Show, council: Path, tab: Any) -> None:
+def test_notes_stand_in_the_margin_or_under_their_paragraph(
+    show: Show, council: Path, tab: Any
+) -> None:
     for number in range(3):
-        change(council, "summary: |\n", f"summary: |\n  In 201{number}/201{number + 1} it was so.\n")
+        change(
+            council, "summary: |\n", f"summary: |\n  In 201{number}/201{number + 1} it was so.\n"
+        )
     shown = show(council)
     tab.goto(shown.preview.server.address)
     tab.wait_for_timeout(500)
@@ -235,7 +269,9 @@ def test_notes_stand_in_the_margin_or_under_their_paragraph(show: Show, council:
     assert abs(score - levels) < 2
     tab.set_viewport_size({"width": 390, "height": 800})
     tab.wait_for_timeout(200)
-    below = tab.evaluate(f"{at}.nextElementSibling.getBoundingClientRect().top - {at}.getBoundingClientRect().bottom")
+    below = tab.evaluate(
+        f"{at}.nextElementSibling.getBoundingClientRect().top - {at}.getBoundingClientRect().bottom"
+    )
     assert 0 <= below < 40
 
 
@@ -250,7 +286,9 @@ def test_notes_stand_in_the_margin_or_under_their_paragraph(show: Show, council:
         ("list", (320,)),
     ],
 )
-def test_page_is_accessible(state: str, widths: tuple[int, ...], show: Show, council: Path, browser: Any) -> None:
+def test_page_is_accessible(
+    state: str, widths: tuple[int, ...], show: Show, council: Path, browser: Any
+) -> None:
     if state == "faulty":
         change(
             council,
@@ -290,7 +328,10 @@ def test_it_prints_as_the_letter_alone(show: Show, council: Path, tab: Any, tmp_
     letter.close()
     live, alone = (
         subprocess.run(
-            [need("pdftotext"), "-layout", tmp_path / name, "-"], capture_output=True, check=True, text=True
+            [need("pdftotext"), "-layout", tmp_path / name, "-"],
+            capture_output=True,
+            check=True,
+            text=True,
         ).stdout
         for name in ("live.pdf", "letter.pdf")
     )

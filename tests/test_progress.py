@@ -30,15 +30,22 @@ The council should:
 Then it should *tell* its members."""
 
 
-def data(passage: str | None = PASSAGE, key: object = ("Train all.", "Tell all.")) -> dict[str, Any]:
+def data(
+    passage: str | None = PASSAGE, key: object = ("Train all.", "Tell all.")
+) -> dict[str, Any]:
     return {
-        "benchmarks": {"plan": {"recommendations": "Write it."}, "training": {"recommendations": passage}},
+        "benchmarks": {
+            "plan": {"recommendations": "Write it."},
+            "training": {"recommendations": passage},
+        },
         "key_recommendations": list(key) if isinstance(key, tuple) else key,
     }
 
 
 def test_each_recommendation_has_a_handle() -> None:
-    assert [(each.handle, each.words) for each in recommendations(data(), ["plan", "training"])] == [
+    assert [
+        (each.handle, each.words) for each in recommendations(data(), ["plan", "training"])
+    ] == [
         ("plan", "Write it."),
         ("training.1", "train all staff, and – those of the libraries – those of the schools"),
         ("training.2", "keep a list of them. – It may be short."),
@@ -86,12 +93,23 @@ def test_handle_means_one_or_all() -> None:
 @given(
     st.lists(
         st.sampled_from(
-            ["- One\n", "1. Two\n", "  - three\n", "Four.\n\n", "Five:\n\n", "\n", "**Six:**\n\n", "   more\n"]
+            [
+                "- One\n",
+                "1. Two\n",
+                "  - three\n",
+                "Four.\n\n",
+                "Five:\n\n",
+                "\n",
+                "**Six:**\n\n",
+                "   more\n",
+            ]
         )
     ),
     st.lists(st.text()),
 )
-def test_every_handle_means_its_recommendation_and_no_word_is_lost(pieces: list[str], key: list[str]) -> None:
+def test_every_handle_means_its_recommendation_and_no_word_is_lost(
+    pieces: list[str], key: list[str]
+) -> None:
     passage = "".join(pieces)
     known = recommendations(data(passage, tuple(key)), ["plan", "training"])
     assert len({each.handle for each in known}) == len(known)
@@ -123,7 +141,9 @@ def test_progress_never_touches_the_letter(run: Run, tmp_path: Path) -> None:
     assert draft.assessment
     assert draft.criteria
     before = digest(draft.assessment, draft.criteria)
-    path.write_text(path.read_text(encoding="utf-8").replace("sent: 2027-05-30\n", END), encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("sent: 2027-05-30\n", END), encoding="utf-8"
+    )
     draft = Desk().open(path)
     assert draft.assessment
     assert draft.criteria
@@ -153,16 +173,15 @@ def test_one_assessment_is_shown_recommendation_by_recommendation(run: Run, sent
         "aldshire_2027.yaml",
     )
     text = run("progress", sent, "--format", "csv").out
-    assert [each["status"] for each in csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))] == [
-        "no word yet",
-        "in progress",
-        "no word yet",
-    ]
+    assert [
+        each["status"] for each in csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))
+    ] == ["no word yet", "in progress", "no word yet"]
 
 
 def test_marking_in_a_note_is_nobodys_person(run: Run, sent: Path) -> None:
     sent.write_text(
-        sent.read_text(encoding="utf-8").replace("Private words.", "The OFFICIAL report says so."), encoding="utf-8"
+        sent.read_text(encoding="utf-8").replace("Private words.", "The OFFICIAL report says so."),
+        encoding="utf-8",
     )
     assert "PL327" not in run("check", sent).out
 
@@ -196,7 +215,9 @@ def test_folder_counts_each_authoritys_newest_that_was_sent(run: Run, sent: Path
     assert len(json.loads(run("progress", ".", "--format", "json").out)) == 9
 
 
-def test_two_languages_are_one_letter_and_other_sets_have_their_own_table(run: Run, sent: Path) -> None:
+def test_two_languages_are_one_letter_and_other_sets_have_their_own_table(
+    run: Run, sent: Path
+) -> None:
     own = (SETS / "short.yaml").read_text(encoding="utf-8")
     (sent.parent / "short.yaml").write_text(own, encoding="utf-8")
     write(sent.parent, "Aldshire", plan=2, training=4, end=END, set="short.yaml")
@@ -212,7 +233,10 @@ def test_two_languages_are_one_letter_and_other_sets_have_their_own_table(run: R
     )
     done = run("progress")
     assert done.code == 1  # there is no wording in Welsh here, which is said
-    assert "aldshire_2027.cy.yaml: this doesn't count: there is no letter in the language cy" in done.err
+    assert (
+        "aldshire_2027.cy.yaml: this doesn't count: there is no letter in the language cy"
+        in done.err
+    )
     (sent.parent / "own").mkdir()
     letter = (CHECKOUT / "templates" / "letter.html.j2").read_text(encoding="utf-8")
     (sent.parent / "own" / "letter.cy.html.j2").write_text(letter, encoding="utf-8")
@@ -233,9 +257,19 @@ def test_of_two_languages_the_one_with_more_words_is_taken(run: Run, sent: Path)
     (folder / "short.yaml").write_text(own, encoding="utf-8")
     write(folder, "Aldshire", plan=2, set="short.yaml", end="sent: 2027-05-30\n")
     welsh = "language: cy\n" + END
-    write(folder, "Aldshire", plan=2, set="short.yaml", file="aldshire_2027.cy.yaml", authority="Cyngor Ald", end=welsh)
+    write(
+        folder,
+        "Aldshire",
+        plan=2,
+        set="short.yaml",
+        file="aldshire_2027.cy.yaml",
+        authority="Cyngor Ald",
+        end=welsh,
+    )
     # Another year's Welsh letter, of the same name but for its year, is another letter.
-    write(folder, "Borshire", "2025/2026", set="short.yaml", file="b.yaml", end="sent: 2026-05-30\n")
+    write(
+        folder, "Borshire", "2025/2026", set="short.yaml", file="b.yaml", end="sent: 2026-05-30\n"
+    )
     write(
         folder,
         "Borshire",
@@ -245,13 +279,19 @@ def test_of_two_languages_the_one_with_more_words_is_taken(run: Run, sent: Path)
         end="language: cy\nsent: 2027-05-30\n",
     )
     found = json.loads(run("progress", "--format", "json").out)
-    assert list(dict.fromkeys(each["path"] for each in found)) == ["b.yaml", "aldshire_2027.cy.yaml", "b.cy.yaml"]
+    assert list(dict.fromkeys(each["path"] for each in found)) == [
+        "b.yaml",
+        "aldshire_2027.cy.yaml",
+        "b.cy.yaml",
+    ]
     write(folder, "Corshire", set="short.yaml", plan="")  # a draft is nobody's fault here
     assert run("progress").code == 0
 
 
 def test_handle_that_means_nothing_is_helped(run: Run, sent: Path) -> None:
-    text = sent.read_text(encoding="utf-8").replace("about: training, status: Not", "about: ABOUT, status: Not")
+    text = sent.read_text(encoding="utf-8").replace(
+        "about: training, status: Not", "about: ABOUT, status: Not"
+    )
     text = re.sub(r"(?m)^      None of the districts.*\n", "", text).replace(
         "    recommendations: |\n  training", "  training"
     )
@@ -269,7 +309,9 @@ def test_handle_that_means_nothing_is_helped(run: Run, sent: Path) -> None:
 def test_fault_and_wrong_use_are_said(run: Run, sent: Path) -> None:
     assert run("progress", sent.parent / "none.yaml").code == 2
     unsent = write(sent.parent, "Borshire")
-    assert run("progress", unsent).out.startswith("Borshire County Council 2026/2027, not sent yet\n")
+    assert run("progress", unsent).out.startswith(
+        "Borshire County Council 2026/2027, not sent yet\n"
+    )
     for arguments in (
         [sent, "--council"],
         [sent.parent, "--council", "-o", "a.html"],

@@ -81,7 +81,9 @@ def test_text_that_bites_stands_in_the_word_letter(text: str, run: Run, example:
     example.write_text(changed.replace("      MARK", block), encoding="utf-8")
     assert run("build", "--draft", example).code == 0  # of which no placeholder stops a draft
     found = " ".join(words for _, words in paragraphs(example.with_suffix(".draft.docx")))
-    assert " ".join(f"Good Practice – Here: {text} There A venue hire policy".split()) in " ".join(found.split())
+    assert " ".join(f"Good Practice – Here: {text} There A venue hire policy".split()) in " ".join(
+        found.split()
+    )
 
 
 def test_paragraphs_emphasis_links_and_lists() -> None:
@@ -128,7 +130,10 @@ def test_passage_that_begins_with_a_list_has_no_first_paragraph() -> None:
 def test_numbers_that_are_no_list_are_text(text: str, numbers: list[str]) -> None:
     rendered = prose.render(text)
     root = ElementTree.fromstring(f"<div><p>{rendered.first}</p>{rendered.rest}</div>")
-    found = [f"{(start := int(each.get('start', '1')))}-{start + len(each) - 1}" for each in root.iter("ol")]
+    found = [
+        f"{(start := int(each.get('start', '1')))}-{start + len(each) - 1}"
+        for each in root.iter("ol")
+    ]
     assert found == numbers
     if "1. b" not in text:
         assert words(rendered) == expected(text)
@@ -136,14 +141,20 @@ def test_numbers_that_are_no_list_are_text(text: str, numbers: list[str]) -> Non
 
 # Whatever the reader lets through: it refuses control characters and noncharacters.
 LETTERS = st.characters(
-    codec="utf-8", exclude_categories=["Cc", "Cs"], exclude_characters=[chr(code) for code in range(0xFDD0, 0xFDF0)]
+    codec="utf-8",
+    exclude_categories=["Cc", "Cs"],
+    exclude_characters=[chr(code) for code in range(0xFDD0, 0xFDF0)],
 )
 MARKED = st.text(st.sampled_from("abc é*_[]()<>&\\!#`~-+.1290{}|\"'\n\n  \t"), max_size=80)
 LINES = st.lists(
     st.tuples(
         st.sampled_from(["", " ", "  ", "   ", "    ", "      "]),
-        st.sampled_from(["", "", "- ", "* ", "1. ", "2. ", "3. ", "- 1. ", "1) ", "12. ", "-   ", "1.      "]),
-        st.sampled_from(["word", "*word*", "two words", "", "1986. It was", "[a](https://b.example)", "-", "*"]),
+        st.sampled_from(
+            ["", "", "- ", "* ", "1. ", "2. ", "3. ", "- 1. ", "1) ", "12. ", "-   ", "1.      "]
+        ),
+        st.sampled_from(
+            ["word", "*word*", "two words", "", "1986. It was", "[a](https://b.example)", "-", "*"]
+        ),
     ).map("".join),
     max_size=14,
 ).map("\n".join)
@@ -152,7 +163,9 @@ LINES = st.lists(
 def plain(text: str) -> str:
     """A text without what lists, emphasis and links may take out of it or put into it, and without white space."""
     text = re.sub(r"\]\([^\n]*?\)", "", text)
-    text = "".join(sign for sign in text if unicodedata.category(sign) != "Cf" and sign != "\u034f")  # what nobody sees
+    text = "".join(
+        sign for sign in text if unicodedata.category(sign) != "Cf" and sign != "\u034f"
+    )  # what nobody sees
     return re.sub(r"[\s*_\[\]().+-]|[0-9]+", "", text)
 
 
@@ -166,7 +179,9 @@ def test_any_text_is_well_formed_and_loses_nothing(text: str) -> None:
     rendered = prose.render(text, "good-practice")
     root = ElementTree.fromstring(f"<div><p>{rendered.first}</p>{rendered.rest}</div>")
     assert {each.tag for each in root.iter()} <= {"div", "p", "ul", "ol", "li", "em", "strong", "a"}
-    assert all(re.match("(https?://|mailto:)", each.attrib["href"], re.I) for each in root.iter("a"))
+    assert all(
+        re.match("(https?://|mailto:)", each.attrib["href"], re.I) for each in root.iter("a")
+    )
     assert plain("".join(root.itertext())) == plain(text)
 
 
@@ -185,7 +200,9 @@ def test_numbers_of_lists_are_those_that_were_written(text: str) -> None:
 MARKS = st.sampled_from(["- ", "* ", "1. ", "2. ", "- 1. ", "12. "])
 PLAIN = st.lists(
     st.tuples(
-        st.sampled_from(["", "", "  ", "   "]), st.just("") | MARKS, st.sampled_from(["word", "*two* words", "[a](b)"])
+        st.sampled_from(["", "", "  ", "   "]),
+        st.just("") | MARKS,
+        st.sampled_from(["word", "*two* words", "[a](b)"]),
     ).map("".join)
     | st.just(""),
     max_size=12,
@@ -205,7 +222,9 @@ def test_lists_near_the_margin_are_those_of_commonmark(text: str) -> None:
     text = re.sub(r"(?m)^ *(?:2\.|12\.|- 1\.|\*) (?=\*)", "", text)
     parser = MarkdownIt("zero", {"xhtmlOut": True}).enable(["list", "emphasis", "link"])
     parser.validateLink = lambda url: False  # type: ignore[method-assign]
-    if re.search(r"(?m)^ *(2|12)\. ", text) or re.search(r"(?m)^ {0,3}(?:- )?1\. (?:.|\n)*^ {0,3}(?:- )?1\. ", text):
+    if re.search(r"(?m)^ *(2|12)\. ", text) or re.search(
+        r"(?m)^ {0,3}(?:- )?1\. (?:.|\n)*^ {0,3}(?:- )?1\. ", text
+    ):
         return  # a number that follows no other is text here, and a list there
     ours = prose.render(text)
     lone = ours.first and f"<p>{ours.first}</p>\n"
@@ -281,20 +300,35 @@ def test_digests_of_letters_that_were_sent_stay() -> None:
 
 
 @given(
-    st.lists(st.sampled_from(["word", "*light*", "longer", "1986.", "-", "5*4"]), min_size=1, max_size=30), st.data()
+    st.lists(
+        st.sampled_from(["word", "*light*", "longer", "1986.", "-", "5*4"]), min_size=1, max_size=30
+    ),
+    st.data(),
 )
 @settings(max_examples=300, deadline=None)
 def test_wrapping_anew_changes_no_digest(said: list[str], data: st.DataObject) -> None:
     text = " ".join(said)
     gaps = data.draw(st.lists(st.booleans(), min_size=len(said), max_size=len(said)))
-    wrapped = "".join(f"{word}\n" if gap else f"{word} " for word, gap in zip(said, gaps, strict=True))
+    wrapped = "".join(
+        f"{word}\n" if gap else f"{word} " for word, gap in zip(said, gaps, strict=True)
+    )
     if re.search(r"^- |\n- |\n-\n|^-\n", wrapped) or text.startswith("- "):
         return  # a dash at a line's beginning makes an item
     assert prose.collapsed(wrapped.strip()) == prose.collapsed(text)
 
 
 def test_a_paragraph_an_item_or_a_level_more_is_another_text() -> None:
-    texts = ["a b", "a\n\nb", "- a b", "- a\n- b", "- a\n  - b", "- a\n\n  b", "a\n- b", "1. a\n2. b", "- a\n\nb"]
+    texts = [
+        "a b",
+        "a\n\nb",
+        "- a b",
+        "- a\n- b",
+        "- a\n  - b",
+        "- a\n\n  b",
+        "a\n- b",
+        "1. a\n2. b",
+        "- a\n\nb",
+    ]
     assert len({prose.collapsed(text) for text in texts}) == len(texts)
 
 

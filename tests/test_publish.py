@@ -39,9 +39,15 @@ def copies(run: Run, assessment: Path) -> tuple[Path, Path]:
 def all_in_pdf(path: Path) -> str:
     """All that stands in a PDF: its metadata, its outline and its streams, and its text as a reader sees it."""
     with pikepdf.open(path) as document:
-        raw = [bytes(each.read_bytes()) for each in document.objects if isinstance(each, pikepdf.Stream)]
+        raw = [
+            bytes(each.read_bytes())
+            for each in document.objects
+            if isinstance(each, pikepdf.Stream)
+        ]
         others = [repr(each) for each in document.objects if not isinstance(each, pikepdf.Stream)]
-    text = subprocess.run([need("pdftotext"), str(path), "-"], check=True, capture_output=True).stdout
+    text = subprocess.run(
+        [need("pdftotext"), str(path), "-"], check=True, capture_output=True
+    ).stdout
     return b"\n".join([*raw, text]).decode("latin-1") + "\n".join(others) + str(path.read_bytes())
 
 
@@ -55,7 +61,9 @@ def test_copy_names_nobody_and_says_so(run: Run, example: Path) -> None:
         assert "East Midlands" in words
     assert html.count(SAID) == 1
     body = re.sub(r"\s+", " ", re.sub("<[^>]*>", " ", html[html.index("<main") :]))
-    assert "SW1P 4DF Leicestershire County Council County Hall" in body.replace("\N{NO-BREAK SPACE}", " ")
+    assert "SW1P 4DF Leicestershire County Council County Hall" in body.replace(
+        "\N{NO-BREAK SPACE}", " "
+    )
     assert "Dear" not in body
     assert "[" not in body  # no prompt
     assert body.index(SAID) > body.index("Annex A")
@@ -68,9 +76,15 @@ def test_checkers_find_nothing_in_a_copy(run: Run, example: Path, browser: Any) 
     is_accessible(browser, letter.as_uri())
     with pikepdf.open(document) as opened:
         pages = len(opened.pages)
-    text = subprocess.run([need("pdftotext"), str(document), "-"], check=True, capture_output=True, text=True).stdout
+    text = subprocess.run(
+        [need("pdftotext"), str(document), "-"], check=True, capture_output=True, text=True
+    ).stdout
     shown = browser.evaluate("document.querySelector('main').innerText")
-    for sentence in (SAID, "Prevent Regional Advisor and Account Manager", "Using this tool, we individually score"):
+    for sentence in (
+        SAID,
+        "Prevent Regional Advisor and Account Manager",
+        "Using this tool, we individually score",
+    ):
         assert sentence in " ".join(text.split())
         assert sentence in " ".join(shown.split())
     assert pages == 13
@@ -79,13 +93,20 @@ def test_checkers_find_nothing_in_a_copy(run: Run, example: Path, browser: Any) 
 def test_authority_stays_where_the_address_lacks_it(run: Run, example: Path) -> None:
     change(example, "    Leicestershire County Council\n", "    The Chief Executive's Office\n")
     html = copies(run, example)[1].read_text(encoding="utf-8")
-    assert "Leicestershire County Council<br>The Chief Executive's Office<br>" in html.replace("<br/>", "<br>")
+    assert "Leicestershire County Council<br>The Chief Executive's Office<br>" in html.replace(
+        "<br/>", "<br>"
+    )
 
 
 def test_copy_has_an_identity_of_its_own(run: Run, example: Path) -> None:
     assert run("build", "-f", "pdf,html", example).code == 0
-    for copy, letter, writer in zip(copies(run, example), (".pdf", ".html"), (pdf, web), strict=True):
-        mine, whole = writer.identity(copy.read_bytes()), writer.identity(example.with_suffix(letter).read_bytes())
+    for copy, letter, writer in zip(
+        copies(run, example), (".pdf", ".html"), (pdf, web), strict=True
+    ):
+        mine, whole = (
+            writer.identity(copy.read_bytes()),
+            writer.identity(example.with_suffix(letter).read_bytes()),
+        )
         assert mine
         assert whole
         assert mine.identifier == f"{whole.identifier} published"
@@ -95,7 +116,10 @@ def test_copy_has_an_identity_of_its_own(run: Run, example: Path) -> None:
 def test_copy_is_no_record(run: Run, example: Path) -> None:
     assert run("build", "-f", "pdf,html", example).code == 0
     change(example, "period: 2021/2022\n", "period: 2021/2022\nsent: 2022-05-30\n")
-    sent = {path: path.read_bytes() for path in (example.with_suffix(".pdf"), example.with_suffix(".html"))}
+    sent = {
+        path: path.read_bytes()
+        for path in (example.with_suffix(".pdf"), example.with_suffix(".html"))
+    }
     made = copies(run, example)
     checked = run("build", "--publish", "-f", "pdf,html", "--check", example)
     assert (checked.code, "2 unchanged" in checked.err) == (0, True)
@@ -121,9 +145,12 @@ def test_copy_is_not_put_in_a_letters_place(run: Run, example: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "more", [(), ("-f", "docx"), ("-f", "pdf,docx"), ("-f", "html", "--draft"), ("-o", "letter.docx")]
+    "more",
+    [(), ("-f", "docx"), ("-f", "pdf,docx"), ("-f", "html", "--draft"), ("-o", "letter.docx")],
 )
-def test_what_is_no_copy_to_publish_is_refused(more: tuple[str, ...], run: Run, example: Path) -> None:
+def test_what_is_no_copy_to_publish_is_refused(
+    more: tuple[str, ...], run: Run, example: Path
+) -> None:
     done = run("build", "--publish", *more, example)
     assert done.code == 2
     assert "--publish is for finished letters in PDF and HTML" in done.err
@@ -160,7 +187,8 @@ def test_names_that_stay_are_listed_once(said: str, run: Run, example: Path) -> 
 
 
 @pytest.mark.parametrize(
-    "said", ["The Dr was in.", "Mr and Mrs were there.", "We miss Exampleshire.", "Some Ms. were read."]
+    "said",
+    ["The Dr was in.", "Mr and Mrs were there.", "We miss Exampleshire.", "Some Ms. were read."],
 )
 def test_title_without_a_name_is_not_listed(said: str, run: Run, example: Path) -> None:
     change(example, "summary: |\n", f"summary: |\n  {said}\n")
@@ -180,7 +208,9 @@ def test_title_without_a_name_is_not_listed(said: str, run: Run, example: Path) 
 def test_template_that_knows_of_no_copies_makes_none(block: str, run: Run, example: Path) -> None:
     ours = example.with_name("ours")
     ours.mkdir()
-    (ours / "letter.html.j2").write_text('{% extends "standard/letter.html.j2" %}\n' + block, encoding="utf-8")
+    (ours / "letter.html.j2").write_text(
+        '{% extends "standard/letter.html.j2" %}\n' + block, encoding="utf-8"
+    )
     example.with_name("prevent-letter.yaml").write_text("templates: ours\n", encoding="utf-8")
     done = run("build", "--publish", "-f", "html", example)
     assert done.code == 1
@@ -193,7 +223,9 @@ def test_name_in_the_footer_of_a_template_is_listed(run: Run, example: Path) -> 
     ours = example.with_name("ours")
     ours.mkdir()
     block = "{% block footer %}<p>Ask Anita Chavda.</p>{% endblock %}"
-    (ours / "letter.html.j2").write_text('{% extends "standard/letter.html.j2" %}\n' + block, encoding="utf-8")
+    (ours / "letter.html.j2").write_text(
+        '{% extends "standard/letter.html.j2" %}\n' + block, encoding="utf-8"
+    )
     example.with_name("prevent-letter.yaml").write_text("templates: ours\n", encoding="utf-8")
     assert "names stay in it: Anita Chavda;" in run("build", "--publish", "-f", "html", example).err
 
@@ -208,5 +240,7 @@ def test_copy_takes_no_missing_records_place(run: Run, example: Path) -> None:
 def test_copies_of_a_folder_stand_where_its_letters_do(run: Run, example: Path) -> None:
     example.with_name("prevent-letter.yaml").write_text("output: letters\n", encoding="utf-8")
     assert run("build", "--publish", "-f", "html", example.parent).code == 0
-    assert [path.name for path in (example.parent / "letters").iterdir()] == ["leicestershire_2022.published.html"]
+    assert [path.name for path in (example.parent / "letters").iterdir()] == [
+        "leicestershire_2022.published.html"
+    ]
     assert CHECKOUT not in example.parents

@@ -29,7 +29,9 @@ SENT, *BUILT = LETTERS
 def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of two regions of the example repository, as a fresh clone of it would be, to work in."""
     folder = tmp_path / "repository"
-    shutil.copytree(REPOSITORY, folder, ignore=shutil.ignore_patterns("letters", "*.docx", "south", "east"))
+    shutil.copytree(
+        REPOSITORY, folder, ignore=shutil.ignore_patterns("letters", "*.docx", "south", "east")
+    )
     (folder / SENT).parent.mkdir(parents=True)
     shutil.copy(REPOSITORY / SENT, folder / SENT)
     monkeypatch.chdir(folder)
@@ -55,8 +57,13 @@ def test_whole_repository_is_checked_and_built(run: Run, repository: Path) -> No
     assert summary(built.err) == "4 letters: 3 built, 0 unchanged, 0 kept, 0 failed, 1 sent"
     named = paragraphs(repository / "letters" / "north" / "borshire_2027.docx")
     assert ("Score", "Score – Exceeding") in named
-    assert ("Marking", "OFFICIAL") in paragraphs(repository / "letters" / "north" / "rutshire_2026.docx")
-    assert sorted(path.relative_to(repository).as_posix() for path in repository.rglob("*.docx")) == LETTERS
+    assert ("Marking", "OFFICIAL") in paragraphs(
+        repository / "letters" / "north" / "rutshire_2026.docx"
+    )
+    assert (
+        sorted(path.relative_to(repository).as_posix() for path in repository.rglob("*.docx"))
+        == LETTERS
+    )
     assert run("build", "--check").out == ""
 
 
@@ -87,7 +94,10 @@ def test_check_tells_each_letter_and_writes_nothing(run: Run, repository: Path) 
     checked = run("build", "--check")
     assert checked.code == 1
     assert checked.out == f"{missing}: missing\n{edited}: edited\n{old}: out of date\n"
-    assert summary(checked.err) == "4 letters: 1 missing, 1 out of date, 1 edited, 0 unchanged, 0 failed, 1 sent"
+    assert (
+        summary(checked.err)
+        == "4 letters: 1 missing, 1 out of date, 1 edited, 0 unchanged, 0 failed, 1 sent"
+    )
     assert {path: path.stat().st_mtime_ns for path in repository.rglob("*")} == before
     assert run("build", "--check", "--quiet").err == ""
     assert run("build").code == 1  # the edited one is kept
@@ -107,13 +117,22 @@ def test_faulty_file_fails_and_the_others_are_built(run: Run, repository: Path) 
     assert (checked.code, checked.out) == (1, "")
 
 
-def test_folders_are_mirrored_below_the_path_that_was_given(run: Run, repository: Path, tmp_path: Path) -> None:
-    inside = ["midlands/exampleshire_2027.docx", "north/borshire_2027.docx", "north/rutshire_2026.docx"]
+def test_folders_are_mirrored_below_the_path_that_was_given(
+    run: Run, repository: Path, tmp_path: Path
+) -> None:
+    inside = [
+        "midlands/exampleshire_2027.docx",
+        "north/borshire_2027.docx",
+        "north/rutshire_2026.docx",
+    ]
     out = tmp_path / "out"
     assert run("build", "-o", out).code == 0
     assert sorted(path.relative_to(out).as_posix() for path in out.rglob("*.docx")) == inside
     shutil.rmtree(out)
-    assert run("build", "north", repository / "midlands" / "exampleshire_2027.yaml", "-o", out).code == 0
+    assert (
+        run("build", "north", repository / "midlands" / "exampleshire_2027.yaml", "-o", out).code
+        == 0
+    )
     assert sorted(path.relative_to(out).as_posix() for path in out.rglob("*.docx")) == [
         "borshire_2027.docx",
         "exampleshire_2027.docx",
@@ -128,7 +147,10 @@ def test_settings_are_found_upwards_and_nothing_to_build_is_wrong_use(
     run: Run, repository: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(repository / "north")
-    assert run("build").out == "../letters/north/borshire_2027.docx\n../letters/north/rutshire_2026.docx\n"
+    assert (
+        run("build").out
+        == "../letters/north/borshire_2027.docx\n../letters/north/rutshire_2026.docx\n"
+    )
     monkeypatch.chdir(repository / "criteria")
     built = run("build")
     assert built.code == 2
@@ -143,7 +165,9 @@ def test_other_yaml_files_are_passed_over_and_counted(run: Run, repository: Path
 # Letters that were sent.
 
 
-def test_sent_letter_is_a_record_of_what_it_says_whoever_made_it(run: Run, repository: Path) -> None:
+def test_sent_letter_is_a_record_of_what_it_says_whoever_made_it(
+    run: Run, repository: Path
+) -> None:
     """New wording, a new look, another level text in the criteria: last year's letters are not stale, this year's are."""
     run("build")
     (repository / "templates").mkdir()
@@ -160,17 +184,26 @@ def test_sent_letter_is_a_record_of_what_it_says_whoever_made_it(run: Run, repos
     before = (repository / SENT).read_bytes()
     assert run("build").out.splitlines() == BUILT
     assert (repository / SENT).read_bytes() == before
-    change(repository / "midlands" / "exampleshire_2026.yaml", "summary: |\n", "summary: |   # wrapped anew\n")
+    change(
+        repository / "midlands" / "exampleshire_2026.yaml",
+        "summary: |\n",
+        "summary: |   # wrapped anew\n",
+    )
     change(repository / "midlands" / "exampleshire_2026.yaml", "The board\n  is", "The\n  board is")
     assert run("build", "--check").code == 0
 
 
-def test_sent_letter_is_told_when_the_assessment_says_something_else(run: Run, repository: Path) -> None:
+def test_sent_letter_is_told_when_the_assessment_says_something_else(
+    run: Run, repository: Path
+) -> None:
     run("build")
     change(repository / "midlands" / "exampleshire_2026.yaml", "score: 3", "score: 4")
     checked = run("build", "--check")
     assert (checked.code, checked.out) == (1, f"{SENT}: out of date\n")
-    assert f"{SENT}: sent on 2026-05-29, and the assessment no longer says what the letter says\n" in checked.err
+    assert (
+        f"{SENT}: sent on 2026-05-29, and the assessment no longer says what the letter says\n"
+        in checked.err
+    )
     before = (repository / SENT).read_bytes()
     for options in ([], ["--force"]):
         built = run("build", *options)
@@ -190,7 +223,9 @@ def test_sent_letter_that_was_cleared_in_word_is_edited_only_where_it_says_somet
     assert run("build", "--check").out == f"{SENT}: edited\n"
 
 
-def test_sent_letter_without_our_mark_is_told_only_when_it_is_missing(run: Run, repository: Path) -> None:
+def test_sent_letter_without_our_mark_is_told_only_when_it_is_missing(
+    run: Run, repository: Path
+) -> None:
     run("build")
     docx.Document().save(SENT)
     change(repository / "midlands" / "exampleshire_2026.yaml", "score: 3", "score: 4")
@@ -200,7 +235,10 @@ def test_sent_letter_without_our_mark_is_told_only_when_it_is_missing(run: Run, 
     assert (checked.code, checked.out) == (1, f"{SENT}: missing\n")
     built = run("build")
     assert (built.code, built.out) == (0, "")
-    assert f"{SENT}: sent on 2026-05-29, and missing; put the letter that was sent there, or" in built.err
+    assert (
+        f"{SENT}: sent on 2026-05-29, and missing; put the letter that was sent there, or"
+        in built.err
+    )
     assert run("build", "--quiet").err == ""
     forced = run("build", "--force")
     assert forced.out == f"{SENT}\n"
@@ -208,16 +246,31 @@ def test_sent_letter_without_our_mark_is_told_only_when_it_is_missing(run: Run, 
 
 
 def test_draft_of_a_sent_letter_is_a_draft_like_any_other(run: Run, repository: Path) -> None:
-    assert run("build", "--draft", "midlands/exampleshire_2026.yaml").out == SENT.replace(".docx", ".draft.docx") + "\n"
+    assert (
+        run("build", "--draft", "midlands/exampleshire_2026.yaml").out
+        == SENT.replace(".docx", ".draft.docx") + "\n"
+    )
 
 
 # A criteria set and templates of one's own, as a user would make them from the standard ones.
 
 
 def test_copied_criteria_and_wording_are_changed_by_hand(run: Run, repository: Path) -> None:
-    ours = Path(shutil.copy(CHECKOUT / "criteria" / "annex_a.yaml", repository / "criteria" / "next_year.yaml"))
-    change(ours, "title: Prevent Local Authority Performance Scoring Criteria", "title: Next Year's Criteria")
-    change(repository / "prevent-letter.yaml", "output:", "criteria: criteria/next_year.yaml\ntemplates: ours\noutput:")
+    ours = Path(
+        shutil.copy(
+            CHECKOUT / "criteria" / "annex_a.yaml", repository / "criteria" / "next_year.yaml"
+        )
+    )
+    change(
+        ours,
+        "title: Prevent Local Authority Performance Scoring Criteria",
+        "title: Next Year's Criteria",
+    )
+    change(
+        repository / "prevent-letter.yaml",
+        "output:",
+        "criteria: criteria/next_year.yaml\ntemplates: ours\noutput:",
+    )
     (repository / "ours").mkdir()
     template = Path(shutil.copy(CHECKOUT / "templates" / "letter.html.j2", repository / "ours"))
     change(template, "Kind regards,", "With kind regards,")
@@ -237,7 +290,10 @@ def terminal(command: list[str], environment: dict[str, str]) -> tuple[str, byte
 
     ours, theirs = pty.openpty()
     with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=theirs, env={**os.environ, "TERM": "xterm", **environment}
+        command,
+        stdout=subprocess.PIPE,
+        stderr=theirs,
+        env={**os.environ, "TERM": "xterm", **environment},
     ) as going:
         os.close(theirs)
         shown = b""
@@ -262,9 +318,17 @@ def test_progress_bar_shows_on_a_terminal_alone(run: Run, repository: Path) -> N
     no_ci = {"CI": ""}
     shown, out = terminal([*command, "-o", "out"], no_ci)
     assert "4/4" in shown
-    assert shown.replace("\r", "").rstrip("\n").endswith("4 letters: 4 built, 0 unchanged, 0 kept, 0 failed")
+    assert (
+        shown.replace("\r", "")
+        .rstrip("\n")
+        .endswith("4 letters: 4 built, 0 unchanged, 0 kept, 0 failed")
+    )
     assert out.decode().splitlines() == [letter.replace("letters", "out") for letter in LETTERS]
-    for options, environment in ((["--quiet"], no_ci), ([], {"CI": "true"}), (["north/rutshire_2026.yaml"], no_ci)):
+    for options, environment in (
+        (["--quiet"], no_ci),
+        ([], {"CI": "true"}),
+        (["north/rutshire_2026.yaml"], no_ci),
+    ):
         shown, _ = terminal([*command, *options, "-o", "out"], environment)
         assert "/4" not in shown
         assert "[" not in shown.split("letter", 1)[0].replace("\x1b[?25h", "")
@@ -275,12 +339,26 @@ def kill_builds(folder: Path, times: int, files: int) -> int:
     """Kill builds at random moments: each letter is whole, old or new. Gives how many were killed halfway."""
     assessments, letters = folder / "assessments", folder / "letters"
     assessments.mkdir()
-    texts = [EXAMPLE.read_text(encoding="utf-8").replace("score: 3", f"score: {score}", 1) for score in (3, 4)]
-    command = [sys.executable, "-m", "prevent_letter", "build", "--quiet", str(assessments), "-o", str(letters)]
+    texts = [
+        EXAMPLE.read_text(encoding="utf-8").replace("score: 3", f"score: {score}", 1)
+        for score in (3, 4)
+    ]
+    command = [
+        sys.executable,
+        "-m",
+        "prevent_letter",
+        "build",
+        "--quiet",
+        str(assessments),
+        "-o",
+        str(letters),
+    ]
 
     def write(state: int) -> None:
         for number in range(files):
-            text = texts[state].replace("Leicestershire County", f"Council {number}'s Leicestershire County", 1)
+            text = texts[state].replace(
+                "Leicestershire County", f"Council {number}'s Leicestershire County", 1
+            )
             (assessments / f"{number:03}.yaml").write_text(text, encoding="utf-8")
 
     built: list[dict[str, bytes]] = []
@@ -294,10 +372,16 @@ def kill_builds(folder: Path, times: int, files: int) -> int:
     for number in range(times):
         state = number % 2
         write(state)
-        with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as going:
+        with subprocess.Popen(
+            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        ) as going:
             time.sleep(chance.uniform(0.3, 1.05) * took)
             going.send_signal(signal.SIGKILL)
-        now = {path.name: path.read_bytes() for path in letters.iterdir() if not path.name.startswith(".")}
+        now = {
+            path.name: path.read_bytes()
+            for path in letters.iterdir()
+            if not path.name.startswith(".")
+        }
         assert now.keys() == built[0].keys()
         assert all(data in (built[0][name], built[1][name]) for name, data in now.items())
         halfway += len({now[name] == built[state][name] for name in now}) > 1
@@ -320,7 +404,9 @@ def test_build_that_is_killed_two_hundred_times_leaves_whole_letters(tmp_path: P
 @pytest.mark.skipif(os.name == "nt", reason="needs signals")
 def test_ctrl_c_stops_at_once_and_leaves_no_partial_file(tmp_path: Path) -> None:
     for number in range(150):
-        text = EXAMPLE.read_text(encoding="utf-8").replace("Leicestershire County", f"Council {number}'s Own County", 1)
+        text = EXAMPLE.read_text(encoding="utf-8").replace(
+            "Leicestershire County", f"Council {number}'s Own County", 1
+        )
         (tmp_path / f"{number:03}.yaml").write_text(text, encoding="utf-8")
     command = [sys.executable, "-m", "prevent_letter", "build", str(tmp_path)]
     with subprocess.Popen(

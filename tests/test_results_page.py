@@ -44,8 +44,13 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     named = "\n".join(f"  {id}: {{score: met}}" for id in ("group", "risk", "plan"))
     other = write(folder, "Zedshire", set=(SETS / "named.yaml").as_posix())
     text = other.read_text(encoding="utf-8")
-    other.write_text(re.sub(r"(?s)benchmarks:.*?key_", f"benchmarks:\n{named}\nkey_", text), encoding="utf-8")
-    for arguments in (["-o", str(folder / "results.html")], ["--sample", "3", "-o", str(folder / "read")]):
+    other.write_text(
+        re.sub(r"(?s)benchmarks:.*?key_", f"benchmarks:\n{named}\nkey_", text), encoding="utf-8"
+    )
+    for arguments in (
+        ["-o", str(folder / "results.html")],
+        ["--sample", "3", "-o", str(folder / "read")],
+    ):
         with pytest.raises(SystemExit) as ended:
             cli.main(["scores", str(folder), "--marking", MARKING, *arguments])
         assert ended.value.code == 0
@@ -93,7 +98,9 @@ def test_bars_are_drawn_from_the_line_where_the_duty_is_met(pages: dict[str, Pat
     assert drawn
     bars = {
         shade: (float(x), float(width))
-        for shade, x, width in re.findall(r'class="([a-z]+-?\d?)" x="([\d.]+)%" y="0" width="([\d.]+)%"', drawn[0])
+        for shade, x, width in re.findall(
+            r'class="([a-z]+-?\d?)" x="([\d.]+)%" y="0" width="([\d.]+)%"', drawn[0]
+        )
     }
     [line] = {float(x) for x in re.findall(r'x1="([\d.]+)%"', drawn[0])}
     # 4, 4, 4, 3, 3 authorities at levels 1 to 5: 8 to the left of the line; right of it 19 at the most, of Training.
@@ -120,13 +127,23 @@ def test_contrasts_of_text_and_of_all_bars(dark: bool) -> None:
         assert contrast(colours[shade], colours[f"{shade}-ink"]) >= 4.5, shade
     for text in ("ink", "pale", "link"):  # pale is the outline of bars too
         assert contrast(colours["page"], colours[text]) >= 4.5, text
-    for one, other in (("below-2", "below-1"), ("below-1", "met"), ("met", "above-1"), ("above-1", "above-2")):
-        assert contrast(colours[one], colours[other]) >= 1.5, (one, other)  # numbers, gaps and the table carry it
+    for one, other in (
+        ("below-2", "below-1"),
+        ("below-1", "met"),
+        ("met", "above-1"),
+        ("above-1", "above-2"),
+    ):
+        assert contrast(colours[one], colours[other]) >= 1.5, (
+            one,
+            other,
+        )  # numbers, gaps and the table carry it
 
 
 @pytest.mark.browser
 @pytest.mark.parametrize("name", ["results", "reading"])
-def test_axe_finds_nothing_in_light_and_dark(name: str, browser: Any, pages: dict[str, Path]) -> None:
+def test_axe_finds_nothing_in_light_and_dark(
+    name: str, browser: Any, pages: dict[str, Path]
+) -> None:
     is_accessible(browser, pages[name].as_uri())
 
 
@@ -142,7 +159,9 @@ def test_axe_would_find_a_fault(browser: Any, pages: dict[str, Path]) -> None:
 
 
 @pytest.mark.browser
-def test_numbers_stay_in_their_bars_and_the_legend_touches_nothing(browser: Any, pages: dict[str, Path]) -> None:
+def test_numbers_stay_in_their_bars_and_the_legend_touches_nothing(
+    browser: Any, pages: dict[str, Path]
+) -> None:
     for width in WIDTHS:
         browser.set_viewport_size({"width": width, "height": 900})
         browser.goto(pages["results"].as_uri())
@@ -161,15 +180,21 @@ def test_numbers_stay_in_their_bars_and_the_legend_touches_nothing(browser: Any,
 @pytest.mark.browser
 @pytest.mark.libreoffice
 @pytest.mark.parametrize("name", ["results", "reading"])
-def test_each_printed_page_has_the_marking(name: str, browser: Any, pages: dict[str, Path], tmp_path: Path) -> None:
+def test_each_printed_page_has_the_marking(
+    name: str, browser: Any, pages: dict[str, Path], tmp_path: Path
+) -> None:
     browser.emulate_media(color_scheme="dark")
     browser.goto(pages[name].as_uri())
     browser.pdf(path=tmp_path / "printed.pdf", prefer_css_page_size=True)
     browser.emulate_media(color_scheme="light")
     with pikepdf.open(tmp_path / "printed.pdf") as document:
-        assert [float(each) for each in document.pages[0].MediaBox] == pytest.approx([0, 0, 595, 842], abs=1)
+        assert [float(each) for each in document.pages[0].MediaBox] == pytest.approx(
+            [0, 0, 595, 842], abs=1
+        )
     done = subprocess.run(
-        [need("pdftotext"), "-layout", tmp_path / "printed.pdf", "-"], check=True, capture_output=True
+        [need("pdftotext"), "-layout", tmp_path / "printed.pdf", "-"],
+        check=True,
+        capture_output=True,
     )
     printed = done.stdout.decode().split("\f")[:-1]
     assert len(printed) > 2

@@ -56,13 +56,20 @@ def test_fault_is_found_at_its_place_and_nothing_else_is(edit: Path, example: Pa
 
 def test_there_are_faults_for_each_rule() -> None:
     assert len(EDITS) >= 40
-    found = {code for edit in EDITS for code in re.findall(r"PL\d{3}", edit.read_text(encoding="utf-8").split("\n")[0])}
+    found = {
+        code
+        for edit in EDITS
+        for code in re.findall(r"PL\d{3}", edit.read_text(encoding="utf-8").split("\n")[0])
+    }
     assert {code for code in RULES if not code.startswith("PL4")} <= found
 
 
 def test_note_of_the_draft_and_two_full_stops_are_exactly_three_findings(example: Path) -> None:
     text = edited("note_of_the_draft")[0]
-    for ended in ("have a good awareness.", "of Prevent, mitigate risk, and improve public confidence in the policy."):
+    for ended in (
+        "have a good awareness.",
+        "of Prevent, mitigate risk, and improve public confidence in the policy.",
+    ):
         assert text.count(ended) == 1
         text = text.replace(ended, ended[:-1])
     example.write_text(text, encoding="utf-8")
@@ -86,9 +93,15 @@ def test_clean_drafts_together_have_no_finding(run: Run) -> None:
 
 QUIET = [
     ("plan", "It is good.\n\n- \u00a0\n\n\u00a0\n\nIt is shared."),
-    ("summary", "All benchmarks are met or exceeded. Exampleshire meets or exceeds the duty in every area."),
+    (
+        "summary",
+        "All benchmarks are met or exceeded. Exampleshire meets or exceeds the duty in every area.",
+    ),
     ("summary", "All benchmarks are met and one is exceeded."),
-    ("summary", "Community groups meet in every area of the county. The lead has met each area manager."),
+    (
+        "summary",
+        "Community groups meet in every area of the county. The lead has met each area manager.",
+    ),
     ("summary", "We met partners from all areas of the county."),
     (
         "plan",
@@ -104,8 +117,14 @@ QUIET = [
         "The plan was approved in\n2022. It is reviewed yearly, see section\n36. The panel met at\n10. It heard 3 cases.",
     ),
     ("summary", "The plan is clear.[1]\n\nIt is shared (cf. p. 3).¹"),
-    ("summary", "The board\n– which meets quarterly – is well led (see paragraph\n12) and is understood."),
-    ("summary", "See [Date of the next meeting](https://a.example) and [Number of referrals](https://a.example)."),
+    (
+        "summary",
+        "The board\n– which meets quarterly – is well led (see paragraph\n12) and is understood.",
+    ),
+    (
+        "summary",
+        "See [Date of the next meeting](https://a.example) and [Number of referrals](https://a.example).",
+    ),
     ("summary", 'The report says "[name redacted] was referred".'),
     (
         "summary",
@@ -129,8 +148,14 @@ QUIET = [
     ("plan", "The board knows that the duty is not met by a single agency alone."),
     ("plan", "Nothing in the audit suggests that the duty is not met."),
     ("plan", "Attendance exceeds the standard set by the corporate training team."),
-    ("plan", 'Replace "TBC" in the owner column of the plan with a name. The preface (page xx) thanks the partners.'),
-    ("summary", "Agree the plan for 2027/28 by September 2027. The budget for 2027/2028 has been set."),
+    (
+        "plan",
+        'Replace "TBC" in the owner column of the plan with a name. The preface (page xx) thanks the partners.',
+    ),
+    (
+        "summary",
+        "Agree the plan for 2027/28 by September 2027. The budget for 2027/2028 has been set.",
+    ),
     (
         "summary",
         "Attendance was much the same as last year. Schools need to be advised of the change before the end of term.",
@@ -139,18 +164,30 @@ QUIET = [
         "summary",
         "New deputies have to be confirmed by the board. Venue managers check with Wexample Police before they accept a booking.",
     ),
-    ("summary", "Three things changed. HR: it now checks the list. The course ran again in the w/c 10 May."),
-    ("summary", "Of the 42 March referrals, all were looked at within five days. All 31 June sessions were full."),
+    (
+        "summary",
+        "Three things changed. HR: it now checks the list. The course ran again in the w/c 10 May.",
+    ),
+    (
+        "summary",
+        "Of the 42 March referrals, all were looked at within five days. All 31 June sessions were full.",
+    ),
     (
         "plan",
         "The review that was due by March 2027 should now be completed. The plan agreed by 31 March 2027 should be published.",
     ),
-    ("summary", "Shire Hall, built in 1928, has a new booking desk. The charity has worked with the young since 1926."),
+    (
+        "summary",
+        "Shire Hall, built in 1928, has a new booking desk. The charity has worked with the young since 1926.",
+    ),
     (
         "summary",
         "Any person aged 16 or over may book a place. Each 11-year-old pupil is given a lesson on what is real online.",
     ),
-    ("summary", "In Annex A the statement is short. The team keeps an A to Z of those who can help."),
+    (
+        "summary",
+        "In Annex A the statement is short. The team keeps an A to Z of those who can help.",
+    ),
     (
         "summary",
         "The room is open from 9 a.m., and the course begins at 10 a.m. sharp. It was hired by Sample & Co., a caterer.",
@@ -177,9 +214,21 @@ QUIET = [
     ),
 ]
 FOUND = [
-    ("summary", "It ends in a space\u00a0\n\nIt ends in\u2003two  spaces\u00a0\u00a0", ["PL302"] * 2),
-    ("summary", "All ten of the benchmarks are exceeded. Every one of the benchmarks is exceeded.", ["PL207"] * 2),
-    ("summary", "Exampleshire exceeds the statutory requirements of the duty in every area.", ["PL207"]),
+    (
+        "summary",
+        "It ends in a space\u00a0\n\nIt ends in\u2003two  spaces\u00a0\u00a0",
+        ["PL302"] * 2,
+    ),
+    (
+        "summary",
+        "All ten of the benchmarks are exceeded. Every one of the benchmarks is exceeded.",
+        ["PL207"] * 2,
+    ),
+    (
+        "summary",
+        "Exampleshire exceeds the statutory requirements of the duty in every area.",
+        ["PL207"],
+    ),
     (
         "plan",
         "In 2026/2027 the plan scores 4. The score here is five. It was scored 2; feedback from staff is good.",
@@ -192,7 +241,11 @@ FOUND = [
     ),
     ("summary", "The **the** board isn't isn't here. Ym Môn Môn-y.", ["PL303"] * 2),
     ("summary", "TBC and tbc, in 20XX at £XX with [XX] and [Council name] and ???.", ["PL301"] * 7),
-    ("summary", "Work began by the end of the year. It was done.\n\nWe met by the end of the year", ["PL302"]),
+    (
+        "summary",
+        "Work began by the end of the year. It was done.\n\nWe met by the end of the year",
+        ["PL302"],
+    ),
     ("summary", "- Engagement is good.\n- Engagement is good\n- Engagement is good", ["PL302"]),
     ("summary", "In 2025/2026 and again in 2025/2026 the board met.", ["PL304"] * 2),
     ("summary", "Exampelshire, Examplshire and Exampleshira meet.", ["PL305"] * 3),
@@ -206,7 +259,9 @@ def drafted(field: str, words: str, example: Path) -> Path:
     key = {"summary": "summary", "plan": "    good_practice"}[field]
     indent = " " * (len(key) - len(key.lstrip()) + 2)
     block = "".join(f"{indent}{line}\n" if line else "\n" for line in words.split("\n"))
-    text = re.sub(rf"(?m)^{key}: \|\n(?:{indent}.*\n|\n)+", lambda _: f"{key}: |\n{block}", text, count=1)
+    text = re.sub(
+        rf"(?m)^{key}: \|\n(?:{indent}.*\n|\n)+", lambda _: f"{key}: |\n{block}", text, count=1
+    )
     example.write_text(text, encoding="utf-8")
     return example
 
@@ -217,19 +272,33 @@ def test_ordinary_prose_is_left_alone(field: str, words: str, example: Path) -> 
 
 
 @pytest.mark.parametrize(("field", "words", "codes"), FOUND)
-def test_faults_are_found_each_at_a_place_of_its_own(field: str, words: str, codes: list[str], example: Path) -> None:
+def test_faults_are_found_each_at_a_place_of_its_own(
+    field: str, words: str, codes: list[str], example: Path
+) -> None:
     found = judged(drafted(field, words, example))
     assert [each.code for each in sorted(found)] == codes
     assert len({(each.place.line, each.place.column) for each in found}) == len(codes)
 
 
 @pytest.mark.parametrize(
-    "words", ["None.", "- None.", "*None*", "**N/A**", "No recommendations.", "None at this time.", "-", "–"]
+    "words",
+    [
+        "None.",
+        "- None.",
+        "*None*",
+        "**N/A**",
+        "No recommendations.",
+        "None at this time.",
+        "-",
+        "–",
+    ],
 )
 def test_nothing_said_in_any_way_is_nothing_recommended(words: str, example: Path) -> None:
     problem = "  problem_solving:\n    score: 4\n"
     recommended = f"    recommendations: |\n      {words}\n"
-    example.write_text(TEXT.replace(problem, f"{problem.replace('4', '2')}{recommended}"), encoding="utf-8")
+    example.write_text(
+        TEXT.replace(problem, f"{problem.replace('4', '2')}{recommended}"), encoding="utf-8"
+    )
     assert [each.code for each in judged(example)] == ["PL203"]
     example.write_text(TEXT.replace(problem, f"{problem}{recommended}"), encoding="utf-8")
     assert [each.code for each in judged(example)] == ["PL202"]
@@ -243,7 +312,9 @@ def test_nothing_said_in_any_way_is_nothing_recommended(words: str, example: Pat
         ("EXAMPLE COUNCIL\n    Exampletown", []),
     ],
 )
-def test_address_names_the_authority_on_a_line_of_its_own(address: str, codes: list[str], example: Path) -> None:
+def test_address_names_the_authority_on_a_line_of_its_own(
+    address: str, codes: list[str], example: Path
+) -> None:
     text = PLAIN.replace("Exampleshire County Council", "Example Council")
     text = text.replace("../criteria/short.yaml", (HERE / "criteria" / "short.yaml").as_posix())
     text = re.sub(r"(?s)  address: \|\n.*?advisor:", f"  address: |\n    {address}\nadvisor:", text)
@@ -254,11 +325,17 @@ def test_address_names_the_authority_on_a_line_of_its_own(address: str, codes: l
 # The drafts of a run against each other.
 
 
-def council(folder: Path, name: str, authority: str, area: str, summary: str, more: str = "") -> Path:
+def council(
+    folder: Path, name: str, authority: str, area: str, summary: str, more: str = ""
+) -> Path:
     text = PLAIN
-    text = text.replace("Exampleshire County Council", authority).replace("area: Exampleshire", f"area: {area}")
+    text = text.replace("Exampleshire County Council", authority).replace(
+        "area: Exampleshire", f"area: {area}"
+    )
     text = text.replace("../criteria/short.yaml", (HERE / "criteria" / "short.yaml").as_posix())
-    text = re.sub(r"(?ms)^summary: \|\n.*?^benchmarks:", f"{more}summary: |\n  {summary}\nbenchmarks:", text)
+    text = re.sub(
+        r"(?ms)^summary: \|\n.*?^benchmarks:", f"{more}summary: |\n  {summary}\nbenchmarks:", text
+    )
     path = folder / f"{name}.yaml"
     path.parent.mkdir(exist_ok=True)
     path.write_text(text, encoding="utf-8")
@@ -276,34 +353,59 @@ def test_other_authoritys_name_is_found_as_a_whole_word(tmp_path: Path) -> None:
         "East Rutshire is not Rutshireland, and rutshire is no name.",
     )
     wrong = council(
-        tmp_path, "north", "North Council", "North", "Prevent in Rutshire is well led. So is East\n  Rutshire's work."
+        tmp_path,
+        "north",
+        "North Council",
+        "North",
+        "Prevent in Rutshire is well led. So is East\n  Rutshire's work.",
     )
     found = judged(*sorted(tmp_path.glob("*.yaml")))
-    assert [(each.place.path.name, each.place.line, each.place.column, each.code) for each in sorted(found)] == [
-        ("north.yaml", 19, 14, "PL403"),
-        ("north.yaml", 19, 42, "PL403"),
-    ]
+    assert [
+        (each.place.path.name, each.place.line, each.place.column, each.code)
+        for each in sorted(found)
+    ] == [("north.yaml", 19, 14, "PL403"), ("north.yaml", 19, 42, "PL403")]
     partners = "partners: [Rutshire County Council, East Rutshire Council]\n"
     council(
-        tmp_path, "north", "North Council", "North", "Prevent in Rutshire is well led, in East Rutshire too.", partners
+        tmp_path,
+        "north",
+        "North Council",
+        "North",
+        "Prevent in Rutshire is well led, in East Rutshire too.",
+        partners,
     )
     assert judged(*sorted(tmp_path.glob("*.yaml"))) == []
     assert judged(wrong) == []  # alone it can't be told
 
 
-@pytest.mark.parametrize("written", ["Rutshire & Mid Rutland", "Rutshire and Mid Rutland", "RUTSHIRE AND MID RUTLAND"])
+@pytest.mark.parametrize(
+    "written", ["Rutshire & Mid Rutland", "Rutshire and Mid Rutland", "RUTSHIRE AND MID RUTLAND"]
+)
 def test_other_authoritys_name_is_found_however_it_is_written(written: str, tmp_path: Path) -> None:
-    council(tmp_path, "two", "Rutshire & Mid Rutland Council", "Rutshire & Mid Rutland", f"{written} meets the duty.")
+    council(
+        tmp_path,
+        "two",
+        "Rutshire & Mid Rutland Council",
+        "Rutshire & Mid Rutland",
+        f"{written} meets the duty.",
+    )
     council(tmp_path, "north", "North Council", "North", f"Prevent in {written} is well led.")
     found = judged(*sorted(tmp_path.glob("*.yaml")))
     assert [(each.place.path.name, each.code) for each in found] == [("north.yaml", "PL403")]
-    council(tmp_path, "north", "North Council", "North", f"The work of {written} Constabulary is well known.")
+    council(
+        tmp_path,
+        "north",
+        "North Council",
+        "North",
+        f"The work of {written} Constabulary is well known.",
+    )
     assert judged(*sorted(tmp_path.glob("*.yaml"))) == []
 
 
 def test_two_assessments_of_one_authority_and_period(run: Run, tmp_path: Path) -> None:
     council(tmp_path, "a", "Rutshire County Council", "Rutshire", "Rutshire meets the duty.")
-    council(tmp_path / "more", "b", "Rutshire County Council", "Rutshire", "Rutshire meets the duty.")
+    council(
+        tmp_path / "more", "b", "Rutshire County Council", "Rutshire", "Rutshire meets the duty."
+    )
     checked = run("check", tmp_path)
     assert checked.code == 1
     assert "a.yaml:1:12: error PL401:" in checked.out
@@ -314,7 +416,9 @@ def test_two_assessments_of_one_authority_and_period(run: Run, tmp_path: Path) -
 
 @pytest.mark.parametrize("stage", [["--draft"], []])
 def test_two_letters_in_one_place_stop_both(stage: list[str], run: Run, tmp_path: Path) -> None:
-    first = council(tmp_path / "a", "x", "Rutshire County Council", "Rutshire", "Rutshire meets the duty.")
+    first = council(
+        tmp_path / "a", "x", "Rutshire County Council", "Rutshire", "Rutshire meets the duty."
+    )
     second = council(tmp_path / "b", "X", "North Council", "North", "North meets the duty.")
     built = run("build", first, second, "-o", tmp_path / "out", *stage)
     assert built.code == 1
@@ -325,7 +429,9 @@ def test_two_letters_in_one_place_stop_both(stage: list[str], run: Run, tmp_path
     assert "PL402" in run("check", tmp_path / "a").out
 
 
-def test_settings_are_those_of_where_the_file_lies(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_settings_are_those_of_where_the_file_lies(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     council(tmp_path / "b", "x", "North Council", "North", "North meets the duty.")
     (tmp_path / "a").mkdir()
     (tmp_path / "a" / "prevent-letter.yaml").write_text("output: out\n", encoding="utf-8")
@@ -336,7 +442,9 @@ def test_settings_are_those_of_where_the_file_lies(run: Run, tmp_path: Path, mon
 # What is accepted, ignored and raised.
 
 
-def test_accepted_warning_is_silent_below_its_path_and_an_error_never_is(run: Run, example: Path) -> None:
+def test_accepted_warning_is_silent_below_its_path_and_an_error_never_is(
+    run: Run, example: Path
+) -> None:
     doubled = TEXT.replace("Ensure that all staff", "Ensure that that all all staff").replace(
         "There is a mapped", "There is is a mapped"
     )
@@ -345,18 +453,27 @@ def test_accepted_warning_is_silent_below_its_path_and_an_error_never_is(run: Ru
         (", at: key_recommendations.1", 1), (", at: key_recommendations", 1), (", at: key_recommendations.2", 0), (", at: bench", 0),
     ):  # fmt: skip
         accepted = f"accepted:\n  - {{rule: PL303{at}, reason: it is meant}}\n"
-        example.write_text(doubled.replace("criteria: annex_a\n", f"criteria: annex_a\n{accepted}"), encoding="utf-8")
+        example.write_text(
+            doubled.replace("criteria: annex_a\n", f"criteria: annex_a\n{accepted}"),
+            encoding="utf-8",
+        )
         checked = run("check", example)
         assert checked.code == 0
         assert checked.out.count("warning PL303") == 2 - silent
         assert checked.out.count("warning PL210") == (silent == 0)
-    example.with_name("prevent-letter.yaml").write_text("rules: {ignore: [PL303]}\n", encoding="utf-8")
+    example.with_name("prevent-letter.yaml").write_text(
+        "rules: {ignore: [PL303]}\n", encoding="utf-8"
+    )
     assert run("check", "--strict", example).code == 0  # its rule didn't run this time
-    example.with_name("prevent-letter.yaml").write_text("rules: {error: [PL303]}\n", encoding="utf-8")
+    example.with_name("prevent-letter.yaml").write_text(
+        "rules: {error: [PL303]}\n", encoding="utf-8"
+    )
     assert run("check", example).out.count("error PL303") == 2
 
 
-@pytest.mark.parametrize("at", ["1" * 5000, "key_recommendations." + "1" * 5000, ".", "key_recommendations.0", "..x"])
+@pytest.mark.parametrize(
+    "at", ["1" * 5000, "key_recommendations." + "1" * 5000, ".", "key_recommendations.0", "..x"]
+)
 def test_odd_paths_of_accepted_are_no_trouble(at: str, run: Run, example: Path) -> None:
     accepted = f"criteria: annex_a\naccepted:\n  - {{rule: ' PL303', at: '{at}', reason: odd}}\n"
     example.write_text(TEXT.replace("criteria: annex_a\n", accepted), encoding="utf-8")
@@ -385,24 +502,38 @@ def test_links_pipes_and_odd_names(run: Run, example: Path) -> None:
     assert run("check", "x" * 300).code == 2
     odd = os.fsencode(example.parent) + b"/\xff.yaml"
     Path(os.fsdecode(odd)).write_text("area: x\nadvisor: @x\n", encoding="utf-8")
-    command: list[str | bytes] = [sys.executable, "-m", "prevent_letter", "check", "--format", "json", odd]
+    command: list[str | bytes] = [
+        sys.executable,
+        "-m",
+        "prevent_letter",
+        "check",
+        "--format",
+        "json",
+        odd,
+    ]
     done = subprocess.run(command, capture_output=True, check=False)
     assert done.returncode == 1
     assert json.loads(done.stdout)[0]["code"] == "PL006"
     with example.open("rb") as piped:
-        done = subprocess.run([*command[:-3], "/dev/stdin"], stdin=piped, capture_output=True, check=False)
+        done = subprocess.run(
+            [*command[:-3], "/dev/stdin"], stdin=piped, capture_output=True, check=False
+        )
     assert b"PL012" not in done.stdout
 
 
 def test_two_letters_in_one_place_cant_be_ignored(run: Run, example: Path) -> None:
-    example.with_name("prevent-letter.yaml").write_text("rules: {ignore: [PL401, PL402]}\n", encoding="utf-8")
+    example.with_name("prevent-letter.yaml").write_text(
+        "rules: {ignore: [PL401, PL402]}\n", encoding="utf-8"
+    )
     assert "prevent-letter.yaml:1:25: error PL117" in run("check", example).out
 
 
 def test_placeholder_in_cc_and_odd_character_in_partners(example: Path) -> None:
     example.write_text(TEXT.replace("Jane Moore", "TBC"), encoding="utf-8")
     assert [str(each).split(": ")[1] for each in judged(example)] == ["error PL301"]
-    example.write_text(TEXT.replace("  - Rutland County Council\n", "  - Rutland ✅\n"), encoding="utf-8")
+    example.write_text(
+        TEXT.replace("  - Rutland County Council\n", "  - Rutland ✅\n"), encoding="utf-8"
+    )
     assert judged(example) == []  # the letter doesn't show them
 
 
@@ -427,10 +558,18 @@ def test_files_of_a_folder_are_sorted_by_what_they_are(
     monkeypatch.chdir(folder)
     checked = run("check")
     assert [
-        line.split(" ")[0] + " " + line.split(" ")[2] for line in checked.out.splitlines() if ": error " in line
-    ] == ["broken.YAML:1:10: PL006:", "criteria/own.yml:2:8: PL112:", "prevent-letter.yaml:1:18: PL117:"]
+        line.split(" ")[0] + " " + line.split(" ")[2]
+        for line in checked.out.splitlines()
+        if ": error " in line
+    ] == [
+        "broken.YAML:1:10: PL006:",
+        "criteria/own.yml:2:8: PL112:",
+        "prevent-letter.yaml:1:18: PL117:",
+    ]
     assert checked.err == "4 files, 3 errors, 0 warnings; 2 other YAML files passed over\n"
-    assert run("check", "criteria/own.yml", "prevent-letter.yaml", "docker-compose.yaml").err.startswith("3 files, ")
+    assert run(
+        "check", "criteria/own.yml", "prevent-letter.yaml", "docker-compose.yaml"
+    ).err.startswith("3 files, ")
     assert run("check", example.name, ".", example.name).err.startswith("4 files, ")
 
 
@@ -438,10 +577,15 @@ def test_files_of_a_folder_are_sorted_by_what_they_are(
 
 
 def test_json_is_one_array_and_utf_8_whatever_the_console(example: Path) -> None:
-    example.write_text(TEXT.replace("greeting: Gurjit", "greeting: Gurjit\n  grüße: «»"), encoding="utf-8")
+    example.write_text(
+        TEXT.replace("greeting: Gurjit", "greeting: Gurjit\n  grüße: «»"), encoding="utf-8"
+    )
     command = [sys.executable, "-m", "prevent_letter", "check", "--format", "json", str(example)]
     done = subprocess.run(
-        command, capture_output=True, check=False, env={**os.environ, "PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "0"}
+        command,
+        capture_output=True,
+        check=False,
+        env={**os.environ, "PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "0"},
     )
     assert done.returncode == 1
     if os.path.splitdrive(example)[0] != os.path.splitdrive(Path.cwd())[0]:
@@ -466,7 +610,9 @@ def test_annotations_land_on_the_line_and_no_words_can_write_commands(
     run: Run, example: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = example.with_name("a,b%25:c.yaml")
-    path.write_text(TEXT.replace("period: 2021/2022", 'period: "100%\\n::error::gotcha\\r"'), encoding="utf-8")
+    path.write_text(
+        TEXT.replace("period: 2021/2022", 'period: "100%\\n::error::gotcha\\r"'), encoding="utf-8"
+    )
     monkeypatch.chdir(path.parent)
     monkeypatch.setenv("GITHUB_ACTIONS", "true")
     shown = run("check", path.name)
@@ -503,19 +649,26 @@ def test_colour_on_a_terminal_unless_it_is_not_wanted(colour: bool, example: Pat
     assert "PL303" in shown
 
 
-def test_long_lines_are_cut_round_the_caret_and_wide_characters_aligned(run: Run, example: Path) -> None:
+def test_long_lines_are_cut_round_the_caret_and_wide_characters_aligned(
+    run: Run, example: Path
+) -> None:
     some = " ".join(f"some{number} words" for number in range(30))
     long = f"{some} 中文字 the the {some} "
     example.write_text(
-        TEXT.replace("      There is a mapped", f"      {long}\n      There is a mapped"), encoding="utf-8"
+        TEXT.replace("      There is a mapped", f"      {long}\n      There is a mapped"),
+        encoding="utf-8",
     )
-    example.with_name("prevent-letter.yaml").write_text("rules: {ignore: [PL309]}\n", encoding="utf-8")
+    example.with_name("prevent-letter.yaml").write_text(
+        "rules: {ignore: [PL309]}\n", encoding="utf-8"
+    )
     shown = run("check", example).out.splitlines()
     assert shown[1].startswith("   66 | ...")
     assert max(len(line) for line in shown[1:3]) < 85
     text, caret = shown[1].split("| ", 1)[1], shown[2].split("| ", 1)[1]
     before = text[: text.index("the the")]
-    assert len(caret) - len(caret.lstrip()) == len(before) + 3  # three characters that are two columns wide
+    assert (
+        len(caret) - len(caret.lstrip()) == len(before) + 3
+    )  # three characters that are two columns wide
 
 
 # Explanations.
@@ -535,7 +688,9 @@ def test_each_code_is_explained(run: Run) -> None:
     assert "did you mean PL203?" in run("explain", "PL2O3").err
 
 
-ANNEX_A = re.findall(r"(?m)^ +- id: (\w+)", (CHECKOUT / "criteria" / "annex_a.yaml").read_text(encoding="utf-8"))
+ANNEX_A = re.findall(
+    r"(?m)^ +- id: (\w+)", (CHECKOUT / "criteria" / "annex_a.yaml").read_text(encoding="utf-8")
+)
 BASE: dict[str, Any] = yaml.load(HEAD.replace("date: 2027-06-01\n", ""), yaml.BaseLoader)
 """Without a date, since it is the first thing that the examples lack."""
 
@@ -555,7 +710,9 @@ def snippets(code: str, kind: str) -> dict[str, Any]:
         shown = yaml.load(dedent(words), yaml.BaseLoader)
         benchmarks = {id: {"score": "3"} for id in ANNEX_A} | shown.pop("benchmarks", {})
         benchmarks |= {id: shown.pop(id) for id in ANNEX_A if id in shown}
-        benchmarks["training"] |= {key: shown.pop(key) for key in ("score", "recommendations") if key in shown}
+        benchmarks["training"] |= {
+            key: shown.pop(key) for key in ("score", "recommendations") if key in shown
+        }
         if "progress" in shown:  # on a letter that was sent, and that recommends something
             benchmarks["training"]["recommendations"] = "Train more people."
             shown.setdefault("sent", "2027-05-30")
@@ -583,7 +740,9 @@ def test_examples_of_a_code_are_what_they_are_called(code: str, kind: str, tmp_p
         paths.append(tmp_path / name)
         if raw := data.pop("as written"):  # where the layout is what matters
             del data["cc"]
-        text = raw + yaml.dump(data, Dumper=Lines, sort_keys=False, allow_unicode=True, width=10_000)
+        text = raw + yaml.dump(
+            data, Dumper=Lines, sort_keys=False, allow_unicode=True, width=10_000
+        )
         paths[-1].write_text(re.sub(r": '([0-9/-]+)'\n", r": \1\n", text), encoding="utf-8")
     (tmp_path / "ours").mkdir()
     shutil.copy(CHECKOUT / "templates" / "letter.html.j2", tmp_path / "ours" / "letter.cy.html.j2")
@@ -592,4 +751,6 @@ def test_examples_of_a_code_are_what_they_are_called(code: str, kind: str, tmp_p
     for draft in drafts:
         assert not draft.findings or (kind == "Bad" and code not in RULES)
     found = judge.judge(drafts, {path: path.with_suffix(".docx") for path in paths})
-    assert (code in {each.code for findings in found.values() for each in findings}) is (kind == "Bad")
+    assert (code in {each.code for findings in found.values() for each in findings}) is (
+        kind == "Bad"
+    )

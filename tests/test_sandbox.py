@@ -65,13 +65,19 @@ PWNED = """(S'touch pwned'\ntR."""
         "{{ 9 ** 9 }}",
     ],
 )
-def test_template_runs_nothing(words: str, run: Run, example: Path, own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_template_runs_nothing(
+    words: str, run: Run, example: Path, own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(example.parent)
     own.write_text(closing(f"<p>{words}</p>"), encoding="utf-8")
     built = run("build", example.name)
     assert (built.code, built.out) == (1, "")
     assert built.err.startswith("ours/letter.html.j2:3: the template can't be")
-    assert sorted(path.name for path in example.parent.iterdir()) == [example.name, "ours", "prevent-letter.yaml"]
+    assert sorted(path.name for path in example.parent.iterdir()) == [
+        example.name,
+        "ours",
+        "prevent-letter.yaml",
+    ]
 
 
 def reachable(value: Any, seen: dict[type, Any]) -> None:
@@ -80,7 +86,11 @@ def reachable(value: Any, seen: dict[type, Any]) -> None:
         return
     seen[type(value)] = value
     inner: Iterator[Any] = iter(
-        value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else ()
+        value.values()
+        if isinstance(value, dict)
+        else value
+        if isinstance(value, (list, tuple))
+        else ()
     )
     for each in inner:
         reachable(each, seen)
@@ -91,9 +101,27 @@ def reachable(value: Any, seen: dict[type, Any]) -> None:
 def test_every_attribute_of_all_that_a_template_gets_is_on_the_list_or_refused() -> None:
     draft = Desk().open(EXAMPLE)
     seen: dict[type, Any] = {}
-    for value in (draft.assessment, draft.criteria, True, "digest", prose.render("a"), range(3), [1], {"a": 1}, 1.5):
+    for value in (
+        draft.assessment,
+        draft.criteria,
+        True,
+        "digest",
+        prose.render("a"),
+        range(3),
+        [1],
+        {"a": 1},
+        1.5,
+    ):
         reachable(value, seen)
-    assert {dt.date, str, dict, range, prose.Prose, type(draft.assessment), type(draft.criteria)} <= seen.keys()
+    assert {
+        dt.date,
+        str,
+        dict,
+        range,
+        prose.Prose,
+        type(draft.assessment),
+        type(draft.criteria),
+    } <= seen.keys()
     environment = sandbox.Sandbox(ALLOWED, loader=FunctionLoader(lambda name: None))
     counted = 0
     for kind, value in seen.items():
@@ -111,13 +139,22 @@ def test_every_attribute_of_all_that_a_template_gets_is_on_the_list_or_refused()
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        ("{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}", "it may never end"),
-        ("{% for a in range(99999) %}" + "<p>long</p>" * 100 + "{% endfor %}", "4,194,304 characters"),
+        (
+            "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}",
+            "it may never end",
+        ),
+        (
+            "{% for a in range(99999) %}" + "<p>long</p>" * 100 + "{% endfor %}",
+            "4,194,304 characters",
+        ),
         (
             '{% set x = namespace(s="x" ~ "y") %}{% for a in range(60) %}{% set x.s = x.s ~ x.s %}{% endfor %}',
             "4,194,304",
         ),
-        ('{% set x = namespace(s="xy") %}{% for a in range(60) %}{% set x.s = x.s + x.s %}{% endfor %}', "4,194,304"),
+        (
+            '{% set x = namespace(s="xy") %}{% for a in range(60) %}{% set x.s = x.s + x.s %}{% endfor %}',
+            "4,194,304",
+        ),
         ('{{ "x" * 1000000000 }}', "* is for numbers"),
         ("{{ 1 | round(999999999, 'ceil') }}", "No filter named 'round'"),
         (
@@ -128,7 +165,10 @@ def test_every_attribute_of_all_that_a_template_gets_is_on_the_list_or_refused()
             "{% set x = namespace(a=(1,)) %}{% for i in range(40) %}{% set x.a = (x.a, x.a) %}{% endfor %}{{ {x.a: 1} }}",
             "a list in a list",
         ),
-        ("{% for i in range(40000) %}{% set x = range(99999) | list | reverse | list %}{% endfor %}", "4,194,304"),
+        (
+            "{% for i in range(40000) %}{% set x = range(99999) | list | reverse | list %}{% endfor %}",
+            "4,194,304",
+        ),
         (
             "{% set t = 'ab' %}{% set x = namespace(s=t) %}{% for i in range(20) %}{% set x.s = x.s ~ x.s %}{% endfor %}"
             "{% for i in range(40000) %}{% set y = x.s.title() %}{% endfor %}",
@@ -157,7 +197,9 @@ def test_every_attribute_of_all_that_a_template_gets_is_on_the_list_or_refused()
         ("{{ range(999999999) | list | length }}", "it may never end"),
     ],
 )
-def test_template_that_never_ends_stops(words: str, told: str, run: Run, example: Path, own: Path) -> None:
+def test_template_that_never_ends_stops(
+    words: str, told: str, run: Run, example: Path, own: Path
+) -> None:
     own.write_text(closing(words), encoding="utf-8")
     (own.parent / "data.j2").write_text("x" * 200_000, encoding="utf-8")
     begun = time.monotonic()
@@ -203,7 +245,10 @@ def test_slip_in_a_template_is_told_with_its_line_and_the_cure(
 
 def test_template_that_isnt_utf_8_or_is_too_large(run: Run, example: Path, own: Path) -> None:
     own.write_text(closing("<p>Bye.</p>"), encoding="utf-16")
-    assert "ours/letter.html.j2: this isn't UTF-8; save it again with the encoding UTF-8" in run("build", example).err
+    assert (
+        "ours/letter.html.j2: this isn't UTF-8; save it again with the encoding UTF-8"
+        in run("build", example).err
+    )
     own.write_text(EXTENDS + " " * (1 << 18), encoding="utf-8")
     assert "ours/letter.html.j2: this is too large for a template" in run("build", example).err
 
@@ -239,7 +284,9 @@ def test_package_from_the_network_is_refused(run: Run, example: Path, own: Path)
     assert "ours/more.typ:2: packages aren't used here; copy what you need of it" in built.err
 
 
-def test_panic_of_the_typesetter_is_a_sentence(run: Run, example: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_panic_of_the_typesetter_is_a_sentence(
+    run: Run, example: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     import typst
 
     class PanicException(BaseException):

@@ -22,10 +22,20 @@ from pydantic import Field
 from prevent_letter.assessment.criteria import read
 from prevent_letter.assessment.drafts import Desk
 from prevent_letter.assessment.fields import Line, declared
-from prevent_letter.assessment.model import Accepted, Addressee, Advisor, Assessment, Progress, Scored
+from prevent_letter.assessment.model import (
+    Accepted,
+    Addressee,
+    Advisor,
+    Assessment,
+    Progress,
+    Scored,
+)
 from prevent_letter.assessment.schema import schema
 
-SETS = {"annex_a": CHECKOUT / "criteria" / "annex_a.yaml", "named": CHECKOUT / "tests" / "criteria" / "named.yaml"}
+SETS = {
+    "annex_a": CHECKOUT / "criteria" / "annex_a.yaml",
+    "named": CHECKOUT / "tests" / "criteria" / "named.yaml",
+}
 
 
 def of(name: str) -> dict[str, Any]:
@@ -49,8 +59,12 @@ for tag, pattern, first in (
     ),
     ("null", "~|null|Null|NULL|", ["~", "n", "N", ""]),
 ):
-    Core.add_implicit_resolver(f"tag:yaml.org,2002:{tag}", re.compile(f"^(?:{pattern})$"), list(first))
-Core.add_constructor("tag:yaml.org,2002:int", lambda loader, node: int(re.sub("^0+(?=.)", "", str(node.value)), 0))
+    Core.add_implicit_resolver(
+        f"tag:yaml.org,2002:{tag}", re.compile(f"^(?:{pattern})$"), list(first)
+    )
+Core.add_constructor(
+    "tag:yaml.org,2002:int", lambda loader, node: int(re.sub("^0+(?=.)", "", str(node.value)), 0)
+)
 
 
 def test_schema_is_one_and_is_printed_as_utf_8(run: Run) -> None:
@@ -66,10 +80,14 @@ def test_schema_is_one_and_is_printed_as_utf_8(run: Run) -> None:
 def test_names_of_levels_are_taken_as_they_stand(tmp_path: Path) -> None:
     text = SETS["named"].read_text(encoding="utf-8")
     own = tmp_path / "own.yaml"
-    own.write_text(re.sub("names: {.*?}", "names: {1: Not met (no), 2: Ex. *, 3: a/b}", text), encoding="utf-8")
+    own.write_text(
+        re.sub("names: {.*?}", "names: {1: Not met (no), 2: Ex. *, 3: a/b}", text), encoding="utf-8"
+    )
     criteria = read(own).criteria
     assert criteria
-    score = jsonschema.Draft202012Validator(schema(criteria)["$defs"][criteria.benchmarks[0].id]["properties"]["score"])
+    score = jsonschema.Draft202012Validator(
+        schema(criteria)["$defs"][criteria.benchmarks[0].id]["properties"]["score"]
+    )
     assert all(map(score.is_valid, ("not met (no)", "Not  Met (NO)", "ex. *", "EX. *", "A/B")))
     assert not any(map(score.is_valid, ("not met no", "exx *", "ex.", "2", 3, 0, True)))
 
@@ -101,7 +119,8 @@ def test_a_field_must_say_what_it_is() -> None:
 
 
 NAMED = ", ".join(
-    f"{id}: {{score: met}}" for id in re.findall(r"(?m)id: (\w+)", SETS["named"].read_text(encoding="utf-8"))
+    f"{id}: {{score: met}}"
+    for id in re.findall(r"(?m)id: (\w+)", SETS["named"].read_text(encoding="utf-8"))
 )
 BASE = {
     "annex_a": EXAMPLE.read_text(encoding="utf-8"),
@@ -115,11 +134,19 @@ VALUES = [
 
 
 def slots(data: Any, at: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-    inner = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
+    inner = (
+        data.items()
+        if isinstance(data, dict)
+        else enumerate(data)
+        if isinstance(data, list)
+        else ()
+    )
     return [at] * bool(at) + [slot for key, value in inner for slot in slots(value, (*at, key))]
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(data=st.data(), name=st.sampled_from(sorted(SETS)))
 def test_schema_and_check_agree(data: st.DataObject, name: str, tmp_path: Path) -> None:
     """A good file, with up to two values put in place of others, keys left out or added."""
@@ -136,11 +163,15 @@ def test_schema_and_check_agree(data: st.DataObject, name: str, tmp_path: Path) 
         if change == "leave out" and isinstance(place, dict):
             del place[last]
         elif change == "add" and isinstance(place, dict):
-            place[data.draw(st.sampled_from(["extra", "date", "marking", "sent", "accepted"]))] = "x"
+            place[data.draw(st.sampled_from(["extra", "date", "marking", "sent", "accepted"]))] = (
+                "x"
+            )
         else:
             marks[f"MARK{number}"] = data.draw(st.sampled_from(VALUES))
             place[last] = f"MARK{number}"
-    text = yaml.safe_dump(made, default_style='"', width=10_000, sort_keys=False).replace('"MARK', "MARK")
+    text = yaml.safe_dump(made, default_style='"', width=10_000, sort_keys=False).replace(
+        '"MARK', "MARK"
+    )
     for mark, value in marks.items():
         text = text.replace(f'{mark}"', value)
     text = re.sub(r"(?m)^( *(?:- )?)\"(\w+)\":", r"\1\2:", text)
@@ -151,7 +182,9 @@ def test_schema_and_check_agree(data: st.DataObject, name: str, tmp_path: Path) 
     if any(code < "PL1" for code in codes):
         return  # no YAML that the tool reads
     by_schema = jsonschema.Draft202012Validator(of(name)).is_valid(yaml.load(text, Core))
-    if "PL110" in codes or draft.source.value("criteria") != yaml.load(BASE[name], yaml.BaseLoader).get("criteria"):
+    if "PL110" in codes or draft.source.value("criteria") != yaml.load(
+        BASE[name], yaml.BaseLoader
+    ).get("criteria"):
         return  # which set is meant no schema knows
     assert by_schema == (not codes), f"{text}\n{[str(finding) for finding in draft.findings]}"
 
@@ -165,7 +198,10 @@ class Server:
     def __init__(self, folder: Path) -> None:
         self.folder, self.number, self.opened = folder, 0, 0
         self.going = subprocess.Popen(
-            [need("yaml-language-server"), "--stdio"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={**os.environ}
+            [need("yaml-language-server"), "--stdio"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env={**os.environ},
         )
         self.answers: queue.Queue[dict[str, Any]] = queue.Queue()
         self.reader = threading.Thread(target=self._read, daemon=True)
@@ -184,8 +220,17 @@ class Server:
                 pass
             message = json.loads(self.going.stdout.read(length))
             if "id" in message and "method" in message:
-                yaml_settings = {"validate": True, "hover": True, "completion": True, "schemaStore": {"enable": False}}
-                wanted = message["params"].get("items", []) if message["method"] == "workspace/configuration" else []
+                yaml_settings = {
+                    "validate": True,
+                    "hover": True,
+                    "completion": True,
+                    "schemaStore": {"enable": False},
+                }
+                wanted = (
+                    message["params"].get("items", [])
+                    if message["method"] == "workspace/configuration"
+                    else []
+                )
                 answer = [yaml_settings if each.get("section") == "yaml" else {} for each in wanted]
                 self.send({"id": message["id"], "result": answer if wanted else None})
             else:
@@ -224,7 +269,8 @@ class Server:
         self.send({"method": "textDocument/didOpen", "params": {"textDocument": document}})
         found = self.until(
             lambda message: (
-                message.get("method") == "textDocument/publishDiagnostics" and message["params"]["uri"] == uri
+                message.get("method") == "textDocument/publishDiagnostics"
+                and message["params"]["uri"] == uri
             )
         )
         diagnostics: list[dict[str, Any]] = found["params"]["diagnostics"]
@@ -241,7 +287,9 @@ class Server:
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("editor")
-    (folder / "prevent-letter-annex_a.schema.json").write_text(json.dumps(of("annex_a")), encoding="utf-8")
+    (folder / "prevent-letter-annex_a.schema.json").write_text(
+        json.dumps(of("annex_a")), encoding="utf-8"
+    )
     started = Server(folder)
     yield started
     started.close()
@@ -254,7 +302,9 @@ MODELINE = "# yaml-language-server: $schema=prevent-letter-annex_a.schema.json\n
 def test_editor_completes_a_benchmark_with_its_statement_and_a_snippet(server: Server) -> None:
     text = f"{MODELINE}benchmarks:\n  trai\n"
     items = server.at("completion", text, "  trai", after=True)["items"]
-    [item] = [each for each in items if each["label"] == "training" and "score" in json.dumps(each)][:1]
+    [item] = [
+        each for each in items if each["label"] == "training" and "score" in json.dumps(each)
+    ][:1]
     assert "There is a training programme in place" in json.dumps(item)
     assert "good_practice" in json.dumps(item)
 
@@ -265,9 +315,14 @@ def test_editor_shows_the_level_of_a_score(server: Server) -> None:
     place = "training:\n    score: 3"
     for words in ("score: 3", "3"):
         start = text.index(place) + place.index(words)
-        hover = server.at("hover", text[:start] + text[start:], text[start - 20 : start + len(words)], after=True)
+        hover = server.at(
+            "hover", text[:start] + text[start:], text[start - 20 : start + len(words)], after=True
+        )
         shown = hover["contents"]["value"].replace("\\", "")
-        assert "Suitably experienced trainers undertake face to face sessions which are proactively advertised" in shown
+        assert (
+            "Suitably experienced trainers undertake face to face sessions which are proactively advertised"
+            in shown
+        )
 
 
 @pytest.mark.node

@@ -23,18 +23,27 @@ SETS = CHECKOUT / "tests" / "criteria"
 
 
 def write(
-    folder: Path, area: str, period: str = "2026/2027", plan: object = 3, training: object = 3, **more: str
+    folder: Path,
+    area: str,
+    period: str = "2026/2027",
+    plan: object = 3,
+    training: object = 3,
+    **more: str,
 ) -> Path:
     """An assessment of an area by two benchmarks; ``more`` has other words for region, plan's good practice, set, name."""
     name = more.get("authority", f"{area} County Council")
     text = PLAIN.replace("Exampleshire County Council", name).replace("Exampleshire", area)
-    text = text.replace("period: 2026/2027", f"period: {period}").replace("2027-05-27", f"{period[-4:]}-05-27")
+    text = text.replace("period: 2026/2027", f"period: {period}").replace(
+        "2027-05-27", f"{period[-4:]}-05-27"
+    )
     text = text.replace("../criteria/short.yaml", more.get("set", (SETS / "short.yaml").as_posix()))
     text = text.replace("Example Midlands", more.get("region", "Example Midlands"))
     text = text.replace("    score: 3", f"    score:{f' {plan}' * (plan != '')}", 1)
     head, training_key, tail = text.partition("  training:")
     text = head + training_key + re.sub("score: .*", f"score: {training}", tail, count=1)
-    text = re.sub("(?m)^      The plan is agreed.*$", f"      {more.get('said', 'It is good.')}", text)
+    text = re.sub(
+        "(?m)^      The plan is agreed.*$", f"      {more.get('said', 'It is good.')}", text
+    )
     text += more.get("end", "")
     path = folder / more.get("file", f"{re.sub('[^a-z]+', '_', area.lower())}_{period[-4:]}.yaml")
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -45,15 +54,26 @@ def write(
 @pytest.fixture
 def four(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Two years of four authorities: one has sent, one is complete, one begun, one not begun; and one has no file yet."""
-    for area, plan, training in (("Aldshire", 1, 3), ("Borshire", 3, 4), ("Corshire", 2, 2), ("Dunshire", 4, 4)):
+    for area, plan, training in (
+        ("Aldshire", 1, 3),
+        ("Borshire", 3, 4),
+        ("Corshire", 2, 2),
+        ("Dunshire", 4, 4),
+    ):
         write(tmp_path, area, "2025/2026", plan, training, end="sent: 2026-05-30\n")
     write(tmp_path, "Elmshire", "2025/2026")
     write(tmp_path, "Aldshire", plan=3, training=4, end="sent: 2027-05-30\n")
     write(tmp_path, "Borshire", plan=2, training=4)
     write(tmp_path, "Corshire", plan="", training=5)
     write(tmp_path, "Dunshire")
-    blank = re.sub(r"(?m)^    score: .*|^      .*", "", (tmp_path / "dunshire_2027.yaml").read_text(encoding="utf-8"))
-    blank = re.sub(r"(?m)^Dunshire meets.*|^  Dunshire meets.*|^  - \|\n|^    Write .*|^key_rec.*", "", blank)
+    blank = re.sub(
+        r"(?m)^    score: .*|^      .*",
+        "",
+        (tmp_path / "dunshire_2027.yaml").read_text(encoding="utf-8"),
+    )
+    blank = re.sub(
+        r"(?m)^Dunshire meets.*|^  Dunshire meets.*|^  - \|\n|^    Write .*|^key_rec.*", "", blank
+    )
     (tmp_path / "dunshire_2027.yaml").write_text(blank, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     return tmp_path
@@ -77,7 +97,10 @@ def test_table_begins_with_how_far_the_year_is(run: Run, four: Path) -> None:
     assert done.err == "9 assessments read\n"
     lines = done.out.splitlines()
     assert lines[0] == "Prevent assessments 2026/2027 (other periods here: 2025/2026)"
-    assert " ".join(lines[1:3]).split("; ")[0] == "4 authorities: 1 not begun, 1 begun, 1 complete, 1 sent"
+    assert (
+        " ".join(lines[1:3]).split("; ")[0]
+        == "4 authorities: 1 not begun, 1 begun, 1 complete, 1 sent"
+    )
     assert "A letter last year, and no file yet (1): Elmshire County Council" in lines
     assert max(map(len, lines)) <= 80
     table = {line.split()[0]: line.split()[1:] for line in lines if re.match("Plan|Training", line)}
@@ -100,19 +123,21 @@ def test_json_counts_the_same_and_says_where(run: Run, four: Path) -> None:
     [only] = found["sets"]
     plan = only["benchmarks"][0]
     assert plan["levels"] == {"1": 0, "2": 1, "3": 1, "4": 0, "5": 0}
-    assert (plan["scored"], plan["met_or_above"], plan["compared"], plan["down_1"], plan["up_2_or_more"]) == (
-        2,
-        1,
-        2,
-        1,
-        1,
-    )
+    assert (
+        plan["scored"],
+        plan["met_or_above"],
+        plan["compared"],
+        plan["down_1"],
+        plan["up_2_or_more"],
+    ) == (2, 1, 2, 1, 1)
     changed = only["to_read_again"][1]
     assert [flag["fact"] for flag in changed["flags"]] == [
         "Aldshire County Council, Plan: 1 last year, 3 this year.",
         "Corshire County Council, Training: 2 last year, 5 this year.",
     ]
-    line = (four / "corshire_2027.yaml").read_text(encoding="utf-8").splitlines().index("    score: 5") + 1
+    line = (four / "corshire_2027.yaml").read_text(encoding="utf-8").splitlines().index(
+        "    score: 5"
+    ) + 1
     assert changed["flags"][1]["places"][0] == {
         "path": "corshire_2027.yaml",
         "line": line,
@@ -122,7 +147,15 @@ def test_json_counts_the_same_and_says_where(run: Run, four: Path) -> None:
 
 def test_csv_is_long_with_numbers_as_numbers(run: Run, four: Path) -> None:
     found = rows(run("scores", "--format", "csv").out)
-    assert list(found[0]) == ["authority", "region", "benchmark", "score", "last_year", "change", "path"]
+    assert list(found[0]) == [
+        "authority",
+        "region",
+        "benchmark",
+        "score",
+        "last_year",
+        "change",
+        "path",
+    ]
     assert len(found) == 8
     corshire = [each for each in found if each["authority"].startswith("Cor")]
     assert [(each["score"], each["last_year"], each["change"]) for each in corshire] == [
@@ -158,7 +191,9 @@ def test_period_is_the_newest_in_which_anything_is_scored(run: Run, four: Path) 
     for path in four.glob("*_2027.yaml"):
         if not path.name.startswith("dun"):
             path.unlink()
-    assert run("scores").out.startswith("Prevent assessments 2025/2026 (other periods here: 2026/2027)")
+    assert run("scores").out.startswith(
+        "Prevent assessments 2025/2026 (other periods here: 2026/2027)"
+    )
     assert run("scores", "--period", "2026/2027").out.startswith("Prevent assessments 2026/2027")
     wrong = run("scores", "--period", "2019/2020")
     assert wrong.code == 2
@@ -167,15 +202,22 @@ def test_period_is_the_newest_in_which_anything_is_scored(run: Run, four: Path) 
 
 
 def test_file_that_cant_be_read_is_named_and_fails(run: Run, four: Path) -> None:
-    (four / "borshire_2027.yaml").write_text("authority: Borshire County Council\nperiod: [\n", encoding="utf-8")
+    (four / "borshire_2027.yaml").write_text(
+        "authority: Borshire County Council\nperiod: [\n", encoding="utf-8"
+    )
     write(four, "Fenshire", period="soon")
     done = run("scores")
     assert done.code == 1
     assert re.search(r"^borshire_2027\.yaml: this doesn't count: ", done.err, re.M)
-    assert re.search(r"^fenshire_soon\.yaml: this doesn't count: period isn't a period", done.err, re.M)
+    assert re.search(
+        r"^fenshire_soon\.yaml: this doesn't count: period isn't a period", done.err, re.M
+    )
     assert done.err.endswith("8 assessments read, 2 that can't be\n")
     assert "Borshire" not in done.out
-    assert " ".join(done.out.split()).count("3 authorities: 1 not begun, 1 begun, 0 complete, 1 sent") == 1
+    assert (
+        " ".join(done.out.split()).count("3 authorities: 1 not begun, 1 begun, 0 complete, 1 sent")
+        == 1
+    )
 
 
 def test_score_off_the_scale_is_said_and_not_counted(run: Run, tmp_path: Path) -> None:
@@ -190,9 +232,23 @@ def test_no_assessment_is_wrong_use(run: Run, tmp_path: Path) -> None:
     assert run("scores", tmp_path).code == 2
 
 
-def test_name_is_compared_in_normal_form_and_a_new_one_is_not_guessed(run: Run, tmp_path: Path) -> None:
-    write(tmp_path, "Aldshire", "2025/2026", authority="Aldshire & Bor County Council", file="a_2026.yaml")
-    write(tmp_path, "Aldshire", authority="ALDSHIRE and\u00a0Bor County Council", file="a_2027.yaml", plan=4)
+def test_name_is_compared_in_normal_form_and_a_new_one_is_not_guessed(
+    run: Run, tmp_path: Path
+) -> None:
+    write(
+        tmp_path,
+        "Aldshire",
+        "2025/2026",
+        authority="Aldshire & Bor County Council",
+        file="a_2026.yaml",
+    )
+    write(
+        tmp_path,
+        "Aldshire",
+        authority="ALDSHIRE and\u00a0Bor County Council",
+        file="a_2027.yaml",
+        plan=4,
+    )
     write(tmp_path, "Corshire", "2025/2026", authority="Corshire District Council")
     write(tmp_path, "Corshire", authority="Corshire Unitary Council")
     found = as_json(run, tmp_path)
@@ -254,10 +310,14 @@ def test_regions_that_differ_in_capitals_or_spaces_are_said(run: Run, tmp_path: 
     }
 
 
-def test_named_scale_shows_names_and_a_long_one_fits(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_named_scale_shows_names_and_a_long_one_fits(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     own = (SETS / "short.yaml").read_text(encoding="utf-8")
-    long = re.sub("scale: .*", "scale: {min: 0, max: 99, met: 50}", re.sub(r"(?m)^    levels: .*\n", "", own))
+    long = re.sub(
+        "scale: .*", "scale: {min: 0, max: 99, met: 50}", re.sub(r"(?m)^    levels: .*\n", "", own)
+    )
     (tmp_path / "long.yaml").write_text(long, encoding="utf-8")
     named = re.sub(
         "scale: .*",
@@ -291,7 +351,8 @@ def test_file_names_its_format_and_is_never_replaced_by_surprise(run: Run, four:
     kept = run("scores", "-o", "out.csv")
     assert kept.code == 1
     assert (
-        "out.csv: something else stands there, perhaps somebody's notes; name another file, or use --force" in kept.err
+        "out.csv: something else stands there, perhaps somebody's notes; name another file, or use --force"
+        in kept.err
     )
     assert (four / "out.csv").read_text(encoding="utf-8") == "minutes"
     assert run("scores", "-o", "out.csv", "--force").code == 0
@@ -300,7 +361,9 @@ def test_file_names_its_format_and_is_never_replaced_by_surprise(run: Run, four:
         run("scores", "-o", "out.csv", "--format", "json").err.split()
     )
     assert run("scores", "-o", "out.txt").code == 0
-    assert (four / "out.txt").read_text(encoding="utf-8").startswith("Prevent assessments 2026/2027")
+    assert (
+        (four / "out.txt").read_text(encoding="utf-8").startswith("Prevent assessments 2026/2027")
+    )
     assert run("scores", "-o", four).code == 2
     assert not list(four.glob(".prevent-letter*"))
 
@@ -348,7 +411,9 @@ def test_workbook_is_read_back(run: Run, four: Path) -> None:
         assert not sheet.merged_cells.ranges
         assert sheet["A1"].value == "R&D only"
         assert sheet.oddHeader.center.text.replace("&&", "&") == "R&D only"
-        assert not [cell for row in sheet for cell in row if cell.data_type == "f" or cell.hyperlink]
+        assert not [
+            cell for row in sheet for cell in row if cell.data_type == "f" or cell.hyperlink
+        ]
         assert "Advisor" not in "".join(
             str(cell.value) for row in sheet for cell in row if "advisor" not in str(cell.value)
         )
@@ -356,10 +421,15 @@ def test_workbook_is_read_back(run: Run, four: Path) -> None:
     assert cells[0] == ["Authority", "Region", "Benchmark", "Score", "Last year", "Change", "Path"]
     assert cells[1][0] == "=1+1 & <b>"
     as_csv = rows(run("scores", "--format", "csv").out)
-    assert [[str(value) for value in row[2:]] for row in cells[1:]] == [[*each.values()][2:] for each in as_csv]
+    assert [[str(value) for value in row[2:]] for row in cells[1:]] == [
+        [*each.values()][2:] for each in as_csv
+    ]
     assert {type(row[3]) for row in cells[1:]} == {int, str}
     counts = {
-        row[1]: row for row in ([cell.value for cell in each] for each in book["Benchmarks"].iter_rows(min_row=4))
+        row[1]: row
+        for row in (
+            [cell.value for cell in each] for each in book["Benchmarks"].iter_rows(min_row=4)
+        )
     }
     assert counts["Training"][2:9] == [0, 0, 1, 2, 1, 4, 4]
     told = [[cell.value for cell in row] for row in book["To read again"].iter_rows(min_row=4)]
@@ -389,7 +459,9 @@ def test_workbook_opens_in_libreoffice(run: Run, four: Path, tmp_path: Path) -> 
     pdf = to_pdf(four / "a.xlsx", tmp_path)
     if not pdf.exists() and "PREVENT_LETTER_ALL_TOOLS" not in os.environ:
         pytest.skip("LibreOffice Calc is not installed")
-    text = subprocess.run([need("pdftotext"), "-layout", pdf, "-"], check=True, capture_output=True).stdout.decode()
+    text = subprocess.run(
+        [need("pdftotext"), "-layout", pdf, "-"], check=True, capture_output=True
+    ).stdout.decode()
     assert all(page.lstrip().startswith("OFFICIAL") for page in text.split("\f")[:-1])
     assert "A region with one advisor is that advisor to all who know it." in text
     assert "Corshire County Council, Training: 2 last year, 5 this year." in " ".join(text.split())
@@ -419,13 +491,17 @@ def test_like_words_and_unlike_scores_are_paired(run: Run, tmp_path: Path) -> No
 
 def test_words_of_the_criteria_are_nobodys_own(run: Run, tmp_path: Path) -> None:
     own = (SETS / "short.yaml").read_text(encoding="utf-8")
-    (tmp_path / "own.yaml").write_text(own.replace("No plan.", f'"{SAID.strip()}"'), encoding="utf-8")
+    (tmp_path / "own.yaml").write_text(
+        own.replace("No plan.", f'"{SAID.strip()}"'), encoding="utf-8"
+    )
     write(tmp_path, "Aldshire", plan=2, said=SAID, set="own.yaml")
     write(tmp_path, "Borshire", plan=4, said=SAID, set="own.yaml")
     assert as_json(run, tmp_path)["sets"][0]["to_read_again"][2]["count"] == 0
 
 
-def test_of_many_pairs_twenty_are_shown_and_a_turn_of_phrase_is_none(run: Run, tmp_path: Path) -> None:
+def test_of_many_pairs_twenty_are_shown_and_a_turn_of_phrase_is_none(
+    run: Run, tmp_path: Path
+) -> None:
     for number in range(14):
         write(tmp_path, f"{'abcdefghijklmn'[number].upper()}shire", plan=2 + number % 2, said=SAID)
     found = as_json(run, tmp_path)["sets"][0]["to_read_again"][2]
@@ -439,7 +515,13 @@ def test_region_that_moved_together_is_named_with_both_shares(run: Run, tmp_path
     for number in range(16):
         area, region = f"{chr(65 + number)}shire", f"Example {'North' if number < 8 else 'South'}"
         write(tmp_path, area, "2025/2026", plan=3, training=4, region=region)
-        write(tmp_path, area, plan=2 if number < 8 else 3, training=3 if number < 6 else 4, region=region)
+        write(
+            tmp_path,
+            area,
+            plan=2 if number < 8 else 3,
+            training=3 if number < 6 else 4,
+            region=region,
+        )
     found = as_json(run, tmp_path)["sets"][0]["to_read_again"][0]
     assert [flag["fact"] for flag in found["flags"]] == [
         "Example North: of 16 scores 0% went up and 88% went down on last year; elsewhere 0% and 0%."
@@ -449,18 +531,24 @@ def test_region_that_moved_together_is_named_with_both_shares(run: Run, tmp_path
     assert as_json(run, tmp_path)["sets"][0]["to_read_again"][0]["flags"] == []
     for path in tmp_path.glob("*_2026.yaml"):
         path.unlink()
-    assert "regions whose scores moved together: unknown; changes of two levels or more: unknown" in " ".join(
-        run("scores", tmp_path).out.split()
+    assert (
+        "regions whose scores moved together: unknown; changes of two levels or more: unknown"
+        in " ".join(run("scores", tmp_path).out.split())
     )
     unknown = as_json(run, tmp_path)["sets"][0]["to_read_again"][0]
     assert unknown["count"] is None
-    assert unknown["expected"] == "No region could be compared: it takes 8 authorities with last year's, and others."
+    assert (
+        unknown["expected"]
+        == "No region could be compared: it takes 8 authorities with last year's, and others."
+    )
 
 
 def test_rank_sum_and_discoveries_are_those_of_the_books() -> None:
     # By scipy 1: mannwhitneyu(..., method="asymptotic") and false_discovery_control(...) <= .05.
     assert rank_sum([1, 2, 3, 4, 5], [3, 4, 5, 6, 7, 8]) == pytest.approx(0.066015431521231)
-    assert rank_sum([0, 0, 1, 1, 2, -3, 4], [1, 1, 0, 2, 5, 5, -1, -1, 3]) == pytest.approx(0.5554599492675809)
+    assert rank_sum([0, 0, 1, 1, 2, -3, 4], [1, 1, 0, 2, 5, 5, -1, -1, 3]) == pytest.approx(
+        0.5554599492675809
+    )
     assert rank_sum([0] * 9, [0] * 20) == 1
     assert rank_sum([0] * 9, [1] * 20) < 1e-5
     assert discoveries([0.01, 0.02, 0.03, 0.2], 0.05) == [True, True, True, False]
@@ -514,12 +602,20 @@ def test_letters_to_read_tell_neither_by_links_nor_by_order(run: Run, tmp_path: 
             said=said,
             end="partners: [Cor and Sons, Aldshire North, Aldshire]\ncc: ['Sam Sample, Leader of the Council']\n",
         )
-    assert run("scores", tmp_path, "--sample", "4", "--marking", "OFFICIAL", "-o", tmp_path / "read").code == 0
+    assert (
+        run(
+            "scores", tmp_path, "--sample", "4", "--marking", "OFFICIAL", "-o", tmp_path / "read"
+        ).code
+        == 0
+    )
     page = (tmp_path / "read" / "reading.html").read_text(encoding="utf-8")
     assert page.count("See the plan; [name] and [name] run it.") == 4
     assert not re.search(r"shire|href=\"http", page)
     order = list(
-        dict.fromkeys(each["authority"] for each in rows((tmp_path / "read" / "key.csv").read_bytes().decode()))
+        dict.fromkeys(
+            each["authority"]
+            for each in rows((tmp_path / "read" / "key.csv").read_bytes().decode())
+        )
     )
     assert sorted(order) != order
 
@@ -537,8 +633,14 @@ cc: ["Sam Tester, Leader of the Council"]
     read = source.parse(Path("a.yaml"), text.encode())
     names = [*names_out.bodies(read), *names_out.people(read)]
     said = "Bath and Wells Council met Aldshire North Council; O’Sample and Sam Tester led the Council, and Jordan."
-    assert names_out.taken_out(said, names) == "[name] met [name]; [name] and [name] led the Council, and Jordan."
-    assert names_out.taken_out("ALDSHIRE and BATH & WELLS agreed.", names) == "[name] and [name] agreed."
+    assert (
+        names_out.taken_out(said, names)
+        == "[name] met [name]; [name] and [name] led the Council, and Jordan."
+    )
+    assert (
+        names_out.taken_out("ALDSHIRE and BATH & WELLS agreed.", names)
+        == "[name] and [name] agreed."
+    )
 
 
 def test_least_far_language_and_either_languages_score_count(run: Run, tmp_path: Path) -> None:
@@ -553,7 +655,14 @@ def test_least_far_language_and_either_languages_score_count(run: Run, tmp_path:
         file="aldshire_2026.cy.yaml",
         end="language: cy\n",
     )
-    write(tmp_path, "Borshire", "2025/2026", authority="Cyngor Bor", file="borshire_2026.cy.yaml", end="language: cy\n")
+    write(
+        tmp_path,
+        "Borshire",
+        "2025/2026",
+        authority="Cyngor Bor",
+        file="borshire_2026.cy.yaml",
+        end="language: cy\n",
+    )
     write(tmp_path, "Borshire", "2025/2026")
     write(tmp_path, "Aldshire", plan="", training=3)
     welsh = write(
@@ -566,20 +675,35 @@ def test_least_far_language_and_either_languages_score_count(run: Run, tmp_path:
         end="language: cy\n",
     )
     found = as_json(run, tmp_path)
-    assert (found["begun"], found["complete"], found["no_file_yet"]) == (1, 0, ["Borshire County Council"])
+    assert (found["begun"], found["complete"], found["no_file_yet"]) == (
+        1,
+        0,
+        ["Borshire County Council"],
+    )
     [changed] = found["sets"][0]["to_read_again"][1]["flags"]
     assert changed["fact"] == "Aldshire County Council, Plan: 1 last year, 3 this year."
-    assert [Path(place["path"]).name for place in changed["places"]] == [welsh.name, "aldshire_2026.yaml"]
+    assert [Path(place["path"]).name for place in changed["places"]] == [
+        welsh.name,
+        "aldshire_2026.yaml",
+    ]
     welsh.unlink()
-    assert as_json(run, tmp_path)["no_file_yet"] == ["Borshire County Council"]  # Cyngor Ald is Aldshire's
+    assert as_json(run, tmp_path)["no_file_yet"] == [
+        "Borshire County Council"
+    ]  # Cyngor Ald is Aldshire's
 
 
-def test_names_within_a_sentence_and_its_two_passages_make_one_pair(run: Run, tmp_path: Path) -> None:
+def test_names_within_a_sentence_and_its_two_passages_make_one_pair(
+    run: Run, tmp_path: Path
+) -> None:
     for area, score, town in (("Aldshire", 2, "Ambridge"), ("Borshire", 4, "Borchester")):
-        path = write(tmp_path, area, plan=score, said=SAID.replace("the districts", f"the team of {town}"))
+        path = write(
+            tmp_path, area, plan=score, said=SAID.replace("the districts", f"the team of {town}")
+        )
         text = path.read_text(encoding="utf-8")
         path.write_text(
-            text.replace("      None of the districts has", f"      {SAID}None of the districts has", 1),
+            text.replace(
+                "      None of the districts has", f"      {SAID}None of the districts has", 1
+            ),
             encoding="utf-8",
         )
     found = as_json(run, tmp_path)["sets"][0]["to_read_again"][2]
@@ -602,7 +726,13 @@ def test_kind_of_file_that_isnt_made_is_refused(name: str, run: Run, four: Path)
 
 
 def test_share_is_all_or_nothing_only_where_it_is(run: Run) -> None:
-    assert [share(part, 340) for part in (0, 1, 170, 339, 340)] == ["0%", "1%", "50%", "99%", "100%"]
+    assert [share(part, 340) for part in (0, 1, 170, 339, 340)] == [
+        "0%",
+        "1%",
+        "50%",
+        "99%",
+        "100%",
+    ]
 
 
 def test_workbook_of_two_sets_has_each_column_once(run: Run, tmp_path: Path) -> None:
@@ -611,13 +741,20 @@ def test_workbook_of_two_sets_has_each_column_once(run: Run, tmp_path: Path) -> 
     own = re.sub(r"(?m)^    levels: .*\n", "", (SETS / "short.yaml").read_text(encoding="utf-8"))
     for number, met in enumerate(("Met", "MET")):
         scale = f"scale: {{min: 1, max: {2 + number}, met: 2, names: {{1: Not, 2: {met}{', 3: More' * number}}}}}"
-        (tmp_path / f"set{number}.yaml").write_text(re.sub("scale: .*", scale, own), encoding="utf-8")
+        (tmp_path / f"set{number}.yaml").write_text(
+            re.sub("scale: .*", scale, own), encoding="utf-8"
+        )
         write(tmp_path, "AB"[number] + "shire", set=f"set{number}.yaml", plan="met", training="not")
     assert run("scores", tmp_path, "--marking", "OFFICIAL", "-o", tmp_path / "a.xlsx").code == 0
     sheet = openpyxl.load_workbook(tmp_path / "a.xlsx")["Benchmarks"]
     table = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=3)]
     assert table[0][2:7] == ["At Not", "At MET", "At More", "Scored", "Met or above"]
-    assert [row[2:7] for row in table[1:]] == [[0, 1, "", 1, 1], [1, 0, "", 1, 0], [0, 1, 0, 1, 1], [1, 0, 0, 1, 0]]
+    assert [row[2:7] for row in table[1:]] == [
+        [0, 1, "", 1, 1],
+        [1, 0, "", 1, 0],
+        [0, 1, 0, 1, 1],
+        [1, 0, 0, 1, 0],
+    ]
 
 
 def test_sample_is_of_finished_english_letters_region_by_region(run: Run, tmp_path: Path) -> None:
@@ -628,7 +765,9 @@ def test_sample_is_of_finished_english_letters_region_by_region(run: Run, tmp_pa
     write(tmp_path, "Elmshire", region="Example Central", end="language: cy\n")
     command = ("scores", tmp_path, "--marking", "OFFICIAL")
     assert run(*command, "--sample", "1", "-o", tmp_path / "one").code == 0
-    [whose] = {each["authority"] for each in rows((tmp_path / "one" / "key.csv").read_bytes().decode())}
+    [whose] = {
+        each["authority"] for each in rows((tmp_path / "one" / "key.csv").read_bytes().decode())
+    }
     assert whose == "Borshire County Council"  # the first of East, which comes before West
     assert (
         "3 letters of 2026/2027 are complete and in English"
@@ -642,5 +781,15 @@ def test_sample_is_of_finished_english_letters_region_by_region(run: Run, tmp_pa
 def test_levels_far_from_met_share_the_last_shade() -> None:
     from prevent_letter.results.chart import _shade
 
-    shades = ["below-3", "below-3", "below-2", "below-1", "met", "above-1", "above-2", "above-3", "above-3"]
+    shades = [
+        "below-3",
+        "below-3",
+        "below-2",
+        "below-1",
+        "met",
+        "above-1",
+        "above-2",
+        "above-3",
+        "above-3",
+    ]
     assert [_shade(score, 5) for score in range(1, 10)] == shades

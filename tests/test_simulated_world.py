@@ -40,7 +40,10 @@ FIRST, LAST = (0.03, 0.14, 0.36, 0.34, 0.13), (0.08, 0.26, 0.38, 0.22, 0.06)
 
 
 def _cuts(number: int) -> list[float]:
-    shares = [one + (other - one) * number / (len(IDS) - 1) for one, other in zip(FIRST, LAST, strict=True)]
+    shares = [
+        one + (other - one) * number / (len(IDS) - 1)
+        for one, other in zip(FIRST, LAST, strict=True)
+    ]
     return [NormalDist().inv_cdf(share) for share in accumulate(shares[:-1])]
 
 
@@ -71,13 +74,22 @@ def world(seed: int, *, harsh: int | None = None, new: int = 0, share: int = 1) 
             if number % 3 == 0:
                 partnership = [chance.gauss(0, 0.45) for _ in IDS]
             own = chance.gauss(0, 0.5)
-            base = [region + part + own for region, part in zip(regions[advisor // share], partnership, strict=True)]
+            base = [
+                region + part + own
+                for region, part in zip(regions[advisor // share], partnership, strict=True)
+            ]
             lasting = [chance.gauss(0, REST * 0.8**0.5) for _ in IDS]
             for period, who in (("2025/2026", before), ("2026/2027", now)):
                 severity = -0.8 if advisor == harsh and who is now else 0
                 scores = {}
                 for at, id in enumerate(IDS):
-                    quality = base[at] + lasting[at] + chance.gauss(0, REST * 0.2**0.5) + who.parts[at] + severity
+                    quality = (
+                        base[at]
+                        + lasting[at]
+                        + chance.gauss(0, REST * 0.2**0.5)
+                        + who.parts[at]
+                        + severity
+                    )
                     scores[id] = 1 + sum(quality > cut for cut in CUTS[at])
                 name = f"Council {advisor:02}-{number:02}"
                 results.append(_result(name, f"Region {advisor // share:02}", period, scores))
@@ -85,10 +97,25 @@ def world(seed: int, *, harsh: int | None = None, new: int = 0, share: int = 1) 
     return section
 
 
-def _result(name: str, region: str, period: str, scores: dict[str, int], passages: tuple[Passage, ...] = ()) -> Result:
+def _result(
+    name: str, region: str, period: str, scores: dict[str, int], passages: tuple[Passage, ...] = ()
+) -> Result:
     path = Path(f"/{name}_{period[-4:]}.yaml")
     lines = dict.fromkeys(scores, 1)
-    return Result(path, name, region, period, "", CRITERIA, State.COMPLETE, scores, lines, (), passages, (name,))
+    return Result(
+        path,
+        name,
+        region,
+        period,
+        "",
+        CRITERIA,
+        State.COMPLETE,
+        scores,
+        lines,
+        (),
+        passages,
+        (name,),
+    )
 
 
 def named(section: Section) -> set[int]:
@@ -121,7 +148,11 @@ def test_honest_changes_of_two_levels_are_as_many_as_the_page_says() -> None:
 WHO = "board|council|partnership|panel|coordinator|safeguarding team|steering group|local force|education lead|lead officer".split(
     "|"
 )
-DOES = "reviews|discusses|shares|improves|supports|monitors|promotes|revises|delivers|records".split("|")
+DOES = (
+    "reviews|discusses|shares|improves|supports|monitors|promotes|revises|delivers|records".split(
+        "|"
+    )
+)
 WHAT = "the action plan|its referrals|the training offer|the local risks|the risk register|each case|its venue policy|the communications plan|the pathway|its own learning".split(
     "|"
 )
@@ -146,7 +177,10 @@ def sentence(chance: random.Random) -> str:
 
 def copied(words: list[str], chance: random.Random) -> list[str]:
     kept = [each for each in words if chance.random() > 0.1] or words
-    return [re.sub(r" (\w+)\.$", r" it seems.", each) if chance.random() < 0.2 else each for each in kept]
+    return [
+        re.sub(r" (\w+)\.$", r" it seems.", each) if chance.random() < 0.2 else each
+        for each in kept
+    ]
 
 
 def with_words(section: Section, seed: int, copies: int) -> tuple[Section, set[frozenset[str]]]:
@@ -163,12 +197,16 @@ def with_words(section: Section, seed: int, copies: int) -> tuple[Section, set[f
         if one.scores[id] != other.scores[id] and not taken & {one.name, other.name}:
             taken |= {one.name, other.name}
             said[other.name][id] = copied(said[one.name][id], chance)
-            said[one.name][id][0] = f"{one.name} has {chance.randint(2, 99)} members. " + said[one.name][id][0]
+            said[one.name][id][0] = (
+                f"{one.name} has {chance.randint(2, 99)} members. " + said[one.name][id][0]
+            )
             pairs.add(frozenset((one.name, other.name)))
     results = []
     for each in section.authorities:
         where = Where(each.result.path, 1, "")
-        passages = tuple(Passage(id, " ".join(words), where) for id, words in said[each.name].items())
+        passages = tuple(
+            Passage(id, " ".join(words), where) for id, words in said[each.name].items()
+        )
         results.append(_result(each.name, each.result.region, "2026/2027", each.scores, passages))
     [made] = year(results).sections
     return made, pairs
@@ -177,6 +215,8 @@ def with_words(section: Section, seed: int, copies: int) -> tuple[Section, set[f
 def test_copied_passages_are_found_and_none_that_were_written_apart() -> None:
     for seed in range(3):
         section, pairs = with_words(world(seed), seed, copies=10)
-        found = {frozenset(re.findall(r"Council \d\d-\d\d", flag.fact)) for flag in like_words(section)}
+        found = {
+            frozenset(re.findall(r"Council \d\d-\d\d", flag.fact)) for flag in like_words(section)
+        }
         assert len(found & pairs) >= 8
         assert not found - pairs

@@ -20,13 +20,29 @@ def read(folder: Path, text: str | bytes) -> source.Source:
 
 @pytest.mark.parametrize(
     "scalar",
-    ["no", "on", "Yes", "07700 900495", "12:30", "2021_22", "0x10", "1e3", "2022-05-27", ".5", "4.0", "=", "<<"],
+    [
+        "no",
+        "on",
+        "Yes",
+        "07700 900495",
+        "12:30",
+        "2021_22",
+        "0x10",
+        "1e3",
+        "2022-05-27",
+        ".5",
+        "4.0",
+        "=",
+        "<<",
+    ],
 )
 def test_scalar_is_the_text_that_stands_in_the_file(scalar: str, tmp_path: Path) -> None:
     assert read(tmp_path, f"a: {scalar}\n").data == {"a": scalar}
 
 
-@pytest.mark.parametrize("nothing", ["", "~", "null", "Null", "NULL", "# a comment", " # a comment"])
+@pytest.mark.parametrize(
+    "nothing", ["", "~", "null", "Null", "NULL", "# a comment", " # a comment"]
+)
 def test_nothing_is_none(nothing: str, tmp_path: Path) -> None:
     found = read(tmp_path, f"a: {nothing}\n")
     assert (found.data, found.findings) == ({"a": None}, [])
@@ -51,7 +67,13 @@ def test_comment_after_a_value(line: str, value: str | None, tmp_path: Path) -> 
 
 @pytest.mark.parametrize(
     "line",
-    ["summary: The plan is priority #1", "summary: The plan # mostly", "summary: #1 is it", "- a b #", "a: b #c"],
+    [
+        "summary: The plan is priority #1",
+        "summary: The plan # mostly",
+        "summary: #1 is it",
+        "- a b #",
+        "a: b #c",
+    ],
 )
 def test_value_that_would_be_cut_short_is_refused(line: str, tmp_path: Path) -> None:
     assert [each.code for each in read(tmp_path, line).findings] == ["PL011"]
@@ -134,16 +156,24 @@ def test_words_with_quotes_are_found_in_quotes(tmp_path: Path) -> None:
 
 WORDS = st.text(st.sampled_from("abé'\"\\#:&*- ,[]{}%@!|>\t🙂"), max_size=12)
 TREES = st.recursive(
-    WORDS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(WORDS, inner, max_size=3), max_leaves=8
+    WORDS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(WORDS, inner, max_size=3),
+    max_leaves=8,
 )
 
 
-@given(st.dictionaries(WORDS, TREES, min_size=1, max_size=4), st.booleans(), st.sampled_from(["\n", "\r\n"]))
+@given(
+    st.dictionaries(WORDS, TREES, min_size=1, max_size=4),
+    st.booleans(),
+    st.sampled_from(["\n", "\r\n"]),
+)
 @settings(max_examples=300, deadline=None)
 def test_what_a_yaml_writer_writes_is_read_as_an_ordinary_reader_reads_it(
     tmp_path_factory: pytest.TempPathFactory, data: dict[str, object], flow: bool, end: str
 ) -> None:
-    text = yaml.safe_dump(data, allow_unicode=True, default_flow_style=flow, width=20).replace("\n", end)
+    text = yaml.safe_dump(data, allow_unicode=True, default_flow_style=flow, width=20).replace(
+        "\n", end
+    )
     found = read(tmp_path_factory.getbasetemp(), text)
     assert found.findings == []
     expected = yaml.load(text.replace("\t", " "), yaml.BaseLoader)
@@ -152,7 +182,11 @@ def test_what_a_yaml_writer_writes_is_read_as_an_ordinary_reader_reads_it(
         place = found.place(path)
         assert text.splitlines()[place.line - 1] == place.excerpt
         if spot.style == "" and isinstance(value := _at(found.data, path), str):
-            assert place.excerpt[place.column - 1 :].split(maxsplit=1)[0].startswith(value.split(" ")[0].rstrip(":,"))
+            assert (
+                place.excerpt[place.column - 1 :]
+                .split(maxsplit=1)[0]
+                .startswith(value.split(" ")[0].rstrip(":,"))
+            )
 
 
 def _at(data: object, path: KeyPath) -> object:
@@ -163,7 +197,9 @@ def _at(data: object, path: KeyPath) -> object:
 
 @given(st.text(st.sampled_from("ab:-#|>'\"[]{},&*!%@`? \n\t"), max_size=60))
 @settings(max_examples=300, deadline=None)
-def test_any_text_is_read_or_told_in_plain_words(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
+def test_any_text_is_read_or_told_in_plain_words(
+    tmp_path_factory: pytest.TempPathFactory, text: str
+) -> None:
     found = read(tmp_path_factory.getbasetemp(), text)
     for finding in found.findings:
         assert finding.place.line <= text.count("\n") + 1

@@ -13,12 +13,18 @@ from prevent_letter.assessment.splice import Edit, splice, woven
 
 PATH = Path("assessment.yaml")
 WORD = st.text("abcdeéŵ'\"-:#,.*[]{}&!|>%@`1", min_size=1, max_size=9)
-LINE = st.lists(WORD, min_size=1, max_size=12).map(" ".join).filter(lambda text: text == text.strip())
+LINE = (
+    st.lists(WORD, min_size=1, max_size=12).map(" ".join).filter(lambda text: text == text.strip())
+)
 PARAGRAPH = st.lists(
-    st.sampled_from("The council meets its partners often and shares a plan.".split()), min_size=3, max_size=40
+    st.sampled_from("The council meets its partners often and shares a plan.".split()),
+    min_size=3,
+    max_size=40,
 ).map(" ".join)
 PASSAGE = st.lists(
-    st.one_of(PARAGRAPH, LINE, PARAGRAPH.map(lambda text: f"- {text}\n- {text[::-1].strip()}")), min_size=1, max_size=4
+    st.one_of(PARAGRAPH, LINE, PARAGRAPH.map(lambda text: f"- {text}\n- {text[::-1].strip()}")),
+    min_size=1,
+    max_size=4,
 ).map("\n\n".join)
 STYLES = st.sampled_from(["plain", "'", '"', "|", ">", "empty", "bar"])
 
@@ -40,7 +46,9 @@ def scalar(text: str, style: str, indent: int) -> str:
     if style == '"':
         return " " + yaml.dump(text, default_style='"', allow_unicode=True, width=10_000).strip()
     lines = text.replace("\n", " " if style == ">" else "\n").split("\n")
-    return f" {style}  # a remark" + "".join(f"\n{' ' * indent}{line}" if line else "\n" for line in lines)
+    return f" {style}  # a remark" + "".join(
+        f"\n{' ' * indent}{line}" if line else "\n" for line in lines
+    )
 
 
 def parsed(text: str) -> source.Source:
@@ -49,9 +57,17 @@ def parsed(text: str) -> source.Source:
 
 def leaves(data: Any, at: tuple[Any, ...] = ()) -> dict[tuple[Any, ...], Any]:
     if isinstance(data, dict):
-        return {key: value for name, inner in data.items() for key, value in leaves(inner, (*at, name)).items()}
+        return {
+            key: value
+            for name, inner in data.items()
+            for key, value in leaves(inner, (*at, name)).items()
+        }
     if isinstance(data, list):
-        return {key: value for number, inner in enumerate(data) for key, value in leaves(inner, (*at, number)).items()}
+        return {
+            key: value
+            for number, inner in enumerate(data)
+            for key, value in leaves(inner, (*at, number)).items()
+        }
     return {at: data}
 
 
@@ -68,14 +84,24 @@ def leaves(data: Any, at: tuple[Any, ...] = ()) -> dict[tuple[Any, ...], Any]:
 def test_value_reads_back_and_all_else_stays(
     old: list[str], styles: list[str], which: int, new: str | None, end: str, comment: bool
 ) -> None:
-    keys = [("summary",), ("benchmarks", "training", "good_practice"), ("benchmarks", "training", "note"), ("last",)]
-    said = [scalar(text, style, 6 if 0 < n < 3 else 2) for n, (text, style) in enumerate(zip(old, styles, strict=True))]
+    keys = [
+        ("summary",),
+        ("benchmarks", "training", "good_practice"),
+        ("benchmarks", "training", "note"),
+        ("last",),
+    ]
+    said = [
+        scalar(text, style, 6 if 0 < n < 3 else 2)
+        for n, (text, style) in enumerate(zip(old, styles, strict=True))
+    ]
     text = f"# begins\nsummary:{said[0]}\n"
     text += "# between\n" * comment
     text += f"benchmarks:\n  training:\n    score: 3\n    good_practice:{said[1]}\n\n    note:{said[2]}\nlast:{said[3]}\n# ends\n"
     text = text.replace("\n", end)
     before = parsed(text)
-    if before.findings or (before.value(*keys[which]) is not None and not isinstance(before.value(*keys[which]), str)):
+    if before.findings or (
+        before.value(*keys[which]) is not None and not isinstance(before.value(*keys[which]), str)
+    ):
         return
     made = splice(before, [Edit(keys[which], new)])
     after = parsed(made)
@@ -83,7 +109,9 @@ def test_value_reads_back_and_all_else_stays(
     assert (after.value(*keys[which]) or "").split() == (new or "").split(), made
     if new and "- " not in new:
         count = len([each for each in new.split("\n\n") if each.strip()])
-        assert len([each for each in after.value(*keys[which]).split("\n\n") if each.strip()]) == count
+        assert (
+            len([each for each in after.value(*keys[which]).split("\n\n") if each.strip()]) == count
+        )
     for key, value in leaves(before.data).items():
         if key != keys[which]:
             assert after.value(*key) == value, made
@@ -93,7 +121,9 @@ def test_value_reads_back_and_all_else_stays(
     if which < 3:
         behind = [read.place(keys[which + 1], key=True).line for read in (before, after)]
         assert other[behind[1] - 1 :] == one[behind[0] - 1 :]
-    assert [line for line in other if line.startswith("#")] == [line for line in one if line.startswith("#")]
+    assert [line for line in other if line.startswith("#")] == [
+        line for line in one if line.startswith("#")
+    ]
     assert "\n" not in made.replace("\r\n", "") if end == "\r\n" else "\r" not in made
 
 
@@ -112,7 +142,9 @@ def test_lines_break_where_they_broke_before() -> None:
 
 
 ITEMS = st.lists(
-    st.sampled_from(["Train all.", "Meet twice.", "Share the plan.", "Ask: why?", "[Name]", "- odd"]),
+    st.sampled_from(
+        ["Train all.", "Meet twice.", "Share the plan.", "Ask: why?", "[Name]", "- odd"]
+    ),
     max_size=5,
     unique=True,
 )
@@ -120,13 +152,17 @@ ITEMS = st.lists(
 
 @given(ITEMS, ITEMS, st.sampled_from(["block", "flow", "barred"]), st.sampled_from(["\n", "\r\n"]))
 @settings(max_examples=300, deadline=None)
-def test_list_reads_back_and_its_other_items_stay(old: list[str], new: list[str], style: str, end: str) -> None:
+def test_list_reads_back_and_its_other_items_stay(
+    old: list[str], new: list[str], style: str, end: str
+) -> None:
     if style == "flow":
         text = f"cc: [{', '.join(yaml.dump(each, default_style=chr(34)).strip() for each in old)}]"
     elif style == "barred":
         text = "cc:" + "".join(f"\n  - |\n    {each}" for each in old)
     else:
-        text = "cc:" + "".join(f"\n  - {yaml.dump(each, default_style=chr(34)).strip()}  # mine" for each in old)
+        text = "cc:" + "".join(
+            f"\n  - {yaml.dump(each, default_style=chr(34)).strip()}  # mine" for each in old
+        )
     text = f"first: 1\n{text}\nlast: 2\n".replace("\n", end)
     before = parsed(text)
     assert before.findings == []

@@ -6,17 +6,34 @@ import pytest
 from conftest import CHECKOUT, PLAIN, Run, paragraphs
 
 FIELDS = [
-    ("email: a.advisor@", "email: a.advisor@\u200b", 20, "a zero-width space (U+200B) stands after @"),
-    ("name: A. N. Advisor", "name: A. N. Adv\u00adisor", 18, "a soft hyphen (U+00AD) stands after Adv"),
+    (
+        "email: a.advisor@",
+        "email: a.advisor@\u200b",
+        20,
+        "a zero-width space (U+200B) stands after @",
+    ),
+    (
+        "name: A. N. Advisor",
+        "name: A. N. Adv\u00adisor",
+        18,
+        "a soft hyphen (U+00AD) stands after Adv",
+    ),
     ("date: 2027", "date: \u20602027", 7, "a word joiner (U+2060) stands before it"),
     ("period: 2026", "period: 2026\u200d", 13, "a zero-width joiner (U+200D) stands after 2026"),
-    ("    The Town Hall", "    The Town\ufeff Hall", 13, "a zero-width no-break space (U+FEFF) stands after Town"),
+    (
+        "    The Town Hall",
+        "    The Town\ufeff Hall",
+        13,
+        "a zero-width no-break space (U+FEFF) stands after Town",
+    ),
     ("  region:", "  reg\u200bion:", 3, "a zero-width space (U+200B) stands after reg"),
     ("  training:", "  trai\u200bning:", 3, "a zero-width space (U+200B) stands after trai"),
 ]
 
 
-@pytest.mark.parametrize(("old", "new", "column", "words"), FIELDS, ids=[words for *_, words in FIELDS])
+@pytest.mark.parametrize(
+    ("old", "new", "column", "words"), FIELDS, ids=[words for *_, words in FIELDS]
+)
 def test_in_a_field_it_is_named_at_its_place(
     old: str, new: str, column: int, words: str, run: Run, tmp_path: Path
 ) -> None:
@@ -42,7 +59,9 @@ def test_prose_keeps_what_is_meant_and_drops_what_nobody_sees(run: Run, example:
     text = example.read_text(encoding="utf-8")
     meant = "na\u00efve 10\u00a0km, well\u2011known, \U0001f469\u200d\U0001f4bb"
     text = text.replace(
-        "summary: |\n", f"summary: |\n  Out\u00adreach\u200b is {meant}.\n\n  -\u200b Not an item.\n\n", 1
+        "summary: |\n",
+        f"summary: |\n  Out\u00adreach\u200b is {meant}.\n\n  -\u200b Not an item.\n\n",
+        1,
     )
     example.write_text(text, encoding="utf-8")
     assert run("build", example, "-f", "docx,html").code == 0

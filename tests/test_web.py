@@ -9,7 +9,18 @@ from typing import Any
 
 import pikepdf
 import pytest
-from conftest import CHECKOUT, EXAMPLE, PLAIN, WIDTHS, Run, contrast, need, violations, would_find, write_rich_draft
+from conftest import (
+    CHECKOUT,
+    EXAMPLE,
+    PLAIN,
+    WIDTHS,
+    Run,
+    contrast,
+    need,
+    violations,
+    would_find,
+    write_rich_draft,
+)
 
 from prevent_letter import cli
 from prevent_letter.letter import web
@@ -20,11 +31,17 @@ def letters(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("letters")
     rich = write_rich_draft(folder / "rich.yaml")
     long = "averylongword" * 12
-    rich.write_text(rich.read_text(encoding="utf-8").replace("In Leic", f"{long} In Leic", 1), encoding="utf-8")
+    rich.write_text(
+        rich.read_text(encoding="utf-8").replace("In Leic", f"{long} In Leic", 1), encoding="utf-8"
+    )
     own = (CHECKOUT / "tests" / "criteria" / "short.yaml").read_text(encoding="utf-8")
-    (folder / "own.yaml").write_text(own.replace("name: Plan", f"name: {'Plan' * 30}"), encoding="utf-8")
+    (folder / "own.yaml").write_text(
+        own.replace("name: Plan", f"name: {'Plan' * 30}"), encoding="utf-8"
+    )
     clean = PLAIN
-    (folder / "table.yaml").write_text(clean.replace("../criteria/short.yaml", "own.yaml"), encoding="utf-8")
+    (folder / "table.yaml").write_text(
+        clean.replace("../criteria/short.yaml", "own.yaml"), encoding="utf-8"
+    )
     sources: dict[str, list[str | Path]] = {
         "example": [EXAMPLE],
         "rich": [rich, "--draft"],
@@ -57,12 +74,15 @@ def test_page_needs_nothing_but_itself(letters: dict[str, Path]) -> None:
 
 def test_header_and_footer_become_boxes_of_the_printed_page(run: Run, example: Path) -> None:
     text = example.read_text(encoding="utf-8")
-    example.write_text(text.replace("authority: Leicestershire", r"authority: A </style>\0 & B"), encoding="utf-8")
+    example.write_text(
+        text.replace("authority: Leicestershire", r"authority: A </style>\0 & B"), encoding="utf-8"
+    )
     assert run("build", example, "--draft", "-f", "html").code == 0
     page = example.with_suffix(".draft.html").read_text(encoding="utf-8")
     assert page.count("</style>") == 1
-    assert r'content: "A \3C /style\3E \5C 0 & B County Council" "\A" "27" "th" " May 2022"' in page.replace(
-        "\xa0", " "
+    assert (
+        r'content: "A \3C /style\3E \5C 0 & B County Council" "\A" "27" "th" " May 2022"'
+        in page.replace("\xa0", " ")
     )
     assert 'content: "Page " counter(page) " of " counter(pages)' in page
 
@@ -76,7 +96,10 @@ def test_style_sheet_of_ones_own(run: Run, example: Path) -> None:
     assert run("build", example, "-f", "html").code == 0
     assert "--colour: #006400" in example.with_suffix(".html").read_text(encoding="utf-8")
     (ours / "letter.css").write_bytes(b"\xff\xfe")
-    assert "ours/letter.css: this can't be read as a style sheet in UTF-8" in run("build", example, "-f", "html").err
+    assert (
+        "ours/letter.css: this can't be read as a style sheet in UTF-8"
+        in run("build", example, "-f", "html").err
+    )
     (ours / "letter.css").write_text(css + "</style>", encoding="utf-8")
     assert "ours/letter.css: a style sheet can't hold </" in run("build", example, "-f", "html").err
 
@@ -89,7 +112,9 @@ def test_mark_of_a_page_is_read_back(letters: dict[str, Path]) -> None:
 
 @pytest.mark.browser
 @pytest.mark.parametrize("name", ["example", "rich", "table"])
-def test_axe_finds_nothing_and_nothing_scrolls_sideways(name: str, browser: Any, letters: dict[str, Path]) -> None:
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(
+    name: str, browser: Any, letters: dict[str, Path]
+) -> None:
     for width in WIDTHS:
         browser.set_viewport_size({"width": width, "height": 900})
         browser.emulate_media(color_scheme="dark" if width == 390 else "light")
@@ -108,7 +133,8 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(name: str, browser: Any,
 def test_colours_can_be_told_apart(scheme: str) -> None:
     css = (CHECKOUT / "templates" / "letter.css").read_text(encoding="utf-8")
     light, dark = (
-        dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", part)) for part in re.findall(r"(?s):root \{(.*?)\}", css)
+        dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", part))
+        for part in re.findall(r"(?s):root \{(.*?)\}", css)
     )
     colours = light if scheme == "light" else light | dark
     text = [
@@ -120,7 +146,9 @@ def test_colours_can_be_told_apart(scheme: str) -> None:
         ("ink", "mark"),
     ]
     text += [("link", "mark"), ("prompt", "mark")]
-    assert {pair: ratio for pair in text if (ratio := contrast(*(colours[name] for name in pair))) < 4.5} == {}
+    assert {
+        pair: ratio for pair in text if (ratio := contrast(*(colours[name] for name in pair))) < 4.5
+    } == {}
     for name in ("line", "colour"):
         assert contrast(colours[name], colours["page"]) >= 3
     assert contrast("#ffffff", "#767676") == pytest.approx(4.54, abs=0.01)
@@ -137,7 +165,9 @@ def test_contents_lead_to_each_section_and_benchmark(letters: dict[str, Path]) -
     [nav] = re.findall(r'(?s)<nav class="screen" aria-label="Contents">(.*?)</nav>', page)
     links = re.findall(r'<a class="screen" href="#([^"]+)">(.*?)</a>', nav)
     headings = re.findall(r'<h([23]) id="([^"]+)">(.*?)</h', page)
-    assert links == [(id, words) for level, id, words in headings if level == "2" or not id.startswith("annex.")]
+    assert links == [
+        (id, words) for level, id, words in headings if level == "2" or not id.startswith("annex.")
+    ]
     assert len(links) == 14
     assert re.search(
         r'(?s)#feedback">[^<]*</a>\s*<ul>(?:\s*<li>.*?</li>){10}\s*</ul>\s*</li>\s*<li><a class="screen" href="#key_rec',
@@ -147,7 +177,9 @@ def test_contents_lead_to_each_section_and_benchmark(letters: dict[str, Path]) -
 
 
 @pytest.mark.browser
-def test_ways_back_show_on_narrow_screens_alone_and_none_of_it_prints(browser: Any, letters: dict[str, Path]) -> None:
+def test_ways_back_show_on_narrow_screens_alone_and_none_of_it_prints(
+    browser: Any, letters: dict[str, Path]
+) -> None:
     browser.goto(letters["example"].as_uri())
     for width, shown in ((390, 13), (1280, 0)):
         browser.set_viewport_size({"width": width, "height": 900})
@@ -169,7 +201,9 @@ def test_axe_would_find_a_fault(browser: Any, letters: dict[str, Path]) -> None:
 
 
 @pytest.mark.browser
-def test_keyboard_reaches_the_letter_the_note_and_the_way_back(browser: Any, letters: dict[str, Path]) -> None:
+def test_keyboard_reaches_the_letter_the_note_and_the_way_back(
+    browser: Any, letters: dict[str, Path]
+) -> None:
     browser.set_viewport_size({"width": 390, "height": 900})
     browser.goto(letters["example"].as_uri())
     browser.keyboard.press("Tab")
@@ -194,7 +228,9 @@ def test_page_prints_as_a_letter(browser: Any, letters: dict[str, Path], tmp_pat
     assert abs(size[2] - 595) <= 1
     assert abs(size[3] - 842) <= 1
     done = subprocess.run(
-        [need("pdftotext"), "-layout", tmp_path / "printed.pdf", "-"], check=True, capture_output=True
+        [need("pdftotext"), "-layout", tmp_path / "printed.pdf", "-"],
+        check=True,
+        capture_output=True,
     )
     pages = done.stdout.decode().split("\f")[:-1]
     for number, page in enumerate(pages, 1):

@@ -23,7 +23,10 @@ def letters(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """The example; and a draft of it with a marking, nested lists, links, no date and no key recommendations."""
     folder = tmp_path_factory.mktemp("letters")
     rich = write_rich_draft(folder / "rich.yaml")
-    for arguments in ([EXAMPLE, "-o", folder / "example.docx"], [rich, "--draft", "-o", folder / "rich.docx"]):
+    for arguments in (
+        [EXAMPLE, "-o", folder / "example.docx"],
+        [rich, "--draft", "-o", folder / "rich.docx"],
+    ):
         with pytest.raises(SystemExit, match="0"):
             cli.main(["build", *map(str, arguments)])
     return {"example": folder / "example.docx", "rich": folder / "rich.docx"}
@@ -59,17 +62,27 @@ def test_package_holds_what_it_should_and_nothing_of_the_looks_text(letter: Path
     with zipfile.ZipFile(letter) as package:
         names = package.namelist()
         assert len(names) == len(set(names))
-        assert not [name for name in names if "custom" in name or "thumbnail" in name or name == "docProps/app.xml"]
+        assert not [
+            name
+            for name in names
+            if "custom" in name or "thumbnail" in name or name == "docProps/app.xml"
+        ]
         assert b"The look of the letter" not in b"".join(package.read(name) for name in names)
         types = package.read("[Content_Types].xml").decode()
         for name in names:
-            assert f'PartName="/{name}"' in types or name.endswith(".rels") or name == "[Content_Types].xml", name
+            assert (
+                f'PartName="/{name}"' in types
+                or name.endswith(".rels")
+                or name == "[Content_Types].xml"
+            ), name
         for name in (name for name in names if name.endswith(".rels")):
             rels = package.read(name).decode()
             base = "" if name == "_rels/.rels" else "word/"
             for target in re.findall(r'Target="([^"]+)"(?! TargetMode|[^>]*External)', rels):
                 if not target.startswith(("http", "mailto")):
-                    assert (target.lstrip("/") if target.startswith("/") else base + target) in names, (name, target)
+                    assert (
+                        target.lstrip("/") if target.startswith("/") else base + target
+                    ) in names, (name, target)
 
 
 def test_what_the_validator_misses(letter: Path) -> None:
@@ -91,9 +104,14 @@ def test_what_the_validator_misses(letter: Path) -> None:
             ), name
     known = set(re.findall(r'w:styleId="([^"]+)"', _raw(letter, "word/styles.xml")))
     for name in ("document", "footnotes", "header2", "footer1"):
-        assert set(re.findall(r'<w:[pr]Style w:val="([^"]+)"', _raw(letter, f"word/{name}.xml"))) <= known
+        assert (
+            set(re.findall(r'<w:[pr]Style w:val="([^"]+)"', _raw(letter, f"word/{name}.xml")))
+            <= known
+        )
     numbers = set(re.findall(r'w:numId="([^"]+)"', _raw(letter, "word/numbering.xml")))
-    assert set(re.findall(r'<w:numId w:val="([^"]+)"', _raw(letter, "word/document.xml"))) <= numbers
+    assert (
+        set(re.findall(r'<w:numId w:val="([^"]+)"', _raw(letter, "word/document.xml"))) <= numbers
+    )
 
 
 def _raw(letter: Path, name: str) -> str:
@@ -117,26 +135,40 @@ def test_no_paragraph_is_empty_and_no_space_is_doubled(letter: Path) -> None:
     for style, words in paragraphs(letter):
         assert words.strip() or style == "", words
         assert "  " not in words
-        assert words == words.strip() or words == "Channel Panel "  # the reference to the footnote follows
+        assert (
+            words == words.strip() or words == "Channel Panel "
+        )  # the reference to the footnote follows
     empty = [each for each in body(letter) if each.tag == f"{W}p" and not text(each)]
     assert empty == []
 
 
 def test_headings_and_introductions_keep_with_what_follows(letter: Path) -> None:
-    styles = {style.attrib[f"{W}styleId"]: style for style in part(letter, "word/styles.xml").iter(f"{W}style")}
+    styles = {
+        style.attrib[f"{W}styleId"]: style
+        for style in part(letter, "word/styles.xml").iter(f"{W}style")
+    }
 
     def keeps(paragraph: Element) -> bool:
         style = value(paragraph, "pPr/pStyle")
         return any(
-            at is not None and at.find(f"{W}pPr/{W}keepNext") is not None for at in (paragraph, styles.get(style or ""))
+            at is not None and at.find(f"{W}pPr/{W}keepNext") is not None
+            for at in (paragraph, styles.get(style or ""))
         )
 
     blocks = list(body(letter))
     for block, after in pairwise(blocks):
         style = value(block, "pPr/pStyle") or ""
-        if style.startswith("Heading") or style in ("Score", "Statement", "Closing", "Signature", "Letterhead"):
+        if style.startswith("Heading") or style in (
+            "Score",
+            "Statement",
+            "Closing",
+            "Signature",
+            "Letterhead",
+        ):
             assert keeps(block), style
-        starts_list = after.find(f"{W}pPr/{W}numPr") is not None and block.find(f"{W}pPr/{W}numPr") is None
+        starts_list = (
+            after.find(f"{W}pPr/{W}numPr") is not None and block.find(f"{W}pPr/{W}numPr") is None
+        )
         if after.tag == f"{W}tbl" or (starts_list and style != "ListContinue"):
             assert keeps(block), text(block)
 
@@ -147,7 +179,10 @@ def test_table_repeats_its_header_and_splits_no_row(letter: Path) -> None:
     assert len(rows) == 11
     assert [row.find(f"{W}trPr/{W}tblHeader") is not None for row in rows] == [True] + [False] * 10
     assert all(row.find(f"{W}trPr/{W}cantSplit") is not None for row in rows)
-    assert value(table, "tblPr/tblCaption") == "A summary of your scores can be found in the table below."
+    assert (
+        value(table, "tblPr/tblCaption")
+        == "A summary of your scores can be found in the table below."
+    )
     grid = [int(column.attrib[f"{W}w"]) for column in table.iter(f"{W}gridCol")]
     assert sum(grid) == 11906 - 2 * 1440
     for row in rows:
@@ -165,7 +200,9 @@ def test_footnote_is_words_own(letter: Path) -> None:
     [reference] = body(letter).iter(f"{W}footnoteReference")
     assert reference.attrib[f"{W}id"] == notes[2].attrib[f"{W}id"]
     named = part(letter, "word/settings.xml").findall(f"{W}footnotePr/{W}footnote")
-    assert [each.attrib[f"{W}id"] for each in named] == [note.attrib[f"{W}id"] for note in notes[:2]]
+    assert [each.attrib[f"{W}id"] for each in named] == [
+        note.attrib[f"{W}id"] for note in notes[:2]
+    ]
 
 
 def test_annexs_lists_each_start_at_one(letter: Path) -> None:
@@ -177,7 +214,9 @@ def test_annexs_lists_each_start_at_one(letter: Path) -> None:
         if number.attrib[f"{W}numId"] in numbers:
             assert value(number, "lvlOverride/startOverride") == "1"
             assert number.find(f"{W}lvlOverride").attrib[f"{W}ilvl"] == "0"  # type: ignore[union-attr]
-    annex = next(each for each in body(letter) if text(each).startswith("Annex\N{NO-BREAK SPACE}A –"))
+    annex = next(
+        each for each in body(letter) if text(each).startswith("Annex\N{NO-BREAK SPACE}A –")
+    )
     assert annex.find(f"{W}pPr/{W}pageBreakBefore") is not None
     assert len(list(body(letter).iter(f"{W}pageBreakBefore"))) == 1
 
@@ -188,11 +227,17 @@ def test_font_language_and_alignment(letter: Path) -> None:
     assert defaults is not None
     assert defaults.find(f"{W}rFonts").attrib[f"{W}ascii"] == "Arial"  # type: ignore[union-attr]
     assert (value(defaults, "sz"), value(defaults, "lang")) == ("24", "en-GB")
-    aligned = [style.attrib[f"{W}styleId"] for style in styles.iter(f"{W}style") if style.find(f".//{W}jc") is not None]
+    aligned = [
+        style.attrib[f"{W}styleId"]
+        for style in styles.iter(f"{W}style")
+        if style.find(f".//{W}jc") is not None
+    ]
     assert aligned == ["Marking"]
     assert not list(body(letter).iter(f"{W}jc"))
     smaller = {
-        style.attrib[f"{W}styleId"] for style in styles.iter(f"{W}style") if int(value(style, "rPr/sz") or 24) < 24
+        style.attrib[f"{W}styleId"]
+        for style in styles.iter(f"{W}style")
+        if int(value(style, "rPr/sz") or 24) < 24
     }
     assert smaller == {"Header", "Footer", "FootnoteText"}
 
@@ -209,7 +254,9 @@ def test_properties(letters: dict[str, Path]) -> None:
     ):
         assert said in core
     assert re.search("<cp:version>[0-9a-f]{64} [0-9a-f]{64}</cp:version>", core)
-    assert "dcterms:created" not in _raw(letters["rich"], "docProps/core.xml")  # a draft without a date
+    assert "dcterms:created" not in _raw(
+        letters["rich"], "docProps/core.xml"
+    )  # a draft without a date
 
 
 def test_styles_and_bookmarks_of_the_example(letters: dict[str, Path]) -> None:
@@ -224,8 +271,19 @@ def test_styles_and_bookmarks_of_the_example(letters: dict[str, Path]) -> None:
         ("Greeting", "Dear Gurjit,"),
     ]
     count = Counter(style for style, _ in found)
-    assert count["Score"] == count["GoodPractice"] == count["Recommendations"] == count["Statement"] == 10
-    assert (count["KeyRecommendations"], count["Closing"], count["Signature"], count["Level"]) == (3, 2, 4, 50)
+    assert (
+        count["Score"]
+        == count["GoodPractice"]
+        == count["Recommendations"]
+        == count["Statement"]
+        == 10
+    )
+    assert (count["KeyRecommendations"], count["Closing"], count["Signature"], count["Level"]) == (
+        3,
+        2,
+        4,
+        50,
+    )
     assert [text for style, text in found if style == "Signatory"] == ["Ian Stubbs"]
     marked = {}
     for paragraph in body(letters["example"]).iter(f"{W}p"):
@@ -239,7 +297,9 @@ def test_styles_and_bookmarks_of_the_example(letters: dict[str, Path]) -> None:
             elif each.tag == f"{W}t":
                 for name in inside.values():
                     marked[name] += each.text or ""
-    assert marked["_PL_training"] == "7. There is a training programme in place for relevant personnel"
+    assert (
+        marked["_PL_training"] == "7. There is a training programme in place for relevant personnel"
+    )
     assert marked["_PL_training__score"] == "Score – "
     assert marked["_PL_training__good_practice"] == "Good Practice – "
     assert marked["_PL_training__recommendations"] == "Areas for Development/Recommendations – "
@@ -254,24 +314,37 @@ def test_styles_and_bookmarks_of_the_example(letters: dict[str, Path]) -> None:
     assert marked["_PL_date"] == "27th\N{NO-BREAK SPACE}May\N{NO-BREAK SPACE}2022"
     assert marked["_PL_advisor__name"] == "Ian Stubbs"
     assert marked["_PL_closing"] == "We are aware that"
-    assert marked["_PL_key_recommendations__opening"].startswith("Following my assessment, I am highlighting")
+    assert marked["_PL_key_recommendations__opening"].startswith(
+        "Following my assessment, I am highlighting"
+    )
     assert marked["_PL_key_recommendations__3"].startswith("Consider developing")
     assert len(marked) == 10 * 6 + 24
 
 
 def test_lines_that_must_not_break(letters: dict[str, Path]) -> None:
     words = "\n".join(text for _, text in paragraphs(letters["example"]))
-    for unbroken in ("27th May 2022", "Annex A –", "section 29 ", "Act 2015", "SW1P 4DF", "07700 900495"):
+    for unbroken in (
+        "27th May 2022",
+        "Annex A –",
+        "section 29 ",
+        "Act 2015",
+        "SW1P 4DF",
+        "07700 900495",
+    ):
         assert unbroken not in words
         first = unbroken.rstrip(" –").replace(" ", "\N{NO-BREAK SPACE}")
         assert first in words, unbroken
-    good_practice = [text for style, text in paragraphs(letters["example"]) if style == "GoodPractice"]
+    good_practice = [
+        text for style, text in paragraphs(letters["example"]) if style == "GoodPractice"
+    ]
     assert "\N{NO-BREAK SPACE}" not in "".join(good_practice)
 
 
 def test_ordinal_is_raised(letters: dict[str, Path]) -> None:
     [date] = styled(letters["example"], "Date")
-    raised = [text(run) for run in date.iter(f"{W}r") if value(run, "rPr/vertAlign") == "superscript"]
+    raised = [
+        text(run) for run in date.iter(f"{W}r") if value(run, "rPr/vertAlign") == "superscript"
+    ]
     assert raised == ["th"]
 
 
@@ -281,7 +354,10 @@ def test_links_are_links(letters: dict[str, Path]) -> None:
         for rel in part(letters["rich"], "word/_rels/document.xml.rels")
         if rel.attrib.get("TargetMode") == "External"
     }
-    links = [(text(link), rels[link.attrib[f"{R}id"]]) for link in body(letters["rich"]).iter(f"{W}hyperlink")]
+    links = [
+        (text(link), rels[link.attrib[f"{R}id"]])
+        for link in body(letters["rich"]).iter(f"{W}hyperlink")
+    ]
     assert links[0] == ("www.gov.uk/home-office", "https://www.gov.uk/home-office")
     assert links[-1] == ("ian.stubbs@homeoffice.example", "mailto:ian.stubbs@homeoffice.example")
     assert ("the guidance", "https://www.gov.uk/?a=1&b=2") in links
@@ -296,8 +372,14 @@ def test_header_footer_and_page_numbers(letters: dict[str, Path]) -> None:
     assert section is not None
     assert section.find(f"{W}titlePg") is not None
     references = [each for each in section if f"{R}id" in each.attrib]
-    kinds = {each.attrib[f"{R}id"]: (each.tag.removeprefix(W), each.attrib[f"{W}type"]) for each in references}
-    targets = {rel.attrib["Id"]: rel.attrib["Target"] for rel in part(example, "word/_rels/document.xml.rels")}
+    kinds = {
+        each.attrib[f"{R}id"]: (each.tag.removeprefix(W), each.attrib[f"{W}type"])
+        for each in references
+    }
+    targets = {
+        rel.attrib["Id"]: rel.attrib["Target"]
+        for rel in part(example, "word/_rels/document.xml.rels")
+    }
     assert {kind: targets[id] for id, kind in kinds.items()} == {
         ("headerReference", "first"): "header1.xml",
         ("headerReference", "default"): "header2.xml",
@@ -305,10 +387,19 @@ def test_header_footer_and_page_numbers(letters: dict[str, Path]) -> None:
         ("footerReference", "default"): "footer2.xml",
     }
     assert text(part(example, "word/header1.xml")) == ""
-    assert text(part(example, "word/header2.xml")) == "Leicestershire County Council\n27th\xa0May\xa02022"
-    assert text(part(rich, "word/header2.xml")) == "OFFICIAL-SENSITIVE & moreLeicestershire County Council\n[date]"
+    assert (
+        text(part(example, "word/header2.xml"))
+        == "Leicestershire County Council\n27th\xa0May\xa02022"
+    )
+    assert (
+        text(part(rich, "word/header2.xml"))
+        == "OFFICIAL-SENSITIVE & moreLeicestershire County Council\n[date]"
+    )
     for footer in ("footer1", "footer2"):
-        fields = [each.attrib[f"{W}instr"] for each in part(rich, f"word/{footer}.xml").iter(f"{W}fldSimple")]
+        fields = [
+            each.attrib[f"{W}instr"]
+            for each in part(rich, f"word/{footer}.xml").iter(f"{W}fldSimple")
+        ]
         assert fields == [" PAGE ", " NUMPAGES "]
         assert text(part(rich, f"word/{footer}.xml")) == "OFFICIAL-SENSITIVE & morePage 1 of 1"
 
@@ -343,7 +434,9 @@ def test_without_key_recommendations_the_letter_says_so(letters: dict[str, Path]
 def test_lists_of_prose_are_words_own(letters: dict[str, Path]) -> None:
     """Marks go by depth, whatever the outer lists are; each numbered list starts where it should."""
     blocks = list(body(letters["rich"]))
-    start = next(n for n, block in enumerate(blocks) if text(block).startswith("Good Practice – An opening"))
+    start = next(
+        n for n, block in enumerate(blocks) if text(block).startswith("Good Practice – An opening")
+    )
     starts = {
         number.attrib[f"{W}numId"]: value(number, "lvlOverride/startOverride")
         for number in part(letters["rich"], "word/numbering.xml").findall(f"{W}num")
@@ -352,10 +445,20 @@ def test_lists_of_prose_are_words_own(letters: dict[str, Path]) -> None:
     for block in blocks[start : start + 11]:
         number = value(block, "pPr/numPr/numId")
         found.append(
-            (value(block, "pPr/pStyle"), value(block, "pPr/numPr/ilvl"), starts.get(number or "", ""), text(block))
+            (
+                value(block, "pPr/pStyle"),
+                value(block, "pPr/numPr/ilvl"),
+                starts.get(number or "", ""),
+                text(block),
+            )
         )
     assert found == [
-        ("GoodPractice", None, "", "Good Practice – An opening with emphasis, strength, both and the guidance."),
+        (
+            "GoodPractice",
+            None,
+            "",
+            "Good Practice – An opening with emphasis, strength, both and the guidance.",
+        ),
         ("ListNumber", "0", "1", "First"),
         ("ListNumber", "0", "1", "Second"),
         ("ListContinue", None, "", "More of the second."),
@@ -367,7 +470,9 @@ def test_lists_of_prose_are_words_own(letters: dict[str, Path]) -> None:
         ("ListBullet", "0", None, "a point"),
         ("ListNumber", "1", "1", "a number in it"),
     ]
-    assert value(blocks[start + 1], "pPr/numPr/numId") == value(blocks[start + 2], "pPr/numPr/numId")
+    assert value(blocks[start + 1], "pPr/numPr/numId") == value(
+        blocks[start + 2], "pPr/numPr/numId"
+    )
     runs = {
         text(run): {child.tag.removeprefix(W) for child in run.iterfind(f"{W}rPr/*")}
         for run in blocks[start].iter(f"{W}r")
@@ -375,15 +480,25 @@ def test_lists_of_prose_are_words_own(letters: dict[str, Path]) -> None:
     assert runs["emphasis"] == {"i", "iCs"}
     assert runs["strength"] == {"b", "bCs"}
     assert runs["both"] == {"b", "bCs", "i", "iCs"}
-    alone = next(text(block) for block in blocks if text(block).startswith("Areas for Development/Recommendations –"))
-    assert alone == "Areas for Development/Recommendations –"  # before a list the label stands alone
+    alone = next(
+        text(block)
+        for block in blocks
+        if text(block).startswith("Areas for Development/Recommendations –")
+    )
+    assert (
+        alone == "Areas for Development/Recommendations –"
+    )  # before a list the label stands alone
 
 
 @pytest.mark.libreoffice
-def test_draft_reads_and_counts_right_in_libreoffice(letters: dict[str, Path], tmp_path: Path) -> None:
+def test_draft_reads_and_counts_right_in_libreoffice(
+    letters: dict[str, Path], tmp_path: Path
+) -> None:
     pdf = to_pdf(letters["rich"], tmp_path)
     pages = (
-        subprocess.run(["pdftotext", "-layout", pdf, "-"], check=True, capture_output=True).stdout.decode().split("\f")
+        subprocess.run(["pdftotext", "-layout", pdf, "-"], check=True, capture_output=True)
+        .stdout.decode()
+        .split("\f")
     )
     flat = [" ".join(page.split()) for page in pages[:-1]]
     assert flat[0].startswith("DRAFT OFFICIAL-SENSITIVE & more Home Office")
@@ -417,4 +532,7 @@ def test_long_section_and_a_word_longer_than_the_line_come_whole(run: Run, examp
     )
     example.write_text(changed, encoding="utf-8")
     assert run("build", example).code == 0
-    assert any(f"{word} {words} A venue hire" in found for _, found in paragraphs(example.with_suffix(".docx")))
+    assert any(
+        f"{word} {words} A venue hire" in found
+        for _, found in paragraphs(example.with_suffix(".docx"))
+    )

@@ -30,18 +30,34 @@ def parts(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     folder = tmp_path_factory.mktemp("letters")
     source = EXAMPLE if request.param == "example" else write_rich_draft(folder / "rich.yaml")
     with pytest.raises(SystemExit, match="0"):
-        cli.main(["build", *["--draft"] * (request.param == "rich"), "-o", str(folder / "a.docx"), str(source)])
+        cli.main(
+            [
+                "build",
+                *["--draft"] * (request.param == "rich"),
+                "-o",
+                str(folder / "a.docx"),
+                str(source),
+            ]
+        )
     return opened(folder / "a.docx")
 
 
 def opened(letter: Path) -> Parts:
     with zipfile.ZipFile(letter) as package:
-        return {name: package.read(name).decode() for name in package.namelist() if name.endswith(".xml")}
+        return {
+            name: package.read(name).decode()
+            for name in package.namelist()
+            if name.endswith(".xml")
+        }
 
 
 def val(element: Element | None, path: str) -> str:
     """The w:val at a path of w: names; empty where there is none."""
-    found = element.find("/".join(f"{W}{name}" for name in path.split("/"))) if element is not None else None
+    found = (
+        element.find("/".join(f"{W}{name}" for name in path.split("/")))
+        if element is not None
+        else None
+    )
     return "" if found is None else found.get(f"{W}val", "on")
 
 
@@ -52,9 +68,19 @@ def words(element: Element) -> str:
 def troubles(parts: Parts) -> list[str]:
     """What the checker would say, a word or two each."""
     trees = {name: ElementTree.fromstring(text) for name, text in parts.items()}
-    styles = {each.get(f"{W}styleId", ""): each for each in trees["word/styles.xml"].iter(f"{W}style")}
-    shown = [tree for name, tree in trees.items() if re.match(r"word/(document|header|footer|footnotes)", name)]
-    found = [*_document(trees), *_headings(trees["word/document.xml"], styles), *_colours(shown, styles)]
+    styles = {
+        each.get(f"{W}styleId", ""): each for each in trees["word/styles.xml"].iter(f"{W}style")
+    }
+    shown = [
+        tree
+        for name, tree in trees.items()
+        if re.match(r"word/(document|header|footer|footnotes)", name)
+    ]
+    found = [
+        *_document(trees),
+        *_headings(trees["word/document.xml"], styles),
+        *_colours(shown, styles),
+    ]
     for tree in shown:
         found += [*_pictures(tree), *_tables(tree), *_links(tree), *_layout(tree)]
     return found
@@ -88,7 +114,10 @@ def _tables(tree: Element) -> Iterator[str]:
         if not val(rows[0], "trPr/tblHeader") or look is None or look.get(f"{W}firstRow") != "1":
             yield "no header row"
         columns = len(table.findall(f"{W}tblGrid/{W}gridCol"))
-        merged = any(next(table.iter(f"{W}{name}"), None) is not None for name in ("gridSpan", "vMerge", "hMerge"))
+        merged = any(
+            next(table.iter(f"{W}{name}"), None) is not None
+            for name in ("gridSpan", "vMerge", "hMerge")
+        )
         if merged or any(len(row.findall(f"{W}tc")) != columns for row in rows):
             yield "merged cells"
         if table.find(f".//{W}tc//{W}tbl") is not None:
@@ -109,19 +138,34 @@ def _headings(document: Element, styles: dict[str, Element]) -> Iterator[str]:
 
 def _links(tree: Element) -> Iterator[str]:
     for link in tree.iter(f"{W}hyperlink"):
-        if re.fullmatch(r"(?i)|(click )?here|link|more|read more|this page|https?:.*", words(link).strip(" .")):
+        if re.fullmatch(
+            r"(?i)|(click )?here|link|more|read more|this page|https?:.*", words(link).strip(" .")
+        ):
             yield "unclear link"
 
 
 def _colours(shown: list[Element], styles: dict[str, Element]) -> Iterator[str]:
     """Colours of text against white and against the table's head, and what nothing but a colour tells."""
-    fills = ["ffffff", *(each.get(f"{W}fill", "").lower() for each in styles["TableGrid"].iter(f"{W}shd"))]
-    direct = [each for tree in shown for each in tree.iter(f"{W}rPr") if each.find(f"{W}color") is not None]
+    fills = [
+        "ffffff",
+        *(each.get(f"{W}fill", "").lower() for each in styles["TableGrid"].iter(f"{W}shd")),
+    ]
+    direct = [
+        each
+        for tree in shown
+        for each in tree.iter(f"{W}rPr")
+        if each.find(f"{W}color") is not None
+    ]
     for run in (*direct, *(rpr for style in styles.values() for rpr in style.iter(f"{W}rPr"))):
         colour = val(run, "color")
         if colour and any(contrast(f"#{colour}", f"#{fill}") < 4.5 for fill in fills):
             yield "contrast"
-    inline = [rpr for style in styles.values() if style.get(f"{W}type") == "character" for rpr in style.iter(f"{W}rPr")]
+    inline = [
+        rpr
+        for style in styles.values()
+        if style.get(f"{W}type") == "character"
+        for rpr in style.iter(f"{W}rPr")
+    ]
     for run in (*direct, *inline):
         if val(run, "color") and not any(val(run, name) for name in ("b", "i", "u")):
             yield "colour alone"
@@ -130,13 +174,18 @@ def _colours(shown: list[Element], styles: dict[str, Element]) -> Iterator[str]:
 def _layout(tree: Element) -> Iterator[str]:
     """Blanks, tabs and empty paragraphs in place of a layout, and lines whose height can't grow."""
     for paragraph in tree.iter(f"{W}p"):
-        if re.search(" {3}|\t", words(paragraph)) or next(paragraph.iter(f"{W}tab"), None) is not None:
+        if (
+            re.search(" {3}|\t", words(paragraph))
+            or next(paragraph.iter(f"{W}tab"), None) is not None
+        ):
             yield "layout by blanks"
     for spacing in tree.iter(f"{W}spacing"):
         if spacing.get(f"{W}lineRule") == "exact":
             yield "fixed height"
     body = tree.find(f"{W}body")
-    texts = [words(each) if each.tag == f"{W}p" else "-" for each in (body if body is not None else ())]
+    texts = [
+        words(each) if each.tag == f"{W}p" else "-" for each in (body if body is not None else ())
+    ]
     if any(not one.strip() and not other.strip() for one, other in pairwise(texts)):
         yield "layout by blanks"
 
@@ -147,7 +196,9 @@ def test_checker_would_find_nothing(parts: Parts) -> None:
 
 def replaced(name: str, pattern: str, new: str) -> Callable[[Parts], None]:
     def plant(parts: Parts) -> None:
-        parts[name], times = re.subn(pattern, lambda found: found.expand(new), parts[name], count=1, flags=re.S)
+        parts[name], times = re.subn(
+            pattern, lambda found: found.expand(new), parts[name], count=1, flags=re.S
+        )
         assert times == 1
 
     return plant
@@ -161,14 +212,20 @@ PLANTED = {
     "no alternative text": replaced(DOCUMENT, "</w:p>", DRAWN),
     "object that floats": replaced(DOCUMENT, "<w:pPr>", '<w:pPr><w:framePr w:w="2000"/>'),
     "no header row": replaced(DOCUMENT, "<w:tblHeader/>", ""),
-    "merged cells": replaced(DOCUMENT, r'(<w:tcW w:w="722" w:type="dxa"/>)', r'\1<w:gridSpan w:val="2"/>'),
+    "merged cells": replaced(
+        DOCUMENT, r'(<w:tcW w:w="722" w:type="dxa"/>)', r'\1<w:gridSpan w:val="2"/>'
+    ),
     "table in a table": replaced(DOCUMENT, "(<w:tc>.*?)(</w:tc>)", r"\1<w:tbl><w:tr/></w:tbl>\2"),
-    "headings out of order": replaced(DOCUMENT, '<w:pStyle w:val="Heading2"/>', '<w:pStyle w:val="Heading3"/>'),
+    "headings out of order": replaced(
+        DOCUMENT, '<w:pStyle w:val="Heading2"/>', '<w:pStyle w:val="Heading3"/>'
+    ),
     "unclear link": replaced(DOCUMENT, r"(<w:hyperlink [^>]*>.*?<w:t[^>]*>)[^<]*", r"\1click here"),
     "contrast": replaced(STYLES, '<w:color w:val="1D5C96"/>', '<w:color w:val="8FC3F0"/>'),
     "colour alone": replaced(STYLES, '<w:u w:val="single"/>', ""),
     "layout by blanks": replaced(DOCUMENT, r"(<w:t [^>]*>)", r"\1   "),
-    "fixed height": replaced(DOCUMENT, "<w:tblHeader/>", '<w:tblHeader/><w:trHeight w:val="200" w:hRule="exact"/>'),
+    "fixed height": replaced(
+        DOCUMENT, "<w:tblHeader/>", '<w:tblHeader/><w:trHeight w:val="200" w:hRule="exact"/>'
+    ),
 }
 
 

@@ -33,7 +33,9 @@ def area(authority: str) -> str:
 
 def current_period(today: dt.date) -> str:
     """The period that is assessed now: the April-to-March year in which the day three months ago lies."""
-    year, month = (today.year, today.month - 3) if today.month > 3 else (today.year - 1, today.month + 9)
+    year, month = (
+        (today.year, today.month - 3) if today.month > 3 else (today.year - 1, today.month + 9)
+    )
     first = year if month >= 4 else year - 1
     return f"{first}/{first + 1}"
 
@@ -46,13 +48,20 @@ def next_period(period: str) -> str:
 
 def name(known: Mapping[str, Any]) -> str:
     """The name of an assessment's file by what is known of it, as in leicestershire_2022.yaml or conwy_2027.cy.yaml."""
-    area, language = re.sub(_NO_WORD, "_", known["area"].casefold()).strip("_"), known.get("language")
+    area, language = (
+        re.sub(_NO_WORD, "_", known["area"].casefold()).strip("_"),
+        known.get("language"),
+    )
     return f"{area}_{known['period'][-4:]}{f'.{language}' if language else ''}.yaml"
 
 
 def schema_name(criteria_name: str) -> str:
     """The name of the schema's file for a criteria set, by the name or path that the set goes by."""
-    path = Path(criteria_name).with_suffix("") if criteria_name.endswith((".yaml", ".yml")) else Path(criteria_name)
+    path = (
+        Path(criteria_name).with_suffix("")
+        if criteria_name.endswith((".yaml", ".yml"))
+        else Path(criteria_name)
+    )
     return f"prevent-letter-{re.sub(_NO_WORD, '_', path.as_posix()).strip('_')}.schema.json"
 
 
@@ -63,7 +72,9 @@ def carried(last: Source, *, same_authority: bool) -> dict[str, Any]:
     return {key: value for key in keys if (value := last.value(key)) is not None}
 
 
-def write(criteria: Criteria, criteria_name: str, known: Mapping[str, Any], last: Source | None = None) -> str:
+def write(
+    criteria: Criteria, criteria_name: str, known: Mapping[str, Any], last: Source | None = None
+) -> str:
     """The text of an assessment to fill in.
 
     Args:
@@ -81,7 +92,11 @@ def write(criteria: Criteria, criteria_name: str, known: Mapping[str, Any], last
 
 
 def _entry(
-    model: type[Entry], known: Mapping[str, Any], indent: str, criteria: Criteria, last: Source | None
+    model: type[Entry],
+    known: Mapping[str, Any],
+    indent: str,
+    criteria: Criteria,
+    last: Source | None,
 ) -> Iterator[str]:
     """The lines of a mapping: for each field its description, its key, and what is known of its value."""
     for field in declared(model):
@@ -98,7 +113,9 @@ def _entry(
                 yield from _benchmark(criteria, benchmark, number, last)
         elif field.entry and not field.several:
             yield f"{indent}{key}:"
-            yield from _entry(field.entry, value if isinstance(value, dict) else {}, indent + "  ", criteria, last)
+            yield from _entry(
+                field.entry, value if isinstance(value, dict) else {}, indent + "  ", criteria, last
+            )
         elif isinstance(value, list):
             yield f"{indent}{key}:"
             yield from (f"{indent}  - {_scalar(each)}" for each in value if isinstance(each, str))
@@ -110,16 +127,22 @@ def _entry(
             yield f"{indent}{key}:{f' {_scalar(value)}' if isinstance(value, str) else ''}"
 
 
-def _benchmark(criteria: Criteria, benchmark: Benchmark, number: int, last: Source | None) -> Iterator[str]:
+def _benchmark(
+    criteria: Criteria, benchmark: Benchmark, number: int, last: Source | None
+) -> Iterator[str]:
     yield ""
     yield f"  {benchmark.id}:"
     yield from _comment(f"{number}. {benchmark.name}: {benchmark.statement}", "    ")
     for score in criteria.scale.scores if benchmark.levels else ():
-        yield from _comment(f"{criteria.scale.label(score)}: {criteria.level(benchmark, score)}", "    ", "  ")
+        yield from _comment(
+            f"{criteria.scale.label(score)}: {criteria.level(benchmark, score)}", "    ", "  "
+        )
     before = last.value("benchmarks", benchmark.id) if last else None
     if last and isinstance(before, dict):
         told = _told(last, benchmark.id)
-        yield from _comment(f"last year: {before.get('score')}; recommended{':' if told else ': nothing'}", "    ")
+        yield from _comment(
+            f"last year: {before.get('score')}; recommended{':' if told else ': nothing'}", "    "
+        )
         for each in told:
             yield from _comment(each, "    ", "  ")
     yield "    score:"
@@ -157,7 +180,9 @@ def _has_shape(field: Declared, value: Any) -> bool:
         return isinstance(value, list) and all(isinstance(each, str) for each in value)
     if field.entry:
         known = {inner.name for inner in declared(field.entry)}
-        return isinstance(value, dict) and value.keys() <= known and all(map(_is_text, value.values()))
+        return (
+            isinstance(value, dict) and value.keys() <= known and all(map(_is_text, value.values()))
+        )
     return _is_text(value)
 
 
@@ -168,12 +193,20 @@ def _is_text(value: Any) -> bool:
 def _comment(text: str, indent: str, hanging: str = "") -> Iterator[str]:
     lead = f"{indent}# "
     yield from textwrap.wrap(
-        text, WIDTH, initial_indent=lead + hanging, subsequent_indent=lead + hanging * 2, break_on_hyphens=False
+        text,
+        WIDTH,
+        initial_indent=lead + hanging,
+        subsequent_indent=lead + hanging * 2,
+        break_on_hyphens=False,
     )
 
 
 def _scalar(value: str) -> str:
     """A text as a YAML scalar (1.2.2, 7.3): plain where that is safe, else in double quotes, as JSON has them."""
     text = " ".join(value.split())
-    plain = re.fullmatch(r"\w[\w ()/@.,'+&-]*", text) and text.lower() not in ("null", "true", "false")
+    plain = re.fullmatch(r"\w[\w ()/@.,'+&-]*", text) and text.lower() not in (
+        "null",
+        "true",
+        "false",
+    )
     return text if plain else json.dumps(text, ensure_ascii=False)

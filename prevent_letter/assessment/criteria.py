@@ -32,7 +32,8 @@ class Scale(Entry):
     max: Number = Field(description="The highest score.")
     met: Number = Field(description="The score at which the duty is met.")
     names: dict[str, Line] | None = Field(
-        default=None, description="A name for each score, such as 2: Met, which letters then say instead."
+        default=None,
+        description="A name for each score, such as 2: Met, which letters then say instead.",
     )
 
     @property
@@ -72,15 +73,22 @@ class Scale(Entry):
 class Benchmark(Entry):
     """One benchmark of a set."""
 
-    id: Line = Field(description="The key that assessments use for the benchmark, such as channel_panel.")
+    id: Line = Field(
+        description="The key that assessments use for the benchmark, such as channel_panel."
+    )
     name: Line = Field(description="The benchmark's name in the table of scores.")
     heading: Line = Field(description="The benchmark's heading in the feedback, after its number.")
     statement: Line = Field(description="The statement in Annex A that is scored.")
     levels: Annotated[tuple[Line, ...], BeforeValidator(fields.unless_empty)] = Field(
-        default=(), description="What each score asks for, lowest first. A whole set may leave them out."
+        default=(),
+        description="What each score asks for, lowest first. A whole set may leave them out.",
     )
-    note: OptionalLine = Field(default=None, description="A footnote on the benchmark's name in the table.")
-    caveat: OptionalLine = Field(default=None, description="A sentence about it that the letter's opening adds.")
+    note: OptionalLine = Field(
+        default=None, description="A footnote on the benchmark's name in the table."
+    )
+    caveat: OptionalLine = Field(
+        default=None, description="A sentence about it that the letter's opening adds."
+    )
 
 
 SetKey = tuple[tuple[str, ...], int, int, int]
@@ -91,7 +99,9 @@ class Criteria(Entry):
     """A criteria set: the letter follows its order."""
 
     title: Line = Field(description="The title of the criteria, as the letter names it.")
-    scale: Scale = Field(description="The lowest and highest score, and the one at which the duty is met.")
+    scale: Scale = Field(
+        description="The lowest and highest score, and the one at which the duty is met."
+    )
     benchmarks: tuple[Benchmark, ...] = Field(description="The benchmarks, in the letter's order.")
 
     def level(self, benchmark: Benchmark, score: int) -> str | None:
@@ -144,11 +154,21 @@ class NamedSet(NamedTuple):
 
     def missing(self) -> Iterator[Finding]:
         """The finding at its place, if there is no such set."""
-        if not os.path.isfile(self.path):  # noqa: PTH113 (a name may be too long)
+        if not os.path.isfile(self.path):
             bundled = sorted(path.stem for path in (ROOT / "criteria").glob("*.yaml"))
             guess, sets = nearest(self.name, bundled), ", ".join(bundled)
-            help = f"did you mean {guess}?" if guess else f"the bundled sets: {sets}; or give a path to a .yaml file"
-            yield Finding(self.place, "PL110", "error", f"there is no criteria set {fields.quoted(self.name)}", help)
+            help = (
+                f"did you mean {guess}?"
+                if guess
+                else f"the bundled sets: {sets}; or give a path to a .yaml file"
+            )
+            yield Finding(
+                self.place,
+                "PL110",
+                "error",
+                f"there is no criteria set {fields.quoted(self.name)}",
+                help,
+            )
 
 
 def read(path: Path) -> CriteriaSet:
@@ -170,23 +190,45 @@ def _misfits(criteria: Criteria) -> Iterator[tuple[KeyPath, str, str, str]]:
     scale, names = criteria.scale, criteria.scale.names
     if not scale.min <= scale.met <= scale.max or scale.min == scale.max:
         message = f"the scale goes from {scale.min} to {scale.max} with the duty met at {scale.met}, which can't be"
-        yield ("scale",), "PL112", message, "min is the lowest score, max the highest, and met lies between them"
+        yield (
+            ("scale",),
+            "PL112",
+            message,
+            "min is the lowest score, max the highest, and met lies between them",
+        )
         return
     if names is not None:
         expected = [str(score) for score in scale.scores]
         if sorted(names) != sorted(expected):
             help = f"name each of {', '.join(expected)} once, or leave names out"
-            yield ("scale", "names"), "PL112", "the names of the scale are not one for each score", help
+            yield (
+                ("scale", "names"),
+                "PL112",
+                "the names of the scale are not one for each score",
+                help,
+            )
         elif any(name.isdecimal() for name in names.values()):
-            yield ("scale", "names"), "PL112", "the name of a score can't be a number", "give it a name in words"
+            yield (
+                ("scale", "names"),
+                "PL112",
+                "the name of a score can't be a number",
+                "give it a name in words",
+            )
         elif len({name.casefold() for name in names.values()}) < len(names):
-            yield ("scale", "names"), "PL112", "two scores have the same name", "give each score a name of its own"
+            yield (
+                ("scale", "names"),
+                "PL112",
+                "two scores have the same name",
+                "give each score a name of its own",
+            )
     seen: set[str] = set()
     for number, benchmark in enumerate(criteria.benchmarks):
         at: KeyPath = ("benchmarks", number)
         yield from _id_misfit(benchmark.id, (*at, "id"), seen)
         expected_levels = len(scale.scores) if criteria.benchmarks[0].levels else 0
-        if len(benchmark.levels) != expected_levels and (len(benchmark.levels) != len(scale.scores) or number):
+        if len(benchmark.levels) != expected_levels and (
+            len(benchmark.levels) != len(scale.scores) or number
+        ):
             message = f"{benchmark.id} has {len(benchmark.levels)} levels, and the scale has {len(scale.scores)} scores"
             yield (
                 (*at, "levels"),
@@ -202,7 +244,9 @@ def _misfits(criteria: Criteria) -> Iterator[tuple[KeyPath, str, str, str]]:
 def reserved() -> frozenset[str]:
     """What names a part of the letter, so that no benchmark may: the ids and blocks of the standard template."""
     template = (ROOT / "templates" / "letter.html.j2").read_text(encoding="utf-8")
-    return frozenset((KEY, *re.findall(r'(?<=id=")[a-z_]+(?=[."])|(?<=\{% block )[a-z_]+', template)))
+    return frozenset(
+        (KEY, *re.findall(r'(?<=id=")[a-z_]+(?=[."])|(?<=\{% block )[a-z_]+', template))
+    )
 
 
 def _id_misfit(id: str, at: KeyPath, seen: set[str]) -> Iterator[tuple[KeyPath, str, str, str]]:
@@ -211,7 +255,17 @@ def _id_misfit(id: str, at: KeyPath, seen: set[str]) -> Iterator[tuple[KeyPath, 
         help = f"use at most {_LONGEST_ID} small letters, digits and single _ between them, such as channel_panel"
         yield at, "PL111", message, help
     elif id in reserved():
-        yield at, "PL111", f"{id} can't be a benchmark's id: the letter has a part of that name", "choose another"
+        yield (
+            at,
+            "PL111",
+            f"{id} can't be a benchmark's id: the letter has a part of that name",
+            "choose another",
+        )
     elif id in seen:
-        yield at, "PL111", f"two benchmarks have the id {id}", "give each benchmark an id of its own"
+        yield (
+            at,
+            "PL111",
+            f"two benchmarks have the id {id}",
+            "give each benchmark an id of its own",
+        )
     seen.add(id)

@@ -55,7 +55,9 @@ class Draft:
             return ()
         if finding.at:
             return fields.key_path(finding.at)
-        return self.source.at(finding.place) if finding.place.excerpt else ()  # else it is about the whole file
+        return (
+            self.source.at(finding.place) if finding.place.excerpt else ()
+        )  # else it is about the whole file
 
     @property
     def scores(self) -> dict[str, int]:
@@ -64,7 +66,9 @@ class Draft:
         texts = {id: self.source.value("benchmarks", id, "score") for id in known}
         written = self.criteria.scale.written if self.criteria else {}
         found = {
-            id: written.get(" ".join(text.split()).casefold()) for id, text in texts.items() if isinstance(text, str)
+            id: written.get(" ".join(text.split()).casefold())
+            for id, text in texts.items()
+            if isinstance(text, str)
         }
         return {id: score for id, score in found.items() if score is not None}
 
@@ -89,7 +93,9 @@ def form(read: Source, criteria: Criteria, *, numbers: bool = False) -> Assessme
         if entry is None or isinstance(entry, dict):
             benchmarks[id], more = _filled(Scored, entry or {}, ("benchmarks", id))
             missing += more
-    if benchmarks.keys() - criteria.by_id.keys() or {("authority",), ("area",), ("period",)} & {*missing}:
+    if benchmarks.keys() - criteria.by_id.keys() or {("authority",), ("area",), ("period",)} & {
+        *missing
+    }:
         return None
     for path in missing:
         if path[-1] == "score":
@@ -154,20 +160,39 @@ class Desk:
             named = _named(read, found.criteria if found else None)
             return Draft(read, held, None, None, (*held.findings, *named), home)
         criteria = found.criteria if found else None
-        assessment, faults = fields.validate(Assessment, read, {"criteria": criteria, "numbers": numbers})
-        findings += [*_how_far(read, criteria, faults), *(self._ids(read, criteria, held, home) if criteria else ())]
-        findings += _language(read, held)
-        found_in_progress = recommendations.faults(assessment, read.data, criteria) if assessment and criteria else ()
+        assessment, faults = fields.validate(
+            Assessment, read, {"criteria": criteria, "numbers": numbers}
+        )
         findings += [
-            Finding(read.place(at), code, "error", message, help) for at, code, message, help in found_in_progress
+            *_how_far(read, criteria, faults),
+            *(self._ids(read, criteria, held, home) if criteria else ()),
+        ]
+        findings += _language(read, held)
+        found_in_progress = (
+            recommendations.faults(assessment, read.data, criteria)
+            if assessment and criteria
+            else ()
+        )
+        findings += [
+            Finding(read.place(at), code, "error", message, help)
+            for at, code, message, help in found_in_progress
         ]
         if hidden := unseen(read.path.name):
             message = f"the file's name isn't what it looks like: {hidden[1]}"
             findings.append(Finding(Place(read.path), "PL119", "error", message, "rename the file"))
         valid = assessment if criteria and not findings else None
-        return Draft(read, held, criteria, valid, (*held.findings, *(found.findings if found else ()), *findings), home)
+        return Draft(
+            read,
+            held,
+            criteria,
+            valid,
+            (*held.findings, *(found.findings if found else ()), *findings),
+            home,
+        )
 
-    def _criteria_of(self, read: Source, held: Settings, home: Path | None) -> tuple[CriteriaSet | None, list[Finding]]:
+    def _criteria_of(
+        self, read: Source, held: Settings, home: Path | None
+    ) -> tuple[CriteriaSet | None, list[Finding]]:
         """The criteria set of an assessment, and what is wrong where it is named."""
         named = named_set(read, held)
         if held.findings and not _own_set(read):
@@ -185,7 +210,9 @@ class Desk:
             return found, [Finding(named.place, "PL110", "error", message, help)]
         return found, []
 
-    def _ids(self, read: Source, criteria: Criteria, held: Settings, home: Path | None) -> Iterator[Finding]:
+    def _ids(
+        self, read: Source, criteria: Criteria, held: Settings, home: Path | None
+    ) -> Iterator[Finding]:
         """Every benchmark of the criteria stands in the assessment exactly once, and no other."""
         scored = read.value("benchmarks")
         if not isinstance(scored, dict):
@@ -193,7 +220,9 @@ class Desk:
         missing = [id for id in criteria.by_id if id not in scored]
         strange = [id for id in scored if id not in criteria.by_id]
         if len(strange) > 1 and (other := self._set_of(scored.keys(), read, held, home)):
-            message = f"these are the benchmarks of {other}, and this is scored against {criteria.title}"
+            message = (
+                f"these are the benchmarks of {other}, and this is scored against {criteria.title}"
+            )
             place = read.place(("benchmarks",), key=True)
             yield Finding(place, "PL115", "error", message, f"write criteria: {other}")
             return
@@ -207,10 +236,18 @@ class Desk:
             message = f"{fields.quoted(id)} is no benchmark of the criteria"
             if hidden := unseen(id):
                 message = f"{normal(id)} isn't the benchmark it looks like: {hidden[1]}"
-            yield Finding(place, "PL115", "error", message, help, len(strange) - MOST if number == MOST else 1)
+            yield Finding(
+                place, "PL115", "error", message, help, len(strange) - MOST if number == MOST else 1
+            )
         for id in missing:
             message = f"the benchmark {id} ({criteria.by_id[id].name}) is missing"
-            yield Finding(read.place(("benchmarks",), key=True), "PL116", "error", message, f"add {id}: with its score")
+            yield Finding(
+                read.place(("benchmarks",), key=True),
+                "PL116",
+                "error",
+                message,
+                f"add {id}: with its score",
+            )
 
     def _set_of(self, ids: Set[str], read: Source, held: Settings, home: Path | None) -> str:
         """What to write for the set that has all of some benchmarks: a bundled one, the settings', the repository's."""
@@ -220,7 +257,11 @@ class Desk:
         for path in (*bundled, *own, *kept):
             found = self._criteria(path).criteria
             if found and ids <= found.by_id.keys():
-                return path.stem if path in bundled else Path(os.path.relpath(path, read.path.parent)).as_posix()
+                return (
+                    path.stem
+                    if path in bundled
+                    else Path(os.path.relpath(path, read.path.parent)).as_posix()
+                )
         return ""
 
 
@@ -242,7 +283,9 @@ def _own_set(read: Source) -> str:
 def _is_begun(read: Source) -> bool:
     """Whether anything is scored or written in an assessment, or it says that its letter was sent."""
     scored_or_written = (
-        field.kind in ("score", "prose") for _, field, text in fields.texts(Assessment, read.data) if text.strip()
+        field.kind in ("score", "prose")
+        for _, field, text in fields.texts(Assessment, read.data)
+        if text.strip()
     )
     return any(scored_or_written) or read.value("sent") is not None
 
@@ -260,7 +303,9 @@ def _named(read: Source, criteria: Criteria | None) -> Iterator[Finding]:
         missing = [id for id in behind if read.value("benchmarks", id) is None]
         if missing:
             message = f"a benchmark's name is missing above this line; is it {missing[0]}:?"
-            finding = replace(finding, message=message, help=f"write {missing[0]}: above it, like {before[-1]}:")
+            finding = replace(
+                finding, message=message, help=f"write {missing[0]}: above it, like {before[-1]}:"
+            )
         yield finding
 
 
@@ -273,18 +318,30 @@ def _how_far(read: Source, criteria: Criteria | None, faults: list[Finding]) -> 
     yield from (each for each in faults if each.code != "PL102")
     if missing and isinstance(read.data, dict) and not _is_begun(read):
         help = "fill it in; it counts as begun with the first score or text"
-        yield Finding(Place(read.path), "PL120", "note", "not begun: nothing is scored and nothing written yet", help)
+        yield Finding(
+            Place(read.path),
+            "PL120",
+            "note",
+            "not begun: nothing is scored and nothing written yet",
+            help,
+        )
         return
     ids = list(criteria.by_id) if criteria else []
     unscored = [id for id in ids if not str(read.value("benchmarks", id, "score") or "").strip()]
     if missing and unscored:
         message = f"{len(ids) - len(unscored)} of {len(ids)} scored"
-        yield Finding(Place(read.path), "PL120", "note", message, f"no score yet: {', '.join(unscored)}")
+        yield Finding(
+            Place(read.path), "PL120", "note", message, f"no score yet: {', '.join(unscored)}"
+        )
     yield from missing[:_SCREENFUL]
     if rest := missing[_SCREENFUL:]:
-        named = ", ".join(f"{each.message.removesuffix(' is missing')} (line {each.place.line})" for each in rest)
+        named = ", ".join(
+            f"{each.message.removesuffix(' is missing')} (line {each.place.line})" for each in rest
+        )
         message = f"{len(rest)} more missing: {named}" if len(rest) > 1 else rest[0].message
-        yield replace(rest[0], message=message, help="fill them in as well" if len(rest) > 1 else rest[0].help)
+        yield replace(
+            rest[0], message=message, help="fill them in as well" if len(rest) > 1 else rest[0].help
+        )
 
 
 def _language(read: Source, held: Settings) -> Iterator[Finding]:
@@ -294,8 +351,6 @@ def _language(read: Source, held: Settings) -> Iterator[Finding]:
         return
     if not held.has_letter(language):
         name = settings.in_language(settings.LETTER, language)
-        help = (
-            f"put {name} into the folder that templates names in {settings.NAME}: a copy of letter.html.j2, translated"
-        )
+        help = f"put {name} into the folder that templates names in {settings.NAME}: a copy of letter.html.j2, translated"
         message = f"there is no letter in the language {language}: no template {name}"
         yield Finding(read.place(("language",)), "PL121", "error", message, help)

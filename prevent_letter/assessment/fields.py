@@ -23,7 +23,9 @@ from prevent_letter.assessment.source import KeyPath, Source
 from prevent_letter.ground.findings import MOST, Finding, Misuse, nearest
 from prevent_letter.ground.names import normal, unseen
 
-os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")  # looking for them takes as long as reading a file
+os.environ.setdefault(
+    "PYDANTIC_DISABLE_PLUGINS", "1"
+)  # looking for them takes as long as reading a file
 
 
 class Entry(BaseModel):
@@ -61,7 +63,9 @@ def verdict(code: str, message: str, help: str = "") -> PydanticCustomError:
 
 def quoted(value: object) -> str:
     """A value as a message repeats it: short, on one line, nothing in it invisible."""
-    text = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in " ".join(str(value).split()))
+    text = "".join(
+        c if c.isprintable() else f"\\u{ord(c):04x}" for c in " ".join(str(value).split())
+    )
     return f'"{text[:40]}..."' if len(text) > 40 else f'"{text}"'
 
 
@@ -70,7 +74,11 @@ def text(value: object) -> str:
     if isinstance(value, list):
         raise verdict("PL103", "must be text, not a list", f"write {_TEXT_BELOW}")
     if isinstance(value, dict):
-        raise verdict("PL103", "must be text, but a colon and a space in it make a key", f"write {_TEXT_BELOW}")
+        raise verdict(
+            "PL103",
+            "must be text, but a colon and a space in it make a key",
+            f"write {_TEXT_BELOW}",
+        )
     if value is None or not str(value).strip():
         raise verdict("PL102", "is missing")
     return str(value).replace("\r\n", "\n").replace("\r", "\n").strip(" \t\n")
@@ -81,7 +89,11 @@ def _visible(value: object) -> str:
     words = text(value)
     if found := unseen(words):
         sign, message = found
-        context = {"message": f"isn't what it looks like: {message}", "help": "delete it", "words": sign}
+        context = {
+            "message": f"isn't what it looks like: {message}",
+            "help": "delete it",
+            "words": sign,
+        }
         raise PydanticCustomError("PL119", "{message}", context)
     return words
 
@@ -111,20 +123,37 @@ def _date(value: object) -> dt.date:
     words = short(value)
     if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", words):
         example = next(_dates(words), "2022-05-27")
-        raise verdict("PL104", f"isn't a date: {quoted(words)}", f"write year, month and day like this: {example}")
+        raise verdict(
+            "PL104",
+            f"isn't a date: {quoted(words)}",
+            f"write year, month and day like this: {example}",
+        )
     try:
         return dt.date.fromisoformat(words)
     except ValueError:
-        raise verdict("PL104", f"isn't a day of any year: {words}", "check the month and the day") from None
+        raise verdict(
+            "PL104", f"isn't a day of any year: {words}", "check the month and the day"
+        ) from None
 
 
-_WAYS = ("%d %m %Y", "%m %d %Y", "%Y %m %d", "%d %m %y", "%d %B %Y", "%d %b %Y", "%B %d %Y", "%A %d %B %Y")
+_WAYS = (
+    "%d %m %Y",
+    "%m %d %Y",
+    "%Y %m %d",
+    "%d %m %y",
+    "%d %B %Y",
+    "%d %b %Y",
+    "%B %d %Y",
+    "%A %d %B %Y",
+)
 """How people write dates, the British way first (the codes of strptime)."""
 
 
 def _dates(words: str) -> Iterator[str]:
     """What a date means that isn't written as it should be; several where it can be taken in more than one way."""
-    plain = re.sub(r"[-/.,\s]+", " ", re.sub(r"(?<=[0-9])(?:st|nd|rd|th)\b", "", words[:40])).strip()
+    plain = re.sub(
+        r"[-/.,\s]+", " ", re.sub(r"(?<=[0-9])(?:st|nd|rd|th)\b", "", words[:40])
+    ).strip()
     for way in _WAYS:
         with suppress(ValueError):
             yield dt.datetime.strptime(plain, way).date().isoformat()
@@ -141,7 +170,11 @@ def _period(value: object) -> str:
     if not (years := re.fullmatch(r"([0-9]{4})/([0-9]{4})", words)):
         first = re.match(r"[0-9]{4}", words)
         example = f"{first[0]}/{int(first[0]) + 1}" if first else "2021/2022"
-        raise verdict("PL105", f"isn't a period: {quoted(words)}", f"write two years in full, like this: {example}")
+        raise verdict(
+            "PL105",
+            f"isn't a period: {quoted(words)}",
+            f"write two years in full, like this: {example}",
+        )
     if int(years[1]) + 1 != int(years[2]):
         help = f"after {years[1]} comes {int(years[1]) + 1}: {years[1]}/{int(years[1]) + 1:04}"
         raise verdict("PL105", f"must be two successive years, not {words}", help)
@@ -187,7 +220,9 @@ def _email(value: object) -> str:
     words = short(value)
     if not re.fullmatch(_EMAIL_SHAPE, words):
         raise verdict(
-            "PL106", f"isn't an e-mail address: {quoted(words)}", "write one such as a.advisor@region.example"
+            "PL106",
+            f"isn't an e-mail address: {quoted(words)}",
+            "write one such as a.advisor@region.example",
         )
     return words
 
@@ -198,7 +233,9 @@ def _phone(value: object) -> str | None:
     words = short(value)
     shape = re.fullmatch(_PHONE_SHAPE, words)
     if not shape or not 9 <= sum(c.isdigit() for c in words) <= 20:
-        raise verdict("PL107", f"isn't a telephone number: {quoted(words)}", "write one such as 07700 900495")
+        raise verdict(
+            "PL107", f"isn't a telephone number: {quoted(words)}", "write one such as 07700 900495"
+        )
     return words
 
 
@@ -217,12 +254,15 @@ def _status(value: object) -> str:
 def _number(value: object) -> int:
     words = short(value)
     if not re.fullmatch(r"[0-9]{1,3}", words):
-        raise verdict("PL108", f"isn't a whole number: {quoted(words)}", "write it in figures, such as 3")
+        raise verdict(
+            "PL108", f"isn't a whole number: {quoted(words)}", "write it in figures, such as 3"
+        )
     return int(words)
 
 
 NUMBER_WORDS = {
-    word: number for number, word in enumerate("zero one two three four five six seven eight nine ten".split())
+    word: number
+    for number, word in enumerate("zero one two three four five six seven eight nine ten".split())
 }
 """Numbers as people write them out, where figures are asked for."""
 
@@ -252,7 +292,11 @@ def _either_case(character: str) -> str:
 
 def _or_empty(pattern: str = "", **more: Any) -> dict[str, Any]:
     """A text that may be empty, or left out."""
-    shape = {"pattern": rf"^\s*({pattern})?\s*$"} if pattern else {"type": ["string", "number", "boolean", "null"]}
+    shape = (
+        {"pattern": rf"^\s*({pattern})?\s*$"}
+        if pattern
+        else {"type": ["string", "number", "boolean", "null"]}
+    )
     return {"type": ["string", "number", "null"], **shape, **more}
 
 
@@ -269,7 +313,9 @@ Lines = Annotated[str, BeforeValidator(_lines), WithJsonSchema(_TEXT), Kind("lin
 """Text of several lines, such as an address: no blank ones, joined by a newline."""
 Prose = Annotated[str, BeforeValidator(text), WithJsonSchema(_TEXT), Kind("prose")]
 """Running text: the CommonMark of ``prose``."""
-OptionalProse = Annotated[str | None, BeforeValidator(_optional), WithJsonSchema(_or_empty()), Kind("prose")]
+OptionalProse = Annotated[
+    str | None, BeforeValidator(_optional), WithJsonSchema(_or_empty()), Kind("prose")
+]
 """Prose, or None."""
 _DATE_SHAPE = "[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
 Date = Annotated[
@@ -310,7 +356,11 @@ Email = Annotated[
 Phone = Annotated[
     str | None,
     BeforeValidator(_phone),
-    WithJsonSchema(_or_empty(rf"(?=([^0-9]*[0-9]){{9,20}}[^0-9]*$){_PHONE_SHAPE}", minimum=10**7, maximum=10**20)),
+    WithJsonSchema(
+        _or_empty(
+            rf"(?=([^0-9]*[0-9]){{9,20}}[^0-9]*$){_PHONE_SHAPE}", minimum=10**7, maximum=10**20
+        )
+    ),
     Kind("form", "07700 900123"),
 ]
 """A plausible telephone number, or None."""
@@ -320,7 +370,10 @@ Status = Annotated[
     WithJsonSchema(
         {
             "type": "string",
-            "anyOf": [{"enum": [*STATUSES]}, {"pattern": rf"^\s*({'|'.join(map(in_any_case, STATUSES))})\s*$"}],
+            "anyOf": [
+                {"enum": [*STATUSES]},
+                {"pattern": rf"^\s*({'|'.join(map(in_any_case, STATUSES))})\s*$"},
+            ],
         }
     ),
     Kind("form", "done"),
@@ -358,12 +411,16 @@ def declared(model: type[Entry]) -> tuple[Declared, ...]:
     for name, field in model.model_fields.items():
         facts = next((each for each in field.metadata if isinstance(each, Facts)), None)
         if facts is None:
-            raise LookupError(f"{model.__name__}.{name} must say with Facts whether the letter shows it")
+            raise LookupError(
+                f"{model.__name__}.{name} must say with Facts whether the letter shows it"
+            )
         marks = (*field.metadata, *_metadata(field.annotation))
         kind = next((each for each in marks if isinstance(each, Kind)), Kind("form"))
         entry = _model_in(field.annotation)
         several = get_origin(field.annotation) in (tuple, dict)
-        found.append(Declared(name, facts, kind.name, kind.example, field.description or "", entry, several))
+        found.append(
+            Declared(name, facts, kind.name, kind.example, field.description or "", entry, several)
+        )
     return tuple(found)
 
 
@@ -373,12 +430,19 @@ def _metadata(annotation: Any) -> Iterator[Any]:
         yield from _metadata(inner)
 
 
-def texts(model: type[Entry], data: Any, at: KeyPath = ()) -> Iterator[tuple[KeyPath, Declared, str]]:
+def texts(
+    model: type[Entry], data: Any, at: KeyPath = ()
+) -> Iterator[tuple[KeyPath, Declared, str]]:
     """Each text in plain data of an assessment, valid or not: its key path, the field it belongs to, and the text."""
     if isinstance(data, dict):
         for field in declared(model):
             if field.name in data:
-                yield from _texts(field, None if field.several else field.entry, data[field.name], (*at, field.name))
+                yield from _texts(
+                    field,
+                    None if field.several else field.entry,
+                    data[field.name],
+                    (*at, field.name),
+                )
 
 
 def _texts(
@@ -388,7 +452,13 @@ def _texts(
         yield at, field, data
     elif entry:
         yield from texts(entry, data, at)
-    for key, inner in data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ():
+    for key, inner in (
+        data.items()
+        if isinstance(data, dict)
+        else enumerate(data)
+        if isinstance(data, list)
+        else ()
+    ):
         if not entry:
             yield from _texts(field, field.entry, inner, (*at, key))
 
@@ -419,27 +489,59 @@ def _findings(model: type[Entry], source: Source, errors: list[ErrorDetails]) ->
         code, message, help, key = "PL103", name, context.get("help", ""), False
         match error["type"]:
             case "extra_forbidden":
-                known, here, written = _keys(model, at[:-1]), source.value(*at[:-1]), normal(str(at[-1]))
-                guess = nearest(written, [key for key in known if key not in here]) or nearest(written, known)
+                known, here, written = (
+                    _keys(model, at[:-1]),
+                    source.value(*at[:-1]),
+                    normal(str(at[-1])),
+                )
+                guess = nearest(written, [key for key in known if key not in here]) or nearest(
+                    written, known
+                )
                 guessed.add((*at[:-1], guess or ""))
-                code, message, key = "PL101", f"{quoted(at[-1])} isn't a key that belongs {_where(at[:-1])}", True
-                help = f"did you mean {guess}?" if guess else f"the keys here are {', '.join(known)}"
+                code, message, key = (
+                    "PL101",
+                    f"{quoted(at[-1])} isn't a key that belongs {_where(at[:-1])}",
+                    True,
+                )
+                help = (
+                    f"did you mean {guess}?" if guess else f"the keys here are {', '.join(known)}"
+                )
                 if error["input"] is None and not guess and " " in written:
-                    help = "if it is the rest of a text with a comma: put that text in quotation marks"
+                    help = (
+                        "if it is the rest of a text with a comma: put that text in quotation marks"
+                    )
                 if found := unseen(str(at[-1])):
-                    message, help = f"{written} isn't the key it looks like: {found[1]}", f"write {written} anew"
+                    message, help = (
+                        f"{written} isn't the key it looks like: {found[1]}",
+                        f"write {written} anew",
+                    )
             case "missing":
                 if at in guessed:
                     continue
-                code, message, help = "PL102", f"{name} is missing", f"add a line {at[-1]}: {_where(at[:-1])}"
+                code, message, help = (
+                    "PL102",
+                    f"{name} is missing",
+                    f"add a line {at[-1]}: {_where(at[:-1])}",
+                )
             case "model_type" | "dict_type" if error["input"] is None:
-                code, message, help = "PL102", f"{name} is missing", "write its keys below it, indented"
+                code, message, help = (
+                    "PL102",
+                    f"{name} is missing",
+                    "write its keys below it, indented",
+                )
             case "model_type" | "dict_type":
                 message = f"{name} must be keys with their values, each key on a line of its own"
-                keys = f"; the keys are {', '.join(_keys(model, at))}" if error["type"] == "model_type" else ""
+                keys = (
+                    f"; the keys are {', '.join(_keys(model, at))}"
+                    if error["type"] == "model_type"
+                    else ""
+                )
                 help = f"write them as key: value, one below the other{keys}"
             case "tuple_type":
-                message, help = f"{name} must be a list", "write each item on a line of its own, after - and a space"
+                message, help = (
+                    f"{name} must be a list",
+                    "write each item on a line of its own, after - and a space",
+                )
                 if re.match(r"-[^\s-]", str(error["input"])):
                     message = f"a space is missing after the - in {name}"
             case verdict_code:
@@ -447,10 +549,18 @@ def _findings(model: type[Entry], source: Source, errors: list[ErrorDetails]) ->
                 if code == "PL102" and source.written(at).startswith(("|", ">")):
                     help = f"write it on the lines below {at[-1]}:, indented by two more spaces"
                 help = help or (
-                    f"write it after {at[-1]}:" if isinstance(at[-1], str) else "write it, or delete the item"
+                    f"write it after {at[-1]}:"
+                    if isinstance(at[-1], str)
+                    else "write it, or delete the item"
                 )
-        rest = sum(each["type"] == error["type"] for each in errors) - MOST if counts[error["type"]] > MOST else 1
-        place = source.find(at, context["words"]) if "words" in context else source.place(at, key=key)
+        rest = (
+            sum(each["type"] == error["type"] for each in errors) - MOST
+            if counts[error["type"]] > MOST
+            else 1
+        )
+        place = (
+            source.find(at, context["words"]) if "words" in context else source.place(at, key=key)
+        )
         yield Finding(place, code, "error", message, help, rest, at=dotted(at))
 
 

@@ -28,13 +28,23 @@ def glance(path: Path, beginning: bytes) -> Glance:
     Values that are written in another way than on a plain line have the whole file read.
     """
     found = {}
-    for key in Glance._fields[1:]:  # plain searches: an expression would look at each letter of the prose
+    for key in Glance._fields[
+        1:
+    ]:  # plain searches: an expression would look at each letter of the prose
         at = beginning.find(f"\n{key}:".encode()) + 1
-        if (at or beginning.startswith(f"{key}:".encode())) and (value := _VALUE.match(beginning, at + len(key) + 1)):
+        if (at or beginning.startswith(f"{key}:".encode())) and (
+            value := _VALUE.match(beginning, at + len(key) + 1)
+        ):
             found[key] = value[1].decode(errors="replace").strip()
-    if "authority" not in found or any(value[:1] in tuple("'\"|>[{&*!") for value in found.values()):
+    if "authority" not in found or any(
+        value[:1] in tuple("'\"|>[{&*!") for value in found.values()
+    ):
         data = source.parse(path, beginning).data
-        found = {key: value for key, value in data.items() if isinstance(value, str)} if isinstance(data, dict) else {}
+        found = (
+            {key: value for key, value in data.items() if isinstance(value, str)}
+            if isinstance(data, dict)
+            else {}
+        )
     else:
         found = {key: _COMMENT.sub("", value) for key, value in found.items()}
     return Glance(path, *(" ".join(found.get(key, "").split()) for key in Glance._fields[1:]))

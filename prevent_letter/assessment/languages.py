@@ -48,7 +48,9 @@ def in_other_languages(letters: Sequence[AnyLetter]) -> dict[Path, list[AnyLette
         languages = {english(each.language) for each in several.values()}
         for each in several.values() if len(languages) > 1 else ():
             others = {
-                path: other for path, other in several.items() if english(other.language) != english(each.language)
+                path: other
+                for path, other in several.items()
+                if english(other.language) != english(each.language)
             }
             found.setdefault(each.path, {}).update(others)
     return {path: [*others.values()] for path, others in found.items()}

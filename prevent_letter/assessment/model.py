@@ -51,9 +51,15 @@ def _score(value: object, info: ValidationInfo) -> int:
         *others, last = (scale.label(score) for score in scale.scores)
         message = f"must be {', '.join(others)} or {last}, not {fields.quoted(written)}"
     else:
-        message = f"must be a whole number from {scale.min} to {scale.max}, not {fields.quoted(written)}"
+        message = (
+            f"must be a whole number from {scale.min} to {scale.max}, not {fields.quoted(written)}"
+        )
     meant: list[str] = re.findall(r"(?<![\w.,-])[0-9]+(?![\w]|[.,][0-9])", words)
-    meant += [str(fields.NUMBER_WORDS[word]) for word in words.casefold().split() if word in fields.NUMBER_WORDS]
+    meant += [
+        str(fields.NUMBER_WORDS[word])
+        for word in words.casefold().split()
+        if word in fields.NUMBER_WORDS
+    ]
     meant = [number for number in meant if number in scale.written]
     help = f"write the number alone: {meant[0]}" if meant and not scale.names else ""
     if not help:
@@ -65,8 +71,12 @@ def _score(value: object, info: ValidationInfo) -> int:
 class Addressee(Entry):
     """Who the letter is addressed to."""
 
-    name: Annotated[Line, _SHOWN] = Field(description="The person the letter goes to, as on an envelope.")
-    greeting: Annotated[Line, _SHOWN] = Field(description='The name after "Dear"; for two people: Alex and Sam.')
+    name: Annotated[Line, _SHOWN] = Field(
+        description="The person the letter goes to, as on an envelope."
+    )
+    greeting: Annotated[Line, _SHOWN] = Field(
+        description='The name after "Dear"; for two people: Alex and Sam.'
+    )
     address: Annotated[fields.Lines, _SHOWN] = Field(
         description="The address, a line each, after a |. A job title is its first line."
     )
@@ -76,8 +86,12 @@ class Advisor(Entry):
     """Who signs the letter."""
 
     name: Annotated[Line, _SHOWN] = Field(description="The name of the advisor who signs.")
-    role: Annotated[Line, _SHOWN] = Field(description="The advisor's role, as it stands below the name.")
-    region: Annotated[Line, _SHOWN] = Field(description="The advisor's region, such as East Midlands.")
+    role: Annotated[Line, _SHOWN] = Field(
+        description="The advisor's role, as it stands below the name."
+    )
+    region: Annotated[Line, _SHOWN] = Field(
+        description="The advisor's region, such as East Midlands."
+    )
     phone: Annotated[fields.Phone, _SHOWN] = Field(
         default=None, description="The advisor's telephone number. May be left out."
     )
@@ -91,10 +105,12 @@ class Scored(Entry):
         description="The score on the criteria's scale, or the level's name where the scale has names."
     )
     good_practice: Annotated[OptionalProse, _SHOWN] = Field(
-        default=None, description='What the authority does well, after a |. Left out, the letter says "None".'
+        default=None,
+        description='What the authority does well, after a |. Left out, the letter says "None".',
     )
     recommendations: Annotated[OptionalProse, _SHOWN] = Field(
-        default=None, description='What the authority should do, after a |. Left out, the letter says "None".'
+        default=None,
+        description='What the authority should do, after a |. Left out, the letter says "None".',
     )
 
 
@@ -105,17 +121,23 @@ class Accepted(Entry):
     at: Annotated[OptionalLine, _OURS] = Field(
         default=None, description="Where, as keys with dots: benchmarks.training.score."
     )
-    reason: Annotated[Line, _OURS] = Field(description="Why it may stay, for the person who clears the letter.")
+    reason: Annotated[Line, _OURS] = Field(
+        description="Why it may stay, for the person who clears the letter."
+    )
 
 
 class Progress(Entry):
     """What became of a recommendation by a day. Items are only ever added, and never touch the letter."""
 
-    date: Annotated[fields.Date, _OURS] = Field(description="The day of this word, such as 2027-09-14.")
+    date: Annotated[fields.Date, _OURS] = Field(
+        description="The day of this word, such as 2027-09-14."
+    )
     about: Annotated[Line, _OURS] = Field(
         description="Which: a benchmark's id for all its recommendations, training.1 for one of several, or key.1."
     )
-    status: Annotated[fields.Status, _OURS] = Field(description="not started, in progress, done or overtaken.")
+    status: Annotated[fields.Status, _OURS] = Field(
+        description="not started, in progress, done or overtaken."
+    )
     note: Annotated[OptionalLine, _OURS] = Field(
         default=None,
         description="What is to be said of it, for us alone. overtaken needs one; else it may be left out.",
@@ -137,37 +159,52 @@ class Assessment(Entry):
     date: Annotated[OptionalDate, _SHOWN] = Field(
         default=None, description="The date of the letter: 2022-05-27. A draft may lack it."
     )
-    addressee: Annotated[Addressee, _SHOWN_AGAIN] = Field(description="Who the letter is addressed to.")
+    addressee: Annotated[Addressee, _SHOWN_AGAIN] = Field(
+        description="Who the letter is addressed to."
+    )
     cc: Annotated[tuple[Line, ...], BeforeValidator(fields.unless_empty), _SHOWN_AGAIN] = Field(
         default=(), description="Who else gets the letter. May be left out."
     )
-    advisor: Annotated[Advisor, Facts(shown=True, carried="always")] = Field(description="Who signs the letter.")
+    advisor: Annotated[Advisor, Facts(shown=True, carried="always")] = Field(
+        description="Who signs the letter."
+    )
     language: Annotated[fields.Language, _SHOWN_AGAIN] = Field(
-        default=None, description="The letter's language where it isn't English, such as cy. May be left out."
+        default=None,
+        description="The letter's language where it isn't English, such as cy. May be left out.",
     )
     criteria: Annotated[OptionalLine, _OURS] = Field(
-        default=None, description="The criteria set: a bundled set's name, or a path from this file. May be left out."
+        default=None,
+        description="The criteria set: a bundled set's name, or a path from this file. May be left out.",
     )
     marking: Annotated[OptionalLine, Facts(shown=True, carried="always")] = Field(
         default=None, description="A protective marking, such as OFFICIAL. May be left out."
     )
     partners: Annotated[
-        tuple[Line, ...], BeforeValidator(fields.unless_empty), Facts(shown=False, carried="with the authority")
-    ] = Field(default=(), description="Other authorities that the letter may name. May be left out.")
+        tuple[Line, ...],
+        BeforeValidator(fields.unless_empty),
+        Facts(shown=False, carried="with the authority"),
+    ] = Field(
+        default=(), description="Other authorities that the letter may name. May be left out."
+    )
     summary: Annotated[Prose, _SHOWN] = Field(
         description="The summary of how the authority implements the duty, after a |."
     )
     benchmarks: Annotated[dict[str, Scored], _SHOWN] = Field(
         description="Each benchmark of the criteria by its id, with its score."
     )
-    key_recommendations: Annotated[tuple[Prose, ...], BeforeValidator(fields.unless_empty), _SHOWN] = Field(
-        default=(), description="The recommendations that the letter closes with, as a list. May be empty."
+    key_recommendations: Annotated[
+        tuple[Prose, ...], BeforeValidator(fields.unless_empty), _SHOWN
+    ] = Field(
+        default=(),
+        description="The recommendations that the letter closes with, as a list. May be empty.",
     )
     accepted: Annotated[tuple[Accepted, ...], BeforeValidator(fields.unless_empty), _OURS] = Field(
-        default=(), description="Warnings that were looked at and left, each with its reason. May be left out."
+        default=(),
+        description="Warnings that were looked at and left, each with its reason. May be left out.",
     )
     sent: Annotated[OptionalDate, _OURS] = Field(
-        default=None, description="The day the letter was sent. From then on it is a record and isn't built again."
+        default=None,
+        description="The day the letter was sent. From then on it is a record and isn't built again.",
     )
 
     progress: Annotated[tuple[Progress, ...], BeforeValidator(fields.unless_empty), _OURS] = Field(
@@ -197,7 +234,9 @@ class Assessment(Entry):
         ``LEFT_OUT`` stands in their place, which shows where a template asks for them all the same.
         """
         addressee = self.addressee.model_copy(update={"name": LEFT_OUT, "greeting": LEFT_OUT})
-        advisor = self.advisor.model_copy(update={"name": LEFT_OUT, "phone": LEFT_OUT, "email": LEFT_OUT})
+        advisor = self.advisor.model_copy(
+            update={"name": LEFT_OUT, "phone": LEFT_OUT, "email": LEFT_OUT}
+        )
         made = self.model_copy(update={"addressee": addressee, "cc": (), "advisor": advisor})
         made._is_to_publish = True
         return made
@@ -218,8 +257,16 @@ def digest(assessment: Assessment, criteria: Criteria) -> str:
 def _content(value: Any, kind: str) -> Any:
     """Plain data of what is shown and set, the white space inside the paragraphs and items of prose collapsed."""
     if isinstance(value, Entry):
-        values = ((field, getattr(value, field.name)) for field in declared(type(value)) if field.facts.shown)
-        return {field.name: _content(inner, field.kind) for field, inner in values if inner not in (None, "", (), {})}
+        values = (
+            (field, getattr(value, field.name))
+            for field in declared(type(value))
+            if field.facts.shown
+        )
+        return {
+            field.name: _content(inner, field.kind)
+            for field, inner in values
+            if inner not in (None, "", (), {})
+        }
     if isinstance(value, dict):
         return {key: _content(inner, kind) for key, inner in value.items()}
     if isinstance(value, tuple):

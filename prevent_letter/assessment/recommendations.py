@@ -71,7 +71,12 @@ def _parts(passage: str) -> Iterator[str]:
     for number, block in enumerate(blocks):
         begins = block.depth == len(block.mark.split())  # it stands in no other item
         follows = blocks[number + 1] if number + 1 < len(blocks) else None
-        leads = not block.depth and block.text.rstrip("*_ ").endswith(":") and follows is not None and follows.depth
+        leads = (
+            not block.depth
+            and block.text.rstrip("*_ ").endswith(":")
+            and follows is not None
+            and follows.depth
+        )
         if begins and not leads:
             parts.append([])
         if parts and not leads:
@@ -93,7 +98,9 @@ def last_words(data: Any, known: Sequence[Recommendation]) -> dict[str, Word]:
     found = {each.handle: Word(NO_WORD) for each in known}
     items = _at(data, "progress")
     for item in items if isinstance(items, list) else ():
-        about, status, date, note = (_line(_at(item, key)) for key in ("about", "status", "date", "note"))
+        about, status, date, note = (
+            _line(_at(item, key)) for key in ("about", "status", "date", "note")
+        )
         for each in meant(about, known):
             found[each.handle] = Word(status.casefold(), date, note)
     return found
@@ -107,7 +114,12 @@ def faults(assessment: Assessment, data: Any, criteria: Criteria) -> Iterator[Fa
     """What the schema can't say of ``progress``."""
     if assessment.progress and not assessment.sent:
         message = "progress begins when the letter was sent, and there is no sent:"
-        yield ("progress",), "PL124", message, "add sent: with the day that the letter went out, or delete progress"
+        yield (
+            ("progress",),
+            "PL124",
+            message,
+            "add sent: with the day that the letter went out, or delete progress",
+        )
     known, letter = recommendations(data, criteria.by_id), assessment.date or assessment.sent
     before = letter
     for number, each in enumerate(assessment.progress):
@@ -115,7 +127,12 @@ def faults(assessment: Assessment, data: Any, criteria: Criteria) -> Iterator[Fa
         if not meant(each.about, known):
             yield (*at, "about"), "PL123", *_unknown(each.about, known, criteria)
         if each.status == "overtaken" and not each.note:
-            yield (*at, "status"), "PL124", "overtaken needs a note", "add note: with what has overtaken it"
+            yield (
+                (*at, "status"),
+                "PL124",
+                "overtaken needs a note",
+                "add note: with what has overtaken it",
+            )
         if before and each.date < before:
             what = "the letter" if before == letter else "the one above it"
             help = "items are only ever added, each after the last; correct the date"
@@ -125,14 +142,21 @@ def faults(assessment: Assessment, data: Any, criteria: Criteria) -> Iterator[Fa
 
 def _unknown(about: str, known: Sequence[Recommendation], criteria: Criteria) -> tuple[str, str]:
     """Message and help about a handle that means nothing."""
-    message, handle = f"{quoted(about)} is no recommendation of this letter", about.strip().casefold()
+    message, handle = (
+        f"{quoted(about)} is no recommendation of this letter",
+        about.strip().casefold(),
+    )
     id = re.sub(r"\.\d+$", "", handle)
-    handles = [each.handle for each in known if each.benchmark == id] or [each.handle for each in known]
+    handles = [each.handle for each in known if each.benchmark == id] or [
+        each.handle for each in known
+    ]
     there = f"there are {', '.join(handles)}"[:1000] if handles else "it recommends nothing"
     if id in criteria.by_id and id not in {each.benchmark for each in known}:
         return f"{message}: it recommends nothing on {id}", there
     names = {
-        each.name.casefold(): each.id for each in criteria.benchmarks if any(each.id == of.benchmark for of in known)
+        each.name.casefold(): each.id
+        for each in criteria.benchmarks
+        if any(each.id == of.benchmark for of in known)
     }
     guess = names.get(handle) or nearest(about, [*handles, *names.values()])
     return message, f"did you mean {guess}?" if guess and id not in names.values() else there

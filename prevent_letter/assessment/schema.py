@@ -21,13 +21,21 @@ def schema(criteria: Criteria) -> dict[str, Any]:
     scored = made["$defs"].pop("Scored")
     properties = {}
     for benchmark in criteria.benchmarks:
-        score = {"description": scored["properties"]["score"]["description"], **_score(criteria, benchmark)}
-        made["$defs"][benchmark.id] = {**scored, "properties": {**scored["properties"], "score": score}}
+        score = {
+            "description": scored["properties"]["score"]["description"],
+            **_score(criteria, benchmark),
+        }
+        made["$defs"][benchmark.id] = {
+            **scored,
+            "properties": {**scored["properties"], "score": score},
+        }
         # A reference in allOf beside the snippet: in no other form does the server offer snippets for a key.
         properties[benchmark.id] = {
             "description": benchmark.statement,
             "allOf": [{"$ref": f"#/$defs/{benchmark.id}"}],
-            "defaultSnippets": [{"label": benchmark.id, "description": benchmark.statement, "body": _SNIPPET}],
+            "defaultSnippets": [
+                {"label": benchmark.id, "description": benchmark.statement, "body": _SNIPPET}
+            ],
         }
     made["properties"]["benchmarks"] |= {
         "properties": properties,
@@ -46,8 +54,17 @@ def _score(criteria: Criteria, benchmark: Benchmark) -> dict[str, Any]:
     levels = [criteria.level(benchmark, score) or scale.label(score) for score in scale.scores]
     numbers = {"type": "integer", "enum": list(scale.scores), "enumDescriptions": levels}
     words = "|".join(in_any_case(each) for each in scale.written)
-    named = {"type": "string", "enum": [scale.label(score) for score in scale.scores], "enumDescriptions": levels}
-    return {"anyOf": [named if scale.names else numbers, {"type": "string", "pattern": rf"^\s*({words})\s*$"}]}
+    named = {
+        "type": "string",
+        "enum": [scale.label(score) for score in scale.scores],
+        "enumDescriptions": levels,
+    }
+    return {
+        "anyOf": [
+            named if scale.names else numbers,
+            {"type": "string", "pattern": rf"^\s*({words})\s*$"},
+        ]
+    }
 
 
 def _plain(node: Any) -> Any:

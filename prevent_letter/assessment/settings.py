@@ -24,8 +24,12 @@ Codes = Annotated[tuple[Line, ...], BeforeValidator(fields.unless_empty)]
 class RuleSettings(Entry):
     """Which rules are silent, and which warnings fail."""
 
-    ignore: Codes = Field(default=(), description="Codes of rules that stay silent in this repository, such as PL304.")
-    error: Codes = Field(default=(), description="Codes of rules whose warnings count as errors in this repository.")
+    ignore: Codes = Field(
+        default=(), description="Codes of rules that stay silent in this repository, such as PL304."
+    )
+    error: Codes = Field(
+        default=(), description="Codes of rules whose warnings count as errors in this repository."
+    )
 
 
 class SettingsFile(Entry):
@@ -36,12 +40,15 @@ class SettingsFile(Entry):
         description="The criteria set of assessments that name none: a bundled set's name, or a path from this file.",
     )
     templates: OptionalLine = Field(
-        default=None, description="A folder with your own letter.docx or letter.html.j2, as a path from this file."
+        default=None,
+        description="A folder with your own letter.docx or letter.html.j2, as a path from this file.",
     )
-    output: OptionalLine = Field(default=None, description="The folder where the letters go, as a path from this file.")
-    rules: Annotated[RuleSettings, BeforeValidator(lambda value: {} if value is None else value)] = Field(
-        default=RuleSettings(), description="Rules that stay silent or count as errors."
+    output: OptionalLine = Field(
+        default=None, description="The folder where the letters go, as a path from this file."
     )
+    rules: Annotated[
+        RuleSettings, BeforeValidator(lambda value: {} if value is None else value)
+    ] = Field(default=RuleSettings(), description="Rules that stay silent or count as errors.")
 
 
 @dataclass(frozen=True)
@@ -68,7 +75,7 @@ class Settings:
         """
         own = self.path(self.file.templates)
         for each in dict.fromkeys((in_language(name, language), name)):
-            if own and os.path.isfile(own / each):  # noqa: PTH113 (a folder that may not be entered)
+            if own and os.path.isfile(own / each):
                 return own / each
         return ROOT / "templates" / name
 
@@ -88,7 +95,9 @@ def in_language(name: str, language: str | None) -> str:
 
 def is_template(name: str) -> bool:
     """Whether a file's name is one of the letter's templates, in whatever language."""
-    return name.startswith("letter.") and os.path.isfile(ROOT / "templates" / _IN_LANGUAGE.sub(r"\1", name))  # noqa: PTH113
+    return name.startswith("letter.") and os.path.isfile(
+        ROOT / "templates" / _IN_LANGUAGE.sub(r"\1", name)
+    )
 
 
 def languages(folder: Path) -> list[str]:
@@ -102,8 +111,10 @@ _IN_LANGUAGE = re.compile(r"^(\w+\.)([a-z]{2,3})\.")
 
 def repository(folder: Path) -> Path | None:
     """The repository that a folder is in: the git work tree, else the outermost folder above it that has settings."""
-    folder = Path(os.path.abspath(folder))  # noqa: PTH100 (.. goes, links stay)
-    outermost = (each for each in reversed((folder, *folder.parents)) if os.path.isfile(each / NAME))  # noqa: PTH113
+    folder = Path(os.path.abspath(folder))  # .. goes, links stay
+    outermost = (
+        each for each in reversed((folder, *folder.parents)) if os.path.isfile(each / NAME)
+    )
     return work_tree(folder) or next(outermost, None)
 
 
@@ -122,9 +133,9 @@ def is_inside(path: Path, folder: Path) -> bool:
 
 def find(folder: Path) -> Settings:
     """The settings that hold in a folder: those of the nearest ``prevent-letter.yaml`` in it or above it."""
-    folder = Path(os.path.abspath(folder))  # noqa: PTH100 (.. goes, links stay)
+    folder = Path(os.path.abspath(folder))  # .. goes, links stay
     above = (each / NAME for each in (folder, *folder.parents))
-    found = next((path for path in above if os.path.isfile(path)), None)  # noqa: PTH113
+    found = next((path for path in above if os.path.isfile(path)), None)
     return read(found) if found else Settings()
 
 
@@ -148,10 +159,14 @@ def _folder_faults(settings: Settings, read_source: Source) -> Iterator[Finding]
         place, path = read_source.place((key,)), settings.path(name)
         if path and home and not is_inside(path, home):
             help = "name a folder in the repository, or delete the line"
-            yield Finding(place, "PL109", "error", f"{key} leads outside the repository: {name}", help)
-        elif path and key == "templates" and not os.path.isdir(path):  # noqa: PTH112 (a name may be too long)
+            yield Finding(
+                place, "PL109", "error", f"{key} leads outside the repository: {name}", help
+            )
+        elif path and key == "templates" and not os.path.isdir(path):
             help = "make the folder, correct the path (it goes from this file), or delete the line"
-            yield Finding(place, "PL109", "error", f"templates names a folder that isn't there: {name}", help)
+            yield Finding(
+                place, "PL109", "error", f"templates names a folder that isn't there: {name}", help
+            )
         elif path and key == "templates":
             yield from _template_faults(place, path, home)
 
@@ -162,16 +177,26 @@ def _template_faults(place: Place, folder: Path, home: Path | None) -> Iterator[
         found = sorted(folder.iterdir())
     except OSError as error:
         help = "see whether you may open it yourself"
-        yield Finding(place, "PL109", "error", f"the templates folder can't be read: {error.strerror}", help)
+        yield Finding(
+            place, "PL109", "error", f"the templates folder can't be read: {error.strerror}", help
+        )
         return
     for path in found:
         meant = path.name.lower().removesuffix(".txt")
         meant = meant if is_template(meant) else path.name
         if path.is_symlink() and not path.exists():
-            yield Finding(place, "PL109", "error", f"{shown(path)} is a link that leads nowhere", "delete or mend it")
+            yield Finding(
+                place,
+                "PL109",
+                "error",
+                f"{shown(path)} is a link that leads nowhere",
+                "delete or mend it",
+            )
         elif home and not is_inside(path, home):
             help = "put a copy of the file in its place"
-            yield Finding(place, "PL109", "error", f"{shown(path)} leads outside the repository", help)
+            yield Finding(
+                place, "PL109", "error", f"{shown(path)} leads outside the repository", help
+            )
         elif meant != path.name and not (folder / meant).exists():
             message = f"{shown(path)} isn't used: its name isn't {meant}"
             yield Finding(place, "PL109", "error", message, f"rename it {meant}")

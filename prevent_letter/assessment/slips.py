@@ -13,7 +13,10 @@ BLOCK = "write a | in its place, and the text on the next lines, indented"
 LEADING = {
     **{sign: f"a text that begins with {sign} means something else to YAML" for sign in "*&!>"},
     **{sign: f"YAML takes no text that begins with {sign}" for sign in "%@`]},"},
-    **{sign: f"a text that begins with {sign} ends at the next {sign} to YAML, and this one doesn't" for sign in "'\""},
+    **{
+        sign: f"a text that begins with {sign} ends at the next {sign} to YAML, and this one doesn't"
+        for sign in "'\""
+    },
     "[": "a text that begins with [ is a list to YAML, and this one isn't closed properly",
     "{": "a text that begins with { is a mapping to YAML, and this one isn't closed properly",
     "|": "nothing may follow the | on its line",
@@ -64,7 +67,9 @@ def find(text: str, at: int, begun: int) -> Slip:
 
 # The lines that the parser was at.
 
-_LINE = re.compile(r"(?P<lead> *(?:- +)*)(?P<key>[^\s:#'\"*&!%@`\[\]{},|>-][^:#]*?:(?= |$))? *(?P<value>.*)")
+_LINE = re.compile(
+    r"(?P<lead> *(?:- +)*)(?P<key>[^\s:#'\"*&!%@`\[\]{},|>-][^:#]*?:(?= |$))? *(?P<value>.*)"
+)
 _FIELD = re.compile(r" *(?:- +)*[a-z_][a-z0-9_]*:(?: |$)")
 _TEXT_BELOW = ("|", ">", "|-", ">-")
 
@@ -106,7 +111,11 @@ def conflict(scene: Scene) -> Iterator[Slip]:
     """What git leaves where two people changed the same lines."""
     if mark := _CONFLICT.search(scene.text):
         help = "keep one of the two versions, and delete the lines that begin with <<<<<<<, ======= and >>>>>>>"
-        yield Slip(*mark.span(), "git found two versions of these lines, and nobody has chosen between them", help)
+        yield Slip(
+            *mark.span(),
+            "git found two versions of these lines, and nobody has chosen between them",
+            help,
+        )
 
 
 _ODD_SPACE = re.compile(r" *(?:- +)*(?:\w+:)?([\u00a0\u2007\u202f\u3000])")
@@ -134,7 +143,12 @@ def leading_sign(scene: Scene) -> Iterator[Slip]:
                 yield Slip(start, end, f"the closing {value[0]} is missing", f"add it; or {BLOCK}")
             close = {"[": "]", "{": "}"}.get(value[0], "")
             if close and close not in value:
-                yield Slip(start, end, f"the closing {close} is missing", f"add it; if this is text: {BLOCK}")
+                yield Slip(
+                    start,
+                    end,
+                    f"the closing {close} is missing",
+                    f"add it; if this is text: {BLOCK}",
+                )
             yield Slip(start, end, LEADING[value[0]], BLOCK)
 
 
@@ -176,7 +190,9 @@ def key_without_colon(scene: Scene) -> Iterator[Slip]:
         below = _LINE.match(scene.text, line.end() + 1, _end(scene.text, line.end() + 1))
         alone = not line["key"] and re.fullmatch(r"[a-z][a-z0-9_]*", line["value"].rstrip())
         if alone and below and _FIELD.match(below[0]) and _depth(below) > _depth(line):
-            yield Slip(*line.span("value"), f"a colon is missing after {alone[0]}", f"write {alone[0]}:")
+            yield Slip(
+                *line.span("value"), f"a colon is missing after {alone[0]}", f"write {alone[0]}:"
+            )
 
 
 @_slip
@@ -191,7 +207,10 @@ def text_in_two_columns(scene: Scene) -> Iterator[Slip]:
     if within and line["key"] and line["value"] in _TEXT_BELOW and not _FIELD.match(scene.here[0]):
         help = "begin the first line no further in than the others"
         yield Slip(
-            first.end("lead"), first.end(), f"the lines of the text of {line['key']} must begin in one column", help
+            first.end("lead"),
+            first.end(),
+            f"the lines of the text of {line['key']} must begin in one column",
+            help,
         )
 
 
@@ -200,7 +219,11 @@ def text_without_bar(scene: Scene) -> Iterator[Slip]:
     """A text that runs over the lines below its key, which has no | after it."""
     fields = scene.beside and _FIELD.match(scene.here[0])
     if not fields and (key := _key_without_bar(scene.text, scene.opened)):
-        yield Slip(*key.span("key"), f"the text below {key['key']} has no | before it", f"write a | after {key['key']}")
+        yield Slip(
+            *key.span("key"),
+            f"the text below {key['key']} has no | before it",
+            f"write a | after {key['key']}",
+        )
 
 
 _MOST_LINES = 1000
@@ -215,7 +238,11 @@ def _key_without_bar(text: str, line: re.Match[str]) -> re.Match[str] | None:
             break
         above = line_at(text, first.start() - 1)
         if _depth(above) < _depth(line):
-            return above if above["key"] and not above["value"] and not _FIELD.match(first[0]) else None
+            return (
+                above
+                if above["key"] and not above["value"] and not _FIELD.match(first[0])
+                else None
+            )
         if _FIELD.match(above[0]) and _depth(above) == _depth(line):
             break  # these lines are fields, and the key above them needs no |
         first = above
@@ -233,7 +260,9 @@ def line_without_key(scene: Scene) -> Iterator[Slip]:
             message = f"the text of {above['key']} must begin further in than its key"
             help = "indent it by two more spaces, and the lines below it alike"
             yield Slip(*line.span("value"), message, help)
-        help = "write it as key: value; if it goes on with the text above, indent it as that text is"
+        help = (
+            "write it as key: value; if it goes on with the text above, indent it as that text is"
+        )
         yield Slip(*line.span("value"), "this line has no colon after a key", help)
 
 
@@ -252,7 +281,9 @@ def backslash(scene: Scene) -> Iterator[Slip]:
     """A backslash in double quotes, as in the name of a folder."""
     start = scene.text.rfind("\\", scene.here.start("value"), scene.at + 1)
     if scene.here["value"][:1] == '"' and start >= 0:
-        yield Slip(start, start + 1, "a backslash in double quotes means something else to YAML", BLOCK)
+        yield Slip(
+            start, start + 1, "a backslash in double quotes means something else to YAML", BLOCK
+        )
 
 
 @_slip
@@ -292,9 +323,16 @@ def column(scene: Scene) -> Iterator[Slip]:
     strange, like = (above[-1], like) if like else (here, deeper[-1] if deeper else None)
     if like:
         number, other = (scene.text.count("\n", 0, each.start()) + 1 for each in (strange, like))
-        spaces = f"{_depth(like)} space{'s' if _depth(like) > 1 else ''}" if _depth(like) else "no space"
+        spaces = (
+            f"{_depth(like)} space{'s' if _depth(like) > 1 else ''}" if _depth(like) else "no space"
+        )
         message = f"line {number} should begin with {spaces}, as line {other} does"
-        yield Slip(strange.end("lead"), strange.end(), message, "indent it alike, and what belongs to it further in")
+        yield Slip(
+            strange.end("lead"),
+            strange.end(),
+            message,
+            "indent it alike, and what belongs to it further in",
+        )
 
 
 @_slip

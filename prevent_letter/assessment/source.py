@@ -89,7 +89,11 @@ class Source:
             if isinstance(value, dict):
                 value = value.get(part)
             else:
-                value = value[part] if isinstance(value, list) and isinstance(part, int) and part < len(value) else None
+                value = (
+                    value[part]
+                    if isinstance(value, list) and isinstance(part, int) and part < len(value)
+                    else None
+                )
         return value
 
     def line(self, *at: str | int) -> str:
@@ -119,7 +123,11 @@ class Source:
     def at(self, place: Place) -> KeyPath:
         """The key path of the innermost value that a place is in, its key included; empty where there is none."""
         start = self._line_starts()[place.line - 1] + place.column - 1
-        inside = (at for at, spot in self._spots.items() if spot.key <= start < max(spot.end, spot.key_end))
+        inside = (
+            at
+            for at, spot in self._spots.items()
+            if spot.key <= start < max(spot.end, spot.key_end)
+        )
         return max(inside, key=len, default=())
 
     def find(self, at: KeyPath, words: str, nth: int = 0) -> Place:
@@ -146,7 +154,11 @@ class Source:
         elif spot.style == '"':
             written = re.sub(r"\\(?:[ntr_ ]|\s+)", " ", written)
             written = re.sub(r"\\(?:x..|u....|U.{8}|.)", "x", written)
-        before, number, left = _ink(written), -1, 0  # indentation and line ends are all that else differs
+        before, number, left = (
+            _ink(written),
+            -1,
+            0,
+        )  # indentation and line ends are all that else differs
         blocks, count = prose.read(passage), 0
         for block in blocks:
             count, left = count + _ink(passage[left : block.start]), block.start
@@ -166,7 +178,13 @@ class Source:
             last = _LINE_END.search(self.text, first)
             self._excerpt = line, self.text[first : last.start() if last else None]
         excerpt = self._excerpt[1]
-        return Place(self.path, line, start - first + 1, max(1, min(end, first + len(excerpt)) - start), excerpt)
+        return Place(
+            self.path,
+            line,
+            start - first + 1,
+            max(1, min(end, first + len(excerpt)) - start),
+            excerpt,
+        )
 
     def _line_starts(self) -> list[int]:
         if not self._lines:
@@ -175,7 +193,9 @@ class Source:
 
     def report(self, code: str, start: int, end: int, message: str, help: str) -> None:
         """Note that something is wrong with the file itself; more than a person reads is only counted."""
-        self.findings.add(code, lambda: Finding(self.place_at(start, end), code, "error", message, help))
+        self.findings.add(
+            code, lambda: Finding(self.place_at(start, end), code, "error", message, help)
+        )
 
 
 def _ink(text: str) -> int:
@@ -192,7 +212,10 @@ def pattern(words: str, style: str = "") -> re.Pattern[str]:
     elif style == '"':
         words = re.sub(r'["\\]', r"\\\g<0>", words)
     gap = r"(?:\\?\s|\\[nt])+" if style == '"' else r"\s+"
-    before, after = r"(?<!\w)" * words.lstrip()[0].isalnum(), r"(?!\w)" * (words.rstrip()[-1].isalnum() and not cut)
+    before, after = (
+        r"(?<!\w)" * words.lstrip()[0].isalnum(),
+        r"(?!\w)" * (words.rstrip()[-1].isalnum() and not cut),
+    )
     return re.compile(before + gap.join(map(as_pattern, words.split())) + after)
 
 
@@ -201,7 +224,7 @@ def read(path: Path) -> Source:
     try:
         return parse(path, contents(path))
     except OSError as error:
-        source = Source(Path(os.path.abspath(path)))  # noqa: PTH100 (.. goes, links stay)
+        source = Source(Path(os.path.abspath(path)))  # .. goes, links stay
         help = "see whether you may open it yourself"
         source.report("PL001", 0, 0, f"the file can't be read: {error.strerror}", help)
         return source
@@ -219,7 +242,7 @@ def contents(path: Path) -> bytes:
 
 def parse(path: Path, data: bytes) -> Source:
     """Read the bytes of a YAML file; ``path`` says only where they stand."""
-    source = Source(Path(os.path.abspath(path)))  # noqa: PTH100 (.. goes, links stay)
+    source = Source(Path(os.path.abspath(path)))  # .. goes, links stay
     if len(data) > _MOST_BYTES:
         message = "the file is over 1 MiB, more than any assessment or criteria set needs"
         source.report("PL003", 0, 0, message, "check that this is the file you meant")
@@ -237,7 +260,13 @@ def parse(path: Path, data: bytes) -> Source:
     except UnicodeDecodeError as error:
         source.text = data.decode("utf-8", errors="replace").removeprefix("\N{BOM}")
         at = len(data[: error.start].decode("utf-8-sig"))
-        source.report("PL002", at, at + 1, "the file isn't UTF-8 from here on", "save it again with the encoding UTF-8")
+        source.report(
+            "PL002",
+            at,
+            at + 1,
+            "the file isn't UTF-8 from here on",
+            "save it again with the encoding UTF-8",
+        )
         return source
     refused = _REFUSED.finditer(source.text) if data.translate(None, _PLAIN) else iter(())
     for found in islice(refused, MOST + 1):
@@ -254,8 +283,14 @@ def parse(path: Path, data: bytes) -> Source:
 
 def _refusal(character: str) -> tuple[str, str]:
     if character == "\x0b":
-        return "Word's manual line break (U+000B) stands here", "delete it; leave a blank line to begin a paragraph"
-    return f"an invisible character stands here that no letter can hold (U+{ord(character):04X})", "delete it"
+        return (
+            "Word's manual line break (U+000B) stands here",
+            "delete it; leave a blank line to begin a paragraph",
+        )
+    return (
+        f"an invisible character stands here that no letter can hold (U+{ord(character):04X})",
+        "delete it",
+    )
 
 
 @dataclass
@@ -301,7 +336,11 @@ class _Reader:
                 if self.documents > 1:
                     help = "delete the line ---, or make a file of its own of what follows"
                     self.source.report(
-                        "PL010", start, end, "a second document begins here; a file holds only one", help
+                        "PL010",
+                        start,
+                        end,
+                        "a second document begins here; a file holds only one",
+                        help,
                     )
                     return False
             case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
@@ -313,7 +352,9 @@ class _Reader:
                 self.values += 1
                 if self.values > _MOST_VALUES:
                     message = f"the file holds more than {_MOST_VALUES:,} values, more than any of these needs"
-                    self.source.report("PL015", start, end, message, "check that this is the file you meant")
+                    self.source.report(
+                        "PL015", start, end, message, "check that this is the file you meant"
+                    )
                     return False
                 self.refuse_tag(event, start, end)
                 self.take_scalar(event.value, start, end, event.style or "")
@@ -321,7 +362,9 @@ class _Reader:
                 self.refuse_tag(event, start, end)
                 if len(self.open) == _DEEPEST:
                     message = f"lists and keys are nested deeper than {_DEEPEST} here"
-                    self.source.report("PL009", start, end, message, "if it is text with brackets: " + slips.BLOCK)
+                    self.source.report(
+                        "PL009", start, end, message, "if it is text with brackets: " + slips.BLOCK
+                    )
                     return False
                 data: Any = {} if isinstance(event, yaml.MappingStartEvent) else []
                 self.open.append(_Open(self.value(data, start, end), data))
@@ -337,7 +380,9 @@ class _Reader:
     def take_scalar(self, text: str, start: int, end: int, style: str) -> None:
         self.scalar = (start, end, style)
         self.refuse_cut(text, start, end, style)
-        if style == '"' and (refused := _REFUSED.search(text)):  # by way of an escape such as "\x07"
+        if style == '"' and (
+            refused := _REFUSED.search(text)
+        ):  # by way of an escape such as "\x07"
             self.source.report("PL004", start, end, *_refusal(refused[0]))
         if self.open and isinstance(self.open[-1].data, dict) and self.open[-1].key is None:
             self.open[-1].key = (text, start, end)
@@ -351,7 +396,9 @@ class _Reader:
         below = _HASH_BELOW.match(self.text, end) if text and not style else None
         words = 0 if block else len(text.split())
         if below and self.open and (key := self.open[-1].key):
-            column = key[1] - max(self.text.rfind("\n", 0, key[1]), self.text.rfind("\r", 0, key[1])) - 1
+            column = (
+                key[1] - max(self.text.rfind("\n", 0, key[1]), self.text.rfind("\r", 0, key[1])) - 1
+            )
             cut = below if len(below[1]) > column else cut
         if cut and (cut is below or cut[2] not in ("", " ") or (words > 1 and len(cut[1]) < 2)):
             message = "YAML takes what follows a space and # for a comment, so this text would be cut short here"
@@ -393,9 +440,7 @@ class _Reader:
         within.again = len(within.path) > 1 and len(keys) > 1 and keys[0] == path[-1]
         if within.again:
             self.source.nameless[self.source.place_at(start, end).line] = within.path
-            message = (
-                f"{path[-1]} of {within.path[-1]} stands on line {line} already; is a name missing above this line?"
-            )
+            message = f"{path[-1]} of {within.path[-1]} stands on line {line} already; is a name missing above this line?"
             help = f"write the name of what begins here above it, like {within.path[-1]}: above line {line}"
         else:
             message, help = (
@@ -408,15 +453,25 @@ class _Reader:
         """Report what isn't YAML. Only the one finding that matters is kept: what follows an error means little."""
         at = error.problem_mark.index if error.problem_mark else len(self.text)
         begun = error.context_mark.index if error.context_mark else at
-        refused = [finding for finding in self.source.findings if finding.code in ("PL008", "PL011")][-1:]
+        refused = [
+            finding for finding in self.source.findings if finding.code in ("PL008", "PL011")
+        ][-1:]
         start, end, style = self.scalar
         if refused and self.text.count("\n", end, at) <= 1:
-            self.source.findings[:] = refused  # the text went on after what was refused, and that broke the YAML
+            self.source.findings[:] = (
+                refused  # the text went on after what was refused, and that broke the YAML
+            )
             return
         self.source.findings.clear()
-        if style in ("'", '"') and _LINE_END.search(self.text, start, end) and not _LINE_END.search(self.text, end, at):
+        if (
+            style in ("'", '"')
+            and _LINE_END.search(self.text, start, end)
+            and not _LINE_END.search(self.text, end, at)
+        ):
             line = self.source.place_at(end - 1, end).line
             message = f"the {style} that begins this text is closed by the one on line {line}"
-            self.source.report("PL006", start, end, message, f"close it where the text ends; or {slips.BLOCK}")
+            self.source.report(
+                "PL006", start, end, message, f"close it where the text ends; or {slips.BLOCK}"
+            )
             return
         self.source.report("PL006", *slips.find(self.text, at, begun))

@@ -50,7 +50,9 @@ def _line_end(source: Source, at: int) -> str:
 
 
 def _column(source: Source, offset: int) -> int:
-    return offset - (max(source.text.rfind("\n", 0, offset), source.text.rfind("\r", 0, offset)) + 1)
+    return offset - (
+        max(source.text.rfind("\n", 0, offset), source.text.rfind("\r", 0, offset)) + 1
+    )
 
 
 def _in_flow(source: Source, at: KeyPath) -> bool:
@@ -69,7 +71,11 @@ def _scalar(source: Source, at: KeyPath, value: str | None) -> tuple[int, int, s
     if spot.style in ("|", ">"):
         return _block(source, spot.start, spot.end, indent, value, lines=at[-1] == "address")
     if spot.start >= spot.end:  # nothing after the colon
-        return spot.key_end + 1, spot.key_end + 1, f" {_fresh(value, indent, flow=flow)}" if value else ""
+        return (
+            spot.key_end + 1,
+            spot.key_end + 1,
+            f" {_fresh(value, indent, flow=flow)}" if value else "",
+        )
     if not value:
         return (spot.start, spot.end, '""') if flow else (_back(source, spot.start), spot.end, "")
     if spot.style == "'" and "\n" not in value:
@@ -92,7 +98,11 @@ _PLAIN = re.compile(r"[^\W_][^\n:#\[\]{},&*!|>'\"%@`]*[^\s:#\[\]{},]|\w")
 
 def _fresh(value: str, indent: int, *, flow: bool, block: bool = False) -> str:
     """A text as YAML where none of its kind stood: plain where that is safe, else quoted, or after a |."""
-    plain = _PLAIN.fullmatch(value) and value.casefold() not in ("null", "true", "false") and not value.endswith("-")
+    plain = (
+        _PLAIN.fullmatch(value)
+        and value.casefold() not in ("null", "true", "false")
+        and not value.endswith("-")
+    )
     if plain and not block and (flow or len(value) < WIDTH):
         return value
     if flow or ("\n" not in value and len(value) < 60 and not block):
@@ -165,7 +175,9 @@ def _list(source: Source, at: KeyPath, values: list[str]) -> list[tuple[int, int
             end = _last_line(source, (next(reversed(source.value())),)) if not at[:-1] else 0
             return [(end, end, f"\n{at[-1]}:{items}")]
         indent = _column(source, spot.key) + 2
-        items = "".join(f"\n{' ' * indent}- {_fresh(value, indent + 2, flow=False)}" for value in values)
+        items = "".join(
+            f"\n{' ' * indent}- {_fresh(value, indent + 2, flow=False)}" for value in values
+        )
         end = source.text.find("]", spot.start) + 1 if spot.end > spot.start else spot.key_end + 1
         return [(spot.key_end + 1, end, items)]
     assert spot
@@ -177,14 +189,17 @@ def _list(source: Source, at: KeyPath, values: list[str]) -> list[tuple[int, int
         kept = {text: source.written((*at, number)) for number, text in enumerate(texts)}
         quoted = source.text[first.start : first.start + 1] in ("'", '"')
         written = [
-            kept.get(value) or (json.dumps(value, ensure_ascii=False) if quoted else _fresh(value, 0, flow=True))
+            kept.get(value)
+            or (json.dumps(value, ensure_ascii=False) if quoted else _fresh(value, 0, flow=True))
             for value in values
         ]
         return [(first.start, end, ", ".join(written))]
     return list(_items(source, at, texts, values))
 
 
-def _items(source: Source, at: KeyPath, old: list[str], new: list[str]) -> list[tuple[int, int, str]]:
+def _items(
+    source: Source, at: KeyPath, old: list[str], new: list[str]
+) -> list[tuple[int, int, str]]:
     changes: list[tuple[int, int, str]] = []
     same = [" ".join(text.split()) for text in old], [" ".join(text.split()) for text in new]
     column = source.text.rfind("-", 0, (source.spot((*at, 0)) or source.spot(at)).start)  # type: ignore[union-attr]
@@ -207,7 +222,11 @@ def _items(source: Source, at: KeyPath, old: list[str], new: list[str]) -> list[
         for j in range(d - c):
             if j not in {j for _, j in pairs}:
                 earlier = max((a + i for i, k in pairs if k < j), default=a - 1)
-                end = _last_line(source, (*at, earlier)) if earlier >= 0 else _line_start(source, column)
+                end = (
+                    _last_line(source, (*at, earlier))
+                    if earlier >= 0
+                    else _line_start(source, column)
+                )
                 changes.append((end, end, fresh(new[c + j])))
     return _merged(changes)
 
@@ -254,15 +273,26 @@ def woven(old: str, new: str, width: int) -> list[str]:
         if not block.strip():
             continue
         number = _alike(block, before)
-        raw = old[before[number].start - before[number].indent : before[number].end] if number >= 0 else ""
+        raw = (
+            old[before[number].start - before[number].indent : before[number].end]
+            if number >= 0
+            else ""
+        )
         hanging = len(re.match(r" *(?:[-+*] +|[0-9]{1,9}\. +)*", block)[0])  # type: ignore[index]
         made = (
             raw.split("\n")
             if number >= 0 and _collapsed(raw) == _collapsed(block)
             else _weave(raw, block, width, hanging)
         )
-        item, after_item = (bool(re.match(r" *(?:[-+*]|[0-9]{1,9}\.) ", block)), bool(lines) and _ends_in_item(lines))
-        apart = before[number].apart if number >= 0 and number == last + 1 and lines else not (item and after_item)
+        item, after_item = (
+            bool(re.match(r" *(?:[-+*]|[0-9]{1,9}\.) ", block)),
+            bool(lines) and _ends_in_item(lines),
+        )
+        apart = (
+            before[number].apart
+            if number >= 0 and number == last + 1 and lines
+            else not (item and after_item)
+        )
         lines += [""] * (bool(lines) and apart) + made
         last = number if number >= 0 else last
     return lines
@@ -315,7 +345,12 @@ def _weave(raw: str, block: str, width: int, hanging: int) -> list[str]:
     lines, line = [], lead
     for number, word in enumerate(words):
         long = len(line) + 1 + len(word) > width
-        if number and (number in breaks or long) and not _MARKLIKE.match(word) and line.strip() not in ("-", "*", "+"):
+        if (
+            number
+            and (number in breaks or long)
+            and not _MARKLIKE.match(word)
+            and line.strip() not in ("-", "*", "+")
+        ):
             lines.append(line)
             line = margin + word
         else:

@@ -64,12 +64,16 @@ class Finding:
         where = f"{shown(self.place.path)}:{self.place.line}:{self.place.column}: "
         kind = f"{self.severity} {self.code}:"
         lines = wrapped(f"{where}{kind} {printable(self.message)}", width)
-        lines[0] = where + lines[0].removeprefix(where).replace(kind[:-1], paint(kind[:-1], self.severity), 1)
+        lines[0] = where + lines[0].removeprefix(where).replace(
+            kind[:-1], paint(kind[:-1], self.severity), 1
+        )
         if self.place.excerpt.strip():
             text, before, marked = _window(self.place)
             number = str(self.place.line)
             lines.append(f"   {number} | {text}")
-            lines.append(f"   {' ' * len(number)} | {' ' * _columns(before)}{paint('^' * marked, 'caret')}")
+            lines.append(
+                f"   {' ' * len(number)} | {' ' * _columns(before)}{paint('^' * marked, 'caret')}"
+            )
         if self.help:
             help = wrapped(f"   help: {printable(self.help)}", width)
             lines += [help[0].replace("help:", paint("help:", "help"), 1), *help[1:]]
@@ -144,7 +148,9 @@ def limited(findings: Iterable[Finding]) -> list[Finding]:
             listed[more[kind]] = replace(last, times=last.times + finding.times)
     for at in more.values():
         text = f"{listed[at].times} more of this kind"
-        listed[at] = replace(listed[at], message=f"{text} from here on", help="mend those above, and check again")
+        listed[at] = replace(
+            listed[at], message=f"{text} from here on", help="mend those above, and check again"
+        )
     return listed
 
 
@@ -172,8 +178,13 @@ def as_json(data: object) -> bytes:
 def printable(text: str, besides: str = "") -> str:
     """The text with all that could forge a line of a log, or move a terminal's cursor, as escapes."""
     if not text.isprintable():
-        text = "".join(c if c.isprintable() or c in besides else c.encode("unicode_escape").decode() for c in text)
-    return text.replace("##[", "#\\x23[")  # GitHub Actions takes these for a command anywhere in a line
+        text = "".join(
+            c if c.isprintable() or c in besides else c.encode("unicode_escape").decode()
+            for c in text
+        )
+    return text.replace(
+        "##[", "#\\x23["
+    )  # GitHub Actions takes these for a command anywhere in a line
 
 
 def shown(path: Path, folder: Path | None = None) -> str:
@@ -184,7 +195,7 @@ def shown(path: Path, folder: Path | None = None) -> str:
 def from_root(path: Path) -> str:
     """A path as CI needs it: from GITHUB_WORKSPACE, else the git work tree, else the current folder."""
     try:
-        return _relative(path, os.environ.get("GITHUB_WORKSPACE") or _root(os.getcwd()))  # noqa: PTH109
+        return _relative(path, os.environ.get("GITHUB_WORKSPACE") or _root(os.getcwd()))
     except OSError:  # the current folder is gone
         return _relative(path, "")
 
@@ -197,7 +208,7 @@ def _root(folder: str) -> str:
 def work_tree(folder: Path) -> Path | None:
     """The git work tree that a folder, by its absolute path, is in."""
     above = (folder, *folder.parents)
-    return next((each for each in above if os.path.exists(each / ".git")), None)  # noqa: PTH110
+    return next((each for each in above if os.path.exists(each / ".git")), None)
 
 
 def _relative(path: Path, start: str) -> str:
@@ -205,7 +216,9 @@ def _relative(path: Path, start: str) -> str:
         text = printable(Path(os.path.relpath(path, start or None)).as_posix())
     except (ValueError, OSError):  # another drive of Windows; a current folder that is gone
         text = printable(path.as_posix())
-    return f"./{text}" if text.startswith((":", "#")) else text  # no path begins a command of GitHub Actions
+    return (
+        f"./{text}" if text.startswith((":", "#")) else text
+    )  # no path begins a command of GitHub Actions
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
@@ -213,7 +226,9 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     import difflib  # only a fault needs it
 
     by_shape = {name.casefold().replace("-", "_").replace(" ", "_"): name for name in known}
-    near = difflib.get_close_matches(word.casefold().replace("-", "_").replace(" ", "_"), by_shape, 1, 0.7)
+    near = difflib.get_close_matches(
+        word.casefold().replace("-", "_").replace(" ", "_"), by_shape, 1, 0.7
+    )
     return by_shape[near[0]] if near else None
 
 
@@ -232,9 +247,14 @@ def _window(place: Place) -> tuple[str, str, int]:
 def _printable(text: str) -> str:
     """The text with what moves the cursor, can't be seen, or is a command, as one space or sign a character."""
     text = text.replace("##[", "## ")
-    return "".join(c if c.isprintable() else " " if c.isspace() else "\N{REPLACEMENT CHARACTER}" for c in text)
+    return "".join(
+        c if c.isprintable() else " " if c.isspace() else "\N{REPLACEMENT CHARACTER}" for c in text
+    )
 
 
 def _columns(text: str) -> int:
     """How many columns of a terminal a text takes: two for a wide character, none for one that combines."""
-    return sum(0 if unicodedata.combining(c) else 1 + (unicodedata.east_asian_width(c) in "WF") for c in text)
+    return sum(
+        0 if unicodedata.combining(c) else 1 + (unicodedata.east_asian_width(c) in "WF")
+        for c in text
+    )

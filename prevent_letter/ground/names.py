@@ -4,9 +4,16 @@ import re
 import unicodedata
 
 _UNSEEN = dict.fromkeys(
-    map(ord, "\u00ad\u034f\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u2063\u2064\ufeff")
+    map(
+        ord,
+        "\u00ad\u034f\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u2063\u2064\ufeff",
+    )
 )
-_PLAIN = _UNSEEN | dict.fromkeys(map(ord, "\u00a0\u2007\u202f"), " ") | dict.fromkeys(map(ord, "\u2010\u2011"), "-")
+_PLAIN = (
+    _UNSEEN
+    | dict.fromkeys(map(ord, "\u00a0\u2007\u202f"), " ")
+    | dict.fromkeys(map(ord, "\u2010\u2011"), "-")
+)
 
 
 def normal(text: str) -> str:
@@ -27,7 +34,11 @@ def seen(text: str) -> str:
 
 def unseen(text: str) -> tuple[str, str] | None:
     """The first character of a text that nobody sees, and in words what it is and where; None where there is none."""
-    at = next((at for at, sign in enumerate(text) if ord(sign) in _UNSEEN), -1) if not text.isascii() else -1
+    at = (
+        next((at for at, sign in enumerate(text) if ord(sign) in _UNSEEN), -1)
+        if not text.isascii()
+        else -1
+    )
     if at < 0:
         return None
     name = unicodedata.name(text[at]).lower().replace("zero width", "zero-width")

@@ -57,14 +57,22 @@ class Prose(NamedTuple):
 @lru_cache(512)
 def read(passage: str) -> tuple[Block, ...]:
     """The blocks of a passage, in order; lines may end as on any system."""
-    if not _NEARLY_ITEM.search(passage) or not _ANY_ITEM.search(passage):  # most have none, and need no reader
+    if not _NEARLY_ITEM.search(passage) or not _ANY_ITEM.search(
+        passage
+    ):  # most have none, and need no reader
         return tuple(_paragraph(found) for found in _PARAGRAPH.finditer(passage))
     reader = _Reader()
     behind = 0
     for line in _LINE.finditer(passage):
-        reader.take(line[0].expandtabs(1), line.start(), apart=passage[behind : line.start()] not in _ONE_END)
+        reader.take(
+            line[0].expandtabs(1),
+            line.start(),
+            apart=passage[behind : line.start()] not in _ONE_END,
+        )
         behind = line.end()
-    return tuple(block._replace(text="\n".join(lines), end=end) for block, lines, end in reader.blocks)
+    return tuple(
+        block._replace(text="\n".join(lines), end=end) for block, lines, end in reader.blocks
+    )
 
 
 def render(passage: str, style: str = "") -> Prose:
@@ -82,7 +90,9 @@ def collapsed(passage: str) -> str:
     Where something in a passage could be a mark, its indentation counts, and a no-break space that ends the first line
     of a block doesn't: the digests of letters that were sent are made so.
     """
-    if not _INLINE.search(passage) and not (_NEARLY_ITEM.search(passage) and _MARKED.search(passage)):
+    if not _INLINE.search(passage) and not (
+        _NEARLY_ITEM.search(passage) and _MARKED.search(passage)
+    ):
         return "\n\n".join([one_line(block.text) for block in read(passage)])
     joined: list[str] = []
     for block in read(passage):
@@ -150,7 +160,9 @@ class _Reader:
     def __init__(self) -> None:
         self.blocks: list[tuple[Block, list[str], int]] = []  # with their lines, and their ends
         self.open: list[_Item] = []  # outermost first
-        self.ended: dict[int, int] = {}  # by depth, the last number of a list that a paragraph ended
+        self.ended: dict[
+            int, int
+        ] = {}  # by depth, the last number of a list that a paragraph ended
 
     def take(self, line: str, start: int, *, apart: bool) -> None:
         """The next line that isn't blank, and whether a blank one stands before it."""
@@ -178,7 +190,9 @@ class _Reader:
             depth, edge = len(outer), outer[-1].column if outer else 0
             elder = self.open[depth] if len(self.open) > depth else _Item(column, 0, 0)
             number, follows = int(found[3] or 0), (elder.number or self.ended.get(depth, 0)) + 1
-            fits = not found[3] or number == 1 or (number == follows and (elder.number or apart or at))
+            fits = (
+                not found[3] or number == 1 or (number == follows and (elder.number or apart or at))
+            )
             # as CommonMark has it, a mark this far in, but not under its elder's text, is that text's next line
             astray = elder.begin - edge < 4 <= column - edge
             if not fits or astray or depth >= _DEEPEST:
@@ -285,7 +299,9 @@ def _parser() -> "MarkdownIt":
     parser.normalizeLink = lambda url: normalize(url.translate(_BACK))  # type: ignore[method-assign]
     no_title = SimpleNamespace(ok=False, pos=0, lines=0, str="")
     helpers: Any = SimpleNamespace(
-        parseLinkDestination=parseLinkDestination, parseLinkLabel=parseLinkLabel, parseLinkTitle=lambda *_: no_title
+        parseLinkDestination=parseLinkDestination,
+        parseLinkLabel=parseLinkLabel,
+        parseLinkTitle=lambda *_: no_title,
     )
     parser.helpers = helpers
     return parser

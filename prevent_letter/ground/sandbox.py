@@ -45,7 +45,9 @@ class _Undefined(StrictUndefined):
     def _undefined_message(self) -> str:
         if self._undefined_hint:
             return self._undefined_hint
-        guess = nearest(str(self._undefined_name), ("assessment", "criteria", "draft", "digest", "published"))
+        guess = nearest(
+            str(self._undefined_name), ("assessment", "criteria", "draft", "digest", "published")
+        )
         return f"there is no {self._undefined_name}" + (f"; did you mean {guess}?" if guess else "")
 
 
@@ -81,7 +83,9 @@ class Sandbox(ImmutableSandboxedEnvironment):
         """The characters of the templates that were loaded, by their names."""
         self._allowed = {**_BUILT_IN, **allowed}
         self._verdicts: dict[tuple[type, str], bool] = {}  # it is asked some 400 times a letter
-        self.filters = {name: self._counted(each) for name, each in self.filters.items() if name in _FILTERS}
+        self.filters = {
+            name: self._counted(each) for name, each in self.filters.items() if name in _FILTERS
+        }
         self.globals = {"namespace": Namespace, "range": self._range, "once": self._once}
         self._written: dict[tuple[str, int], tuple[Any, Any]] = {}
         self.filters["join"] = self._join
@@ -96,7 +100,9 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """An attribute that is on the list, or else an item."""
-        if self._verdicts.get((type(obj), attribute)) or self.is_safe_attribute(obj, attribute, None):
+        if self._verdicts.get((type(obj), attribute)) or self.is_safe_attribute(
+            obj, attribute, None
+        ):
             try:
                 return getattr(obj, attribute)
             except AttributeError:
@@ -111,7 +117,11 @@ class Sandbox(ImmutableSandboxedEnvironment):
         try:
             return obj[argument]
         except (TypeError, LookupError, AttributeError):
-            return self.getattr(obj, argument) if isinstance(argument, str) else self.unsafe_undefined(obj, argument)
+            return (
+                self.getattr(obj, argument)
+                if isinstance(argument, str)
+                else self.unsafe_undefined(obj, argument)
+            )
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         """Whether an attribute is on the list; a namespace's are what the template put there."""
@@ -122,14 +132,23 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return self._verdicts[key]
 
     def _listed(self, obj: Any) -> frozenset[str]:
-        return next((self._allowed[each] for each in type(obj).__mro__ if each in self._allowed), frozenset())
+        return next(
+            (self._allowed[each] for each in type(obj).__mro__ if each in self._allowed),
+            frozenset(),
+        )
 
     def is_safe_callable(self, obj: Any) -> bool:
         """Whether something may be called: a macro, a block, a function that is given, or a method on the list."""
-        if isinstance(obj, (Macro, BlockReference)) or obj is Namespace or obj in (self._range, self._once):
+        if (
+            isinstance(obj, (Macro, BlockReference))
+            or obj is Namespace
+            or obj in (self._range, self._once)
+        ):
             return True
         owner = getattr(obj, "__self__", None)
-        return owner is not None and self.is_safe_attribute(owner, getattr(obj, "__name__", ""), obj)
+        return owner is not None and self.is_safe_attribute(
+            owner, getattr(obj, "__name__", ""), obj
+        )
 
     def unsafe_undefined(self, obj: Any, attribute: Any) -> Any:
         """What a name that isn't on the list gives: a sentence, as soon as it is used."""
@@ -148,7 +167,9 @@ class Sandbox(ImmutableSandboxedEnvironment):
         if operator == "+" and isinstance(left, (str, list)):
             self.count.grow(len(left) + len(right))
             return left + right
-        if not all(isinstance(each, (int, float)) and abs(each) < MOST_TURNS for each in (left, right)):
+        if not all(
+            isinstance(each, (int, float)) and abs(each) < MOST_TURNS for each in (left, right)
+        ):
             raise SecurityError(f"{operator} is for numbers here, and not for large ones")
         if operator == "**":
             raise SecurityError("** isn't used here")
@@ -160,7 +181,9 @@ class Sandbox(ImmutableSandboxedEnvironment):
             if self.count.characters < 0:
                 self.count.grow(0)
         elif isinstance(value, (list, tuple, dict, set)):
-            raise SecurityError("a list or a mapping can't be written; write what is in it, one by one")
+            raise SecurityError(
+                "a list or a mapping can't be written; write what is in it, one by one"
+            )
         return value
 
     def get_template(self, *arguments: Any, **more: Any) -> Any:
@@ -203,14 +226,19 @@ class Sandbox(ImmutableSandboxedEnvironment):
         if key not in self._written:
             if len(self._written) > 8:
                 self._written.clear()
-            self._written[key] = depends_on, caller()  # the thing is kept, so that its id stays its own
+            self._written[key] = (
+                depends_on,
+                caller(),
+            )  # the thing is kept, so that its id stays its own
         self.count.grow(len(self._written[key][1]))
         return self._written[key][1]
 
     def _range(self, *arguments: int) -> range:
         made = range(*arguments)
         if len(made) > MOST_TURNS:
-            raise SecurityError(f"a range of {len(made):,} takes so many turns that it may never end")
+            raise SecurityError(
+                f"a range of {len(made):,} takes so many turns that it may never end"
+            )
         self.count.grow(len(made))
         return made
 
@@ -234,7 +262,12 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
 
 # Names that no template can write.
-_TURNS, _CONCATENATED, _FLAT, _TEXT_OF = "turns of a loop", "texts that are joined", "a flat list", "words written"
+_TURNS, _CONCATENATED, _FLAT, _TEXT_OF = (
+    "turns of a loop",
+    "texts that are joined",
+    "a flat list",
+    "words written",
+)
 
 
 class _Counted(NodeTransformer):
@@ -242,13 +275,17 @@ class _Counted(NodeTransformer):
 
     def visit_For(self, loop: nodes.For) -> nodes.Node:  # noqa: N802 (as Jinja has it)
         characters = nodes.Const(sum(len(data.data) for data in loop.find_all(nodes.TemplateData)))
-        loop.iter = nodes.Filter(loop.iter, _TURNS, [characters], [], None, None, lineno=loop.lineno)
+        loop.iter = nodes.Filter(
+            loop.iter, _TURNS, [characters], [], None, None, lineno=loop.lineno
+        )
         return self.generic_visit(loop)
 
     def _written(self, node: Any) -> nodes.Node:
         """A macro or the like, which first counts the words that it writes."""
         characters = nodes.Const(sum(len(data.data) for data in node.find_all(nodes.TemplateData)))
-        counted = nodes.Filter(nodes.Const(""), _TEXT_OF, [characters], [], None, None, lineno=node.lineno)
+        counted = nodes.Filter(
+            nodes.Const(""), _TEXT_OF, [characters], [], None, None, lineno=node.lineno
+        )
         self.generic_visit(node)
         node.body.insert(0, nodes.Output([counted], lineno=node.lineno))
         return node  # type: ignore[no-any-return]
@@ -283,8 +320,19 @@ def without_effect(tree: nodes.Template, blocks: Iterable[str]) -> Iterator[tupl
             yield block.lineno, f"there is no block {block.name}; {help}"
     for each in tree.body:
         if isinstance(each, nodes.Output):
-            texts = [data.data.strip() if isinstance(data, nodes.TemplateData) else "{{ }}" for data in each.nodes]
+            texts = [
+                data.data.strip() if isinstance(data, nodes.TemplateData) else "{{ }}"
+                for data in each.nodes
+            ]
             if text := "".join(texts):
-                yield each.lineno, f"this stands outside the blocks, and would be left out: {text[:40]}"
-        elif isinstance(each, (nodes.Assign, nodes.AssignBlock, nodes.For, nodes.If, nodes.Include)):
-            yield each.lineno, "this stands outside the blocks, where it changes nothing; put it into a block"
+                yield (
+                    each.lineno,
+                    f"this stands outside the blocks, and would be left out: {text[:40]}",
+                )
+        elif isinstance(
+            each, (nodes.Assign, nodes.AssignBlock, nodes.For, nodes.If, nodes.Include)
+        ):
+            yield (
+                each.lineno,
+                "this stands outside the blocks, where it changes nothing; put it into a block",
+            )

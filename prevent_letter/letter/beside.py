@@ -63,4 +63,6 @@ def _own_text(block: Element) -> str:
     if block.get("class") == "screen":
         return ""
     inner = ("" if child.tag in _LISTS | _BLOCKS else _own_text(child) for child in block)
-    return (block.text or "") + "".join(text + (child.tail or "") for text, child in zip(inner, block, strict=True))
+    return (block.text or "") + "".join(
+        text + (child.tail or "") for text, child in zip(inner, block, strict=True)
+    )

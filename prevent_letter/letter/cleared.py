@@ -84,7 +84,16 @@ def posts(xhtml: str) -> list[Post]:
         elif element.tag == "table":
             found.append(Post("table", "scores", text))
         elif id and element.tag == "p":
-            found.append(Post("field", id, _words(inner) if inner is not None else "", text, _style(element), id))
+            found.append(
+                Post(
+                    "field",
+                    id,
+                    _words(inner) if inner is not None else "",
+                    text,
+                    _style(element),
+                    id,
+                )
+            )
         elif inner is not None and element.tag == "p":
             inner_id, kind = inner.get("id", ""), "fixed"
             passage = ""
@@ -102,7 +111,9 @@ def posts(xhtml: str) -> list[Post]:
         elif not passage:
             found.append(Post("fixed", "", text, text, _style(element)))
         if passage and found and element.tag in ("h2", "p") and not found[-1].value:
-            found[-1].value = passage if found[-1].id in ("summary", "key_recommendations.opening") else ""
+            found[-1].value = (
+                passage if found[-1].id in ("summary", "key_recommendations.opening") else ""
+            )
     return found
 
 
@@ -122,7 +133,11 @@ def _blocks(parent: Element) -> Iterator[Element]:
 def _first_with_id(element: Element) -> Element | None:
     """The element with an id with which a paragraph begins."""
     first = next(iter(element), None)
-    return first if first is not None and not (element.text or "").strip() and first.get("id") else None
+    return (
+        first
+        if first is not None and not (element.text or "").strip() and first.get("id")
+        else None
+    )
 
 
 def _words(element: Element) -> str:
@@ -135,14 +150,17 @@ def _words(element: Element) -> str:
             if child.tag == "br":
                 parts.append("\n")
             elif (
-                child.get("class") != "screen" and child.get("role") != "doc-noteref" and child.tag not in ("ul", "ol")
+                child.get("class") != "screen"
+                and child.get("role") != "doc-noteref"
+                and child.tag not in ("ul", "ol")
             ):
                 walk(child)
             parts.append(child.tail or "")
 
     walk(element)
     return "\n".join(
-        one_line(line).strip() for line in "".join(p.replace("\n", " ") if p != "\n" else p for p in parts).split("\n")
+        one_line(line).strip()
+        for line in "".join(p.replace("\n", " ") if p != "\n" else p for p in parts).split("\n")
     )
 
 
@@ -192,7 +210,11 @@ def place(posts: Sequence[Post], blocks: Sequence[Block]) -> None:
                 j += 1
 
     fill(range(len(posts)), range(len(blocks)), near=False)
-    ends = [(-1, -1), *((n, post.at) for n, post in enumerate(posts) if post.at is not None), (len(posts), len(blocks))]
+    ends = [
+        (-1, -1),
+        *((n, post.at) for n, post in enumerate(posts) if post.at is not None),
+        (len(posts), len(blocks)),
+    ]
     for (first, start), (last, end) in pairwise(ends):
         if last - first > 1 and end - start > 1:
             fill(range(first + 1, last), range(start + 1, end), near=True)
@@ -202,7 +224,9 @@ def _weight(post: Post, words: str, whole: str, block: Block, text: str, near: b
     """How surely a block is a post; 0 where it isn't. Words that are only nearly the same count where ``near``."""
     if isinstance(block, Table):
         return 3 * (
-            post.kind == "table" and bool(block.rows) and _close(fold(" ".join(map(" ".join, block.rows))), words)
+            post.kind == "table"
+            and bool(block.rows)
+            and _close(fold(" ".join(map(" ".join, block.rows))), words)
         )
     if post.kind == "table":
         return 0
@@ -220,7 +244,11 @@ def _weight(post: Post, words: str, whole: str, block: Block, text: str, near: b
             return 2.5
         if words and block.style == post.style:
             return 1.5
-        return 2.0 if near and _close(text, whole) else 0.6 * near * (bool(text) and _styled(block.style, post.style))
+        return (
+            2.0
+            if near and _close(text, whole)
+            else 0.6 * near * (bool(text) and _styled(block.style, post.style))
+        )
     if text == whole:
         return 4 if text else 0
     if marked and text and fold(text)[:20] == whole[:20]:
@@ -232,7 +260,9 @@ def _weight(post: Post, words: str, whole: str, block: Block, text: str, near: b
 
 def _styled(style: str, named: str) -> bool:
     """Whether a paragraph has the style of a field; LibreOffice and earlier letters call the address otherwise."""
-    return named not in ("", "normal") and (style == named or (named == "recipient" and style in _ADDRESS))
+    return named not in ("", "normal") and (
+        style == named or (named == "recipient" and style in _ADDRESS)
+    )
 
 
 _ADDRESS = ("addressee", "envelope address")
@@ -243,7 +273,11 @@ def _close(one: str, other: str) -> bool:
     if not one or not other or not 0.55 < len(one) / len(other) < 1.8:
         return False
     matcher = SequenceMatcher(None, one, other, autojunk=False)
-    return matcher.real_quick_ratio() >= 0.8 and matcher.quick_ratio() >= 0.8 and matcher.ratio() >= 0.8
+    return (
+        matcher.real_quick_ratio() >= 0.8
+        and matcher.quick_ratio() >= 0.8
+        and matcher.ratio() >= 0.8
+    )
 
 
 # What stands between them.
@@ -267,7 +301,9 @@ def read(xhtml: str, blocks: Sequence[Block]) -> Reading:
             made.homes[post.at] = post.id
             _label(post, blocks[post.at], made)
         elif post.kind == "label" or post.value in ("summary", "key_recommendations"):
-            _read_passage(post, found[number + 1 :], blocks, range(post.at + 1, behind), taken, made)
+            _read_passage(
+                post, found[number + 1 :], blocks, range(post.at + 1, behind), taken, made
+            )
         if post.at is not None and post.kind in ("fixed", "heading"):
             _compare(post, blocks[post.at], made)
     _strangers(found, blocks, taken, made)
@@ -288,16 +324,27 @@ def _without(value: Value, asked: frozenset[str]) -> Value:
     if isinstance(value, str):
         return "" if value.rstrip(",") in asked else value
     if value and isinstance(value[0], str):
-        return tuple("" if line in asked else str(line) for n, line in enumerate(value) if not n or line not in asked)
+        return tuple(
+            "" if line in asked else str(line)
+            for n, line in enumerate(value)
+            if not n or line not in asked
+        )
     if value and isinstance(value[0], Piece):
-        return tuple(piece for piece in value if isinstance(piece, Piece) and piece.text not in asked)
-    items = (tuple(piece for piece in item if piece.text not in asked) for item in value if isinstance(item, tuple))  # type: ignore[union-attr]
+        return tuple(
+            piece for piece in value if isinstance(piece, Piece) and piece.text not in asked
+        )
+    passages = (item for item in value if isinstance(item, tuple))
+    items = (tuple(p for p in item if p.text not in asked) for item in passages)  # type: ignore[union-attr]
     return tuple(item for item in items if item)  # type: ignore[return-value]
 
 
 def _bind(found: Sequence[Post], blocks: Sequence[Block], made: Reading) -> None:
     """See to it that the labels of a section stand below its own heading: sections may have changed places."""
-    sections = [post.id for post in found if post.kind == "heading" and any(p.id == f"{post.id}.score" for p in found)]
+    sections = [
+        post.id
+        for post in found
+        if post.kind == "heading" and any(p.id == f"{post.id}.score" for p in found)
+    ]
     at = {post.id: post.at for post in found if post.id in sections}
     texts = {fold(post.whole): post.id for post in found if post.id in sections}
     owners: dict[int, str] = {}
@@ -346,7 +393,9 @@ def _label(post: Post, block: Block, made: Reading) -> None:
     """Note fixed words before a value that aren't there as they should be."""
     text = block.text if isinstance(block, Paragraph) else ""
     if not _length(text, post.words):
-        made.unlike.append((post.id, f'"{post.words.strip()}" isn\'t there any more: "{one_line(text)[:60]}"'))
+        made.unlike.append(
+            (post.id, f'"{post.words.strip()}" isn\'t there any more: "{one_line(text)[:60]}"')
+        )
         made.doubts[post.value or post.id] = f'its label, "{post.words.strip()}", was changed'
 
 
@@ -367,16 +416,25 @@ def _compare(post: Post, block: Block, made: Reading) -> None:
     """Note fixed words that were changed."""
     text = block.text if isinstance(block, Paragraph) else ""
     if isinstance(block, Paragraph) and (odd := block.odd - {"footnote", "line break"}):
-        made.unlike.append((post.id, f'a {" and a ".join(sorted(odd))} stands in "{post.whole[:60]}"'))
-    if one_line(text.replace("\n", " ").replace("\u00a0", " ")).split() != post.whole.replace("\u00a0", " ").split():
-        before, after = difference(one_line(post.whole.replace("\n", " ")), one_line(text.replace("\n", " ")))
+        made.unlike.append(
+            (post.id, f'a {" and a ".join(sorted(odd))} stands in "{post.whole[:60]}"')
+        )
+    if (
+        one_line(text.replace("\n", " ").replace("\u00a0", " ")).split()
+        != post.whole.replace("\u00a0", " ").split()
+    ):
+        before, after = difference(
+            one_line(post.whole.replace("\n", " ")), one_line(text.replace("\n", " "))
+        )
         made.unlike.append((post.id, f'"{before}" is "{after}" now'))
 
 
 def difference(one: str, other: str) -> tuple[str, str]:
     """The words in which two texts differ, with a word on each side."""
     a, b = one.split(), other.split()
-    start = next((n for n, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
+    start = next(
+        (n for n, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b))
+    )
     end = 0
     while end < min(len(a), len(b)) - start and a[-1 - end] == b[-1 - end]:
         end += 1
@@ -390,7 +448,9 @@ def _short(words: list[str]) -> str:
     return text if len(text) < 200 else f"{text[:95]} ... {text[-95:]}"
 
 
-def _read_fields(found: Sequence[Post], blocks: Sequence[Block], taken: set[int], made: Reading) -> None:
+def _read_fields(
+    found: Sequence[Post], blocks: Sequence[Block], taken: set[int], made: Reading
+) -> None:
     """The values of lines that are only a field; where one was lost or is new, its neighbours must prove it."""
     for number, post in enumerate(found):
         if post.kind != "field" or post.at is not None:
@@ -400,7 +460,9 @@ def _read_fields(found: Sequence[Post], blocks: Sequence[Block], taken: set[int]
         lost = [each for each in found if each.at is None and before < behind and each.kind == "field"
                 and _between(found, each, before, behind)]  # fmt: skip
         free = [n for n in range(before + 1, behind) if n not in taken and _has_text(blocks[n])]
-        if len(lost) == len(free) == 1 or (len(lost) == len(free) and not any(each.words for each in lost)):
+        if len(lost) == len(free) == 1 or (
+            len(lost) == len(free) and not any(each.words for each in lost)
+        ):
             for each, at in zip(lost, free, strict=True):
                 each.at = at
                 taken.add(at)
@@ -417,20 +479,31 @@ def _read_fields(found: Sequence[Post], blocks: Sequence[Block], taken: set[int]
         made.homes[post.at] = post.id.split(".")[0] if post.id.startswith("cc.") else post.id
         rest = _rest(block, post.words) if post.words else text
         if post.words and not _length(text, post.words):
-            made.doubts[post.id] = f'it doesn\'t begin with "{post.words.strip()}": "{one_line(text)[:60]}"'
+            made.doubts[post.id] = (
+                f'it doesn\'t begin with "{post.words.strip()}": "{one_line(text)[:60]}"'
+            )
         if post.id.startswith("cc."):
             copies.append(one_line(rest).strip())
         elif post.id == "addressee":
-            made.values[post.id] = tuple(line for each in text.split("\n") if (line := one_line(each).strip()))
+            made.values[post.id] = tuple(
+                line for each in text.split("\n") if (line := one_line(each).strip())
+            )
         else:
             made.values[post.id] = one_line(rest.replace("\n", " ").replace("\u00a0", " ")).strip()
     made.values["cc"] = tuple(copies)
     _more_copies(found, blocks, taken, made)
     address = next((post.at for post in found if post.id == "addressee"), None)
     behind = min(
-        (post.at for post in found if post.at is not None and address is not None and post.at > address), default=0
+        (
+            post.at
+            for post in found
+            if post.at is not None and address is not None and post.at > address
+        ),
+        default=0,
     )
-    if address is not None and any(n not in taken and _has_text(blocks[n]) for n in range(address + 1, behind)):
+    if address is not None and any(
+        n not in taken and _has_text(blocks[n]) for n in range(address + 1, behind)
+    ):
         made.doubts["addressee"] = "other lines stand below it"
 
 
@@ -453,7 +526,9 @@ def _proved(found: Sequence[Post], post: Post, blocks: Sequence[Block], taken: s
     return not any(_has_text(blocks[n]) and n not in taken for n in range(around[0] + 1, around[1]))
 
 
-def _more_copies(found: Sequence[Post], blocks: Sequence[Block], taken: set[int], made: Reading) -> None:
+def _more_copies(
+    found: Sequence[Post], blocks: Sequence[Block], taken: set[int], made: Reading
+) -> None:
     """Lines that begin with the "cc " of the others, between the addressee and the greeting."""
     prefix = next((post.words for post in found if post.id.startswith("cc.") and post.words), "cc ")
     ends = [post.at for post in found if post.id in ("addressee", "greeting")]
@@ -462,7 +537,11 @@ def _more_copies(found: Sequence[Post], blocks: Sequence[Block], taken: set[int]
     lines = []
     for number in range(ends[0] + 1, ends[1]):  # type: ignore[operator,arg-type]
         block = blocks[number]
-        if isinstance(block, Paragraph) and _length(block.text, prefix) and (rest := _rest(block, prefix).strip()):
+        if (
+            isinstance(block, Paragraph)
+            and _length(block.text, prefix)
+            and (rest := _rest(block, prefix).strip())
+        ):
             lines.append(one_line(rest))
             taken.add(number)
             made.homes[number] = "cc"
@@ -478,7 +557,9 @@ def _read_table(post: Post, xhtml: str, blocks: Sequence[Block], made: Reading) 
     element = next(document.tree(xhtml).iter("table"))
     rows = {}
     for row in element.iter("tr"):
-        named = next((each for each in row.iter("span") if each.get("id", "").startswith("scores.")), None)
+        named = next(
+            (each for each in row.iter("span") if each.get("id", "").startswith("scores.")), None
+        )
         if named is not None:
             rows[named.get("id", "").removeprefix("scores.")] = [_words(cell) for cell in row]
     block = blocks[post.at] if post.at is not None else None
@@ -493,12 +574,22 @@ def _read_table(post: Post, xhtml: str, blocks: Sequence[Block], made: Reading) 
         made.unlike.append(("scores", f'the head of the table is "{" ".join(left[0])[:80]}" now'))
     for id, cells in rows.items():
         there: list[str] | None = next(
-            (each for each in left if len(each) == len(cells) and fold(each[1]) == fold(cells[1])), None
+            (each for each in left if len(each) == len(cells) and fold(each[1]) == fold(cells[1])),
+            None,
         )
         there = (
             there
-            or next((each for each in left if len(each) == len(cells) and each[0] == cells[0]), None)
-            or next((each for each in left if len(each) == len(cells) and _close(fold(each[1]), fold(cells[1]))), None)
+            or next(
+                (each for each in left if len(each) == len(cells) and each[0] == cells[0]), None
+            )
+            or next(
+                (
+                    each
+                    for each in left
+                    if len(each) == len(cells) and _close(fold(each[1]), fold(cells[1]))
+                ),
+                None,
+            )
         )
         if there is None:
             made.doubts[f"{id}.score"] = f'the row "{cells[1]}" of the table is missing'
@@ -506,13 +597,20 @@ def _read_table(post: Post, xhtml: str, blocks: Sequence[Block], made: Reading) 
         left.remove(there)
         made.values[f"{id}.score|table"] = one_line(there[-1]).strip()
         if [fold(each) for each in there[:-1]] != [fold(each) for each in cells[:-1]]:
-            made.unlike.append((f"{id}.score", f'a row of the table is "{" ".join(there[:-1])}" now'))
+            made.unlike.append(
+                (f"{id}.score", f'a row of the table is "{" ".join(there[:-1])}" now')
+            )
     for more in left[1:]:
         made.unlike.append(("scores", f'a row was added to the table: "{" ".join(more)[:80]}"'))
 
 
 def _read_passage(
-    post: Post, behind: Sequence[Post], blocks: Sequence[Block], numbers: range, taken: set[int], made: Reading
+    post: Post,
+    behind: Sequence[Post],
+    blocks: Sequence[Block],
+    numbers: range,
+    taken: set[int],
+    made: Reading,
 ) -> None:
     """A passage: what stands after its label, and the blocks up to the next post."""
     assert post.at is not None
@@ -595,7 +693,9 @@ def pieces_of(runs: Sequence[Run], depth: int, ordered: bool, odd: set[str]) -> 
         first, *more = run.text.split("\n")
         lines[-1].append(run._replace(text=first))
         lines += [[run._replace(text=text)] for text in more]
-    pieces = [piece for line in lines if (piece := Piece(depth, ordered and depth > 0, tidy(line))).runs]
+    pieces = [
+        piece for line in lines if (piece := Piece(depth, ordered and depth > 0, tidy(line))).runs
+    ]
     if len(pieces) > 1:
         odd.add("line break")
     return pieces
@@ -619,7 +719,11 @@ def tidy(runs: Sequence[Run]) -> tuple[Run, ...]:
             both = (
                 before
                 if before == after
-                else (before[0] and after[0], before[1] and after[1], "" if before[2] != after[2] else before[2])
+                else (
+                    before[0] and after[0],
+                    before[1] and after[1],
+                    "" if before[2] != after[2] else before[2],
+                )
             )
             signs[number] = " ", both
     looks = groupby(signs, key=lambda sign: sign[1])
@@ -633,18 +737,26 @@ def items_of(pieces: Sequence[Piece]) -> Iterator[Passage]:
         if piece.depth <= 1 and item:
             yield tuple(item)
             item = []
-        item.append(piece._replace(depth=max(0, piece.depth - 1), ordered=piece.ordered and piece.depth > 1))
+        item.append(
+            piece._replace(depth=max(0, piece.depth - 1), ordered=piece.ordered and piece.depth > 1)
+        )
     if item:
         yield tuple(item)
 
 
-def _strangers(found: Sequence[Post], blocks: Sequence[Block], taken: set[int], made: Reading) -> None:
+def _strangers(
+    found: Sequence[Post], blocks: Sequence[Block], taken: set[int], made: Reading
+) -> None:
     """Paragraphs that stand among the fixed ones, and belong to no value."""
     taken |= {post.at for post in found if post.at is not None}
     for number, block in enumerate(blocks):
         if number not in taken and _has_text(block):
-            text = block.text if isinstance(block, Paragraph) else " ".join(map(" ".join, block.rows))
-            made.unlike.append(("", f'these words stand among the fixed ones: "{one_line(text)[:100]}"'))
+            text = (
+                block.text if isinstance(block, Paragraph) else " ".join(map(" ".join, block.rows))
+            )
+            made.unlike.append(
+                ("", f'these words stand among the fixed ones: "{one_line(text)[:100]}"')
+            )
 
 
 # As the file has it.
@@ -667,7 +779,9 @@ def written(passage: Passage) -> str:
             counts.append(0)
         counts[-1] += 1
         mark = f"{counts[-1]}." if piece.ordered else "-"
-        lines += [""] * (begins and piece.depth == 1 and bool(lines)) + [f"{' ' * margins[-1]}{mark} {text}"]
+        lines += [""] * (begins and piece.depth == 1 and bool(lines)) + [
+            f"{' ' * margins[-1]}{mark} {text}"
+        ]
         margins.append(margins[-1] + len(mark) + 1)
     return "\n".join(lines)
 
@@ -678,6 +792,9 @@ def _marked(run: Run) -> str:
     sign = "*" * (run.italic + 2 * run.bold)
     if not inner or not (sign or run.link):
         return run.text
-    before, after = run.text[: len(run.text) - len(run.text.lstrip(" "))], run.text[len(run.text.rstrip(" ")) :]
+    before, after = (
+        run.text[: len(run.text) - len(run.text.lstrip(" "))],
+        run.text[len(run.text.rstrip(" ")) :],
+    )
     words = f"[{inner}]({run.link})" if run.link else inner
     return f"{before}{sign}{words}{sign}{after}"

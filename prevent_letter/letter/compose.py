@@ -13,17 +13,41 @@ from prevent_letter import ROOT
 from prevent_letter.assessment import settings
 from prevent_letter.assessment.criteria import Benchmark, Criteria, Scale
 from prevent_letter.assessment.fields import Entry
-from prevent_letter.assessment.model import LEFT_OUT, Accepted, Addressee, Advisor, Assessment, Scored, digest
+from prevent_letter.assessment.model import (
+    LEFT_OUT,
+    Accepted,
+    Addressee,
+    Advisor,
+    Assessment,
+    Scored,
+    digest,
+)
 from prevent_letter.ground import prose, sandbox
 from prevent_letter.ground.findings import Stop, nearest, shown
 from prevent_letter.letter import document
 
 _STANDARD = f"standard/{settings.LETTER}"
 _MOST_BYTES = 1 << 18
-_MODELS: tuple[type[Entry], ...] = (Assessment, Addressee, Advisor, Scored, Accepted, Criteria, Scale, Benchmark)
-_METHODS: Mapping[type, str] = {Assessment: "identifier", Scale: "scores below above label", Criteria: "level"}
+_MODELS: tuple[type[Entry], ...] = (
+    Assessment,
+    Addressee,
+    Advisor,
+    Scored,
+    Accepted,
+    Criteria,
+    Scale,
+    Benchmark,
+)
+_METHODS: Mapping[type, str] = {
+    Assessment: "identifier",
+    Scale: "scores below above label",
+    Criteria: "level",
+}
 ALLOWED: Mapping[type, frozenset[str]] = {
-    **{model: frozenset(model.model_fields) - {"progress"} | {*_METHODS.get(model, "").split()} for model in _MODELS},
+    **{
+        model: frozenset(model.model_fields) - {"progress"} | {*_METHODS.get(model, "").split()}
+        for model in _MODELS
+    },
     prose.Prose: frozenset(prose.Prose._fields),
 }
 """What a template may ask of what it gets."""
@@ -60,11 +84,16 @@ class Composer:
         try:
             template = self._jinja.get_template(self._name)
             xhtml: str = template.render(
-                assessment=assessment, criteria=criteria, digest=digest(assessment, criteria), **told
+                assessment=assessment,
+                criteria=criteria,
+                digest=digest(assessment, criteria),
+                **told,
             )
         except TemplateSyntaxError as error:
             where = shown(Path(error.filename)) if error.filename else self._name
-            raise Stop(f"{where}:{error.lineno}: the template can't be read: {error.message}") from error
+            raise Stop(
+                f"{where}:{error.lineno}: the template can't be read: {error.message}"
+            ) from error
         except TemplateNotFound as error:
             raise Stop(f"{self._failed_at(error)}: there is no template {error.name}") from error
         except RecursionError as error:
@@ -73,17 +102,21 @@ class Composer:
         except Stop:
             raise
         except MemoryError as error:
-            raise Stop(f"{self._failed_at(error)}: the template needs more memory than there is") from error
+            raise Stop(
+                f"{self._failed_at(error)}: the template needs more memory than there is"
+            ) from error
         except Exception as error:  # whatever a template may do that can't be done
-            raise Stop(f"{self._failed_at(error)}: the template can't be filled in: {str(error)[:300]}") from error
+            raise Stop(
+                f"{self._failed_at(error)}: the template can't be filled in: {str(error)[:300]}"
+            ) from error
         if found := re.search("[\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]", xhtml):
-            raise Stop(f"{self._line_of('')}: the template makes a character that no letter can hold: {found[0]!a}")
+            raise Stop(
+                f"{self._line_of('')}: the template makes a character that no letter can hold: {found[0]!a}"
+            )
         if fault := next(document.faults(xhtml), None):
             raise Stop(f"{self._line_of(fault.trace)}: the template makes no letter: {fault.text}")
         if assessment.is_to_publish and not _names_nobody(xhtml):
-            message = (
-                'where published is true, it may ask for no name, and must say what is left out under id="published"'
-            )
+            message = 'where published is true, it may ask for no name, and must say what is left out under id="published"'
             raise Stop(f"{self._line_of('')}: the template makes no copy to publish: {message}")
         return xhtml
 
@@ -106,7 +139,9 @@ class Composer:
         trace = f'class="{name}"'
         if not name or trace not in self._own:
             return stop
-        guess = nearest(name, re.findall('class="([a-z-]+)"', self._read(ROOT / "templates" / settings.LETTER)))
+        guess = nearest(
+            name, re.findall('class="([a-z-]+)"', self._read(ROOT / "templates" / settings.LETTER))
+        )
         help = f"; did you mean {guess}?" if guess and guess != name else ""
         return Stop(f"{self._line_of(trace)}: {trace} names no style{help} ({stop})")
 
@@ -116,9 +151,13 @@ class Composer:
         if ".." in parts or "" in parts or re.search(r"[\\:]", name):
             return None
         own = self._folder / name if self._folder else None
-        if own and os.path.isfile(own):  # noqa: PTH113 (a folder that may not be entered)
-            if self._folder and not settings.is_inside(own, settings.repository(self._folder) or self._folder):
-                raise Stop(f"{shown(own)}: this leads outside the repository; put a copy of the file in its place")
+        if own and os.path.isfile(own):
+            if self._folder and not settings.is_inside(
+                own, settings.repository(self._folder) or self._folder
+            ):
+                raise Stop(
+                    f"{shown(own)}: this leads outside the repository; put a copy of the file in its place"
+                )
             text = self._read(own)
             self._jinja.sizes[name] = len(text)
             if name == self._name:
@@ -133,7 +172,9 @@ class Composer:
                 raise Stop(f"{shown(path)}: this is too large for a template")
             return path.read_text(encoding="utf-8-sig")
         except UnicodeDecodeError as error:
-            raise Stop(f"{shown(path)}: this isn't UTF-8; save it again with the encoding UTF-8") from error
+            raise Stop(
+                f"{shown(path)}: this isn't UTF-8; save it again with the encoding UTF-8"
+            ) from error
         except OSError as error:
             raise Stop(f"{shown(path)}: the template can't be read: {error.strerror}") from error
 
@@ -153,17 +194,23 @@ class Composer:
     def _template(self) -> Path:
         """The file of the template: the user's own, or the standard one."""
         own = self._folder / self._name if self._folder else None
-        return own if own and os.path.isfile(own) else ROOT / "templates" / settings.LETTER  # noqa: PTH113
+        return own if own and os.path.isfile(own) else ROOT / "templates" / settings.LETTER
 
     @cached_property
     def _own(self) -> str:
         """The text of the user's own letter.html.j2; empty where there is none."""
-        return "" if self._template.is_relative_to(ROOT / "templates") else self._read(self._template)
+        return (
+            "" if self._template.is_relative_to(ROOT / "templates") else self._read(self._template)
+        )
 
     def _line_of(self, trace: str) -> str:
         """The template that makes the document, and the line on which words stand in it."""
         path = self._template
-        found = re.search(r"\s+".join(map(re.escape, trace.split())), self._own) if trace.strip() else None
+        found = (
+            re.search(r"\s+".join(map(re.escape, trace.split())), self._own)
+            if trace.strip()
+            else None
+        )
         line = self._own.count("\n", 0, found.start()) + 1 if found else 0
         return f"{shown(path)}:{line}" if line else shown(path)
 
@@ -179,4 +226,6 @@ class Composer:
 
 def _names_nobody(xhtml: str) -> bool:
     """Whether a template knows of copies to publish: it says that names are left out, and asks for none."""
-    return 'id="published"' in xhtml and LEFT_OUT.strip("[]") not in xhtml.replace("\N{NO-BREAK SPACE}", " ")
+    return 'id="published"' in xhtml and LEFT_OUT.strip("[]") not in xhtml.replace(
+        "\N{NO-BREAK SPACE}", " "
+    )

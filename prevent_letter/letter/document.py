@@ -47,7 +47,12 @@ def _parts(xhtml: str) -> tuple[str, str, str]:
     start = xhtml.find('<section role="doc-appendix"')
     end = xhtml.find("</section>", start) + len("</section>")
     appendix, after = xhtml[start:end], xhtml[end:]
-    alone = start >= 0 and appendix.count("<section") == 1 and "doc-noteref" not in appendix and "<!" not in xhtml[16:]
+    alone = (
+        start >= 0
+        and appendix.count("<section") == 1
+        and "doc-noteref" not in appendix
+        and "<!" not in xhtml[16:]
+    )
     if alone and _PLACE not in xhtml and after.lstrip().startswith("<"):
         with suppress(ElementTree.ParseError):
             return (xhtml[:start], appendix, after) if _appendix(appendix) else ("", "", "")
@@ -81,11 +86,15 @@ _CONTENT: dict[str, frozenset[str]] = {
     "tbody": frozenset({"tr"}),
     "tr": frozenset({"th", "td"}),
     "li": _INLINE | {"p", "ul", "ol"},
-    **dict.fromkeys(("h1", "h2", "h3", "p", "th", "td", "a", "em", "span", "strong", "sup"), _INLINE),
+    **dict.fromkeys(
+        ("h1", "h2", "h3", "p", "th", "td", "a", "em", "span", "strong", "sup"), _INLINE
+    ),
     **dict.fromkeys(("br", "meta", "col"), frozenset()),
 }
 _TEXT = frozenset({"title", "h1", "h2", "h3", "p", "li", "th", "td"}) | _INLINE
-_ATTRIBUTES = frozenset("charset class content data-mark data-width href id lang name role scope start".split())
+_ATTRIBUTES = frozenset(
+    "charset class content data-mark data-width href id lang name role scope start".split()
+)
 _DEEPEST = 60
 MOST_CHARACTERS = 1 << 22
 """What a letter may have; the standard one has 60,000."""
@@ -132,7 +141,11 @@ def _ill_formed(xhtml: str, line: int, column: int) -> Fault:
     at = sum(map(len, lines[: line - 1])) + column
     if entity := re.match(r"&(\w+);", xhtml[at:]):
         character = unescape(entity[0])
-        help = f"write the character itself, {character}" if character != entity[0] else "write &amp; for a plain &"
+        help = (
+            f"write the character itself, {character}"
+            if character != entity[0]
+            else "write &amp; for a plain &"
+        )
         return Fault(f"XHTML doesn't know {entity[0]}; {help}", entity[0])
     near = " ".join(xhtml[max(0, at - 40) : at + 40].split())
     if bare := re.search(r"&(?!#?\w+;)[^\s<]*", xhtml[max(0, at - 3) : at + 20]):
@@ -147,7 +160,9 @@ def _ill_formed(xhtml: str, line: int, column: int) -> Fault:
             open.append(tag)
     if open:
         words = " ".join(xhtml[open[-1].start() : open[-1].end() + 40].split("<")[1].split())
-        return Fault(f"it isn't well-formed XHTML: <{open[-1][2]}> isn't closed, near: <{words}", f"<{words}")
+        return Fault(
+            f"it isn't well-formed XHTML: <{open[-1][2]}> isn't closed, near: <{words}", f"<{words}"
+        )
     return Fault(f"it isn't well-formed XHTML near: {near}", near[-30:])
 
 
@@ -185,15 +200,23 @@ def _element_faults(root: Element, ids: set[str], known: Element | None = None) 
         allowed = _CONTENT.get(element.tag, frozenset())
         for name in element.attrib if not _ATTRIBUTES.issuperset(element.attrib) else ():
             if name == "style":
-                yield Fault(f"<{element.tag}> has a style attribute; how it looks belongs to its class", "style=")
+                yield Fault(
+                    f"<{element.tag}> has a style attribute; how it looks belongs to its class",
+                    "style=",
+                )
             elif name not in _ATTRIBUTES and not name.startswith("aria-"):
-                yield Fault(f"<{element.tag}> has an attribute {name}, which no letter has", f"{name}=")
+                yield Fault(
+                    f"<{element.tag}> has an attribute {name}, which no letter has", f"{name}="
+                )
         if id := element.get("id"):
             if id in ids:
                 yield Fault(f"the id {id} stands twice", f'id="{id}"')
             ids.add(id)
         if element.tag == "nav" and element.get("class") != "screen":
-            yield Fault('a nav is for the web page alone; write <nav class="screen" aria-label="...">', "<nav")
+            yield Fault(
+                'a nav is for the web page alone; write <nav class="screen" aria-label="...">',
+                "<nav",
+            )
         if element.tag == "table":
             yield from (Fault(fault, "<table") for fault in _table_faults(element))
         if element.tag == "ol" and not re.fullmatch("[0-9]{1,5}", element.get("start", "1")):
@@ -204,7 +227,11 @@ def _element_faults(root: Element, ids: set[str], known: Element | None = None) 
             if child.tag not in allowed:
                 yield Fault(f"<{child.tag}> can't stand in <{element.tag}>", f"<{child.tag}")
             blocks = blocks or child.tag in _FLOW
-            if element.tag == "li" and blocks and (child.tag not in _FLOW or _NOT_BLANK.search(child.tail or "")):
+            if (
+                element.tag == "li"
+                and blocks
+                and (child.tag not in _FLOW or _NOT_BLANK.search(child.tail or ""))
+            ):
                 text = (child.tail or "").strip()[:60]
                 yield Fault(f"an item goes on after a block in it: {text}", text)
             elif element.tag not in _TEXT:
@@ -237,11 +264,16 @@ def _reference_faults(root: Element) -> Iterator[Fault]:
             inside = 'only notes and class="screen" lead inside the letter'
             yield Fault(f"a link leads to {target or 'nothing'}: {inside}", f'href="{target}"')
         elif not re.match("#|https?://|mailto:", target):
-            yield Fault(f"a link leads to {target}: only http, https and mailto can be linked to", f'href="{target}"')
+            yield Fault(
+                f"a link leads to {target}: only http, https and mailto can be linked to",
+                f'href="{target}"',
+            )
     for id, note in notes.items():
         backs = [link.get("href") for link in note.iter("a") if link.get("role") == "doc-backlink"]
         if id not in references or backs != [f"#{references[id]}"]:
-            yield Fault(f"the note {id} must have one reference, and one link back to it", f'id="{id}"')
+            yield Fault(
+                f"the note {id} must have one reference, and one link back to it", f'id="{id}"'
+            )
     for part in ("header", "footer"):
         if any(link.get("role") == "doc-noteref" for link in root.iterfind(f"body/{part}//a")):
             yield Fault(f"a note can't have its reference in the {part}", "doc-noteref")

@@ -52,7 +52,11 @@ class Format:
 
 FORMATS = {
     each.end: each
-    for each in (Format("docx", "Word", "word"), Format("pdf", "PDF", "pdf"), Format("html", "HTML", "web"))
+    for each in (
+        Format("docx", "Word", "word"),
+        Format("pdf", "PDF", "pdf"),
+        Format("html", "HTML", "web"),
+    )
 }
 """All formats, by what their files' names end in; a letter is built in the first unless another is asked for."""
 

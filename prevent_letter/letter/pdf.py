@@ -40,7 +40,9 @@ def look(path: Path) -> Look:
         import typst  # noqa: F401 (is it there?)
     except ImportError as error:
         message = "PDF letters need the typesetter, which isn't installed here"
-        raise Stop(f"{message}: install prevent-letter[pdf], as you installed prevent-letter") from error
+        raise Stop(
+            f"{message}: install prevent-letter[pdf], as you installed prevent-letter"
+        ) from error
     return Look(path, fonts_in(Path(fontpkg_arimo.__file__).parent / "files"))
 
 
@@ -48,7 +50,9 @@ def fonts_in(folder: Path) -> "typst.Fonts":
     """The fonts of a folder, and none of the machine's."""
     import typst
 
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder])
+    return typst.Fonts(
+        include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder]
+    )
 
 
 def write(xhtml: str, look: Look) -> bytes:
@@ -69,14 +73,18 @@ def write(xhtml: str, look: Look) -> bytes:
             font_paths=look.fonts,
             sys_inputs={"letter": xhtml},
             pdf_standards=["ua-1"],
-            timestamp=dt.datetime.fromisoformat(f"{date or '2000-01-01'}T00:00:00+00:00"),  # never the clock's
+            timestamp=dt.datetime.fromisoformat(
+                f"{date or '2000-01-01'}T00:00:00+00:00"
+            ),  # never the clock's
         )
     except typst.TypstError as error:
         raise _stop(look.path, error.message, error.diagnostic) from error
     except BaseException as error:
         if type(error).__name__ != "PanicException":  # of Rust, which is no Exception
             raise
-        raise Stop(f"{shown(look.path)}: the typesetter gave up on this letter: {printable(str(error))}") from error
+        raise Stop(
+            f"{shown(look.path)}: the typesetter gave up on this letter: {printable(str(error))}"
+        ) from error
     if warnings:
         raise _stop(look.path, warnings[0].message, warnings[0].diagnostic)
     return seal(bytes(data), b"%")
@@ -93,18 +101,24 @@ def _refuse_packages(look: Path) -> None:
         text = path.read_text(encoding="utf-8", errors="replace")
         if found := _PACKAGE.search(text):
             line = text.count("\n", 0, found.start()) + 1
-            raise Stop(f"{shown(path)}:{line}: packages aren't used here; copy what you need of it into this file")
+            raise Stop(
+                f"{shown(path)}:{line}: packages aren't used here; copy what you need of it into this file"
+            )
 
 
 def _stop(path: Path, message: str, diagnostic: str) -> Stop:
     """The typesetter's complaint as a sentence; where it is the look's fault, with the line."""
     lacking = re.search(r'the text `(".*?")` could not be displayed', message)
     if lacking:
-        return Stop(f"the font of the PDF hasn't a character in {lacking[1]}, which the template or the criteria have")
+        return Stop(
+            f"the font of the PDF hasn't a character in {lacking[1]}, which the template or the criteria have"
+        )
     if panic := re.search(r"panicked with: (.*)", message):
         return Stop(f"{shown(path)}: {panic[1]}")
     line = re.search(rf"{re.escape(path.name)}:(\d+):", str(diagnostic))
-    return Stop(f"{shown(path)}{f':{line[1]}' if line else ''}: the letter can't be typeset: {message}")
+    return Stop(
+        f"{shown(path)}{f':{line[1]}' if line else ''}: the letter can't be typeset: {message}"
+    )
 
 
 def identity(data: bytes) -> Identity | None:
@@ -112,7 +126,9 @@ def identity(data: bytes) -> Identity | None:
     found = re.search(rb"<pdf:Keywords>([^<]*), ([0-9a-f]{64})</pdf:Keywords>", data)
     if not found:
         return None
-    return Identity(unescape(found[1].decode("utf-8", "replace")), found[2].decode(), is_intact(data, b"%"))
+    return Identity(
+        unescape(found[1].decode("utf-8", "replace")), found[2].decode(), is_intact(data, b"%")
+    )
 
 
 def same(one: bytes, other: bytes) -> bool:

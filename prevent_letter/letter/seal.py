@@ -9,7 +9,9 @@ import hashlib
 def seal(data: bytes, begin: bytes, end: bytes = b"") -> bytes:
     """A file with its seal; ``begin`` and ``end`` are those of a comment of the format."""
     data += b"\n" * (not data.endswith(b"\n"))
-    return data + begin + b"prevent-letter " + hashlib.sha256(data).hexdigest().encode() + end + b"\n"
+    return (
+        data + begin + b"prevent-letter " + hashlib.sha256(data).hexdigest().encode() + end + b"\n"
+    )
 
 
 def is_intact(data: bytes, begin: bytes, end: bytes = b"") -> bool:

@@ -106,7 +106,9 @@ def read(data: bytes) -> Letter:
         root = reader.root()
         changes = Counter(
             element.get(f"{_W}author") or "somebody"
-            for element in root.iter(*(f"{_W}{name}" for name in ("ins", "del", "moveFrom", "moveTo")))
+            for element in root.iter(
+                *(f"{_W}{name}" for name in ("ins", "del", "moveFrom", "moveTo"))
+            )
         )
         body = _settle(root, accept=True).find(f"{_W}body")
         if body is None:
@@ -118,10 +120,16 @@ def read(data: bytes) -> Letter:
             rejected = reader.read(again)[0] if again is not None else None
     except etree.XMLSyntaxError as error:
         raise Stop(f"it can't be read as a Word file: {error.msg}") from error
-    core = _parse(parts["docProps/core.xml"]) if "docProps/core.xml" in parts else etree.Element("none")
+    core = (
+        _parse(parts["docProps/core.xml"])
+        if "docProps/core.xml" in parts
+        else etree.Element("none")
+    )
     told = [core.findtext(f"{{{space}}}{name}") or "" for space, name in _TOLD]
     digest = re.match("[0-9a-f]{64}", told[2])
-    return Letter(blocks, comments, changes, rejected, told[0], told[1], digest[0] if digest else "")
+    return Letter(
+        blocks, comments, changes, rejected, told[0], told[1], digest[0] if digest else ""
+    )
 
 
 def _parts(data: bytes) -> dict[str, bytes]:
@@ -139,7 +147,15 @@ def _parts(data: bytes) -> dict[str, bytes]:
             for info in infos:
                 with package.open(info) as part:
                     parts[info.filename] = part.read(_MOST_BYTES + 1)
-    except (zipfile.BadZipFile, zlib.error, OSError, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        OSError,
+        NotImplementedError,
+        RuntimeError,
+        EOFError,
+        ValueError,
+    ) as error:
         raise Stop("it can't be read as a Word file") from error
     if "word/document.xml" not in parts:
         raise Stop("this is no Word letter")
@@ -150,17 +166,26 @@ def _parts(data: bytes) -> dict[str, bytes]:
 
 def _parse(xml: bytes) -> Any:
     """XML without entities, the network or very deep trees."""
-    return etree.fromstring(xml, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False))
+    return etree.fromstring(
+        xml, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    )
 
 
 # Tracked changes (17.13.5).
 
-_RANGES = tuple(f"{_W}{name}" for name in ("bookmarkStart", "bookmarkEnd", "commentRangeStart", "commentRangeEnd"))
+_RANGES = tuple(
+    f"{_W}{name}"
+    for name in ("bookmarkStart", "bookmarkEnd", "commentRangeStart", "commentRangeEnd")
+)
 
 
 def _settle(root: Any, *, accept: bool) -> Any:
     """The tree with all tracked changes accepted, or rejected."""
-    kept, gone = (("ins", "moveTo"), ("del", "moveFrom")) if accept else (("del", "moveFrom"), ("ins", "moveTo"))
+    kept, gone = (
+        (("ins", "moveTo"), ("del", "moveFrom"))
+        if accept
+        else (("del", "moveFrom"), ("ins", "moveTo"))
+    )
     for name in gone:
         for element in list(root.iter(f"{_W}{name}")):
             if _tag(element.getparent()) in ("rPr", "trPr", "numPr"):
@@ -226,7 +251,11 @@ def _join(paragraph: Any) -> None:
 
 
 def _tag(element: Any) -> str:
-    return str(element.tag).rpartition("}")[2] if element is not None and isinstance(element.tag, str) else ""
+    return (
+        str(element.tag).rpartition("}")[2]
+        if element is not None and isinstance(element.tag, str)
+        else ""
+    )
 
 
 # Words.
@@ -247,14 +276,18 @@ class _Reader:
             if style.get(f"{_W}default") in ("1", "true") and style.get(f"{_W}type") == "paragraph":
                 self.default = style.get(f"{_W}styleId", "")
         numbering = self._part("numbering")
-        abstract = {each.get(f"{_W}abstractNumId"): each for each in numbering.iter(f"{_W}abstractNum")}
+        abstract = {
+            each.get(f"{_W}abstractNumId"): each for each in numbering.iter(f"{_W}abstractNum")
+        }
         self.numbers = {
             each.get(f"{_W}numId"): abstract.get(self._value(each, "abstractNumId"))
             for each in numbering.iter(f"{_W}num")
         }
         relationships = parts.get("word/_rels/document.xml.rels")
         links = _parse(relationships) if relationships else ()
-        self.links = {each.get("Id"): each.get("Target", "") for each in links if isinstance(each.tag, str)}
+        self.links = {
+            each.get("Id"): each.get("Target", "") for each in links if isinstance(each.tag, str)
+        }
 
     def root(self) -> Any:
         """The main document, anew."""
@@ -266,7 +299,9 @@ class _Reader:
 
     @staticmethod
     def _value(element: Any, *path: str) -> str:
-        found = element.find("/".join(f"{_W}{name}" for name in path)) if element is not None else None
+        found = (
+            element.find("/".join(f"{_W}{name}" for name in path)) if element is not None else None
+        )
         return found.get(f"{_W}val", "") if found is not None else ""
 
     def name(self, style: str) -> str:
@@ -290,7 +325,10 @@ class _Reader:
             if name == "p":
                 self.blocks.append(self._paragraph(child))
             elif name == "tbl":
-                rows = [[self._cell(cell) for cell in row.iter(f"{_W}tc")] for row in child.iter(f"{_W}tr")]
+                rows = [
+                    [self._cell(cell) for cell in row.iter(f"{_W}tc")]
+                    for row in child.iter(f"{_W}tr")
+                ]
                 marks = {mark.get(f"{_W}name", "") for mark in child.iter(f"{_W}bookmarkStart")}
                 self.blocks.append(Table(rows, marks))
             elif name in _THROUGH:
@@ -314,18 +352,26 @@ class _Reader:
         number, level, seen = "", "", set[str]()
         holder = element.find(f"{_W}pPr")
         while holder is not None and not number:
-            number, level = self._value(holder, "numPr", "numId"), level or self._value(holder, "numPr", "ilvl")
+            number, level = (
+                self._value(holder, "numPr", "numId"),
+                level or self._value(holder, "numPr", "ilvl"),
+            )
             if style in seen or style not in self.styles:
                 break
             seen.add(style)
-            holder, style = self.styles[style].find(f"{_W}pPr"), self._value(self.styles[style], "basedOn")
+            holder, style = (
+                self.styles[style].find(f"{_W}pPr"),
+                self._value(self.styles[style], "basedOn"),
+            )
             if holder is None:
                 holder = etree.Element("none")
         abstract = self.numbers.get(number)
         if number in ("", "0") or abstract is None:
             return 0, False
         depth = int(level) if level.isdigit() else 0
-        formats = {each.get(f"{_W}ilvl"): self._value(each, "numFmt") for each in abstract.iter(f"{_W}lvl")}
+        formats = {
+            each.get(f"{_W}ilvl"): self._value(each, "numFmt") for each in abstract.iter(f"{_W}lvl")
+        }
         return depth + 1, formats.get(str(depth), "bullet") not in ("bullet", "none")
 
     def _comments(self) -> Iterator[Comment]:
@@ -342,7 +388,9 @@ class _Line:
 
     def __init__(self, reader: _Reader, made: Paragraph, number: int) -> None:
         self.reader, self.made, self.number = reader, made, number
-        self.fields: list[list[str]] = []  # the instructions of the fields that are open, and where they lead
+        self.fields: list[
+            list[str]
+        ] = []  # the instructions of the fields that are open, and where they lead
 
     def take(self, parent: Any, link: str) -> None:
         """Take in what stands in an element."""
@@ -352,7 +400,10 @@ class _Line:
                 self.run(child, link or next((each[1] for each in self.fields if each[1]), ""))
             elif name == "hyperlink":
                 anchor = child.get(f"{_W}anchor")
-                self.take(child, self.reader.links.get(child.get(f"{_R}id"), f"#{anchor}" if anchor else ""))
+                self.take(
+                    child,
+                    self.reader.links.get(child.get(f"{_R}id"), f"#{anchor}" if anchor else ""),
+                )
             elif name == "fldSimple":
                 self.take(child, _leads(child.get(f"{_W}instr", "")))
             elif name == "bookmarkStart":
@@ -369,7 +420,11 @@ class _Line:
     def run(self, element: Any, link: str) -> None:
         """Take in a run (17.3.2.25)."""
         properties = element.find(f"{_W}rPr")
-        look = self.reader.name(self.reader._value(properties, "rStyle")) if properties is not None else ""
+        look = (
+            self.reader.name(self.reader._value(properties, "rStyle"))
+            if properties is not None
+            else ""
+        )
         bold = self._on(properties, "b") or look == "strong"
         italic = self._on(properties, "i") or look == "emphasis"
         if self._on(properties, "strike") or self._on(properties, "dstrike"):

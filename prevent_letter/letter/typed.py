@@ -48,7 +48,9 @@ def _lines(blocks: Sequence[Block]) -> list[_Line]:
                 if len(row) > 1 and max(len(cell) for cell in cells) < 120:
                     lines.append(_Line("\t".join(cells), None))
                 else:  # the feedback stands in a table
-                    lines += [_plain(line) for cell in row for line in cell.split("\n") if line.strip()]
+                    lines += [
+                        _plain(line) for cell in row for line in cell.split("\n") if line.strip()
+                    ]
             continue
         odd: set[str] = set()
         for piece in cleared.pieces_of(block.runs, block.depth, block.ordered, odd):
@@ -91,8 +93,14 @@ class _Reader:
         """A label however its end was typed; of one with / between its parts any of these."""
         bare = words.rstrip(" \t\n\u00a0–—:-")
         ways = [bare] if whole else [bare, *bare.split("/")]
-        spaced = (r"\s*/\s*".join(re.escape(part.strip()) for part in way.split("/")) for way in ways if way.strip())
-        return re.compile(rf"\s*(?:{'|'.join(spaced) or '(?!)'})s?(?:\s*[–—:-]+\s*|\s*$)", re.IGNORECASE)
+        spaced = (
+            r"\s*/\s*".join(re.escape(part.strip()) for part in way.split("/"))
+            for way in ways
+            if way.strip()
+        )
+        return re.compile(
+            rf"\s*(?:{'|'.join(spaced) or '(?!)'})s?(?:\s*[–—:-]+\s*|\s*$)", re.IGNORECASE
+        )
 
     def read(self) -> Typed:
         """All that the letter says."""
@@ -108,7 +116,11 @@ class _Reader:
         self._head(title if title >= 0 else len(self.lines))
         self._opening(title + 1, summary if summary >= 0 else len(self.lines))
         if summary >= 0:
-            stop = scores if scores > summary else min([n for n in (feedback, annex) if n > summary] or [summary + 1])
+            stop = (
+                scores
+                if scores > summary
+                else min([n for n in (feedback, annex) if n > summary] or [summary + 1])
+            )
             self.made.values["summary"] = self._passage(summary + 1, stop)
         else:
             self._doubt("summary", "its heading isn't there")
@@ -148,13 +160,17 @@ class _Reader:
 
     def _starting(self, id: str, start: int, end: int) -> int:
         words = self.by_id[id].whole[:40]
-        return next((n for n in range(start, end) if _near(self.lines[n].text[: len(words)], words)), -1)
+        return next(
+            (n for n in range(start, end) if _near(self.lines[n].text[: len(words)], words)), -1
+        )
 
     def _annex(self, start: int) -> int:
         words = self.by_id["annex"].whole
         for number in range(max(0, start), len(self.lines)):
             text = self.lines[number].text
-            if _near(text, words) or re.fullmatch(rf"{re.escape(fold(words).split(' -')[0])}\W*", fold(text)):
+            if _near(text, words) or re.fullmatch(
+                rf"{re.escape(fold(words).split(' -')[0])}\W*", fold(text)
+            ):
                 return number
         return len(self.lines)
 
@@ -167,20 +183,31 @@ class _Reader:
                 text = self.lines[line].text
                 bare = re.sub(r"^\s*(?:Benchmark\s*)?[0-9]{1,2}\s*[.):–-]*\s*", "", text)
                 numbered = re.match(rf"\s*(?:Benchmark\s*)?{number}\s*[.):–-]", text)
-                if len(text) < 260 and (_near(bare, benchmark.heading, 0.8) or _near(bare, benchmark.name)):
+                if len(text) < 260 and (
+                    _near(bare, benchmark.heading, 0.8) or _near(bare, benchmark.name)
+                ):
                     found[benchmark.id], at = line, line + 1
                     break
                 if numbered and len(text) < 200 and self._is_heading(line, end):
                     found[benchmark.id], at = line, line + 1
-                    self._doubt(f"{benchmark.id}.score", f'its heading was taken by its number: "{text[:60]}"')
+                    self._doubt(
+                        f"{benchmark.id}.score",
+                        f'its heading was taken by its number: "{text[:60]}"',
+                    )
                     break
             else:
-                self._doubt(f"{benchmark.id}.score", "its heading isn't there, so its section couldn't be read")
+                self._doubt(
+                    f"{benchmark.id}.score",
+                    "its heading isn't there, so its section couldn't be read",
+                )
         return found
 
     def _is_heading(self, line: int, end: int) -> bool:
         """Whether a score follows soon."""
-        return any(self.labels["score"].match(self.lines[n].text) for n in range(line + 1, min(line + 3, end)))
+        return any(
+            self.labels["score"].match(self.lines[n].text)
+            for n in range(line + 1, min(line + 3, end))
+        )
 
     def _key_heading(self, start: int, end: int) -> int:
         words = self.by_id["key_recommendations"].whole
@@ -195,7 +222,12 @@ class _Reader:
 
     def _head(self, title: int) -> None:
         """The marking, the addressee, the copies, the date and the greeting: what stands before the title."""
-        fixed = [fold(line) for post in self.posts[:12] if post.kind == "fixed" for line in post.whole.split("\n")]
+        fixed = [
+            fold(line)
+            for post in self.posts[:12]
+            if post.kind == "fixed"
+            for line in post.whole.split("\n")
+        ]
         prefix = fold(next((p.words for p in self.posts if p.id == "greeting"), "")).strip()
         recipient: list[str] = []
         copies: list[str] = []
@@ -222,7 +254,9 @@ class _Reader:
         title = self.lines[start - 1].text if start else ""
         if found := re.search(r"(20[0-9]{2})\s*[/–-]\s*(?:20)?([0-9]{2})", title):
             self.made.values["period"] = f"{found[1]}/20{found[2]}"
-        fixed = next((post.whole for post in self.posts if AREA in post.whole and post.kind == "fixed"), "")
+        fixed = next(
+            (post.whole for post in self.posts if AREA in post.whole and post.kind == "fixed"), ""
+        )
         before, _, after = fixed.partition(AREA)
         shape = re.escape(fold(before)[-30:]) + r"\s*(.{2,60}?)\s*" + re.escape(fold(after)[:12])
         for line in self.lines[start:end] if before and "area" not in self.made.values else ():
@@ -237,10 +271,17 @@ class _Reader:
             if line.piece is None:
                 continue
             piece = line.piece
-            if pieces and not piece.depth and not pieces[-1].depth and _goes_on(pieces[-1].text, piece.text):
+            if (
+                pieces
+                and not piece.depth
+                and not pieces[-1].depth
+                and _goes_on(pieces[-1].text, piece.text)
+            ):
                 runs = (*pieces[-1].runs, Run(" "), *piece.runs)
                 pieces[-1] = pieces[-1]._replace(runs=cleared.tidy(runs))
-                self._doubt("", f'a sentence was joined over the end of a page: "{piece.text[:50]}"')
+                self._doubt(
+                    "", f'a sentence was joined over the end of a page: "{piece.text[:50]}"'
+                )
             elif found := re.match(r"[•·◦▪●–-]\s+", piece.text):
                 pieces.append(Piece(1, False, cleared.tidy(cleared.cut(piece.runs, found.end()))))
             else:
@@ -275,10 +316,14 @@ class _Reader:
                     marks[name] = number, found.end()
                     break
         order = sorted((at, name, length) for name, (at, length) in marks.items())
-        for (at, name, length), behind in zip(order, [*(each[0] for each in order[1:]), stop], strict=True):
+        for (at, name, length), behind in zip(
+            order, [*(each[0] for each in order[1:]), stop], strict=True
+        ):
             line = self.lines[at]
             if name == "score":
-                said = line.text[length:].strip() or (self.lines[at + 1].text.strip() if at + 1 < behind else "")
+                said = line.text[length:].strip() or (
+                    self.lines[at + 1].text.strip() if at + 1 < behind else ""
+                )
                 self._score(id, said, table)
                 continue
             runs = cleared.unbold(cleared.cut(line.piece.runs, length)) if line.piece else ()
@@ -292,7 +337,9 @@ class _Reader:
 
     def _score(self, id: str, said: str, table: dict[str, str]) -> None:
         written = self.criteria.scale.written
-        section = next((word for word in (said, *re.findall(r"\w+", said)) if word.casefold() in written), "")
+        section = next(
+            (word for word in (said, *re.findall(r"\w+", said)) if word.casefold() in written), ""
+        )
         other = table.get(id, "")
         if section and other and section.casefold() != other.casefold():
             self._doubt(f"{id}.score", f'its section says "{section}", the table "{other}"')
@@ -300,7 +347,9 @@ class _Reader:
         if score := section or other:
             self.made.values[f"{id}.score"] = score
         else:
-            self._doubt(f"{id}.score", "no score of the scale stands in its section or in the table")
+            self._doubt(
+                f"{id}.score", "no score of the scale stands in its section or in the table"
+            )
 
     def _key(self, start: int, end: int) -> None:
         if start < 0:
@@ -322,7 +371,12 @@ class _Reader:
         """The lines after the closing ones: name, role, region, telephone, e-mail."""
         fixed = [post.whole for post in self.posts if post.style == "closing"]
         last = max(
-            (n for n in range(max(0, start), end) if any(_near(self.lines[n].text, each) for each in fixed)), default=-1
+            (
+                n
+                for n in range(max(0, start), end)
+                if any(_near(self.lines[n].text, each) for each in fixed)
+            ),
+            default=-1,
         )
         if last < 0:  # "Yours sincerely," or the like
             short = (
@@ -338,13 +392,17 @@ class _Reader:
                 self.made.values["advisor.email"] = found[0]
             elif found := re.search(r"\+?[0-9(][0-9 ()-]{8,24}[0-9]", text):
                 self.made.values["advisor.phone"] = found[0]
-            elif names and len(text) < 100 and not (len(names) == 3 and text.endswith(",")):  # no "Yours sincerely,"
+            elif (
+                names and len(text) < 100 and not (len(names) == 3 and text.endswith(","))
+            ):  # no "Yours sincerely,"
                 self.made.values[names.pop(0)] = text.rstrip(",")
         if last < 0 or len(names) > 0:
             self._doubt("advisor.name", "the lines of the signature couldn't be told apart")
 
 
-_DATE = re.compile(r"(?i)(?:date:?\s*)?(?:\w+day,? )?(?:[0-9]{1,2}\D.*[0-9]{4}|[a-z]+ [0-9]{1,2},? [0-9]{4})$")
+_DATE = re.compile(
+    r"(?i)(?:date:?\s*)?(?:\w+day,? )?(?:[0-9]{1,2}\D.*[0-9]{4}|[a-z]+ [0-9]{1,2},? [0-9]{4})$"
+)
 
 
 def _goes_on(before: str, text: str) -> bool:

@@ -63,7 +63,9 @@ def write(xhtml: str, look: Look) -> bytes:
     root = page(xhtml, look)
     head, css = root.find("head"), root.findtext("head/style", "")
     assert head is not None
-    head.insert(1, Element("meta", {"http-equiv": "Content-Security-Policy", "content": policy(css)}))
+    head.insert(
+        1, Element("meta", {"http-equiv": "Content-Security-Policy", "content": policy(css)})
+    )
     return seal(f"<!DOCTYPE html>\n{as_html(root)}\n".encode(), *_COMMENT)
 
 
@@ -79,22 +81,32 @@ def page(xhtml: str, look: Look) -> Element:
         Stop: the letter has an element that a web page has no place for, or a class that the style sheet doesn't name.
     """
     root = copy.deepcopy(document.tree(xhtml))
-    if strange := next((element.tag for element in root.iter() if element.tag not in ELEMENTS), None):
+    if strange := next(
+        (element.tag for element in root.iter() if element.tag not in ELEMENTS), None
+    ):
         raise Stop(f"the letter's template has <{strange}>, and the web page has no place for it")
     head, body = root.find("head"), root.find("body")
     assert head is not None
     assert body is not None
-    boxes = [(each, _lines(each)) for each in (body.find("header"), body.find("footer")) if each is not None]
+    boxes = [
+        (each, _lines(each))
+        for each in (body.find("header"), body.find("footer"))
+        if each is not None
+    ]
     for each, _ in boxes:
         body.remove(each)
     for element in root.iter():
-        if (name := element.get("class")) and not re.search(rf"\.{re.escape(name)}(?![\w-])", look.css):
+        if (name := element.get("class")) and not re.search(
+            rf"\.{re.escape(name)}(?![\w-])", look.css
+        ):
             raise Stop(f"{shown(look.path)}: there is no rule for .{name}, and the letter needs it")
     for nav in root.iter("nav"):
         nav.append(_contents(root))
     style = Element("style")
     style.text = look.css + "".join(_margin_box(each.tag, lines) for each, lines in boxes)
-    head.insert(1, Element("meta", {"name": "viewport", "content": "width=device-width, initial-scale=1"}))
+    head.insert(
+        1, Element("meta", {"name": "viewport", "content": "width=device-width, initial-scale=1"})
+    )
     head.append(style)
     return root
 
@@ -157,7 +169,10 @@ def _margin_box(name: str, lines: list[str]) -> str:
 
 def identity(data: bytes) -> Identity | None:
     """What the bytes of an HTML file tell about themselves: in its metas."""
-    found = [re.search(rb'<meta name="%s" content="([^"]*)">' % name, data) for name in (b"identifier", b"digest")]
+    found = [
+        re.search(rb'<meta name="%s" content="([^"]*)">' % name, data)
+        for name in (b"identifier", b"digest")
+    ]
     metas = [unescape(each[1].decode("utf-8", "replace")) for each in found if each]
     if len(metas) != 2 or not re.fullmatch("[0-9a-f]{64}", metas[1]):
         return None

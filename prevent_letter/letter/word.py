@@ -31,7 +31,9 @@ _NAMESPACES = (
     'xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office" '
     'xmlns:w10="urn:schemas-microsoft-com:office:word"'
 )
-_RELATIONSHIPS = f'{XML}<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+_RELATIONSHIPS = (
+    f'{XML}<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+)
 
 
 def write(xhtml: str, look: Look, comments: Sequence[Comment] | None = None) -> bytes:
@@ -78,7 +80,9 @@ class _Paragraph:
 
 def _run(properties: str, words: str) -> str:
     properties = f"<w:rPr>{properties}</w:rPr>" if properties else ""
-    return f'<w:r>{properties}<w:t xml:space="preserve">{escape(words)}</w:t></w:r>' if words else ""
+    return (
+        f'<w:r>{properties}<w:t xml:space="preserve">{escape(words)}</w:t></w:r>' if words else ""
+    )
 
 
 _BOOKMARK = re.compile(r"\w{1,40}", re.ASCII)
@@ -128,7 +132,9 @@ class _Story:
         _, number, indents = self.writer.look.lists[element.tag]
         if element.tag == "ol":
             number = self.writer.numbered(depth, element.get("start", "1"))
-        numbering = f'<w:numPr><w:ilvl w:val="{min(depth, 8)}"/><w:numId w:val="{number}"/></w:numPr>'
+        numbering = (
+            f'<w:numPr><w:ilvl w:val="{min(depth, 8)}"/><w:numId w:val="{number}"/></w:numPr>'
+        )
         indent = f'<w:ind w:left="{indents[min(depth, len(indents) - 1)]}"/>' if depth else ""
         space = f'<w:spacing w:after="{self.writer.look.space}"/>'
         made = []
@@ -137,7 +143,9 @@ class _Story:
             blocks = [child for child in item if child.tag in self.BLOCKS]
             if len(blocks) < len(item) or (item.text or "").strip(" \t\r\n") or not blocks:
                 blocks.insert(0, item)  # its own text is the first paragraph
-            for block, after in zip(blocks, [*(block.tag for block in blocks[1:]), ""], strict=True):
+            for block, after in zip(
+                blocks, [*(block.tag for block in blocks[1:]), ""], strict=True
+            ):
                 keep, last = after in ("ol", "ul"), ends and item is element[-1] and not after
                 if block.tag in ("ol", "ul"):
                     made.append(self.items(block, False, depth + 1, last))
@@ -162,7 +170,9 @@ class _Story:
                     f'<w:tc><w:tcPr><w:tcW {width} w:type="dxa"/></w:tcPr>{self.made(cell, "", head)}</w:tc>'
                     for cell, width in zip(row, widths, strict=True)
                 )
-                rows.append(f"<w:tr><w:trPr><w:cantSplit/>{'<w:tblHeader/>' * head}</w:trPr>{cells}</w:tr>")
+                rows.append(
+                    f"<w:tr><w:trPr><w:cantSplit/>{'<w:tblHeader/>' * head}</w:trPr>{cells}</w:tr>"
+                )
         grid = "".join(f"<w:gridCol {width}/>" for width in widths)
         caption = quoteattr(self.writer.words(element.get("aria-labelledby", "")))
         return (
@@ -213,20 +223,32 @@ class _Story:
 
     def strong(self, element: Element, paragraph: _Paragraph, run: str) -> None:
         italic = "<w:i/><w:iCs/>"  # comes after bold (17.3.2.28)
-        self.bookmarked(element, paragraph, f"{run.removesuffix(italic)}<w:b/><w:bCs/>{italic * run.endswith(italic)}")
+        self.bookmarked(
+            element,
+            paragraph,
+            f"{run.removesuffix(italic)}<w:b/><w:bCs/>{italic * run.endswith(italic)}",
+        )
 
     def raised(self, element: Element, paragraph: _Paragraph, run: str) -> None:
-        noted = any(child.get("role") == "doc-noteref" for child in element)  # whose own style raises it
-        self.bookmarked(element, paragraph, run if noted else f'{run}<w:vertAlign w:val="superscript"/>')
+        noted = any(
+            child.get("role") == "doc-noteref" for child in element
+        )  # whose own style raises it
+        self.bookmarked(
+            element, paragraph, run if noted else f'{run}<w:vertAlign w:val="superscript"/>'
+        )
 
     def span(self, element: Element, paragraph: _Paragraph, run: str) -> None:
         """Words with an id, or the number of a page as a field (17.16.5.44, 17.16.5.42)."""
         if not (kind := element.get("class")):
             self.bookmarked(element, paragraph, run)
         elif kind == "prompt":
-            self.inline(element, paragraph, f'<w:rStyle w:val="{self.writer.style("prompt")}"/>{run}')
+            self.inline(
+                element, paragraph, f'<w:rStyle w:val="{self.writer.style("prompt")}"/>{run}'
+            )
         elif kind in _FIELDS:
-            paragraph.add(f'<w:fldSimple w:instr=" {_FIELDS[kind]} "><w:r><w:t>1</w:t></w:r></w:fldSimple>')
+            paragraph.add(
+                f'<w:fldSimple w:instr=" {_FIELDS[kind]} "><w:r><w:t>1</w:t></w:r></w:fldSimple>'
+            )
         else:
             raise self.writer.unknown(element)
 
@@ -238,11 +260,15 @@ class _Story:
         target = element.get("href", "")
         if element.get("role") == "doc-noteref":
             number = self.writer.footnote(target[1:])
-            paragraph.add(f'<w:r>{self.writer.raised_number}<w:footnoteReference w:id="{number}"/></w:r>')
+            paragraph.add(
+                f'<w:r>{self.writer.raised_number}<w:footnoteReference w:id="{number}"/></w:r>'
+            )
         else:
             id = self.links.setdefault(target, f"link{len(self.links) + 1}")
             paragraph.pieces.append(f'<w:hyperlink r:id="{id}">')
-            self.inline(element, paragraph, f'<w:rStyle w:val="{self.writer.style("hyperlink")}"/>{run}')
+            self.inline(
+                element, paragraph, f'<w:rStyle w:val="{self.writer.style("hyperlink")}"/>{run}'
+            )
             paragraph.pieces.append("</w:hyperlink>")
 
     # All that Word has a place for.
@@ -252,13 +278,23 @@ class _Story:
         **{"p": paragraph, "table": table, "section": section, "aside": note},
     }
     INLINE: Mapping[str, Callable[["_Story", Element, _Paragraph, str], None]] = {
-        **{"em": emphasis, "strong": strong, "sup": raised, "span": span, "br": line_break, "a": link}
+        **{
+            "em": emphasis,
+            "strong": strong,
+            "sup": raised,
+            "span": span,
+            "br": line_break,
+            "a": link,
+        }
     }
 
     def relationships(self, begun: str = _RELATIONSHIPS) -> str:
         """The relationships part of the story (ECMA-376 Part 2, 8.3), after what has ``begun`` it."""
         kind = f'Type="{RELATIONSHIP_TYPE.HYPERLINK}" TargetMode="External"'
-        links = (f'<Relationship Id="{id}" {kind} Target={quoteattr(target)}/>' for target, id in self.links.items())
+        links = (
+            f'<Relationship Id="{id}" {kind} Target={quoteattr(target)}/>'
+            for target, id in self.links.items()
+        )
         return f"{begun}{''.join(links)}</Relationships>"
 
 
@@ -277,9 +313,14 @@ class _Letter:
         self.bookmarks: set[str] = set()
         self.numbers: list[str] = []
         self.notes: list[str] = []
-        self.raised_number = f'<w:rPr><w:rStyle w:val="{self.style("footnote reference")}"/></w:rPr>'
+        self.raised_number = (
+            f'<w:rPr><w:rStyle w:val="{self.style("footnote reference")}"/></w:rPr>'
+        )
         self.note_opening = f"<w:r>{self.raised_number}<w:footnoteRef/></w:r>{_run('', ' ')}"
-        self.stories = {"document.xml": _Story(self), "footnotes.xml": _Story(self, "footnote text")}
+        self.stories = {
+            "document.xml": _Story(self),
+            "footnotes.xml": _Story(self, "footnote text"),
+        }
         self.appendix: tuple[Element | None, str] = None, ""
 
     def write_appendix(self) -> None:
@@ -302,7 +343,12 @@ class _Letter:
         """The parts that vary with the letter, by their names in the folder word."""
         [body] = self.root.iter("body")
         for element in body.iter():
-            if element.get("class", "screen") != "screen" and element.tag not in ("body", "p", "li", "span"):
+            if element.get("class", "screen") != "screen" and element.tag not in (
+                "body",
+                "p",
+                "li",
+                "span",
+            ):
                 raise self.unknown(element)
         self.write_appendix()
         watermark = _watermark(body.get("data-mark", "")) if body.get("class") == "draft" else ""
@@ -310,16 +356,30 @@ class _Letter:
         texts = {
             "document.xml": ("document", f"<w:body>{main}{self.look.section}</w:body>"),
             "header1.xml": ("hdr", self.furniture("header1.xml", "header", None, watermark)),
-            "header2.xml": ("hdr", self.furniture("header2.xml", "header", body.find("header"), watermark)),
+            "header2.xml": (
+                "hdr",
+                self.furniture("header2.xml", "header", body.find("header"), watermark),
+            ),
             "footer1.xml": ("ftr", self.furniture("footer1.xml", "footer", body.find("footer"))),
             "footer2.xml": ("ftr", self.furniture("footer2.xml", "footer", body.find("footer"))),
             "footnotes.xml": ("footnotes", _SEPARATORS + "".join(self.notes)),
         }
-        parts = {name: f"{XML}<w:{tag} {_NAMESPACES}>{text}</w:{tag}>" for name, (tag, text) in texts.items()}
+        parts = {
+            name: f"{XML}<w:{tag} {_NAMESPACES}>{text}</w:{tag}>"
+            for name, (tag, text) in texts.items()
+        }
         parts["numbering.xml"] = f"{self.look.numbering}{''.join(self.numbers)}</w:numbering>"
-        parts["styles.xml"] = self.look.styles_part.replace(LANGUAGE, escape(self.root.get("lang", "")))
-        parts |= {f"_rels/{name}.rels": story.relationships() for name, story in self.stories.items() if story.links}
-        parts["_rels/document.xml.rels"] = self.stories["document.xml"].relationships(self.look.relationships)
+        parts["styles.xml"] = self.look.styles_part.replace(
+            LANGUAGE, escape(self.root.get("lang", ""))
+        )
+        parts |= {
+            f"_rels/{name}.rels": story.relationships()
+            for name, story in self.stories.items()
+            if story.links
+        }
+        parts["_rels/document.xml.rels"] = self.stories["document.xml"].relationships(
+            self.look.relationships
+        )
         return parts
 
     def furniture(self, name: str, style: str, element: Element | None, opening: str = "") -> str:
@@ -332,7 +392,9 @@ class _Letter:
         note = self.by_id[id]
         self.stories["footnotes.xml"].opening = self.note_opening
         number = len(self.notes) + 1
-        self.notes.append(f'<w:footnote w:id="{number}">{self.stories["footnotes.xml"].blocks(note)}</w:footnote>')
+        self.notes.append(
+            f'<w:footnote w:id="{number}">{self.stories["footnotes.xml"].blocks(note)}</w:footnote>'
+        )
         return number
 
     def numbered(self, depth: int, start: str) -> str:
@@ -351,12 +413,17 @@ class _Letter:
         if not _BOOKMARK.fullmatch(name) or name in self.bookmarks:
             raise Stop(f"the letter's template has an id that Word can't take for a bookmark: {id}")
         self.bookmarks.add(name)
-        return f'<w:bookmarkStart w:id="{number}" w:name="{name}"/>', f'<w:bookmarkEnd w:id="{number}"/>'
+        return (
+            f'<w:bookmarkStart w:id="{number}" w:name="{name}"/>',
+            f'<w:bookmarkEnd w:id="{number}"/>',
+        )
 
     def style(self, name: str) -> str:
         """The id of the style with a name; the look must have it."""
         if name not in self.look.styles:
-            raise Stop(f'{shown(self.look.path)}: the style "{name.title()}" is missing, and the letter needs it')
+            raise Stop(
+                f'{shown(self.look.path)}: the style "{name.title()}" is missing, and the letter needs it'
+            )
         return self.look.styles[name]
 
     def words(self, id: str) -> str:

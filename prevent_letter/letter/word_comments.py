@@ -22,7 +22,9 @@ class Comment(NamedTuple):
     text: str
 
 
-def annotate(document: str, comments: Sequence[Comment], styles: Mapping[str, str], date: str) -> tuple[str, str]:
+def annotate(
+    document: str, comments: Sequence[Comment], styles: Mapping[str, str], date: str
+) -> tuple[str, str]:
     """The main document with comments on it, and the comments' own part.
 
     Args:
@@ -32,7 +34,12 @@ def annotate(document: str, comments: Sequence[Comment], styles: Mapping[str, st
         date: the letter's, as year-month-day, or empty.
     """
     root = etree.fromstring(document.encode())
-    blocks = [child for body in root.iter(f"{_W}body") for child in body if child.tag in (f"{_W}p", f"{_W}tbl")]
+    blocks = [
+        child
+        for body in root.iter(f"{_W}body")
+        for child in body
+        if child.tag in (f"{_W}p", f"{_W}tbl")
+    ]
     parts = []
     for number, comment in enumerate(comments):
         _mark(blocks[comment.block], comment.words, number, styles["annotation reference"])
@@ -46,7 +53,9 @@ def annotate(document: str, comments: Sequence[Comment], styles: Mapping[str, st
             f'<w:comment w:id="{number}" w:author={quoteattr(AUTHOR)}{when} w:initials="PL">{paragraph}</w:comment>'
         )
     space = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
-    return XML + etree.tostring(root, encoding="unicode"), f"{XML}<w:comments {space}>{''.join(parts)}</w:comments>"
+    return XML + etree.tostring(
+        root, encoding="unicode"
+    ), f"{XML}<w:comments {space}>{''.join(parts)}</w:comments>"
 
 
 def _mark(block: Any, words: str, number: int, style: str) -> None:

@@ -62,19 +62,29 @@ def read(path: Path, *, comments: bool = False) -> Look:
     """
     try:
         with zipfile.ZipFile(path) as package:
-            if path.stat().st_size > _MOST_BYTES or sum(info.file_size for info in package.infolist()) > _MOST_BYTES:
-                raise Stop(f"{shown(path)}: this is too large for a look; delete pictures and the like from it")
+            if (
+                path.stat().st_size > _MOST_BYTES
+                or sum(info.file_size for info in package.infolist()) > _MOST_BYTES
+            ):
+                raise Stop(
+                    f"{shown(path)}: this is too large for a look; delete pictures and the like from it"
+                )
         return _look(path, docx.Document(str(path)), comments)
     except Stop:
         raise
-    except Exception as error:  # python-docx lets through whatever zipfile, lxml and its own look-ups raise
+    except (
+        Exception
+    ) as error:  # python-docx lets through whatever zipfile, lxml and its own look-ups raise
         cause = printable(f"{type(error).__name__}: {' '.join(str(error).split())[:200]}")
         message = f"this can't be opened as a Word document; save it again in Word ({cause})"
         raise Stop(f"{shown(path)}: {message}") from error
 
 
 def _look(path: Path, document: Any, comments: bool) -> Look:
-    lists = {tag: _list(path, document, name) for tag, name in (("ol", "List Number"), ("ul", "List Bullet"))}
+    lists = {
+        tag: _list(path, document, name)
+        for tag, name in (("ol", "List Number"), ("ul", "List Bullet"))
+    }
     _strip(document)
     _make_room(document, comments)
     _set_language(document)
@@ -111,15 +121,26 @@ def _list(path: Path, document: Any, name: str) -> tuple[str, str, list[int]]:
     found = [style.element for style in document.styles if style.name == name]
     number = found[0].find(f"{qn('w:pPr')}/{qn('w:numPr')}/{qn('w:numId')}") if found else None
     id = None if number is None else number.get(qn("w:val"))
-    defined = any(each.reltype == RELATIONSHIP_TYPE.NUMBERING for each in document.part.rels.values())
+    defined = any(
+        each.reltype == RELATIONSHIP_TYPE.NUMBERING for each in document.part.rels.values()
+    )
     numbers = document.part.numbering_part.element.num_lst if defined else []
-    abstract = next((str(each.abstractNumId.val) for each in numbers if str(each.numId) == id), None)
+    abstract = next(
+        (str(each.abstractNumId.val) for each in numbers if str(each.numId) == id), None
+    )
     if id is None or abstract is None:
-        raise Stop(f'{shown(path)}: the style "{name}" isn\'t there or has no numbering, and the lists need it')
+        raise Stop(
+            f'{shown(path)}: the style "{name}" isn\'t there or has no numbering, and the lists need it'
+        )
     numbering = document.part.numbering_part.element
-    levels = numbering.findall(f"{qn('w:abstractNum')}[@{qn('w:abstractNumId')}='{abstract}']/{qn('w:lvl')}")
+    levels = numbering.findall(
+        f"{qn('w:abstractNum')}[@{qn('w:abstractNumId')}='{abstract}']/{qn('w:lvl')}"
+    )
     indents = [level.find(f"{qn('w:pPr')}/{qn('w:ind')}") for level in levels]
-    lefts = [0 if ind is None else int(ind.get(qn("w:left")) or ind.get(qn("w:start")) or 0) for ind in indents]
+    lefts = [
+        0 if ind is None else int(ind.get(qn("w:left")) or ind.get(qn("w:start")) or 0)
+        for ind in indents
+    ]
     return abstract, id, lefts or [0]
 
 
@@ -133,7 +154,10 @@ def _space(document: Any) -> str:
 
 def _strip(document: Any) -> None:
     """Leave nothing but the look: no text, no thumbnail, no custom XML, no template of somebody's machine."""
-    kept = {getattr(RELATIONSHIP_TYPE, name) for name in ("STYLES", "NUMBERING", "SETTINGS", "FONT_TABLE", "THEME")}
+    kept = {
+        getattr(RELATIONSHIP_TYPE, name)
+        for name in ("STYLES", "NUMBERING", "SETTINGS", "FONT_TABLE", "THEME")
+    }
     settings = document.settings.element
     settings_part = document.part.part_related_by(RELATIONSHIP_TYPE.SETTINGS)
     for part, wanted in (
@@ -141,7 +165,9 @@ def _strip(document: Any) -> None:
         (document.part, kept),
         (settings_part, {}),
     ):
-        for id in [id for id, relationship in part.rels.items() if relationship.reltype not in wanted]:
+        for id in [
+            id for id, relationship in part.rels.items() if relationship.reltype not in wanted
+        ]:
             del part.rels[id]
     for part in [each.target_part for each in document.part.rels.values() if not each.is_external]:
         for id in [id for id, relationship in part.rels.items() if relationship.is_external]:
@@ -162,7 +188,12 @@ def _make_room(document: Any, comments: bool) -> None:
     """Name the parts that vary in relationships and content types; settings name the separators (17.11.9)."""
     package, section = document.part.package, document.sections[-1]
     section.different_first_page_header_footer = True
-    for story in (section.first_page_header, section.header, section.first_page_footer, section.footer):
+    for story in (
+        section.first_page_header,
+        section.header,
+        section.first_page_footer,
+        section.footer,
+    ):
         story.is_linked_to_previous = False
     footnotes = Part(PackURI("/word/footnotes.xml"), CONTENT_TYPE.WML_FOOTNOTES, b"", package)
     document.part.relate_to(footnotes, RELATIONSHIP_TYPE.FOOTNOTES)
@@ -174,7 +205,15 @@ def _make_room(document: Any, comments: bool) -> None:
     notes = OxmlElement("w:footnotePr")
     for id in ("-1", "0"):
         notes.append(OxmlElement("w:footnote", {qn("w:id"): id}))
-    later = ("w:compat", "w:docVars", "w:rsids", "m:mathPr", "w:themeFontLang", "w:clrSchemeMapping", "w:decimalSymbol")
+    later = (
+        "w:compat",
+        "w:docVars",
+        "w:rsids",
+        "m:mathPr",
+        "w:themeFontLang",
+        "w:clrSchemeMapping",
+        "w:decimalSymbol",
+    )
     document.settings.element.insert_element_before(notes, *later)
 
 

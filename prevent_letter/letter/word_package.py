@@ -17,7 +17,12 @@ CORE = "docProps/core.xml"
 LANGUAGE = "x-the-letters"
 """What stands in the styles of a look in place of the letter's language."""
 VARYING = {
-    *("word/document.xml", "word/_rels/document.xml.rels", "word/footnotes.xml", "word/numbering.xml"),
+    *(
+        "word/document.xml",
+        "word/_rels/document.xml.rels",
+        "word/footnotes.xml",
+        "word/numbering.xml",
+    ),
     *("word/styles.xml", "word/comments.xml", CORE),
     # python-docx names headers and footers in the order they are made: here the first page's, then the running one
     *("word/header1.xml", "word/header2.xml", "word/footer1.xml", "word/footer2.xml"),
@@ -30,7 +35,11 @@ _MOST_BYTES = 1 << 26
 
 
 def pack(
-    prepared: bytes, sums: Mapping[str, str], parts: Mapping[str, str], properties: Mapping[str, str], lang: str
+    prepared: bytes,
+    sums: Mapping[str, str],
+    parts: Mapping[str, str],
+    properties: Mapping[str, str],
+    lang: str,
 ) -> bytes:
     """The bytes of a .docx file.
 
@@ -55,7 +64,11 @@ def pack(
 def member(name: str) -> zipfile.ZipInfo:
     """A zip member without a clock, a platform or an owner, so that the same parts are the same bytes."""
     made = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-    made.compress_type, made.create_system, made.external_attr = zipfile.ZIP_DEFLATED, 0, 0o600 << 16
+    made.compress_type, made.create_system, made.external_attr = (
+        zipfile.ZIP_DEFLATED,
+        0,
+        0o600 << 16,
+    )
     return made
 
 
@@ -68,15 +81,24 @@ def identity(data: bytes) -> Identity | None:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             if package.getinfo(CORE).file_size > _MOST_BYTES:
                 return None
-            core = etree.fromstring(package.read(CORE), etree.XMLParser(resolve_entities=False, no_network=True))
+            core = etree.fromstring(
+                package.read(CORE), etree.XMLParser(resolve_entities=False, no_network=True)
+            )
     except _NO_PACKAGE:
         return None
     identifier = core.findtext("{http://purl.org/dc/elements/1.1/}identifier") or ""
-    version = core.findtext("{http://schemas.openxmlformats.org/package/2006/metadata/core-properties}version") or ""
+    version = (
+        core.findtext(
+            "{http://schemas.openxmlformats.org/package/2006/metadata/core-properties}version"
+        )
+        or ""
+    )
     if not (found := re.fullmatch("([0-9a-f]{64}) ([0-9a-f]{64})", version)):
         return None
     parts = _members(data) or {}
-    parts[CORE] = _VERSION.sub(b"<cp:version>" + found[1].encode() + b" </cp:version>", parts.get(CORE, b""))
+    parts[CORE] = _VERSION.sub(
+        b"<cp:version>" + found[1].encode() + b" </cp:version>", parts.get(CORE, b"")
+    )
     sums = {name: hashlib.sha256(part).hexdigest() for name, part in parts.items()}
     return Identity(identifier, found[1], found[2] == _digest_of_parts(sums))
 
@@ -96,9 +118,9 @@ def _members(data: bytes) -> dict[str, bytes] | None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             infos = package.infolist()
-            if sum(info.file_size for info in infos) > _MOST_BYTES or len({info.filename for info in infos}) < len(
-                infos
-            ):
+            if sum(info.file_size for info in infos) > _MOST_BYTES or len(
+                {info.filename for info in infos}
+            ) < len(infos):
                 return None
             return {info.filename: package.read(info) for info in infos}
     except _NO_PACKAGE:
@@ -107,7 +129,9 @@ def _members(data: bytes) -> dict[str, bytes] | None:
 
 def _digest_of_parts(sums: Mapping[str, str]) -> str:
     """SHA-256 of the parts' names and their own SHA-256."""
-    return hashlib.sha256("\n".join(f"{name} {sums[name]}" for name in sorted(sums)).encode()).hexdigest()
+    return hashlib.sha256(
+        "\n".join(f"{name} {sums[name]}" for name in sorted(sums)).encode()
+    ).hexdigest()
 
 
 def _core(properties: Mapping[str, str], lang: str, parts: str) -> str:
@@ -130,6 +154,15 @@ def _core(properties: Mapping[str, str], lang: str, parts: str) -> str:
 
 
 _NO_PACKAGE = (
-    *(zipfile.BadZipFile, KeyError, ValueError, SyntaxError, OSError, NotImplementedError, RuntimeError, zlib.error),
+    *(
+        zipfile.BadZipFile,
+        KeyError,
+        ValueError,
+        SyntaxError,
+        OSError,
+        NotImplementedError,
+        RuntimeError,
+        zlib.error,
+    ),
     EOFError,
 )

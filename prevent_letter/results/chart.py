@@ -35,7 +35,13 @@ class Bar(NamedTuple):
     def fits(self) -> str:
         """Where its number fits into it: always, only where the screen is ``wide``, or nowhere (empty)."""
         takes = 100 * (_DIGIT * len(str(self.number)) + _ROUND)
-        return "always" if takes <= self.width * _NARROW else "wide" if takes <= self.width * _WIDE else ""
+        return (
+            "always"
+            if takes <= self.width * _NARROW
+            else "wide"
+            if takes <= self.width * _WIDE
+            else ""
+        )
 
 
 class Chart(NamedTuple):
@@ -60,11 +66,21 @@ def chart(section: Section) -> Chart | None:
         for score, number in row.levels.items():
             if number:
                 shade = _shade(score, scale.met)
-                found.append(Bar(scale.label(score), number, round(at * unit, 2), round(number * unit, 2), shade))
+                found.append(
+                    Bar(
+                        scale.label(score),
+                        number,
+                        round(at * unit, 2),
+                        round(number * unit, 2),
+                        shade,
+                    )
+                )
             at += number
         bars.append((row, found))
     return Chart(
-        round(left * unit, 2), bars, [(scale.label(score), _shade(score, scale.met)) for score in scale.scores]
+        round(left * unit, 2),
+        bars,
+        [(scale.label(score), _shade(score, scale.met)) for score in scale.scores],
     )
 
 

@@ -38,16 +38,22 @@ def table(names: Sequence[str], columns: Sequence[Column]) -> Iterator[str]:
 
 def _width(column: Column) -> int:
     title, values = column
-    return max(3, *(len(line) for line in title.split("\n")), *(len(str(value)) for value in values))
+    return max(
+        3, *(len(line) for line in title.split("\n")), *(len(str(value)) for value in values)
+    )
 
 
 def _line(widths: Sequence[int], cells: Iterable[Cell]) -> str:
-    return "".join(" " * _GAP + str(cell).rjust(width) for width, cell in zip(widths, cells, strict=True))
+    return "".join(
+        " " * _GAP + str(cell).rjust(width) for width, cell in zip(widths, cells, strict=True)
+    )
 
 
 def wrapped(line: str, indent: str = "  ") -> str:
     """A line wrapped at words, what follows its first line indented."""
-    return textwrap.fill(line, WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+    return textwrap.fill(
+        line, WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+    )
 
 
 def joined(lines: Iterable[str]) -> str:

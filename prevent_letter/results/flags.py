@@ -66,7 +66,10 @@ class Kind(NamedTuple):
 
     def plain(self) -> dict[str, Any]:
         """The kind as an object of JSON."""
-        flags = [{**each._asdict(), "places": [place.plain() for place in each.places]} for each in self.flags]
+        flags = [
+            {**each._asdict(), "places": [place.plain() for place in each.places]}
+            for each in self.flags
+        ]
         count = self.total if self.known else None
         return {"kind": self.name, "count": count, "expected": self.chance, "flags": flags}
 
@@ -94,24 +97,28 @@ def _moved(section: Section) -> Kind:
     chance = "If no region had moved, fewer than one year in ten would name any."
     if not tested:
         chance = f"No region could be compared: it takes {FEWEST_OF_A_REGION} authorities with last year's, and others."
-    return Kind("regions whose scores moved together", chance, tuple(moved_together(section)), known=tested)
+    return Kind(
+        "regions whose scores moved together", chance, tuple(moved_together(section)), known=tested
+    )
 
 
 def _changed(section: Section) -> Kind:
     compared = sum(len(each.changes) for each in section.authorities)
     least, most = (round(compared * part) for part in HONEST_MOVES)
-    chance = (
-        f"Of {compared} scores with last year's beside them, about {least} to {most} move so far honestly in a year."
-    )
+    chance = f"Of {compared} scores with last year's beside them, about {least} to {most} move so far honestly in a year."
     if not compared:
         chance = "There is no score of last year to compare."
-    return Kind("changes of two levels or more", chance, tuple(changed_much(section)), known=compared > 0)
+    return Kind(
+        "changes of two levels or more", chance, tuple(changed_much(section)), known=compared > 0
+    )
 
 
 def _alike(section: Section) -> Kind:
     pairs = [*like_words(section)]
     chance = "Among passages that were written apart, none is expected."
-    return Kind("like words, unlike scores", chance, tuple(pairs[:MOST_PAIRS]), len(pairs[MOST_PAIRS:]))
+    return Kind(
+        "like words, unlike scores", chance, tuple(pairs[:MOST_PAIRS]), len(pairs[MOST_PAIRS:])
+    )
 
 
 def _regions(section: Section) -> dict[str, tuple[list[Authority], list[Authority]]]:
@@ -135,7 +142,9 @@ def moved_together(section: Section) -> Iterator[Flag]:
     """
     regions = _regions(section)
     p_values = [rank_sum(_balances(own), _balances(others)) for own, others in regions.values()]
-    for (name, (own, others)), counts in zip(regions.items(), discoveries(p_values, FALSE_DISCOVERIES), strict=True):
+    for (name, (own, others)), counts in zip(
+        regions.items(), discoveries(p_values, FALSE_DISCOVERIES), strict=True
+    ):
         if counts and any(_balances(own)):
             here, up, down = _shares(own)
             _, elsewhere_up, elsewhere_down = _shares(others)
@@ -143,9 +152,7 @@ def moved_together(section: Section) -> Iterator[Flag]:
                 f"{name}: of {here} scores {up} went up and {down} went down on last year; "
                 f"elsewhere {elsewhere_up} and {elsewhere_down}."
             )
-            question = (
-                "Was it the year itself, a new advisor, or another reading of the levels? The scores alone can't say."
-            )
+            question = "Was it the year itself, a new advisor, or another reading of the levels? The scores alone can't say."
             yield Flag(fact, question)
 
 
@@ -216,10 +223,16 @@ def like_words(section: Section) -> Iterator[Flag]:
 
 
 def _pair(criteria: Criteria, first: _Said, second: _Said, alike: str) -> Flag:
-    named = [f"{each.authority.name} ({criteria.scale.label(each.score)})" for each in (first, second)]
+    named = [
+        f"{each.authority.name} ({criteria.scale.label(each.score)})" for each in (first, second)
+    ]
     about = criteria.by_id[first.passage.benchmark].name
     fact = f"{about}: {' and '.join(named)} have {alike} words in the same sentences."
-    return Flag(fact, "Are both scores right for what the words say?", (first.passage.where, second.passage.where))
+    return Flag(
+        fact,
+        "Are both scores right for what the words say?",
+        (first.passage.where, second.passage.where),
+    )
 
 
 def _said(section: Section) -> list[_Said]:
@@ -233,7 +246,9 @@ def _said(section: Section) -> list[_Said]:
         for passage in authority.result.passages
         if passage.benchmark in authority.scores
     ]
-    times = Counter((each.passage.benchmark, sentence) for each in said for sentence in each.sentences)
+    times = Counter(
+        (each.passage.benchmark, sentence) for each in said for sentence in each.sentences
+    )
     for each in said:
         for sentence in [*each.sentences]:
             if sentence in known or times[each.passage.benchmark, sentence] > COMMON_SENTENCE:
@@ -250,6 +265,10 @@ def _sentences(passage: str, names: tuple[str, ...]) -> dict[str, int]:
     for block in prose.read(names_out.taken_out(passage, names).replace(names_out.NAME, " ")):
         for sentence, _ in prose.sentences(prose.one_line(block.text)):
             words = _WORD.findall(sentence)
-            kept = [word.lower() for number, word in enumerate(words) if not number or not word[0].isupper()]
+            kept = [
+                word.lower()
+                for number, word in enumerate(words)
+                if not number or not word[0].isupper()
+            ]
             found |= {" ".join(kept): len(kept)} if kept else {}
     return found

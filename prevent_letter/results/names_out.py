@@ -15,7 +15,9 @@ _MOST = 100
 """The names of a list that are looked for; nobody has more partners."""
 _SHORTEST = 3
 """The letters of a part of a person's name that is taken out by itself."""
-_TITLES = frozenset("The And Chief Executive Officer Director Leader Councillor Cllr Mrs Miss Sir Dame".split())
+_TITLES = frozenset(
+    "The And Chief Executive Officer Director Leader Councillor Cllr Mrs Miss Sir Dame".split()
+)
 """Parts of a name that tell nobody's."""
 
 
@@ -29,11 +31,19 @@ def bodies(read: Source) -> Iterator[str]:
 
 def people(read: Source) -> Iterator[str]:
     """The names of addressee, cc and advisor; of addressee and advisor also the parts that begin with a capital."""
-    for name in (read.value("addressee", "name"), read.value("addressee", "greeting"), read.value("advisor", "name")):
+    for name in (
+        read.value("addressee", "name"),
+        read.value("addressee", "greeting"),
+        read.value("advisor", "name"),
+    ):
         if isinstance(name, str) and name.strip():
             yield _plain(name)
             parts = re.findall(r"[\w'’]+", _plain(name))
-            yield from (each for each in parts if len(each) >= _SHORTEST and each[0].isupper() and each not in _TITLES)
+            yield from (
+                each
+                for each in parts
+                if len(each) >= _SHORTEST and each[0].isupper() and each not in _TITLES
+            )
     for name in _listed(read, "cc"):
         if isinstance(name, str) and name.strip():
             yield from (_plain(name), _plain(name.partition(",")[0]))  # a post may follow

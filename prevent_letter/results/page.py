@@ -7,7 +7,9 @@ from prevent_letter import ROOT
 from prevent_letter.ground.web import css_string, policy, templates
 
 
-def page(template: str, marking: str, filters: Mapping[str, Any] | None = None, **words: Any) -> bytes:
+def page(
+    template: str, marking: str, filters: Mapping[str, Any] | None = None, **words: Any
+) -> bytes:
     """A page from one of our templates, in UTF-8; no repository can replace them.
 
     ``marking``: on top, at the end, and on each page that is printed, where the browser can (Chrome, Edge); or empty.
@@ -15,8 +17,12 @@ def page(template: str, marking: str, filters: Mapping[str, Any] | None = None, 
     jinja = templates()
     css = (ROOT / "templates" / "results.css").read_text(encoding="utf-8")
     if marking:
-        boxes = " ".join(f"@{where}-center {{ content: {css_string(marking)}; }}" for where in ("top", "bottom"))
+        boxes = " ".join(
+            f"@{where}-center {{ content: {css_string(marking)}; }}" for where in ("top", "bottom")
+        )
         css += f"@page {{ {boxes} }}\n"
     jinja.filters.update(filters or {})
-    made = jinja.get_template(template).render(marking=marking, css=css, policy=policy(css), **words)
+    made = jinja.get_template(template).render(
+        marking=marking, css=css, policy=policy(css), **words
+    )
     return f"{made}\n".encode()

@@ -8,7 +8,14 @@ from typing import Any, NamedTuple
 from prevent_letter.assessment.criteria import KEY, Criteria
 from prevent_letter.assessment.drafts import Draft
 from prevent_letter.assessment.languages import english, in_other_languages
-from prevent_letter.assessment.recommendations import NO_WORD, STATES, Recommendation, Word, last_words, recommendations
+from prevent_letter.assessment.recommendations import (
+    NO_WORD,
+    STATES,
+    Recommendation,
+    Word,
+    last_words,
+    recommendations,
+)
 from prevent_letter.ground import prose
 from prevent_letter.ground.findings import from_root
 from prevent_letter.ground.names import folded, normal
@@ -52,7 +59,8 @@ class Record:
     def silent(self) -> dict[str, list[str]]:
         """By the benchmarks on which the duty isn't met, the handles of the recommendations without a word on them."""
         found = {
-            id: [each.recommendation.handle for each in self.followed if _is_silent(each, id)] for id in self.unmet
+            id: [each.recommendation.handle for each in self.followed if _is_silent(each, id)]
+            for id in self.unmet
         }
         return {id: handles for id, handles in found.items() if handles}
 
@@ -93,12 +101,18 @@ def newest(records: Sequence[Record]) -> list[Record]:
     others, seen = in_other_languages(chosen), set[Path]()
     for each in sorted(chosen, key=lambda each: (_told(each), each.path), reverse=True):
         if each.path not in seen:
-            seen |= {other.path for other in others.get(each.path, ()) if other.period == each.period}
-    return sorted((each for each in chosen if each.path not in seen), key=lambda each: folded(each.authority))
+            seen |= {
+                other.path for other in others.get(each.path, ()) if other.period == each.period
+            }
+    return sorted(
+        (each for each in chosen if each.path not in seen), key=lambda each: folded(each.authority)
+    )
 
 
 def _told(record: Record) -> tuple[int, bool]:
-    return sum(each.word.status != NO_WORD for each in record.followed), not english(record.language)
+    return sum(each.word.status != NO_WORD for each in record.followed), not english(
+        record.language
+    )
 
 
 # Text.
@@ -110,7 +124,9 @@ def text_of_one(record: Record) -> str:
     made = [wrapped(f"{record.authority} {record.period}, {sent}"), ""]
     widest = max((len(each.recommendation.handle) for each in record.followed), default=0)
     for each in record.followed:
-        lead = f"{each.recommendation.handle:{widest}}  {each.word.status:11}  {each.word.date:10}  "
+        lead = (
+            f"{each.recommendation.handle:{widest}}  {each.word.status:11}  {each.word.date:10}  "
+        )
         made.append(wrapped(lead + each.recommendation.words, " " * len(lead)))
     return columns.joined(made if record.followed else [*made, "The letter recommends nothing."])
 
@@ -118,13 +134,22 @@ def text_of_one(record: Record) -> str:
 def text_of_many(records: Sequence[Record]) -> str:
     """Statuses by benchmark, then where the duty isn't met and there is no word since the letter, longest first."""
     letters = f"{len(records)} letters" if len(records) != 1 else "1 letter"
-    made = [wrapped(f"What became of the recommendations of {letters}: of each authority the newest that was sent")]
+    made = [
+        wrapped(
+            f"What became of the recommendations of {letters}: of each authority the newest that was sent"
+        )
+    ]
     for of_set in _by_set(records):
         criteria = of_set[0].criteria
         names = {each.id: each.name for each in criteria.benchmarks} | {KEY: "Key recommendations"}
-        found = [(each.recommendation.benchmark, each.word.status) for one in of_set for each in one.followed]
+        found = [
+            (each.recommendation.benchmark, each.word.status)
+            for one in of_set
+            for each in one.followed
+        ]
         table: list[columns.Column] = [
-            (state.replace(" ", "\n", 1), [found.count((id, state)) for id in names]) for state in STATES
+            (state.replace(" ", "\n", 1), [found.count((id, state)) for id in names])
+            for state in STATES
         ]
         table.append(("of", [sum(id == benchmark for benchmark, _ in found) for id in names]))
         made += ["", wrapped(criteria.title), *columns.table([*names.values()], table)]
@@ -148,7 +173,9 @@ def _by_set(records: Sequence[Record]) -> list[list[Record]]:
 
 def _silent(records: Iterable[Record]) -> list[tuple[str, str, list[str]]]:
     """Day of the letter, authority and handles, for each benchmark on which nobody has heard; longest ago first."""
-    found = [(each.sent, each.authority, handles) for each in records for handles in each.silent.values()]
+    found = [
+        (each.sent, each.authority, handles) for each in records for handles in each.silent.values()
+    ]
     return sorted(found, key=lambda each: (each[0], folded(each[1]), each[2]))
 
 
@@ -160,7 +187,14 @@ def rows(records: Iterable[Record]) -> Iterator[tuple[str, ...]]:
     for record in records:
         for each in record.followed:
             of, word = each.recommendation, each.word
-            yield (record.authority, from_root(record.path), of.handle, word.status, word.date, of.words)
+            yield (
+                record.authority,
+                from_root(record.path),
+                of.handle,
+                word.status,
+                word.date,
+                of.words,
+            )
 
 
 def plain(records: Iterable[Record]) -> list[dict[str, str]]:
@@ -175,7 +209,12 @@ def for_the_council(record: Record) -> bytes:
     """A page with each recommendation, its status and date, and never a note; in English, in UTF-8."""
     sections = [
         (name, found)
-        for id, name in {**{each.id: each.name for each in record.criteria.benchmarks}, KEY: ""}.items()
+        for id, name in {
+            **{each.id: each.name for each in record.criteria.benchmarks},
+            KEY: "",
+        }.items()
         if (found := [each for each in record.followed if each.recommendation.benchmark == id])
     ]
-    return page("progress.html.j2", record.marking, record=record, sections=sections, no_word=NO_WORD)
+    return page(
+        "progress.html.j2", record.marking, record=record, sections=sections, no_word=NO_WORD
+    )

@@ -100,7 +100,11 @@ def result(draft: Draft) -> Result | None:
         _state(draft),
         scores,
         places,
-        tuple(id for id in draft.criteria.by_id if id not in scores and line("benchmarks", id, "score")),
+        tuple(
+            id
+            for id in draft.criteria.by_id
+            if id not in scores and line("benchmarks", id, "score")
+        ),
         tuple(_passages(draft)),
         tuple(names_out.bodies(draft.source)),
     )

@@ -58,8 +58,12 @@ def choose(year: Year, number: int) -> list[Authority]:
                 regions.setdefault(each.result.region, [[], []])[not unmet].append(each)
     chosen = _in_turn([_in_turn(sides) for _, sides in sorted(regions.items())])
     if number > len(chosen):
-        raise Misuse(f"--sample {number}: {len(chosen)} letters of {year.period} are complete and in English")
-    return sorted(chosen[:number], key=lambda each: hashlib.sha256(each.result.key.encode()).digest())
+        raise Misuse(
+            f"--sample {number}: {len(chosen)} letters of {year.period} are complete and in English"
+        )
+    return sorted(
+        chosen[:number], key=lambda each: hashlib.sha256(each.result.key.encode()).digest()
+    )
 
 
 def _in_turn(lists: Sequence[Sequence[Authority]]) -> list[Authority]:

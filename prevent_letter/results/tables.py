@@ -25,7 +25,9 @@ def text(year: Year, marking: str | None = None) -> str:
     made.append(wrapped(how_far(year)))
     if year.no_file_yet:
         made.append(
-            wrapped(f"A letter last year, and no file yet ({len(year.no_file_yet)}): {', '.join(year.no_file_yet)}")
+            wrapped(
+                f"A letter last year, and no file yet ({len(year.no_file_yet)}): {', '.join(year.no_file_yet)}"
+            )
         )
     for section in year.sections:
         made += ["", *_section(section)]
@@ -37,7 +39,9 @@ def how_far(year: Year) -> str:
     """How far the year is, in a sentence."""
     states = [f"{number} {state.value}" for state, number in year.states.items()]
     comparable = sum(len(section.comparable) for section in year.sections)
-    authorities = f"{len(year.authorities)} authorities" if len(year.authorities) != 1 else "1 authority"
+    authorities = (
+        f"{len(year.authorities)} authorities" if len(year.authorities) != 1 else "1 authority"
+    )
     return f"{authorities}: {', '.join(states)}; {comparable} with last year's to compare"
 
 
@@ -52,26 +56,38 @@ def _section(section: Section) -> Iterator[str]:
         yield wrapped(f"Nothing to compare ({len(names)}): {', '.join(names)}")
     yield ""
     found = (f"{kind.name}: {kind.total if kind.known else 'unknown'}" for kind in flags(section))
-    yield wrapped(f"To read again: {'; '.join(found)}. They are listed by -o results.html with --marking.")
+    yield wrapped(
+        f"To read again: {'; '.join(found)}. They are listed by -o results.html with --marking."
+    )
 
 
 def _benchmarks(section: Section) -> Iterator[str]:
     """The table: how many stand at each level, the share at met or above, and how many moved, each of how many."""
     rows, scale = section.rows(), section.criteria.scale
-    shares: list[columns.Column] = [("met+", [row.share for row in rows]), ("of", [row.scored for row in rows])]
+    shares: list[columns.Column] = [
+        ("met+", [row.share for row in rows]),
+        ("of", [row.scored for row in rows]),
+    ]
     shares += [("up", [row.up for row in rows]), ("down", [row.down for row in rows])]
     shares += [("of", [row.compared for row in rows])]
     sides = [(scale.label(score), [score]) for score in scale.scores]
-    if columns.room([*_levels(sides, rows), *shares]) < columns.NARROWEST:  # a long scale, or long names
+    if (
+        columns.room([*_levels(sides, rows), *shares]) < columns.NARROWEST
+    ):  # a long scale, or long names
         sides = [("below", [*scale.below]), ("met", [scale.met]), ("above", [*scale.above])]
     yield from columns.table([row.benchmark.name for row in rows], [*_levels(sides, rows), *shares])
     met = f"met+: the share at {scale.label(scale.met)} or above, of so many that are scored"
     yield wrapped(f"{met}; up, down: on last year, of so many.")
 
 
-def _levels(sides: Sequence[tuple[str, Sequence[int]]], rows: Sequence[Row]) -> Iterator[columns.Column]:
+def _levels(
+    sides: Sequence[tuple[str, Sequence[int]]], rows: Sequence[Row]
+) -> Iterator[columns.Column]:
     """A column for each level, or for several together."""
-    return ((title, [sum(row.levels[score] for score in scores) for row in rows]) for title, scores in sides)
+    return (
+        (title, [sum(row.levels[score] for score in scores) for row in rows])
+        for title, scores in sides
+    )
 
 
 # Rows.
@@ -88,7 +104,14 @@ def scores(year: Year) -> Iterator[tuple[str | int, ...]]:
                 score, last = each.scores.get(id), (each.last or {}).get(id)
                 values = [NONE if value is None else scale.cell(value) for value in (score, last)]
                 change = each.changes.get(id, NONE)
-                yield (each.name, each.result.region, id, *values, change, from_root(each.result.path))
+                yield (
+                    each.name,
+                    each.result.region,
+                    id,
+                    *values,
+                    change,
+                    from_root(each.result.path),
+                )
 
 
 # JSON.

@@ -21,7 +21,12 @@ _TABLE_ROW = 2
 """Below the marking and an empty row; rows count from 0."""
 _WIDEST, _LINE, _HIGHEST = 60, 15, 405
 """The characters of a column; the points of a line, and of a row, of which Excel takes 409."""
-_OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
+_OPTIONS = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_numbers": False,
+    "strings_to_urls": False,
+}
 
 
 def write(year: Year, marking: str) -> bytes:
@@ -33,11 +38,16 @@ def write(year: Year, marking: str) -> bytes:
     try:
         from xlsxwriter import Workbook
     except ImportError as error:
-        raise Stop("no workbook can be made: install prevent-letter[xlsx], as you installed prevent-letter") from error
+        raise Stop(
+            "no workbook can be made: install prevent-letter[xlsx], as you installed prevent-letter"
+        ) from error
     made = io.BytesIO()
     book = Workbook(made, _OPTIONS)
     book.set_properties(
-        {"title": f"Prevent assessments {year.period}", "created": dt.datetime(int(year.period[-4:]), 3, 31)}
+        {
+            "title": f"Prevent assessments {year.period}",
+            "created": dt.datetime(int(year.period[-4:]), 3, 31),
+        }
     )
     _sheet(book, "Cover", marking, ("What", "Says"), _cover(year, marking))
     _sheet(book, "Benchmarks", marking, *_benchmarks(year))
@@ -54,14 +64,23 @@ def write(year: Year, marking: str) -> bytes:
     return made.getvalue()
 
 
-def _sheet(book: "Workbook", name: str, marking: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
+def _sheet(
+    book: "Workbook",
+    name: str,
+    marking: str,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Cell]],
+) -> None:
     """A sheet with the marking, in a cell and on each printed page, and one table."""
     sheet, written = book.add_worksheet(name), [*rows] or [("nothing", *[""] * (len(columns) - 1))]
     bold = book.add_format({"bold": True})
     plain = book.add_format({"text_wrap": True, "valign": "top", "align": "left"})
     sheet.write_string(0, 0, marking, bold)
     widths = [max(len(str(each[at])) for each in written) for at in range(len(columns))]
-    widths = [min(max(width, len(column) + 3) + 1, _WIDEST) for width, column in zip(widths, columns, strict=True)]
+    widths = [
+        min(max(width, len(column) + 3) + 1, _WIDEST)
+        for width, column in zip(widths, columns, strict=True)
+    ]
     for at, width in enumerate(widths):
         sheet.set_column(at, at, width)
     for down, row in enumerate(written, _TABLE_ROW + 1):
@@ -91,7 +110,9 @@ def _cover(year: Year, marking: str) -> Iterator[tuple[Cell, Cell]]:
     yield "Other periods here", ", ".join(year.others) or "none"
     for state, number in year.states.items():
         yield state.value.capitalize(), number
-    yield from (("A letter last year, and no file yet", name) for name in year.no_file_yet or ["none"])
+    yield from (
+        ("A letter last year, and no file yet", name) for name in year.no_file_yet or ["none"]
+    )
     for section in year.sections:
         yield "Criteria", section.criteria.title
         yield "Authorities", len(section.authorities)
@@ -105,14 +126,36 @@ def _cover(year: Year, marking: str) -> Iterator[tuple[Cell, Cell]]:
 def _benchmarks(year: Year) -> tuple[list[str], list[list[Cell]]]:
     """The columns and rows of the benchmarks; a level that a set hasn't is left empty in its rows."""
     scales = [section.criteria.scale for section in year.sections]
-    labels = {scale.label(score).casefold(): scale.label(score) for scale in scales for score in scale.scores}
+    labels = {
+        scale.label(score).casefold(): scale.label(score)
+        for scale in scales
+        for score in scale.scores
+    }
     moves = ["Compared", "Down 2 or more", "Down 1", "The same", "Up 1", "Up 2 or more"]
     rows: list[list[Cell]] = []
     for section in year.sections:
         for row in section.rows():
-            counts = {section.criteria.scale.label(score).casefold(): number for score, number in row.levels.items()}
-            rows.append([section.criteria.title, row.benchmark.name, *(counts.get(label, "") for label in labels)])
-            rows[-1] += [row.scored, row.met, row.compared, row.down_2, row.down_1, row.same, row.up_1, row.up_2]
+            counts = {
+                section.criteria.scale.label(score).casefold(): number
+                for score, number in row.levels.items()
+            }
+            rows.append(
+                [
+                    section.criteria.title,
+                    row.benchmark.name,
+                    *(counts.get(label, "") for label in labels),
+                ]
+            )
+            rows[-1] += [
+                row.scored,
+                row.met,
+                row.compared,
+                row.down_2,
+                row.down_1,
+                row.same,
+                row.up_1,
+                row.up_2,
+            ]
     levels = [f"At {label}" for label in labels.values()]
     return ["Criteria", "Benchmark", *levels, "Scored", "Met or above", *moves], rows
 

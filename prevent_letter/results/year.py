@@ -44,11 +44,18 @@ class Authority:
     @cached_property
     def changes(self) -> Scores:
         """By how much each score went up or down, where both years have one."""
-        return {id: score - self.last[id] for id, score in self.scores.items() if self.last and id in self.last}
+        return {
+            id: score - self.last[id]
+            for id, score in self.scores.items()
+            if self.last and id in self.last
+        }
 
     def where(self, id: str) -> list[Where]:
         """Where a benchmark's score is written, and last year's."""
-        years = (next((each for each in year if id in each.lines), None) for year in (self.results, self.last_results))
+        years = (
+            next((each for each in year if id in each.lines), None)
+            for year in (self.results, self.last_results)
+        )
         return [each.score_at(id) for each in years if each]
 
 
@@ -125,8 +132,12 @@ class Section:
     @property
     def regions(self) -> dict[str, list[Authority]]:
         """The authorities of each region, alphabetically; where it isn't filled in they have none."""
-        ordered = sorted(self.authorities, key=lambda each: (each.result.region.casefold(), each.result.region))
-        return {region: [*found] for region, found in groupby(ordered, lambda each: each.result.region)}
+        ordered = sorted(
+            self.authorities, key=lambda each: (each.result.region.casefold(), each.result.region)
+        )
+        return {
+            region: [*found] for region, found in groupby(ordered, lambda each: each.result.region)
+        }
 
 
 @dataclass(frozen=True)
@@ -167,7 +178,9 @@ def year(results: Sequence[Result], period: str | None = None, unread: Iterable[
     scored = sorted({each.period for each in results if each.scores}, reverse=True)
     period = period or (scored or periods)[0]
     if period not in periods:
-        raise Misuse(f"--period {period}: there is no assessment of that period; there are {', '.join(periods)}")
+        raise Misuse(
+            f"--period {period}: there is no assessment of that period; there are {', '.join(periods)}"
+        )
     now = [each for each in results if each.period == period]
     preceding = f"{int(period[:4]) - 1:04}/{period[:4]}"
     before = [*_together([each for each in results if each.period == preceding])]
@@ -185,11 +198,16 @@ def year(results: Sequence[Result], period: str | None = None, unread: Iterable[
         remarks += _unlike(group)
         sections.setdefault(group[0].criteria.key, []).append(_authority(group, last))
     here = {each.key for each in now} | {folded(name) for name in unread}
-    ordered = sorted(sections.values(), key=lambda found: (-len(found), found[0].result.criteria.title))
+    ordered = sorted(
+        sections.values(), key=lambda found: (-len(found), found[0].result.criteria.title)
+    )
     return Year(
         period,
         tuple(each for each in periods if each != period),
-        tuple(Section(each[0].result.criteria, tuple(sorted(each, key=_alphabetical))) for each in ordered),
+        tuple(
+            Section(each[0].result.criteria, tuple(sorted(each, key=_alphabetical)))
+            for each in ordered
+        ),
         tuple(_no_file_yet(before, here)),
         tuple(remarks),
     )
@@ -198,7 +216,9 @@ def year(results: Sequence[Result], period: str | None = None, unread: Iterable[
 def _no_file_yet(before: Sequence[list[Result]], here: set[str]) -> list[str]:
     """The authorities that were scored last year, none of whose names is here this year."""
     groups = (group for group in before if any(each.scores for each in group))
-    missing = {group[0].authority for group in groups if not any(each.key in here for each in group)}
+    missing = {
+        group[0].authority for group in groups if not any(each.key in here for each in group)
+    }
     return sorted(missing, key=folded)
 
 
@@ -215,9 +235,15 @@ def _together(results: Sequence[Result]) -> Iterator[list[Result]]:
     translated, seen = in_other_languages(ordered), set[Path]()
     for each in ordered:
         if each.path not in seen:
-            others = [other for other in translated.get(each.path, ()) if other.criteria.key == each.criteria.key]
+            others = [
+                other
+                for other in translated.get(each.path, ())
+                if other.criteria.key == each.criteria.key
+            ]
             group = {
-                other.path: other for other in (*named[each.key, each.criteria.key], *others) if other.path not in seen
+                other.path: other
+                for other in (*named[each.key, each.criteria.key], *others)
+                if other.path not in seen
             }
             seen |= group.keys()
             yield [*group.values()]
@@ -225,19 +251,31 @@ def _together(results: Sequence[Result]) -> Iterator[list[Result]]:
 
 def _authority(group: list[Result], last: dict[tuple[SetKey, str], list[Result]]) -> Authority:
     before = next(filter(None, (last.get((each.criteria.key, each.key)) for each in group)), [])
-    return Authority(tuple(group), _counting(group), tuple(before), (_counting(before) or None) if before else None)
+    return Authority(
+        tuple(group),
+        _counting(group),
+        tuple(before),
+        (_counting(before) or None) if before else None,
+    )
 
 
 def _counting(group: list[Result]) -> Scores:
     """The scores that count, in the criteria's order: those on which all that have one agree."""
-    found = {id: {each.scores[id] for each in group if id in each.scores} for id in group[0].criteria.by_id}
+    found = {
+        id: {each.scores[id] for each in group if id in each.scores}
+        for id in group[0].criteria.by_id
+    }
     return {id: next(iter(scores)) for id, scores in found.items() if len(scores) == 1}
 
 
 def _unlike(group: list[Result]) -> Iterator[str]:
     """A remark where several assessments of one authority have unlike scores."""
     counting = _counting(group)
-    unlike = [id for id in group[0].criteria.by_id if id not in counting and any(id in each.scores for each in group)]
+    unlike = [
+        id
+        for id in group[0].criteria.by_id
+        if id not in counting and any(id in each.scores for each in group)
+    ]
     if unlike:
         where = " and ".join(shown(each.path) for each in group)
         yield f"{group[0].authority}: the scores of {', '.join(unlike)} differ between {where}, and count for neither"

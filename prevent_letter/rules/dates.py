@@ -38,7 +38,9 @@ def sent_before_its_date(judged: Judged) -> Verdicts:
     """
     date, sent = judged.assessment.date, judged.assessment.sent
     if date and sent and sent < date:
-        yield Verdict(("sent",), f"this is before the letter's date, {date}", "correct the one or the other")
+        yield Verdict(
+            ("sent",), f"this is before the letter's date, {date}", "correct the one or the other"
+        )
 
 
 @rule("PL214", "a record that doesn't name its criteria", "warning")
@@ -52,7 +54,9 @@ def record_without_criteria(judged: Judged) -> Verdicts:
         criteria: annex_a
     """
     if judged.assessment.sent and not judged.assessment.criteria:
-        message = "the letter was sent, and the assessment doesn't say by which criteria it was scored"
+        message = (
+            "the letter was sent, and the assessment doesn't say by which criteria it was scored"
+        )
         yield Verdict(("sent",), message, "name the set, such as criteria: annex_a")
 
 
@@ -60,7 +64,8 @@ def record_without_criteria(judged: Judged) -> Verdicts:
 _MONTHS = {
     name: number
     for number, name in enumerate(
-        "January February March April May June July August September October November December".split(), 1
+        "January February March April May June July August September October November December".split(),
+        1,
     )
 }
 _WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
@@ -94,23 +99,32 @@ def no_day(judged: Judged) -> Verdicts:
     for block in _dated(judged):
         for found in _DAY.finditer(block.text):
             number, month, year = (
-                found[key] or found[f"{key}2"] or found[f"{key}3"] for key in ("day", "month", "year")
+                found[key] or found[f"{key}2"] or found[f"{key}3"]
+                for key in ("day", "month", "year")
             )
             try:
                 day = dt.date(int(year or 2024), _number(month), int(number))
             except ValueError:
-                yield block.verdict(found, f"{quoted(found[0])} is in no calendar", "correct the day or the month")
+                yield block.verdict(
+                    found, f"{quoted(found[0])} is in no calendar", "correct the day or the month"
+                )
                 continue
             weekday = _WEEKDAYS[day.weekday()]
             if found["weekday"] and year and weekday[:3] != found["weekday"][:3]:
-                yield block.verdict(found, f"{quoted(found[0])} was a {weekday}", "correct the weekday or the date")
+                yield block.verdict(
+                    found, f"{quoted(found[0])} was a {weekday}", "correct the weekday or the date"
+                )
 
 
 def _dated(judged: Judged) -> Iterator[Block]:
     """The blocks in which a date may stand."""
     names = _MONTHS.keys() | _SHORT.keys()
     if judged.words & names or "/20" in judged.text:
-        yield from (block for block, words in judged.tokens if not names.isdisjoint(words) or "/20" in block.text)
+        yield from (
+            block
+            for block, words in judged.tokens
+            if not names.isdisjoint(words) or "/20" in block.text
+        )
 
 
 _SEASONS = {"spring": 5, "Easter": 4, "early": 3, "summer": 8, "autumn": 11}
@@ -151,7 +165,9 @@ def past_deadline(judged: Judged) -> Verdicts:
                 yield block.verdict(found, message, "correct it, or say what is due now")
 
 
-_YEAR = re.compile(rf"(?<!built )\b(?:{MONTH}|[Ii]n|[Bb]y|[Oo]f|[Uu]ntil|[Tt]he|from|to) (19[0-9]{{2}})\b")
+_YEAR = re.compile(
+    rf"(?<!built )\b(?:{MONTH}|[Ii]n|[Bb]y|[Oo]f|[Uu]ntil|[Tt]he|from|to) (19[0-9]{{2}})\b"
+)
 
 
 @rule("PL319", "a year of another century", "warning")
@@ -169,4 +185,6 @@ def another_century(judged: Judged) -> Verdicts:
         for found in _YEAR.finditer(block.text):
             if -3 <= int(found[1]) + 100 - judged.first_year <= 5:
                 message = f"{quoted(found[1])} is a hundred years before {int(found[1]) + 100}"
-                yield Verdict(block.at, message, "correct the year", found[1], block, found.start(1))
+                yield Verdict(
+                    block.at, message, "correct the year", found[1], block, found.start(1)
+                )

@@ -11,7 +11,18 @@ from inspect import cleandoc
 from pathlib import Path
 
 from prevent_letter.ground.findings import Misuse, nearest
-from prevent_letter.rules import dates, lists, names, notes, private, repeats, run, scores, typing, wording  # noqa: F401 (their rules register themselves)
+from prevent_letter.rules import (  # noqa: F401 (their rules register themselves)
+    dates,
+    lists,
+    names,
+    notes,
+    private,
+    repeats,
+    run,
+    scores,
+    typing,
+    wording,
+)
 from prevent_letter.rules.judged import RULES
 
 
@@ -26,7 +37,9 @@ def _pages() -> Mapping[str, tuple[str, str]]:
 @cache
 def known_codes() -> Mapping[str, str]:
     """Every code that can be printed, with its name, in order."""
-    named = {each.code: each.name for each in RULES.values()} | {code: name for code, (name, _) in _pages().items()}
+    named = {each.code: each.name for each in RULES.values()} | {
+        code: name for code, (name, _) in _pages().items()
+    }
     return dict(sorted(named.items()))
 
 
@@ -47,12 +60,16 @@ def explanation(code: str, width: int) -> str:
         raise Misuse(f"there is no code {code}" + (f"; did you mean {guess}?" if guess else "."))
     text = f"{upper} ({_severity(upper)}): {known[upper]}\n\n{_text(upper).replace('``', '')}"
     paragraphs = re.split(r"\n{2,}(?! )", text)
-    return "\n\n".join(each if "\n  " in each else textwrap.fill(each, width) for each in paragraphs)
+    return "\n\n".join(
+        each if "\n  " in each else textwrap.fill(each, width) for each in paragraphs
+    )
 
 
 def page() -> str:
     """The page of docs/ that lists and explains all codes, in Markdown."""
-    rows = "\n".join(f"| {code} | {_severity(code)} | {name} |" for code, name in known_codes().items())
+    rows = "\n".join(
+        f"| {code} | {_severity(code)} | {name} |" for code, name in known_codes().items()
+    )
     explained = ""
     for code, name in known_codes().items():
         explained += f"\n## {code}: {name}\n\n{_text(code).replace('``', '`')}\n"

@@ -40,7 +40,9 @@ class Judge:
 
     def add(self, draft: Draft, target: Path | None = None) -> None:
         """Find what is wrong with a draft, whose letter would go to ``target``."""
-        found = self.found[draft.path] = Gathered((*draft.findings, *settings_findings(draft.settings)))
+        found = self.found[draft.path] = Gathered(
+            (*draft.findings, *settings_findings(draft.settings))
+        )
         if draft.source.findings:
             return
         judged, accepted = Judged(draft), accepted_in(draft) if self.heed else []
@@ -54,7 +56,9 @@ class Judge:
                     silences = _silence(verdict, each, severity, accepted)
                     given |= silences
                     if not silences:
-                        found.add(each.code, partial(_finding, each, severity, verdict, draft.source))
+                        found.add(
+                            each.code, partial(_finding, each, severity, verdict, draft.source)
+                        )
         if self.stage == "check":
             found += self._stale(draft, [each for each in accepted if each[0] not in given])
         across = self._severity(RULES["PL403"], draft.settings)  # which alone asks for words
@@ -63,7 +67,9 @@ class Judge:
     def meet(self, neighbour: Glance, target: Path | None = None) -> None:
         """Know another assessment, which isn't judged, and whose letter would go to ``target``."""
         path, authority, area, period, language = neighbour
-        self._kept.append(Kept(path, target, normal(authority), normal(area), normal(period), language))
+        self._kept.append(
+            Kept(path, target, normal(authority), normal(area), normal(period), language)
+        )
 
     def finish(self) -> Mapping[Path, list[Finding]]:
         """The findings on each draft by its path: its own, those of its settings and criteria, and the rules'."""
@@ -81,7 +87,9 @@ class Judge:
                 severity = self._severity(each, kept.settings) if kept.path in self.found else None
                 if severity and not _silence(verdict, each, severity, kept.accepted):
                     where = open(kept.path).source
-                    self.found[kept.path].add(each.code, partial(_finding, each, severity, verdict, where))
+                    self.found[kept.path].add(
+                        each.code, partial(_finding, each, severity, verdict, where)
+                    )
         return self.found
 
     def _severity(self, rule: Rule, held: Settings) -> Severity | None:
@@ -128,7 +136,14 @@ def judge(
 
 def _finding(rule: Rule, severity: Severity, verdict: Verdict, source: Source) -> Finding:
     """A verdict as a finding, with its place in the file."""
-    return Finding(verdict.place(source), rule.code, severity, verdict.message, verdict.help, at=dotted(verdict.at))
+    return Finding(
+        verdict.place(source),
+        rule.code,
+        severity,
+        verdict.message,
+        verdict.help,
+        at=dotted(verdict.at),
+    )
 
 
 def stops(finding: Finding, end: str) -> bool:
@@ -143,10 +158,17 @@ def _silence(
     """The numbers of what is accepted that silences a verdict."""
     if severity != "warning":
         return set()
-    return {number for number, code, at in accepted if code == rule.code and verdict.at[: len(at)] == at}
+    return {
+        number for number, code, at in accepted if code == rule.code and verdict.at[: len(at)] == at
+    }
 
 
-def _keep(judged: Judged, words: set[str], target: Path | None, accepted: Sequence[tuple[int, str, KeyPath]]) -> Kept:
+def _keep(
+    judged: Judged,
+    words: set[str],
+    target: Path | None,
+    accepted: Sequence[tuple[int, str, KeyPath]],
+) -> Kept:
     return Kept(
         judged.draft.path,
         target,
@@ -170,7 +192,9 @@ def accepted_in(draft: Draft) -> list[tuple[int, str, KeyPath]]:
     accepted = draft.source.value("accepted")
     return [
         (number, each["rule"].strip(), key_path(each.get("at")))
-        for number, each in enumerate(accepted[:_MOST_ACCEPTED] if isinstance(accepted, list) else ())
+        for number, each in enumerate(
+            accepted[:_MOST_ACCEPTED] if isinstance(accepted, list) else ()
+        )
         if isinstance(each, dict) and isinstance(each.get("rule"), str)
     ]
 
@@ -182,7 +206,12 @@ def settings_findings(held: Settings) -> Iterator[Finding]:
     for key, codes in (("ignore", held.file.rules.ignore), ("error", held.file.rules.error)):
         for number, code in enumerate(codes[: 10 * MOST]):
             if code not in RULES or (key == "ignore" and code == "PL402"):
-                yield Finding(held.source.place(("rules", key, number)), "PL117", "error", *_not_a_warning(code))
+                yield Finding(
+                    held.source.place(("rules", key, number)),
+                    "PL117",
+                    "error",
+                    *_not_a_warning(code),
+                )
     if held.file.criteria:
         yield from named_set(None, held).missing()
 

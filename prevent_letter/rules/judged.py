@@ -39,7 +39,9 @@ class Verdict(NamedTuple):
 
     def place(self, source: Source) -> Place:
         """Where it stands in the file."""
-        return source.find(self.at, self.words, self.block.nth(self.words, self.offset) if self.block else 0)
+        return source.find(
+            self.at, self.words, self.block.nth(self.words, self.offset) if self.block else 0
+        )
 
 
 Verdicts = Iterator[Verdict]
@@ -115,14 +117,20 @@ class Judged:
     @cached_property
     def partners(self) -> list[str]:
         """The other authorities that the letter may name."""
-        return [" ".join(normal(each).split()) for each in self.listed("partners") if isinstance(each, str)]
+        return [
+            " ".join(normal(each).split())
+            for each in self.listed("partners")
+            if isinstance(each, str)
+        ]
 
     @cached_property
     def texts(self) -> list[tuple[KeyPath, Declared, str]]:
         """Each text that could be read of a field that the letter shows, with its key path."""
         found = fields.texts(Assessment, self.draft.source.data)
         return [
-            (at, field, seen(text) if field.kind == "prose" else text) for at, field, text in found if field.facts.shown
+            (at, field, seen(text) if field.kind == "prose" else text)
+            for at, field, text in found
+            if field.facts.shown
         ]
 
     @cached_property
@@ -137,7 +145,8 @@ class Judged:
         for at, passage in self.prose:
             blocks = prose.read(passage)
             found += [
-                Block(at, normal(block.line), passage, block.start, block.mark, block is blocks[-1]) for block in blocks
+                Block(at, normal(block.line), passage, block.start, block.mark, block is blocks[-1])
+                for block in blocks
             ]
         return found
 
@@ -145,7 +154,9 @@ class Judged:
     def lines(self) -> list[Block]:
         """Each text of the letter that is no prose: names, the address and the like."""
         lines = [
-            (at, " ".join(normal(text).split())) for at, field, text in self.texts if field.kind in ("line", "lines")
+            (at, " ".join(normal(text).split()))
+            for at, field, text in self.texts
+            if field.kind in ("line", "lines")
         ]
         return [Block(at, text, text) for at, text in lines]
 
@@ -254,7 +265,9 @@ class Clues:
         self.expressions = [expression for _, expression in table]
         self._words: dict[str, int] = {}
         self._pairs: dict[tuple[str, str], int] = {}
-        for number, word in ((number, word) for number, (words, _) in enumerate(table) for word in words.split()):
+        for number, word in (
+            (number, word) for number, (words, _) in enumerate(table) for word in words.split()
+        ):
             first, _, second = word.partition("_")
             if second:
                 self._pairs[first, second] = number
@@ -267,12 +280,18 @@ class Clues:
         words, pairs = judged.words & self._words.keys(), judged.pairs & self._pairs.keys()
         if not words and not pairs:
             return
-        numbers = tuple(sorted({*(self._words[word] for word in words), *(self._pairs[pair] for pair in pairs)}))
+        numbers = tuple(
+            sorted({*(self._words[word] for word in words), *(self._pairs[pair] for pair in pairs)})
+        )
         if numbers not in self._compiled:
-            self._compiled[numbers] = re.compile("|".join(self.expressions[number] for number in numbers))
+            self._compiled[numbers] = re.compile(
+                "|".join(self.expressions[number] for number in numbers)
+            )
         for (block, tokens), (_, lowered) in zip(judged.tokens, judged.lowered, strict=True):
             if not words.isdisjoint(tokens) or (pairs and not pairs.isdisjoint(pairwise(lowered))):
-                yield from ((block, found) for found in self._compiled[numbers].finditer(block.text))
+                yield from (
+                    (block, found) for found in self._compiled[numbers].finditer(block.text)
+                )
 
 
 _NOTHING = re.compile(
@@ -290,4 +309,7 @@ def is_nothing(words: str | None) -> bool:
     """Whether a passage is left out, or says in some words that there is nothing."""
     if words is not None and len(words) > 200:
         return False
-    return words is None or _NOTHING.fullmatch(re.sub(r"[^\w/]+|_", " ", words).strip(" /")) is not None
+    return (
+        words is None
+        or _NOTHING.fullmatch(re.sub(r"[^\w/]+|_", " ", words).strip(" /")) is not None
+    )

@@ -33,14 +33,21 @@ def no_list(judged: Judged) -> Verdicts:
             mark = found[1].split()[0]
             message = f"this mark makes no list, so its lines will run together: {quoted(mark)}"
             yield Verdict(
-                at, message, "begin each item with - and a space, or with 1. and a space, 2. and so on", found[1]
+                at,
+                message,
+                "begin each item with - and a space, or with 1. and a space, 2. and so on",
+                found[1],
             )
         written = judged.draft.source.written(at)
         yield from _run_together(at, words, written)
         yield from _joined(at, words) if not found else ()
         if not written.startswith("|") and re.search(r"\n[ \t]*(?:[-+*•]|[0-9]+[.)]) ", written):
             message = "a list stands here without a | before it, so its lines run together"
-            yield Verdict(at, message, f"begin the text of {label(at)} with a |, and write it on the next lines")
+            yield Verdict(
+                at,
+                message,
+                f"begin the text of {label(at)} with a |, and write it on the next lines",
+            )
 
 
 def _run_together(at: KeyPath, words: str, written: str) -> Verdicts:
@@ -48,12 +55,21 @@ def _run_together(at: KeyPath, words: str, written: str) -> Verdicts:
     if "\t" in written and (found := re.search(r"(\S{1,40})\t[ \t]{0,40}(?=[^\s])", written)):
         message = "a tab stands here, as in a pasted table; the letter has none, so its lines will run together"
         yield Verdict(at, message, "write a list, or sentences", found[1])
-    if "   " in words and (found := re.search(r"(?m)^(\S[^\n]{0,60}?\S) {3,}\S[^\n]*\n\S[^\n]{0,60}? {3,}\S", words)):
+    if "   " in words and (
+        found := re.search(r"(?m)^(\S[^\n]{0,60}?\S) {3,}\S[^\n]*\n\S[^\n]{0,60}? {3,}\S", words)
+    ):
         message = "a table seems to be pasted here; its lines will run together"
         yield Verdict(at, message, "write a list, or sentences", found[1])
-    if sum(len(line) < 37 for line in words.split("\n")) > 2 and (found := _SHORT_LINES.search(words)):
+    if sum(len(line) < 37 for line in words.split("\n")) > 2 and (
+        found := _SHORT_LINES.search(words)
+    ):
         message = f"these lines will run together: {quoted(found[1])}"
-        yield Verdict(at, message, "write them as a list, or in one line with commas", found[1].split("\n")[-1])
+        yield Verdict(
+            at,
+            message,
+            "write them as a list, or in one line with commas",
+            found[1].split("\n")[-1],
+        )
 
 
 def _joined(at: KeyPath, words: str) -> Verdicts:
@@ -63,7 +79,9 @@ def _joined(at: KeyPath, words: str) -> Verdicts:
         for one, other in pairwise(lines):
             marked = re.match(r" *[0-9]{1,2}\. +\S", other)
             below = len(other) - len(other.lstrip()) > block.indent
-            if marked or (not below and one.rstrip().endswith((".", "!", "?")) and other.strip()[:1].isupper()):
+            if marked or (
+                not below and one.rstrip().endswith((".", "!", "?")) and other.strip()[:1].isupper()
+            ):
                 first = " ".join(other.split()[:3])
                 message = f"this line joins the item above it: {quoted(first)}"
                 help = "leave a blank line before it; an item of the list needs its mark, numbers one after the other"
@@ -84,13 +102,19 @@ def _no_marks(words: str) -> Iterator[re.Match[str]]:
     before = -1  # where the line of the last doubtful mark ends
     for found in _ITEM_MARK.finditer(words):
         above = words[max(0, found.start() - 200) : found.start()].rstrip(" \t")
-        begins = above in ("", "\n") or above.endswith("\n\n") or above.rstrip().endswith((".", ":", ";"))
+        begins = (
+            above in ("", "\n")
+            or above.endswith("\n\n")
+            or above.rstrip().endswith((".", ":", ";"))
+        )
         begins = begins or before == found.start() - 1
         if found.start(1) in starts:
             continue
         if found[1][0] in _BULLETS or (begins and found["sure"]):
             yield found
-        elif kind := begins and next((name for name in ("number", "letter", "part", "sign") if found[name]), ""):
+        elif kind := begins and next(
+            (name for name in ("number", "letter", "part", "sign") if found[name]), ""
+        ):
             kinds[kind] = kinds.get(kind, 0) + 1
             before = words.find("\n", found.end())
             if kinds[kind] == 2:
@@ -139,13 +163,21 @@ def markup(judged: Judged) -> Verdicts:
         summary: The board **met** once.
     """
     for at, passage in judged.prose:
-        for found in _MARKUP.finditer(passage) if any(map(passage.__contains__, ("#", ">", "`", "]("))) else ():
+        for found in (
+            _MARKUP.finditer(passage)
+            if any(map(passage.__contains__, ("#", ">", "`", "](")))
+            else ()
+        ):
             message = f"this would reach the council as it is typed: {quoted(found[0].strip())}"
-            yield Verdict(at, message, "delete the mark; a link is [words](https://...)", found[0].strip())
+            yield Verdict(
+                at, message, "delete the mark; a link is [words](https://...)", found[0].strip()
+            )
     for block in judged.blocks:
         if block.text.count("**") % 2 and "***" not in block.text:
             message = "** is opened and not closed, or the other way round"
-            yield Verdict(block.at, message, "close it, or delete it", "**", block, block.text.index("**"))
+            yield Verdict(
+                block.at, message, "close it, or delete it", "**", block, block.text.index("**")
+            )
 
 
 _MARKUP = re.compile(

@@ -21,10 +21,17 @@ def misspelt_name(judged: Judged) -> Verdicts:
     """
     fields = (("area",), ("authority",), ("addressee", "name"), ("addressee", "greeting"))
     named = " ".join(judged.line(*at) for at in fields)
-    others = " ".join((*judged.partners, judged.line("advisor", "name"), str(judged.draft.source.value("cc"))))
+    others = " ".join(
+        (*judged.partners, judged.line("advisor", "name"), str(judged.draft.source.value("cc")))
+    )
     known = set(re.findall(r"\w+", f"{named} {others}"))
-    names = {name for name in re.findall(r"\w+", named)[:60] if len(name) > 4 and name[0].isupper()} - _TITLES
-    by_letter = {letter: [name for name in names if name[0] == letter] for letter in {name[0] for name in names}}
+    names = {
+        name for name in re.findall(r"\w+", named)[:60] if len(name) > 4 and name[0].isupper()
+    } - _TITLES
+    by_letter = {
+        letter: [name for name in names if name[0] == letter]
+        for letter in {name[0] for name in names}
+    }
     slips = {
         word: name
         for word in judged.words - known
@@ -35,7 +42,9 @@ def misspelt_name(judged: Judged) -> Verdicts:
     for block in judged.blocks if slips else ():
         for found in re.finditer(rf"\b(?:{'|'.join(slips)})\b", block.text):
             name = slips[found[0]]
-            yield block.verdict(found, f"{quoted(found[0])} is nearly {name}", f"did you mean {name}?")
+            yield block.verdict(
+                found, f"{quoted(found[0])} is nearly {name}", f"did you mean {name}?"
+            )
 
 
 @rule("PL315", "the area is nearly a word of the authority's name", "warning")
@@ -51,7 +60,9 @@ def misspelt_area(judged: Judged) -> Verdicts:
     """
     names = {*re.findall(r"\w+", judged.line("authority"))[:60]} - _TITLES
     for word in re.findall(r"\w{4,}", judged.line("area"))[:60]:
-        for name in sorted(name for name in names - {word} if len(name) > 4 and _misspells(word, name)):
+        for name in sorted(
+            name for name in names - {word} if len(name) > 4 and _misspells(word, name)
+        ):
             message = f"{quoted(word)} is nearly {name}, which the authority's name has"
             yield Verdict(("area",), message, "correct the one that is wrong", word)
 
@@ -72,8 +83,13 @@ def _misspells(word: str, name: str) -> bool:
     if word[0] != name[0] or abs(len(word) - len(name)) > 1 or word.rstrip("s") == name.rstrip("s"):
         return False
     if len(word) == len(name):
-        differ = [at for at, (one, other) in enumerate(zip(word, name, strict=True)) if one != other]
-        swapped = len(differ) == 2 and word[differ[0]] + word[differ[1]] == name[differ[1]] + name[differ[0]]
+        differ = [
+            at for at, (one, other) in enumerate(zip(word, name, strict=True)) if one != other
+        ]
+        swapped = (
+            len(differ) == 2
+            and word[differ[0]] + word[differ[1]] == name[differ[1]] + name[differ[0]]
+        )
         return (swapped and differ[1] == differ[0] + 1) or len(differ) == 1
     shorter, longer = sorted((word, name), key=len)
     return any(longer[:at] + longer[at + 1 :] == shorter for at in range(1, len(longer)))
@@ -106,10 +122,16 @@ def address_without_authority(judged: Judged) -> Verdicts:
     written = judged.draft.source.written(("addressee", "address"))
     if written[:1] not in ("|", ">", "'", '"') and "\n" in written.strip():
         message = "the address has no | before it, so its lines run together"
-        yield Verdict(("addressee", "address"), message, "write a | after address:, and the lines as they are below it")
+        yield Verdict(
+            ("addressee", "address"),
+            message,
+            "write a | after address:, and the lines as they are below it",
+        )
         return
     message = f"no line of the address is {authority}"
-    yield Verdict(("addressee", "address"), message, "write the authority's name as a line of the address")
+    yield Verdict(
+        ("addressee", "address"), message, "write the authority's name as a line of the address"
+    )
 
 
 @rule("PL310", "the greeting says more than a name", "warning")
@@ -130,7 +152,9 @@ def greeting(judged: Judged) -> Verdicts:
         yield Verdict(("addressee", "greeting"), message, help)
 
 
-_ANYBODY = frozenset("all chief colleague colleagues councillor executive leader madam sir team".split())
+_ANYBODY = frozenset(
+    "all chief colleague colleagues councillor executive leader madam sir team".split()
+)
 
 
 @rule("PL313", "the greeting names somebody else", "warning")
@@ -148,7 +172,12 @@ def greeting_of_another(judged: Judged) -> Verdicts:
     """
     name, written = judged.line("addressee", "name"), judged.line("addressee", "greeting")
     words = {*re.findall(r"\w+", folded(written))} - {"and"}
-    if name and words and not PLACEHOLDER.search(name) and not words & {*re.findall(r"\w+", folded(name)), *_ANYBODY}:
+    if (
+        name
+        and words
+        and not PLACEHOLDER.search(name)
+        and not words & {*re.findall(r"\w+", folded(name)), *_ANYBODY}
+    ):
         message = f"the greeting is {quoted(written)}, and the letter goes to {quoted(name)}"
         yield Verdict(("addressee", "greeting"), message, "correct the one or the other")
 
@@ -166,5 +195,7 @@ def none_for_a_name(judged: Judged) -> Verdicts:
         for number, each in enumerate(judged.listed(key)):
             if isinstance(each, str) and is_nothing(each):
                 yield Verdict(
-                    (key, number), f"{quoted(each)} stands here as a name", f"delete {key}: and what follows it"
+                    (key, number),
+                    f"{quoted(each)} stands here as a name",
+                    f"delete {key}: and what follows it",
                 )

@@ -22,14 +22,25 @@ def placeholder(judged: Judged) -> Verdicts:
     if whole.isascii() and not any(map(whole.upper().__contains__, signs)):
         return
     upper = {passage: passage.upper() for passage in {block.passage for block in blocks}}
-    suspect = {passage for passage, text in upper.items() if not text.isascii() or any(map(text.__contains__, signs))}
+    suspect = {
+        passage
+        for passage, text in upper.items()
+        if not text.isascii() or any(map(text.__contains__, signs))
+    }
     for block in blocks if suspect else ():
         if block.passage in suspect:
             for found in PLACEHOLDER.finditer(block.text):
-                before, after = block.text[max(0, found.start() - 200) : found.start()], block.text[found.end() :][:200]
+                before, after = (
+                    block.text[max(0, found.start() - 200) : found.start()],
+                    block.text[found.end() :][:200],
+                )
                 if _in_quotation(before) and re.search('["”]', after):
                     continue  # what somebody else wrote
-                yield block.verdict(found, f"a placeholder is left here: {quoted(found[0])}", "write what belongs here")
+                yield block.verdict(
+                    found,
+                    f"a placeholder is left here: {quoted(found[0])}",
+                    "write what belongs here",
+                )
 
 
 PLACEHOLDER = re.compile(
@@ -58,11 +69,15 @@ def note(judged: Judged) -> Verdicts:
         before = block.text[max(0, found.start() - 300) : found.start()]
         if not twice and not (found[0][0] == "[" and _in_quotation(before)):
             help = "write what belongs here, or delete it"
-            yield block.verdict(found, f"a note of the draft is left here: {quoted(found[0])}", help)
+            yield block.verdict(
+                found, f"a note of the draft is left here: {quoted(found[0])}", help
+            )
     yield from _asides(judged)
     for block in judged.holding(advisor) if len(advisor.split()) > 1 else ():
         message = f"{quoted(advisor)} signs the letter, and stands in its text"
-        yield Verdict(block.at, message, "delete the note", advisor, block, block.text.index(advisor))
+        yield Verdict(
+            block.at, message, "delete the note", advisor, block, block.text.index(advisor)
+        )
 
 
 def _signed(judged: Judged) -> Iterator[tuple[Block, re.Match[str]]]:
@@ -75,9 +90,15 @@ def _signed(judged: Judged) -> Iterator[tuple[Block, re.Match[str]]]:
 
 def _asides(judged: Judged) -> Verdicts:
     """Words to or about a colleague: somebody whom the letter names, by the first name alone."""
-    people = [judged.line("addressee", "name"), judged.line("advisor", "name"), *map(str, judged.listed("cc"))]
+    people = [
+        judged.line("addressee", "name"),
+        judged.line("advisor", "name"),
+        *map(str, judged.listed("cc")),
+    ]
     firsts = {
-        name.split()[0] for name in people if re.fullmatch(r"[A-Z][a-z]{2,20}(?: [A-Z][\w'’-]+)+", name)
+        name.split()[0]
+        for name in people
+        if re.fullmatch(r"[A-Z][a-z]{2,20}(?: [A-Z][\w'’-]+)+", name)
     } - _TITLES
     if firsts & judged.words:
         name = "|".join(sorted(firsts))
@@ -93,7 +114,9 @@ def _asides(judged: Judged) -> Verdicts:
                 yield block.verdict(found, message, "write what belongs here, or delete it")
 
 
-_TITLES = frozenset("The Chief Councillor Cllr Director Leader Head Mayor Sir Dame Lady Lord Doctor".split())
+_TITLES = frozenset(
+    "The Chief Councillor Cllr Director Leader Head Mayor Sir Dame Lady Lord Doctor".split()
+)
 
 
 def _in_quotation(before: str) -> bool:
@@ -121,7 +144,10 @@ _SIGNED = re.compile(
 )
 _BEGINS = r"(?:^|(?<=[,;(–-] )|(?<=[(])|(?<=[.!?] ))"
 _WORDED = Clues(
-    ("XX XXth XXst XXnd XXrd", r"(?<!Article )(?<!Part )(?<!Annex )(?<!Chapter )\bXX(?:th|st|nd|rd)?\b(?!%)"),
+    (
+        "XX XXth XXst XXnd XXrd",
+        r"(?<!Article )(?<!Part )(?<!Annex )(?<!Chapter )\bXX(?:th|st|nd|rd)?\b(?!%)",
+    ),
     ("X", r"\b(?:[Aa]round|[Aa]bout|[Ss]ome|[Oo]ver) X (?=[a-z])"),
     ("nn", r"\bnn\b"),
     ("DD dd D d Dd", r"\b[Dd]{1,2}([/.-])[Mm]{1,2}\1[Yy]{2,4}\b(?!,? and)"),
@@ -173,14 +199,18 @@ def swallowed(judged: Judged) -> Verdicts:
           Train more people.
     """
     for at, passage in judged.prose:
-        for found in _SWALLOWED.finditer(passage) if any(map(passage.__contains__, _SWALLOWED_SIGNS)) else ():
+        for found in (
+            _SWALLOWED.finditer(passage) if any(map(passage.__contains__, _SWALLOWED_SIGNS)) else ()
+        ):
             if (
                 found[0].strip()[0].islower()
                 and re.search(r"\w\n[ \t]*$", passage[: found.start()])
                 and "–" in found[0]
             ):
                 continue  # a sentence that was wrapped here
-            message = f"the text says {quoted(found[0].strip())}, as a key or a label of the letter does"
+            message = (
+                f"the text says {quoted(found[0].strip())}, as a key or a label of the letter does"
+            )
             help = "indent it as the other keys are, if it is one; else delete it"
             yield Verdict(at, message, help, found[0].strip())
 

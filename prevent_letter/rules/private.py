@@ -27,7 +27,9 @@ def private(judged: Judged) -> Verdicts:
     for block, found in (*found_by_signs, *_WORDED.find(judged)):
         if not block.text[: found.start()].endswith("mailto:"):
             help = "leave it out; a marking is written under marking:"
-            yield block.verdict(found, f"this shouldn't be told in the letter: {quoted(found[0])}", help)
+            yield block.verdict(
+                found, f"this shouldn't be told in the letter: {quoted(found[0])}", help
+            )
 
 
 @rule("PL327", "a note of progress that tells of a person", "warning")
@@ -52,10 +54,14 @@ def private_note(judged: Judged) -> Verdicts:
     for number, item in enumerate(judged.listed("progress")):
         note = item.get("note") if isinstance(item, dict) else None
         words = " ".join(normal(note).split()) if isinstance(note, str) else ""
-        for private in (*_SIGNED.values(), *(re.compile(worded) for _, worded in _PERSONS)) if words else ():
+        for private in (
+            (*_SIGNED.values(), *(re.compile(worded) for _, worded in _PERSONS)) if words else ()
+        ):
             for found in private.finditer(words):
                 message = f"this shouldn't be told in a note: {quoted(found[0])}"
-                yield Verdict(("progress", number, "note"), message, "say it without the person", found[0])
+                yield Verdict(
+                    ("progress", number, "note"), message, "say it without the person", found[0]
+                )
 
 
 _PEOPLE = "boy girl man woman male female pupil student child individual person son daughter resident teenager"
@@ -63,7 +69,9 @@ _PERSON = f"(?:{_PEOPLE.replace(' ', '|')})"
 _AGE = r"(?:[1-9][0-9]?|(?:ten|eleven|twelve|thir|four|fif|six|seven|eigh|nine)(?:teen)?)"
 _NOT_EACH = r"\b(?<![Ee]ach )(?<![Ee]very )(?<![Aa]ll )(?<![Aa]ny )"
 _SIGNED = {
-    ("@", "(at)", "[at]"): re.compile(r"(?<![\w.+-])[\w.+-]{1,64}(?:@| ?[\[(]at[\])] ?)[\w-]{2,60}(?:\.[\w-]{1,60})*"),
+    ("@", "(at)", "[at]"): re.compile(
+        r"(?<![\w.+-])[\w.+-]{1,64}(?:@| ?[\[(]at[\])] ?)[\w-]{2,60}(?:\.[\w-]{1,60})*"
+    ),
     (" 0", "(0", "+44"): re.compile(  # a number that begins with 080 or 030 is everybody's
         r"(?<![\w/-])(?!0[83]0)(?:\+44 ?(?:\(0\) ?)?|\(?0)[0-9]{2,4}\)?[ -]?[0-9]{3,4}[ -]?[0-9]{3,4}(?![\w/-])"
     ),
@@ -81,7 +89,11 @@ _PERSONS = (
         rf"|\b[Aa]n? {_AGE}[- ](?:years?|yrs?)[- ]old(?= (?:was|is|who|had|from|has)\b)",
     ),
     (
-        " ".join(f"{word}_{age}" for word in (*_PEOPLE.split(), "aged", "age", "of") for age in range(5, 100)),
+        " ".join(
+            f"{word}_{age}"
+            for word in (*_PEOPLE.split(), "aged", "age", "of")
+            for age in range(5, 100)
+        ),
         rf"{_NOT_EACH}{_PERSON}(?:,? (?:\w+ ){{0,3}}?aged? [0-9]{{1,2}}| of 1?[0-9]| \([0-9]{{1,2}}\)"
         rf"|, [0-9]{{1,2}},)"
         r"(?![0-9-]| ?[–/]| (?:to|or|and)\b)",

@@ -17,7 +17,12 @@ def _verdict(block: Block, words: str, start: int, message: str) -> Verdict:
     """A verdict at the first words of a sentence."""
     first = " ".join(words.split(" ")[:6])
     return Verdict(
-        block.at, f"{message}: {quoted(words)}", "delete one of the two, or say what differs", first, block, start
+        block.at,
+        f"{message}: {quoted(words)}",
+        "delete one of the two, or say what differs",
+        first,
+        block,
+        start,
     )
 
 
@@ -40,7 +45,9 @@ def repeated_sentence(judged: Judged) -> Verdicts:
             if sentence.count(" ") >= 7:
                 key = section, sentence.strip(" .!?*_").casefold()
                 if key in seen:
-                    yield _verdict(block, sentence, start, "this sentence stands twice in its section")
+                    yield _verdict(
+                        block, sentence, start, "this sentence stands twice in its section"
+                    )
                 seen.add(key)
 
 
@@ -73,11 +80,22 @@ def repeated_passage(judged: Judged) -> Verdicts:
         whole = words.count(" ") >= 7 and section != "key_recommendations"
         if whole and paragraphs.setdefault(words, section) != section:
             first = len(block.text) - len(block.words)
-            yield _verdict(block, block.words, first, f"this paragraph stands under {paragraphs[words]} as well")
+            yield _verdict(
+                block,
+                block.words,
+                first,
+                f"this paragraph stands under {paragraphs[words]} as well",
+            )
             continue
-        for (one, start), (other, _) in pairwise(sentences) if section != "key_recommendations" else ():
+        for (one, start), (other, _) in (
+            pairwise(sentences) if section != "key_recommendations" else ()
+        ):
             pair = one.casefold(), other.casefold()
-            if one.count(" ") + other.count(" ") >= 10 and seen.setdefault(pair, section) != section and not told:
+            if (
+                one.count(" ") + other.count(" ") >= 10
+                and seen.setdefault(pair, section) != section
+                and not told
+            ):
                 told = True
                 yield _verdict(block, one, start, f"this passage stands under {seen[pair]} as well")
 
@@ -104,21 +122,31 @@ def strange_key_recommendation(judged: Judged) -> Verdicts:
     keys = [block for block in judged.blocks if block.at[0] == "key_recommendations"]
     if not keys:
         return
-    known = set[str]().union(*(words for block, words in judged.tokens if block.at[0] != "key_recommendations"))
+    known = set[str]().union(
+        *(words for block, words in judged.tokens if block.at[0] != "key_recommendations")
+    )
     stems: set[str] = set()
     seen: set[str] = set()
     for block in keys:
-        text, words = folded(block.words.strip(" .*_")), [word for word in _words(block) if word not in _COMMON]
+        text, words = (
+            folded(block.words.strip(" .*_")),
+            [word for word in _words(block) if word not in _COMMON],
+        )
         unknown = [word for word in words if word not in known]
         if len(words) >= 6 and len(unknown) * 2 > len(words):
             stems = stems or {_stem(word) for word in known}
             unknown = [word for word in unknown if _stem(word) not in stems]
         if text in seen:
             yield _verdict(
-                block, block.words, len(block.text) - len(block.words), "this key recommendation stands twice"
+                block,
+                block.words,
+                len(block.text) - len(block.words),
+                "this key recommendation stands twice",
             )
         elif len(words) >= 6 and len(unknown) * 2 > len(words):
-            message = "half of the words of this key recommendation stand in no section of the letter"
+            message = (
+                "half of the words of this key recommendation stand in no section of the letter"
+            )
             yield Verdict(block.at, message, "recommend it in its section too, or delete it")
         seen.add(text)
 

@@ -48,7 +48,9 @@ def assessed_twice(run: Run) -> Iterator[tuple[Kept, Verdict]]:
     same: dict[tuple[str, str, str], list[Kept]] = {}
     for kept in run.drafts:
         if kept.authority and kept.period:
-            same.setdefault((folded(kept.authority), kept.period, english(kept.language)), []).append(kept)
+            same.setdefault(
+                (folded(kept.authority), kept.period, english(kept.language)), []
+            ).append(kept)
     help = "delete one of the two, or correct authority or period"
     for drafts in same.values():
         for kept in drafts if len(drafts) > 1 else ():
@@ -82,7 +84,10 @@ def one_target(run: Run) -> Iterator[tuple[Kept, Verdict]]:
         for kept in drafts:
             for other in islice((other for other in drafts if other is not kept), MOST):
                 where = shown(kept.target or kept.path)
-                yield kept, Verdict((), f"{shown(other.path)} would write the same letter, {where}", help)
+                yield (
+                    kept,
+                    Verdict((), f"{shown(other.path)} would write the same letter, {where}", help),
+                )
 
 
 @rule("PL403", "another authority's name", "warning")
@@ -115,14 +120,26 @@ def another_authority(run: Run) -> Iterator[tuple[Kept, Verdict]]:
     translations = in_other_languages(run.drafts)
     for kept in run.drafts:
         known = [kept.authority, kept.area, *kept.partners, *areas[folded(kept.authority)]]
-        known += [name for other in translations.get(kept.path, ()) for name in (other.authority, other.area)]
+        known += [
+            name
+            for other in translations.get(kept.path, ())
+            for name in (other.authority, other.area)
+        ]
         known += [name for partner in kept.partners for name in areas.get(folded(partner), ())]
         own = " | ".join(map(folded, known))
-        others = {name for word in kept.capitals & index.keys() for name in index[word]}.difference(known)
-        others = {name for name in others if not re.search(rf"(?<!\w){re.escape(folded(name))}(?!\w)", own)}
+        others = {name for word in kept.capitals & index.keys() for name in index[word]}.difference(
+            known
+        )
+        others = {
+            name
+            for name in others
+            if not re.search(rf"(?<!\w){re.escape(folded(name))}(?!\w)", own)
+        }
         if others:
             forms = {form for name in (*others, *known) for form in (name, name.upper()) if form}
-            names = "|".join(_in_any_form(form) for form in sorted(forms, key=len, reverse=True))  # the longest counts
+            names = "|".join(
+                _in_any_form(form) for form in sorted(forms, key=len, reverse=True)
+            )  # the longest counts
             named = re.compile(rf"(?<!\w)(?:{names})(?!\w)")
             strange = {folded(name) for name in others}
             for block in Judged(run.open(kept.path)).blocks:
@@ -144,7 +161,9 @@ def _by_capital(names: set[str]) -> dict[str, set[str]]:
 
 
 def _in_any_form(name: str) -> str:
-    return re.sub(r"\\ (?:&|and|AND)\\ ", r"\\ (?:&|and|AND)\\ ", re.escape(name).replace(r"\&", "&"))
+    return re.sub(
+        r"\\ (?:&|and|AND)\\ ", r"\\ (?:&|and|AND)\\ ", re.escape(name).replace(r"\&", "&")
+    )
 
 
 _ORGANISATION = re.compile(
@@ -158,7 +177,10 @@ def _of_an_organisation(text: str, found: re.Match[str]) -> bool:
     """Whether a name is part of an organisation's, such as a police force's, which covers more than the area."""
     before = text[max(0, found.start() - 20) : found.start()]
     return bool(
-        re.search(r"(?:Greater|University of|NHS|Diocese of|Bishop of|HMP|BBC Radio|Lord Lieutenant of) $", before)
+        re.search(
+            r"(?:Greater|University of|NHS|Diocese of|Bishop of|HMP|BBC Radio|Lord Lieutenant of) $",
+            before,
+        )
         or _ORGANISATION.match(text, found.end())
     )
 
@@ -191,7 +213,12 @@ def area_of_another(run: Run) -> Iterator[tuple[Kept, Verdict]]:
         shared = any(one[:5] == other[:5] for one in words for other in re.findall(r"\w+", area))
         if authority and area and not shared and pairs[authority, area] == 1:
             message = f"the area {quoted(kept.area)} shares no word with the authority's name"
-            yield kept, Verdict(("area",), message, "correct the one that was left from a copy, or accept this")
+            yield (
+                kept,
+                Verdict(
+                    ("area",), message, "correct the one that was left from a copy, or accept this"
+                ),
+            )
 
 
 @rule("PL405", "scores that differ between two languages", "warning")
@@ -232,4 +259,7 @@ def scores_in_two_languages(run: Run) -> Iterator[tuple[Kept, Verdict]]:
             others = run.open(other.path).scores
             for id in (id for id, score in scores.items() if others.get(id, score) != score):
                 message = f"the score of {id} is another one in {shown(other.path)}"
-                yield kept, Verdict(("benchmarks", id, "score"), message, "correct the one or the other")
+                yield (
+                    kept,
+                    Verdict(("benchmarks", id, "score"), message, "correct the one or the other"),
+                )

@@ -76,7 +76,9 @@ def unmet_without_recommendations(judged: Judged) -> Verdicts:
                 if asks
                 else f"the statement is: {benchmark.statement}"
             )
-            message = f"{id} scores {scale.label(scored.score)} (duty not met) but has no recommendations"
+            message = (
+                f"{id} scores {scale.label(scored.score)} (duty not met) but has no recommendations"
+            )
             help = f"say under recommendations what the authority should do; {shorten(wants, 200, placeholder=' ...')}"
             yield Verdict(("benchmarks", id, "score"), message, help)
 
@@ -98,7 +100,9 @@ def exceeding_without_good_practice(judged: Judged) -> Verdicts:
     scale = judged.criteria.scale
     for id, scored in judged.assessment.benchmarks.items():
         if scored.score > scale.met and is_nothing(scored.good_practice):
-            message = f"{id} scores {scale.label(scored.score)} (duty exceeded) but has no good practice"
+            message = (
+                f"{id} scores {scale.label(scored.score)} (duty exceeded) but has no good practice"
+            )
             help = "say under good_practice what earns the score"
             yield Verdict(("benchmarks", id, "score"), message, help)
 
@@ -119,10 +123,18 @@ def unmet_without_key_recommendations(judged: Judged) -> Verdicts:
         key_recommendations:
           - Develop an engagement plan.
     """
-    unmet = [id for id, each in judged.assessment.benchmarks.items() if each.score < judged.criteria.scale.met]
+    unmet = [
+        id
+        for id, each in judged.assessment.benchmarks.items()
+        if each.score < judged.criteria.scale.met
+    ]
     if unmet and not judged.assessment.key_recommendations:
-        message = f"there are no key recommendations, though the duty isn't met by {', '.join(unmet)}"
-        yield Verdict(("key_recommendations",), message, "list under key_recommendations what matters most")
+        message = (
+            f"there are no key recommendations, though the duty isn't met by {', '.join(unmet)}"
+        )
+        yield Verdict(
+            ("key_recommendations",), message, "list under key_recommendations what matters most"
+        )
 
 
 @cache
@@ -150,12 +162,16 @@ _RATED = re.compile(
     r"|it )?an?) $"
 )
 _OTHER_THING = re.compile(
-    r"\b(?:session|course|visit|survey|quiz|event|workshop|matrix|risks?|register|members|rates?|by those)\b", re.I
+    r"\b(?:session|course|visit|survey|quiz|event|workshop|matrix|risks?|register|members|rates?|by those)\b",
+    re.I,
 )
 _NAMES_SCORE = frozenset((*"0123456789", "score", "scores", "scored", "scoring"))
-_OTHER_TIME = re.compile(r"\b(?:last|previous(?:ly)?|earlier|next|future|up from|down from|20[0-9]{2})\b", re.I)
+_OTHER_TIME = re.compile(
+    r"\b(?:last|previous(?:ly)?|earlier|next|future|up from|down from|20[0-9]{2})\b", re.I
+)
 _AIM = re.compile(
-    r"\b(?:to|would|could|should|towards?|aim\w*|below|above|under|over|short of|for|unlike|what)\b", re.I
+    r"\b(?:to|would|could|should|towards?|aim\w*|below|above|under|over|short of|for|unlike|what)\b",
+    re.I,
 )
 
 
@@ -181,11 +197,15 @@ def another_score(judged: Judged) -> Verdicts:
             continue
         own = judged.assessment.benchmarks[str(block.at[1])].score
         named = [
-            found for found in _OUT_OF.finditer(block.text) if not found["rated"] or _rated(block.text, found.start())
+            found
+            for found in _OUT_OF.finditer(block.text)
+            if not found["rated"] or _rated(block.text, found.start())
         ]
         named += [*_scored(scale.max).finditer(block.text)] if "cor" in block.text else []
         for found in named:
-            sentence, start = next(each for each in reversed([*block.sentences()]) if each[1] <= found.start())
+            sentence, start = next(
+                each for each in reversed([*block.sentences()]) if each[1] <= found.start()
+            )
             about_another = _OTHER_TIME.search(sentence.replace(judged.assessment.period, ""))
             if len(sentence) > 1000 or about_another or _OTHER_THING.search(sentence):
                 continue
@@ -193,7 +213,9 @@ def another_score(judged: Judged) -> Verdicts:
                 given = int(found["bracketed"] or found["of"] or found["rated"])
                 meant = int(found["most"] or scale.max) == scale.max
             else:
-                given = NUMBER_WORDS.get(found[1].lower(), scale.written.get(found[1].casefold(), -1))
+                given = NUMBER_WORDS.get(
+                    found[1].lower(), scale.written.get(found[1].casefold(), -1)
+                )
                 meant = not _AIM.search(block.text, start, found.start())
             if meant and given in scale.scores and given != own:
                 message = f"{quoted(found[0])} stands here, and the score of {block.at[1]} is {scale.label(own)}"
@@ -239,10 +261,18 @@ def summary_and_table(judged: Judged) -> Verdicts:
             if len(sentence) > 1000:
                 continue  # nobody's sentence, and the pattern's work grows as its square
             found = _ALL_MET.search(block.text, start, start + len(sentence))
-            if found and not _NOT_ALL.search(sentence) and not re.match("met (?:in|across) ", found[0]):
-                exceeded = "exceed" in found[0].lower() and not re.search(r"\bme?e?ts?\b", found[0], re.I)
+            if (
+                found
+                and not _NOT_ALL.search(sentence)
+                and not re.match("met (?:in|across) ", found[0])
+            ):
+                exceeded = "exceed" in found[0].lower() and not re.search(
+                    r"\bme?e?ts?\b", found[0], re.I
+                )
                 least = scale.met + exceeded
-                fails = [id for id, each in judged.assessment.benchmarks.items() if each.score < least]
+                fails = [
+                    id for id, each in judged.assessment.benchmarks.items() if each.score < least
+                ]
                 if fails:
                     message = f"{quoted(found[0])} stands here, and the table has other scores for {', '.join(fails)}"
                     yield block.verdict(found, message, "correct the summary or the scores")
@@ -303,12 +333,18 @@ def section_and_score(judged: Judged) -> Verdicts:
         id = str(block.at[1])
         score = judged.assessment.benchmarks[id].score
         for sentence, start in sentences:
-            found = _MET.search(block.text, start, start + len(sentence)) if len(sentence) < 1000 else None
+            found = (
+                _MET.search(block.text, start, start + len(sentence))
+                if len(sentence) < 1000
+                else None
+            )
             if not found or _OTHER_TIME.search(sentence) or _UNSURE.search(sentence):
                 continue
             right = (found["not"] and score < scale.met) or (found["exceeds"] and score > scale.met)
             if not right and not (found["met"] and score >= scale.met):
-                message = f"{quoted(found[0])} stands here, and the score of {id} is {scale.label(score)}"
+                message = (
+                    f"{quoted(found[0])} stands here, and the score of {id} is {scale.label(score)}"
+                )
                 yield block.verdict(found, message, "correct the text or the score")
 
 
@@ -327,7 +363,12 @@ def none_and_more(judged: Judged) -> Verdicts:
     """
     for at, passage in judged.prose:
         if at[0] == "benchmarks" and (found := _NONE_AND_MORE.match(passage)):
-            yield Verdict(at, f"{quoted(found[1])} stands here, and more text after it", "delete the word", found[1])
+            yield Verdict(
+                at,
+                f"{quoted(found[1])} stands here, and more text after it",
+                "delete the word",
+                found[1],
+            )
 
 
 _NONE_AND_MORE = re.compile(

@@ -19,15 +19,25 @@ def signs(judged: Judged) -> Verdicts:
     small = judged.pairs & _PAIRS or judged.lower & {"st", "nd", "rd"} or "prevent" in judged.words
     for block in judged.blocks if small else ():
         for found in _TOGETHER.finditer(block.text):
-            if re.search(r"\bA\b", found[0]) and not re.search(r"(?:^|[.!?] )$", block.text[: found.start()]):
+            if re.search(r"\bA\b", found[0]) and not re.search(
+                r"(?:^|[.!?] )$", block.text[: found.start()]
+            ):
                 continue  # Annex A the, an A to Z
             yield block.verdict(found, f"something is amiss here: {quoted(found[0])}", "correct it")
     dated = _DIGIT_IN_WORD.search(judged.text)
     amiss = _SIGN.search(judged.text) or _STOP.search(judged.text)
     for block in judged.blocks if dated or amiss else ():
         for found in _SIGNS.finditer(block.text):
-            if "://" not in found[0] and "@" not in found[0] and not _URL.search(block.text[: found.start()]):
-                yield block.verdict(found, f"a sign or a space is amiss here: {quoted(found[0].strip())}", "correct it")
+            if (
+                "://" not in found[0]
+                and "@" not in found[0]
+                and not _URL.search(block.text[: found.start()])
+            ):
+                yield block.verdict(
+                    found,
+                    f"a sign or a space is amiss here: {quoted(found[0].strip())}",
+                    "correct it",
+                )
     for block in judged.holding("(", ")", "["):
         if block.passage.count("(") != block.passage.count(")") or "[" in block.text:
             yield from _brackets(block)
@@ -46,17 +56,36 @@ def _brackets(block: Block) -> Verdicts:
             word = block.text[: found.end()].split(" ")[-1]
             help = "open it with (, or delete it"
             yield Verdict(
-                block.at, "a bracket is closed here that isn't opened", help, word, block, found.end() - len(word)
+                block.at,
+                "a bracket is closed here that isn't opened",
+                help,
+                word,
+                block,
+                found.end() - len(word),
             )
     for at in open[:1]:
         words = re.match(r"\(\S*(?: \S+)?", block.text[at:])
         help = "close it with ), or delete it"
-        yield Verdict(block.at, "a bracket is opened here and not closed", help, words[0] if words else "(", block, at)
+        yield Verdict(
+            block.at,
+            "a bracket is opened here and not closed",
+            help,
+            words[0] if words else "(",
+            block,
+            at,
+        )
     if block.text.count("[") > block.text.count("]"):
         at = block.text.rindex("[")
         words = re.match(r"\[\S*(?: \S+)?", block.text[at:])
         help = "close it with ], or delete it"
-        yield Verdict(block.at, "a bracket is opened here and not closed", help, words[0] if words else "[", block, at)
+        yield Verdict(
+            block.at,
+            "a bracket is opened here and not closed",
+            help,
+            words[0] if words else "[",
+            block,
+            at,
+        )
 
 
 _DIGIT_IN_WORD = re.compile(r"[0-9](?:(?<=[A-Za-z].)|(?=[A-Za-z]))")
@@ -106,12 +135,22 @@ def misspelt(judged: Judged) -> Verdicts:
     suspect = judged.lower & _SLIPS.keys()
     for block in judged.blocks if suspect else ():
         for found in re.finditer(rf"\b(?:{'|'.join(sorted(suspect))})\b", block.text, re.I):
-            if not found[0][0].isupper() or _SLIPS[found[0].lower()][0] not in "zo" or block.text.startswith(found[0]):
+            if (
+                not found[0][0].isupper()
+                or _SLIPS[found[0].lower()][0] not in "zo"
+                or block.text.startswith(found[0])
+            ):
                 right = _SLIPS[found[0].lower()]
-                yield block.verdict(found, f"{quoted(found[0])} is misspelt, or another word", f"did you mean {right}?")
+                yield block.verdict(
+                    found,
+                    f"{quoted(found[0])} is misspelt, or another word",
+                    f"did you mean {right}?",
+                )
     for block, found in _TAKEN.find(judged):
         right = (found.lastgroup or "").replace("_", " ")
-        yield block.verdict(found, f"{quoted(found[0])} takes one word for another", f"did you mean {right}?")
+        yield block.verdict(
+            found, f"{quoted(found[0])} takes one word for another", f"did you mean {right}?"
+        )
 
 
 _SLIPS = dict(
@@ -188,9 +227,7 @@ _TOLD = (
     r"(?:information|feedback|letters?|referrals?|data|help|evidence|staff|officers?|representatives|support|advice"
     r"|heard|hears?|came|comes?|received|obtained|moved|drawn|taken|apart|away|benefit(?:s|ed)?|learn(?:s|ed|t)?)"
 )
-_AFTER_FORM = (
-    "the all its their each local other council police board boards partner partners district districts school"
-)
+_AFTER_FORM = "the all its their each local other council police board boards partner partners district districts school"
 _AFTER_FORM += " schools authority authorities community communities"
 _TAKEN = Clues(
     (

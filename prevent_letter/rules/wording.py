@@ -50,7 +50,9 @@ def _is_finished(block: Block) -> bool:
     if text.endswith(")") and re.search(r"\]\((?:https?:|mailto:)[^() ]{1,2000}\)$", text[-2100:]):
         return True  # a link is an end
     text = text.rstrip("*_)]}\"'’”»")
-    runs_on = item and (text.endswith((";", ",", "; and", "; or", ", and", ", or")) or words[0].islower())
+    runs_on = item and (
+        text.endswith((";", ",", "; and", "; or", ", and", ", or")) or words[0].islower()
+    )
     introduces = text.endswith(":") and not block.last
     return text.endswith((".", "!", "?", "…")) or runs_on or introduces
 
@@ -66,9 +68,13 @@ def doubled_word(judged: Judged) -> Verdicts:
     """
     twice = any(starmap(eq, judged.pairs))
     for block, words in judged.lowered:
-        for found in _DOUBLED.finditer(block.text) if twice and any(map(eq, words, words[1:])) else ():
+        for found in (
+            _DOUBLED.finditer(block.text) if twice and any(map(eq, words, words[1:])) else ()
+        ):
             first, second = found[0].split()[0], found[0].split()[-1]
-            named = first[0].isupper() and (second[0].isupper() or first.lower() in ("will", "may", "mark", "bill"))
+            named = first[0].isupper() and (
+                second[0].isupper() or first.lower() in ("will", "may", "mark", "bill")
+            )
             near = max(0, found.start() - _NEAR)
             before = block.text[near : found.start()].split()[-2:]
             after = block.text[found.end() : found.end() + _NEAR].split()[:1]
@@ -76,15 +82,20 @@ def doubled_word(judged: Judged) -> Verdicts:
                 first.lower() == "is" and {*before[:1], *after} & {"what", "it"}
             )
             if not meant and not (named and len(first) > 2 and first != "The"):
-                yield block.verdict(found, f"{quoted(found[1])} stands twice here", "delete one of the two")
+                yield block.verdict(
+                    found, f"{quoted(found[1])} stands twice here", "delete one of the two"
+                )
         again = [*map(eq, words, words[2:])] if any(map(eq, words, words[2:])) else []
         for found in _TWO_DOUBLED.finditer(block.text) if any(map(and_, again, again[1:])) else ():
             if not found[1].isdigit():
-                yield block.verdict(found, f"{quoted(found[1])} stands twice here", "delete one of the two")
+                yield block.verdict(
+                    found, f"{quoted(found[1])} stands twice here", "delete one of the two"
+                )
 
 
 _TWO_DOUBLED = re.compile(
-    r"(?<![\w'’-])([a-z]{2,20} (?!(?:by|after|and|in|for|on|upon)\b)[a-z]{2,20}) \1(?![\w'’-])", re.I
+    r"(?<![\w'’-])([a-z]{2,20} (?!(?:by|after|and|in|for|on|upon)\b)[a-z]{2,20}) \1(?![\w'’-])",
+    re.I,
 )
 _NEAR = 80
 """How far round a doubled word its neighbours are looked for; a whole text, for each, would take its square."""
@@ -106,7 +117,9 @@ def another_period(judged: Judged) -> Verdicts:
     for block in judged.blocks if period and _YEARS.search(judged.text) else ():
         if not _YEARS.search(block.text):
             continue
-        for found in re.finditer(r"\b((?:19|20)[0-9]{2}) ?[/–-] ?((?:19|20)?[0-9]{2})\b(?![-/–])", block.text):
+        for found in re.finditer(
+            r"\b((?:19|20)[0-9]{2}) ?[/–-] ?((?:19|20)?[0-9]{2})\b(?![-/–])", block.text
+        ):
             first, last = int(found[1]), int(found[2][-2:])
             if (
                 (first + 1) % 100 == last
@@ -118,7 +131,9 @@ def another_period(judged: Judged) -> Verdicts:
 
 
 _YEARS = re.compile(r"[/–-](?:(?<=[0-9]{4}.)|(?<=[0-9]{4} .)) ?[0-9]")
-_COMPARES = re.compile(r"(?i)\b(?:last|previous|earlier|prior|since|compar\w*|than|from|increase\w*|up|down|former)\b")
+_COMPARES = re.compile(
+    r"(?i)\b(?:last|previous|earlier|prior|since|compar\w*|than|from|increase\w*|up|down|former)\b"
+)
 
 
 def _sentence(block: Block, found: re.Match[str]) -> str:
@@ -139,7 +154,8 @@ def mixed_quotes(judged: Judged) -> Verdicts:
     """
     curly, straight = "‘’“”", "'\""
     many = {
-        marks: sum(block.text.count(mark) for block in judged.blocks for mark in marks) for marks in (curly, straight)
+        marks: sum(block.text.count(mark) for block in judged.blocks for mark in marks)
+        for marks in (curly, straight)
     }
     if all(many.values()):
         rarer = min(many, key=lambda marks: many[marks])
@@ -152,7 +168,9 @@ def mixed_quotes(judged: Judged) -> Verdicts:
         begin = at - len(before[-1]) if before and block.text[at - 1 : at].isalnum() else at
         found = block.text[begin : at + 1] + (after[0] if after else "")
         kind = "curly" if rarer == curly else "straight"
-        message = f"a {kind} quotation mark stands here, and most of the letter's are of the other kind"
+        message = (
+            f"a {kind} quotation mark stands here, and most of the letter's are of the other kind"
+        )
         yield Verdict(block.at, message, "use one kind throughout", found, block, begin)
 
 
@@ -170,5 +188,9 @@ def no_glyph(judged: Judged) -> Verdicts:
     for at, field, text in judged.texts:
         for number, character in enumerate(glyphs.lacking(text) if field.kind != "score" else ()):
             message = f"the font of the PDF hasn't the character {quoted(character)} (U+{ord(character):04X})"
-            word = next((word for word in text.split() if character in word), "") if number <= MOST else ""
+            word = (
+                next((word for word in text.split() if character in word), "")
+                if number <= MOST
+                else ""
+            )
             yield Verdict(at, message, "leave it out, or write it in words", word)

@@ -86,7 +86,11 @@ class Report(report.Report):
     def __str__(self) -> str:
         found = [letter.outcome for letter in self.letters]
         found = [Outcome.KEPT if each is Outcome.READ_ONLY else each for each in found]
-        order = (*_STALE, Outcome.UNCHANGED) if self.check else (Outcome.BUILT, Outcome.UNCHANGED, Outcome.KEPT)
+        order = (
+            (*_STALE, Outcome.UNCHANGED)
+            if self.check
+            else (Outcome.BUILT, Outcome.UNCHANGED, Outcome.KEPT)
+        )
         failed = self.asked - len(found) - self.not_begun
         counts = [f"{found.count(each)} {each.value}" for each in order] + [f"{failed} failed"]
         counts += [f"{sent} sent"] if (sent := found.count(Outcome.SENT)) else []
@@ -111,12 +115,20 @@ def build(request: Request, watch: Watch = lambda event: None) -> Report:
     found = paths.find(request.paths or [Path()])
     formats = targets.formats(request.output, request.formats)
     if request.publish and (request.as_draft or not _PUBLISHED.issuperset(formats)):
-        raise Misuse("--publish is for finished letters in PDF and HTML: add -f pdf,html, and leave out --draft.")
-    made = Report(passed_over=found.passed_over, check=request.check, asked=len(found.assessments) * len(formats))
+        raise Misuse(
+            "--publish is for finished letters in PDF and HTML: add -f pdf,html, and leave out --draft."
+        )
+    made = Report(
+        passed_over=found.passed_over,
+        check=request.check,
+        asked=len(found.assessments) * len(formats),
+    )
     if not made.asked and not found.findings:
         raise Misuse("there is no assessment to build here.")
     if request.output and format_of(request.output) and made.asked > 1:
-        raise Misuse(f"-o {request.output} is one letter's file, and {made.asked} assessments are to be built.")
+        raise Misuse(
+            f"-o {request.output} is one letter's file, and {made.asked} assessments are to be built."
+        )
     drafts = list(made.open(found.assessments))
     named = {draft.path for draft in drafts if request.as_draft and draft.path in found.named}
     waiting = [draft for draft in drafts if draft.is_not_begun and draft.path not in named]
@@ -124,18 +136,33 @@ def build(request: Request, watch: Watch = lambda event: None) -> Report:
         drafts = [draft if draft in waiting else draft.as_form() for draft in drafts]
     made.not_begun = len(formats) * sum(draft.path not in found.named for draft in waiting)
     made.failures += [
-        Failure(f"{shown(each.path)}: {_NOT_BEGUN}", FAULT) for each in waiting if each.path in found.named
+        Failure(f"{shown(each.path)}: {_NOT_BEGUN}", FAULT)
+        for each in waiting
+        if each.path in found.named
     ]
     for failure in made.failures:
         watch(failure)
-    jobs = [_job(request, draft, found.assessments[draft.path], end) for draft in drafts for end in formats]
+    jobs = [
+        _job(request, draft, found.assessments[draft.path], end)
+        for draft in drafts
+        for end in formats
+    ]
     first = {job.draft.path: job.target for job in reversed(jobs)}
     beside = targets.neighbours(found, request.output, formats[0], request.variant)
     judged = judge(drafts, first, "draft" if request.as_draft else "build", formats, beside)
-    findings = (finding for findings in judged.values() for finding in findings if finding.severity == "error")
+    findings = (
+        finding
+        for findings in judged.values()
+        for finding in findings
+        if finding.severity == "error"
+    )
     made.findings = limited([*found.findings, *findings])
     watch(made.findings)
-    good = [job for job in jobs if not any(stops(each, job.format.end) for each in judged[job.draft.path])]
+    good = [
+        job
+        for job in jobs
+        if not any(stops(each, job.format.end) for each in judged[job.draft.path])
+    ]
     good = [job for job in good if job.draft.assessment]
     if request.publish:
         copies = {job.draft.path: job.draft.to_publish() for job in good}
@@ -144,7 +171,9 @@ def build(request: Request, watch: Watch = lambda event: None) -> Report:
     return made
 
 
-def _press(request: Request, jobs: list["Job"], good: list["Job"], made: Report, watch: Watch) -> None:
+def _press(
+    request: Request, jobs: list["Job"], good: list["Job"], made: Report, watch: Watch
+) -> None:
     """Build the good letters; what an earlier build left half-written goes in any case."""
     for folder in {job.target.parent for job in jobs} if not request.check else ():
         writing.clear(folder)
@@ -195,7 +224,9 @@ class Press:
         assert job.draft.assessment
         targets.refuse_links(job.target, None if self.request.output else job.draft.repository)
         found = self._record(job)
-        if found is None or (found.outcome is Outcome.MISSING and self.request.force and not self.request.check):
+        if found is None or (
+            found.outcome is Outcome.MISSING and self.request.force and not self.request.check
+        ):
             writer, identifier = job.format.writer, job.draft.assessment.identifier
             xhtml, look = self._xhtml(job.draft), self._look(job)
             with self._composer(job.draft).blamed():
@@ -216,7 +247,9 @@ class Press:
         if not assessment.sent:
             return None
         if not self.request.variant:
-            found = targets.record(job.target, digest(assessment, criteria), assessment.identifier, job.format)
+            found = targets.record(
+                job.target, digest(assessment, criteria), assessment.identifier, job.format
+            )
             unlike = found.outcome in (Outcome.OUT_OF_DATE, Outcome.EDITED) and not found.whose
             cleared = _kept(job) if unlike else None
             return Standing(Outcome.SENT) if cleared and not cleared.values else found
@@ -224,13 +257,17 @@ class Press:
 
     def _composer(self, draft: Draft) -> "Composer":
         assert draft.assessment
-        return self._composers(draft.settings.path(draft.settings.file.templates), draft.assessment.language)
+        return self._composers(
+            draft.settings.path(draft.settings.file.templates), draft.assessment.language
+        )
 
     def _xhtml(self, draft: Draft) -> str:
         if self._composed[0] is not draft:
             assert draft.assessment
             assert draft.criteria
-            xhtml = self._composer(draft).compose(draft.assessment, draft.criteria, as_draft=self.request.as_draft)
+            xhtml = self._composer(draft).compose(
+                draft.assessment, draft.criteria, as_draft=self.request.as_draft
+            )
             self._composed = draft, xhtml
         return self._composed[1]
 
@@ -247,8 +284,13 @@ class Press:
             return None
         assert job.draft.assessment
         path = job.draft.settings.template(name, job.draft.assessment.language)
-        if os.path.realpath(job.target) in (os.path.realpath(job.draft.path), os.path.realpath(path)):
-            raise Stop(f"{shown(job.target)}: the letter is made from this file; name another with -o")
+        if os.path.realpath(job.target) in (
+            os.path.realpath(job.draft.path),
+            os.path.realpath(path),
+        ):
+            raise Stop(
+                f"{shown(job.target)}: the letter is made from this file; name another with -o"
+            )
         if path not in self._looks:
             self._looks[path] = job.format.writer.look(path)
         return self._looks[path]
@@ -267,12 +309,12 @@ class Press:
         if found.outcome is Outcome.READ_ONLY:
             return "kept: it may only be read; allow writing it, or move it away, and build again"
         if found.outcome is Outcome.SENT and not job.target.exists():
-            return (
-                f"sent on {assessment.sent}, and missing; put the letter that was sent there, or make it with --force"
-            )
+            return f"sent on {assessment.sent}, and missing; put the letter that was sent there, or make it with --force"
         if sent and found.outcome in (Outcome.OUT_OF_DATE, Outcome.EDITED):
             return f"sent on {sent}, and the assessment no longer says what the letter says"
-        return self._names_left(job.draft) if self.request.publish and not self.request.check else ""
+        return (
+            self._names_left(job.draft) if self.request.publish and not self.request.check else ""
+        )
 
     def _names_left(self, draft: Draft) -> str:
         """The names that stay in a copy to publish, told with the first format of it."""
@@ -297,9 +339,9 @@ def _why_kept(job: Job) -> str:
     if found and not found.values and not found.others:
         return "somebody has saved it since it was built; its changes are in the assessment now"
     if found and len(found.values) < 20:
-        lost = [f"what it says otherwise ({', '.join(found.values[:3])}{' ...' * (len(found.values) > 3)})"] * bool(
-            found.values
-        )
+        lost = [
+            f"what it says otherwise ({', '.join(found.values[:3])}{' ...' * (len(found.values) > 3)})"
+        ] * bool(found.values)
         lost += found.others
         back = "; import shows what was changed" * bool(found.values)
         return f"somebody has saved it since it was built, and --force would lose {' and '.join(lost)}{back}"

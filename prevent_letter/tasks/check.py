@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 
 TemplateFindings = Callable[[Settings], Iterable[Finding]]
-MENDED = frozenset("PL002 PL004 PL005 PL006 PL101 PL103 PL104 PL115 PL119 PL202 PL307 PL308".split())
+MENDED = frozenset(
+    "PL002 PL004 PL005 PL006 PL101 PL103 PL104 PL115 PL119 PL202 PL307 PL308".split()
+)
 """The codes of which some findings can be mended."""
 
 
@@ -42,7 +44,11 @@ class Report(report.Report):
         return max(super().code, FAULT if self.strict and self.errors + self.warnings else 0)
 
     def __str__(self) -> str:
-        counts = [count(self.files, "file"), count(self.errors, "error"), count(self.warnings, "warning")]
+        counts = [
+            count(self.files, "file"),
+            count(self.errors, "error"),
+            count(self.warnings, "warning"),
+        ]
         notes = len(self.findings) - self.errors - self.warnings
         return self.summary(*counts, *([count(notes, "note")] if notes else []))
 
@@ -73,7 +79,9 @@ def check(
     files = len(found.assessments) + len(found.criteria) + len(found.settings)
     if not files and not found.findings:
         where = ", ".join(map(shown, asked)) or "the current folder"
-        raise Misuse(f"there is nothing to check in {where}: no assessment, no criteria set and no settings.")
+        raise Misuse(
+            f"there is nothing to check in {where}: no assessment, no criteria set and no settings."
+        )
     made = Report(files=files, strict=strict, passed_over=found.passed_over)
     desk = desk or Desk(_mend(found.assessments, made, write=fix) if fix or diff else None)
     made.findings = limited(_findings(found, made, desk, of_templates))
@@ -82,13 +90,17 @@ def check(
     return made
 
 
-def _findings(found: Found, made: Report, desk: Desk, of_templates: TemplateFindings) -> set[Finding]:
+def _findings(
+    found: Found, made: Report, desk: Desk, of_templates: TemplateFindings
+) -> set[Finding]:
     """All that is wrong with the files that were found; what can't be opened is a failure of the report."""
     judge, held = Judge(open=desk.open), set[Path]()
     findings = {*found.findings}
     for draft in made.open(found.assessments, desk):
         below = found.assessments[draft.path]
-        judge.add(draft, targets.target(draft.path, below, None, draft.settings, next(iter(FORMATS))))
+        judge.add(
+            draft, targets.target(draft.path, below, None, draft.settings, next(iter(FORMATS)))
+        )
         held |= {draft.settings.source.path} if draft.settings.source else set()
     for neighbour, goes in targets.neighbours(found, None, next(iter(FORMATS))):
         judge.meet(neighbour, goes)

@@ -36,12 +36,23 @@ def _comment(draft: Draft, finding: Finding, reading: Reading, blocks: list[Bloc
     id = next((id for id in document.ids(draft.about(finding)) if id in homes.values()), "")
     own = [number for number, home in homes.items() if home == id]
     words = place.words
-    holds = [number for number in own if isinstance(at := blocks[number], Paragraph) and words and words in at.text]
+    holds = [
+        number
+        for number in own
+        if isinstance(at := blocks[number], Paragraph) and words and words in at.text
+    ]
     title = next(
-        (n for n, block in enumerate(blocks) if isinstance(block, Paragraph) and block.style == "heading 1"), 0
+        (
+            n
+            for n, block in enumerate(blocks)
+            if isinstance(block, Paragraph) and block.style == "heading 1"
+        ),
+        0,
     )
     text = f"{finding.code}: {finding.message}. {finding.help[:1].upper()}{finding.help[1:]}."
-    return Comment((holds or own or [title])[0], words if holds else "", text + _accepted(draft, finding))
+    return Comment(
+        (holds or own or [title])[0], words if holds else "", text + _accepted(draft, finding)
+    )
 
 
 def _accepted(draft: Draft, finding: Finding) -> str:

@@ -11,7 +11,9 @@ from prevent_letter.assessment.source import Source
 from prevent_letter.ground.findings import Faults, Misuse, nearest, shown
 
 
-def choose(name: str | None, last: Source | None = None, folder: Path | None = None) -> tuple[Criteria, str]:
+def choose(
+    name: str | None, last: Source | None = None, folder: Path | None = None
+) -> tuple[Criteria, str]:
     """The set of a name; without one that of last year's assessment, of the settings here, or the standard one.
 
     Gives the set and the name or path it goes by, as seen from ``folder``, or else from the current one.
@@ -41,7 +43,11 @@ def page(criteria: Criteria, width: int, id: str | None = None, score: str | Non
     benchmark = criteria.by_id.get(id or "")
     if id and not benchmark:
         guess = nearest(id, criteria.by_id)
-        help = f"did you mean {guess}?" if guess else f"the benchmarks are {', '.join(criteria.by_id)}."
+        help = (
+            f"did you mean {guess}?"
+            if guess
+            else f"the benchmarks are {', '.join(criteria.by_id)}."
+        )
         raise Misuse(f"there is no benchmark {id}; {help}")
     if not benchmark or not score:
         return _whole(criteria, width, benchmark)
@@ -61,11 +67,17 @@ def _whole(criteria: Criteria, width: int, benchmark: Benchmark | None) -> str:
             made.append(_wrapped(f"{number}. {each.name} ({each.id})", width))
             made[-1] += "\n" + _wrapped(each.statement, width, "   ")
             for at in scale.scores if each.levels else ():
-                made[-1] += "\n" + _wrapped(criteria.level(each, at) or "", width, f"   {scale.label(at)}  ")
+                made[-1] += "\n" + _wrapped(
+                    criteria.level(each, at) or "", width, f"   {scale.label(at)}  "
+                )
     return "\n\n".join(made)
 
 
 def _wrapped(text: str, width: int, lead: str = "") -> str:
     return textwrap.fill(
-        text, max(width, 30), initial_indent=lead, subsequent_indent=" " * len(lead), break_on_hyphens=False
+        text,
+        max(width, 30),
+        initial_indent=lead,
+        subsequent_indent=" " * len(lead),
+        break_on_hyphens=False,
     )

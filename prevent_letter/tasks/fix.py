@@ -35,10 +35,14 @@ class Mended:
         import difflib  # only a diff needs it
 
         old, new = (
-            each.decode("utf-8", errors="replace").splitlines(keepends=True) for each in (self.before, self.after)
+            each.decode("utf-8", errors="replace").splitlines(keepends=True)
+            for each in (self.before, self.after)
         )
         lines = difflib.unified_diff(old, new, f"a/{shown(self.path)}", f"b/{shown(self.path)}")
-        return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
+        return "".join(
+            line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+            for line in lines
+        )
 
     def write(self) -> None:
         """Put the mended text in the file's place.
@@ -64,7 +68,9 @@ def mend(path: Path) -> Mended | None:
         if better is None:
             break
         finding, made.after = better
-        made.done.append(f"{shown(path)}:{finding.place.line}: mended {finding.code}: {finding.message}")
+        made.done.append(
+            f"{shown(path)}:{finding.place.line}: mended {finding.code}: {finding.message}"
+        )
         draft, found = _judged(path, made.after)
     return made if made.done else None
 
@@ -94,7 +100,11 @@ def _better(
     """Each of some findings that can be mended, and the bytes of the file without it; ``before`` are all in it."""
     for finding in findings:
         tries = [each for each in dict.fromkeys(_candidates(draft, finding, data)) if each != data]
-        left = [(len(after), each) for each in tries if _helps(before, after := _judged(draft.path, each)[1], finding)]
+        left = [
+            (len(after), each)
+            for each in tries
+            if _helps(before, after := _judged(draft.path, each)[1], finding)
+        ]
         if left:
             yield finding, min(left, key=lambda each: each[0])[1]
 
@@ -155,7 +165,9 @@ def _spaces(text: str, finding: Finding) -> Iterator[str]:
     above = re.findall(r"(?m)^( *)[^\s#]", text[:start])
     if lead and lead[0].strip(" "):
         last = len(above[-1]) if above else 0
-        for width in dict.fromkeys((last, last + 2, *(len(each) for each in above[:-6:-1]), 2, 4, 6)):
+        for width in dict.fromkeys(
+            (last, last + 2, *(len(each) for each in above[:-6:-1]), 2, 4, 6)
+        ):
             yield text[:start] + " " * width + text[lead.end() :]
             yield re.sub(r"(?m)^[ ]*[\t\u00a0][ \t\u00a0]*(?=[^ \t\r\n])", " " * width, text)
     at = start + finding.place.column - 1
@@ -180,20 +192,28 @@ def _bar(text: str, finding: Finding) -> Iterator[str]:
     number = finding.place.line
     for above in range(number, max(0, number - 30), -1):
         start, end = _line(text, above)
-        key = re.compile(r"( *)(summary|good_practice|recommendations|address):[ \t]*(.*)").fullmatch(text, start, end)
+        key = re.compile(
+            r"( *)(summary|good_practice|recommendations|address):[ \t]*(.*)"
+        ).fullmatch(text, start, end)
         if not key or (above != number and not key[3] and finding.place.line != above + 1):
             continue
         if key[3].startswith(("|", ">", "#")) or re.search(r"\s#", key[3]):
             return  # it has its mark, or a comment that would become text
         newline = "\r\n" if "\r\n" in text else "\n"
         indent = " " * (len(key[1]) + 2)
-        below = re.compile(rf"(?:\r?\n(?:[ \t]*(?=\r?\n|$)|{re.escape(key[1])} +\S[^\r\n]*))*").match(text, end)
+        below = re.compile(
+            rf"(?:\r?\n(?:[ \t]*(?=\r?\n|$)|{re.escape(key[1])} +\S[^\r\n]*))*"
+        ).match(text, end)
         body = re.split(r"\r?\n", text[end : below.end()])[1:] if below else []
         least = min((len(line) - len(line.lstrip(" ")) for line in body if line.strip()), default=0)
         lines = [*([key[3]] if key[3] else []), *(line[least:].rstrip() for line in body)]
         written = [indent + line if line.strip() else "" for line in lines]
         rest = text[below.end() if below else end :]
-        yield text[:start] + newline.join([text[start : key.start(3)].rstrip() + " |", *written]) + rest
+        yield (
+            text[:start]
+            + newline.join([text[start : key.start(3)].rstrip() + " |", *written])
+            + rest
+        )
         return
 
 
@@ -202,7 +222,12 @@ def _unseen(text: str, finding: Finding) -> Iterator[str]:
     yield text.replace("\ufeff", "")
 
 
-_IN_LINES: tuple[Callable[[str, Finding], Iterator[str]], ...] = (_unseen, _spaces, _missing_space, _bar)
+_IN_LINES: tuple[Callable[[str, Finding], Iterator[str]], ...] = (
+    _unseen,
+    _spaces,
+    _missing_space,
+    _bar,
+)
 
 
 # In the values of a file that is.
@@ -219,7 +244,10 @@ def _nothing(draft: Draft, at: KeyPath) -> Iterator[Edit]:
 
 
 def _bullets(draft: Draft, at: KeyPath) -> Iterator[Edit]:
-    yield Edit(at, re.sub(r"(?m)^([ \t]*)[•·◦▪‣●○■►→➢\uf0b7\uf0a7]\s*", r"\1- ", str(draft.source.value(*at))))
+    yield Edit(
+        at,
+        re.sub(r"(?m)^([ \t]*)[•·◦▪‣●○■►→➢\uf0b7\uf0a7]\s*", r"\1- ", str(draft.source.value(*at))),
+    )
 
 
 _STRAIGHT = str.maketrans("‘’“”", "''\"\"")
@@ -227,7 +255,9 @@ _STRAIGHT = str.maketrans("‘’“”", "''\"\"")
 
 def _straight(draft: Draft, at: KeyPath) -> Iterator[Edit]:
     """Straight quotation marks for the curly ones, where straight ones prevail: the finding is at the rarer kind."""
-    for path, declared, text in fields.texts(type(draft.assessment), draft.source.data) if draft.assessment else ():
+    for path, declared, text in (
+        fields.texts(type(draft.assessment), draft.source.data) if draft.assessment else ()
+    ):
         if declared.kind == "prose" and (changed := text.translate(_STRAIGHT)) != text:
             yield Edit(path, changed)
 

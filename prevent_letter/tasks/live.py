@@ -41,7 +41,7 @@ Tell = Callable[[Path, "Report"], None]
 def stamp(path: Path | str) -> Stamp:
     """What tells whether a file was written anew."""
     try:
-        found = os.stat(path)  # noqa: PTH116 (a list of hundreds is looked at again and again)
+        found = os.stat(path)
     except (OSError, ValueError):
         return None
     size = 0 if S_ISDIR(found.st_mode) else found.st_size
@@ -89,7 +89,9 @@ class Reading:
     def sizes(self) -> dict[Path, int]:
         """How much is in each of its files: nothing in one that can't be read."""
         own = len((self.data or b"").strip())
-        return {path: found[2] if found else 0 for path, found in self.stamps.items()} | {self.draft.path: own}
+        return {path: found[2] if found else 0 for path, found in self.stamps.items()} | {
+            self.draft.path: own
+        }
 
     def lacks_one_of(self, other: "Reading") -> bool:
         """Whether a file is gone or empty that another reading had."""
@@ -148,7 +150,10 @@ class Live:
 
         report = Report(files=1, failures=[failure])
         self._shown = self._waiting = None
-        self._failed, self._page = time.monotonic(), preview_pages.failed(self.path, report, self._home)
+        self._failed, self._page = (
+            time.monotonic(),
+            preview_pages.failed(self.path, report, self._home),
+        )
         if failure != self._failure:
             self._failure = failure
             self._tell(self.path, report)
@@ -175,7 +180,9 @@ class Live:
                 self._letter, is_stale = letter, False
         except Stop as stop:
             fault = str(stop)
-        sheet = preview_pages.Sheet(now.draft, now.report, self._letter, self._home, fault, is_stale)
+        sheet = preview_pages.Sheet(
+            now.draft, now.report, self._letter, self._home, fault, is_stale
+        )
         self._page = preview_pages.assessment(sheet)
         if not now.is_no_news(self._shown):
             self._tell(self.path, now.report)

@@ -56,7 +56,9 @@ class Workshop:
         assessment = draft.assessment
         if not assessment or not draft.criteria:
             return None
-        composer = self._composers(draft.settings.path(draft.settings.file.templates), assessment.language)
+        composer = self._composers(
+            draft.settings.path(draft.settings.file.templates), assessment.language
+        )
         xhtml = composer.compose(assessment, draft.criteria, as_draft=not assessment.sent)
         look = web.look(draft.settings.template(web.LOOK, assessment.language))
         with composer.blamed():

@@ -33,7 +33,9 @@ class Wish(NamedTuple):
         """
         fields.refuse_odd_period(self.period)
         if self.language and not fields.is_language(self.language):
-            raise Misuse(f"--language {self.language}: write two or three small letters, such as cy")
+            raise Misuse(
+                f"--language {self.language}: write two or three small letters, such as cy"
+            )
 
 
 @dataclass
@@ -77,7 +79,9 @@ def begin(made: Report, folder: Path, authority: str, read: Source | None, wish:
     before = text(read.value("authority")) if read else ""
     authority = authority or before
     if not authority:
-        raise Misuse('name the authority, such as: prevent-letter new "Exampleshire County Council"')
+        raise Misuse(
+            'name the authority, such as: prevent-letter new "Exampleshire County Council"'
+        )
     if not authority.isprintable():
         raise Misuse("the authority's name has a character that can't stand in a letter")
     same = read if authority == before else None
@@ -85,7 +89,9 @@ def begin(made: Report, folder: Path, authority: str, read: Source | None, wish:
     known = _known(authority, name, read, same, wish)
     assessment, schema_path = folder / blank.name(known), folder / blank.schema_name(name)
     if not _is_schema(schema_path):
-        raise Stop(f"{shown(schema_path)}: something else than a schema stands there; move or rename it first")
+        raise Stop(
+            f"{shown(schema_path)}: something else than a schema stands there; move or rename it first"
+        )
     writing.write_over(schema_path, schema_text(chosen))
     writing.write_new(assessment, blank.write(chosen, name, known, same))
     made.written += [assessment, *([schema_path] if schema_path not in made.written else [])]
@@ -94,7 +100,9 @@ def begin(made: Report, folder: Path, authority: str, read: Source | None, wish:
     made.remarks += [f"{shown(assessment)}: {each}" for each in left]
 
 
-def _known(authority: str, criteria: str, read: Source | None, same: Source | None, wish: Wish) -> dict[str, Any]:
+def _known(
+    authority: str, criteria: str, read: Source | None, same: Source | None, wish: Wish
+) -> dict[str, Any]:
     """What is known of an assessment before it is filled in, as plain data."""
     known = blank.carried(read, same_authority=bool(same)) if read else {}
     known |= {"authority": authority, "period": _period(wish.period, same), "criteria": criteria}
@@ -113,7 +121,9 @@ def text(value: Any) -> str:
 def _period(asked: str | None, same: Source | None) -> str:
     """The period that is asked for, or the one after last year's, or the one that is assessed now."""
     last = str(same.value("period")).strip() if same else ""
-    return asked or (blank.next_period(last) if fields.is_period(last) else blank.current_period(dt.date.today()))
+    return asked or (
+        blank.next_period(last) if fields.is_period(last) else blank.current_period(dt.date.today())
+    )
 
 
 def write_schema(path: Path, criteria: Criteria) -> None:
@@ -134,7 +144,9 @@ def _is_schema(path: Path) -> bool:
     with writing.stopping(path, "read", "file"):
         if path.is_symlink():
             return True  # which isn't written through
-        return not path.exists() or (path.is_file() and b'"$schema"' in path.read_bytes()[: 1 << 20])
+        return not path.exists() or (
+            path.is_file() and b'"$schema"' in path.read_bytes()[: 1 << 20]
+        )
 
 
 def schema_text(criteria: Criteria) -> str:

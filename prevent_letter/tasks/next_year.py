@@ -53,7 +53,9 @@ def next_year(folder: Path, output: Path | None, wish: Wish) -> Report:
     """
     wish.refuse_odd()
     if wish.language:
-        raise Misuse("with --from and a folder, each authority keeps its languages; leave --language out")
+        raise Misuse(
+            "with --from and a folder, each authority keeps its languages; leave --language out"
+        )
     if wish.criteria:
         choose(wish.criteria)  # once, before anything is written
     made = Report()
@@ -69,13 +71,23 @@ def next_year(folder: Path, output: Path | None, wish: Wish) -> Report:
             made.pass_over(draft.path, "whose it is, and of which period, can't be read")
     for _, each in sorted(several.items()):
         if newest := _newest(made, each, wish.period):
-            _begin_next(made, newest, output / newest.below.parent if output else newest.path.parent, wish)
+            _begin_next(
+                made, newest, output / newest.below.parent if output else newest.path.parent, wish
+            )
     return made
 
 
 def _last(draft: Draft, below: Path) -> _Last:
-    authority, language, period = (new.text(draft.source.value(key)) for key in ("authority", "language", "period"))
-    unfinished = "" if draft.assessment else "it isn't begun yet" if draft.is_not_begun else "it isn't finished"
+    authority, language, period = (
+        new.text(draft.source.value(key)) for key in ("authority", "language", "period")
+    )
+    unfinished = (
+        ""
+        if draft.assessment
+        else "it isn't begun yet"
+        if draft.is_not_begun
+        else "it isn't finished"
+    )
     return _Last(folded(authority), english(language), period, draft.path, below, unfinished)
 
 
@@ -98,7 +110,9 @@ def _begin_next(made: Report, last: _Last, folder: Path, wish: Wish) -> None:
     """Begin the assessment after a finished one; what comes in the way of one stops no other."""
     read = source.read(last.path)
     period = wish.period or blank.next_period(last.period)
-    target = folder / blank.name({"area": new.text(read.value("area")), "period": period, "language": last.language})
+    target = folder / blank.name(
+        {"area": new.text(read.value("area")), "period": period, "language": last.language}
+    )
     if os.path.lexists(target):
         made.pass_over(last.path, f"{shown(target)} is there already")
     elif failed := attempt(lambda each: new.begin(made, folder, "", each, wish), read, target):

@@ -18,7 +18,9 @@ from prevent_letter.tasks.criteria import choose
 from prevent_letter.tasks.read_back import Report, key_path_of, letter_bytes
 
 
-def from_old_letter(path: Path, output: Path, *, criteria: str | None = None, period: str | None = None) -> Report:
+def from_old_letter(
+    path: Path, output: Path, *, criteria: str | None = None, period: str | None = None
+) -> Report:
     """Write what a letter says that somebody typed by hand as a new assessment.
 
     Raises:
@@ -33,12 +35,21 @@ def from_old_letter(path: Path, output: Path, *, criteria: str | None = None, pe
         letter = settled.read(letter_bytes(path))
     except Stop as stop:
         help = "give a Word letter, saved as .docx"
-        raise Faults([Finding(Place(path), "PL501", "error", f"this letter can't be read: {stop}", help)]) from stop
-    empty = form(source.parse(path, f"authority: '{AREA}'\narea: '{AREA}'\nperiod: 2021/2022".encode()), chosen)
+        raise Faults(
+            [Finding(Place(path), "PL501", "error", f"this letter can't be read: {stop}", help)]
+        ) from stop
+    empty = form(
+        source.parse(path, f"authority: '{AREA}'\narea: '{AREA}'\nperiod: 2021/2022".encode()),
+        chosen,
+    )
     assert empty
     says = typed.read(Composer().compose(empty, chosen, as_draft=True), chosen, letter.blocks)
     area = str(says.values.get("area", "")) or "?"
-    found = {"area": area, "authority": _authority(says.values.get("addressee", ()), area), "criteria": name}
+    found = {
+        "area": area,
+        "authority": _authority(says.values.get("addressee", ()), area),
+        "criteria": name,
+    }
     found["period"] = period or str(says.values.get("period", "")) or "2021/2022"
     begun = source.parse(output, blank.write(chosen, name, found).encode())
     edits = [edit for id, value in says.values.items() for edit in _edits(id, value, chosen)]
@@ -53,9 +64,15 @@ def from_old_letter(path: Path, output: Path, *, criteria: str | None = None, pe
 def _authority(lines: Value, area: str) -> str:
     """The authority: the line of the address that is the area and the kind of council; else the area."""
     for line in lines:
-        if isinstance(line, str) and area.casefold() in line.casefold() and blank.area(line) != line:
+        if (
+            isinstance(line, str)
+            and area.casefold() in line.casefold()
+            and blank.area(line) != line
+        ):
             return line
-    return next((line for line in lines if isinstance(line, str) and blank.area(line) != line), area)
+    return next(
+        (line for line in lines if isinstance(line, str) and blank.area(line) != line), area
+    )
 
 
 def _edits(id: str, value: Value, criteria: Criteria) -> list[Edit]:
@@ -65,7 +82,10 @@ def _edits(id: str, value: Value, criteria: Criteria) -> list[Edit]:
         return []
     if id == "addressee":
         lines = [str(line) for line in value]
-        return [Edit(("addressee", "name"), lines[0]), Edit(("addressee", "address"), "\n".join(lines[1:]) or None)]
+        return [
+            Edit(("addressee", "name"), lines[0]),
+            Edit(("addressee", "address"), "\n".join(lines[1:]) or None),
+        ]
     if id == "date":
         day = fields.meant_date(str(value))
         return [Edit(at, day)] if day else []
@@ -78,7 +98,11 @@ def _edits(id: str, value: Value, criteria: Criteria) -> list[Edit]:
     if isinstance(value, str):
         return [Edit(at, value)]
     text = cleared.written(value)  # type: ignore[arg-type]
-    return [] if id != "summary" and text.rstrip(".").casefold() in ("none", "n/a", "nil") else [Edit(at, text)]
+    return (
+        []
+        if id != "summary" and text.rstrip(".").casefold() in ("none", "n/a", "nil")
+        else [Edit(at, text)]
+    )
 
 
 def _unsure(
@@ -86,17 +110,30 @@ def _unsure(
 ) -> list[Finding]:
     """What couldn't be told, at its place in the file that was written."""
     told = [(key_path_of(id) if id else (), words) for id, words in unsure]
-    told += [((key,), "it wasn't found in the letter") for key in ("area", "period") if not values.get(key)]
+    told += [
+        ((key,), "it wasn't found in the letter")
+        for key in ("area", "period")
+        if not values.get(key)
+    ]
     told += (
-        [(("date",), "no day was found in the letter")] if not fields.meant_date(str(values.get("date") or "x")) else []
+        [(("date",), "no day was found in the letter")]
+        if not fields.meant_date(str(values.get("date") or "x"))
+        else []
     )
-    told += [(("addressee", "greeting"), "no greeting was found")] if not values.get("greeting") else []
+    told += (
+        [(("addressee", "greeting"), "no greeting was found")] if not values.get("greeting") else []
+    )
     if found["authority"] == found["area"]:
         told.append((("authority",), "no line of the address is the authority's name"))
     help = "look at the letter, and correct the file by hand"
     return [
         Finding(
-            read.place(at), "PL507", "warning", f"{label(at)}: {words}" if at else words, help, at=fields.dotted(at)
+            read.place(at),
+            "PL507",
+            "warning",
+            f"{label(at)}: {words}" if at else words,
+            help,
+            at=fields.dotted(at),
         )
         for at, words in told
     ]

@@ -65,12 +65,19 @@ _FIRST_LINE = re.compile(rb"(?:^|[\r\n])([ \t{]*)(?=[^ \t\r\n#{])")
 
 def _is_assessment(lines: bytes) -> bool:
     """Whether a file is one by its lines, in which all may be indented; one in UTF-16 isn't passed over in silence."""
-    if _ASSESSMENT.search(lines) or lines.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in lines[:64]:
+    if (
+        _ASSESSMENT.search(lines)
+        or lines.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+        or b"\0" in lines[:64]
+    ):
         return True
     indent = _FIRST_LINE.search(lines)
     if not indent or not indent[1]:
         return False
-    return re.search(rb"(?:^|[\r\n,])" + re.escape(indent[1].rstrip(b"{")) + rb"[ \t{]*" + _KEY, lines) is not None
+    return (
+        re.search(rb"(?:^|[\r\n,])" + re.escape(indent[1].rstrip(b"{")) + rb"[ \t{]*" + _KEY, lines)
+        is not None
+    )
 
 
 Kind = Literal["settings", "criteria", "assessment", "other"]
@@ -83,7 +90,9 @@ def kind_of(path: Path) -> Kind:
     lines = _beginning(path)
     if _CRITERIA.search(lines or b""):
         return "criteria"
-    return "assessment" if lines is None or _is_assessment(lines) else "other"  # what can't be read is reported as one
+    return (
+        "assessment" if lines is None or _is_assessment(lines) else "other"
+    )  # what can't be read is reported as one
 
 
 def find(paths: Iterable[Path], kind_of: Callable[[Path], Kind] = kind_of) -> Found:
@@ -92,8 +101,8 @@ def find(paths: Iterable[Path], kind_of: Callable[[Path], Kind] = kind_of) -> Fo
     Hidden files and folders don't count, and no file counts twice. The paths found are absolute.
     """
     found, seen = Found(), set[str]()
-    for path in (Path(os.path.abspath(path)) for path in paths):  # noqa: PTH100 (.. goes, links stay)
-        folder = os.path.isdir(path)  # noqa: PTH112 (a name may be too long)
+    for path in (Path(os.path.abspath(path)) for path in paths):  # .. goes, links stay
+        folder = os.path.isdir(path)
         found.folders += [path] * folder
         for each in _below(path, found) if folder else [path]:
             if (real := leads_to(each)) not in seen:  # a link is the file it leads to
@@ -107,7 +116,9 @@ def neighbours(found: Found) -> Iterator[Glance]:
     """The other assessments of the repositories that the found ones are in; without one, of their own folders."""
     homes = {folder: repository(folder) for folder in {path.parent for path in found.assessments}}
     seen = {_number(path) for path in found.assessments}
-    for folder, deep in {home or folder: home is not None for folder, home in homes.items()}.items():
+    for folder, deep in {
+        home or folder: home is not None for folder, home in homes.items()
+    }.items():
         if any(folder.is_relative_to(each) for each in found.folders):
             continue  # all of it was asked for
         for other in glances(folder, deep=deep):
@@ -153,7 +164,9 @@ def all_in(folder: Path, *, deep: bool = True) -> Iterator[str]:
 
 def yaml_files(folder: Path, *, deep: bool = True) -> Iterator[str]:
     """The files of a folder that are YAML by their names, and those that would be but for a hidden .txt."""
-    return (each for each in all_in(folder, deep=deep) if _is_yaml(each.lower().removesuffix(".txt")))
+    return (
+        each for each in all_in(folder, deep=deep) if _is_yaml(each.lower().removesuffix(".txt"))
+    )
 
 
 def around(path: Path) -> Iterator[str]:
@@ -167,7 +180,9 @@ def _below(folder: Path, found: Found, *, deep: bool = True) -> Iterator[Path]:
 
     def unreadable(error: OSError) -> None:
         help = "see whether you may open it yourself"
-        found.overlooked(Path(error.filename or folder), f"this folder can't be read: {error.strerror}", help)
+        found.overlooked(
+            Path(error.filename or folder), f"this folder can't be read: {error.strerror}", help
+        )
 
     home = repository(folder)
     for above, folders, names in _walk(folder, deep=deep, unreadable=unreadable):
@@ -184,7 +199,11 @@ def _below(folder: Path, found: Found, *, deep: bool = True) -> Iterator[Path]:
             elif name.lower() in (NAME.replace(".yaml", ".yml"), NAME) and name != NAME:
                 found.overlooked(path, f"settings are read from {NAME} alone", f"rename it {NAME}")
             elif home and path.is_symlink() and path.exists() and not is_inside(path, home):
-                found.overlooked(path, "this link leads outside the repository", "put a copy of the file in its place")
+                found.overlooked(
+                    path,
+                    "this link leads outside the repository",
+                    "put a copy of the file in its place",
+                )
             else:
                 yield path
 

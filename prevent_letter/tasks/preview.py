@@ -41,12 +41,14 @@ class Preview:
             Misuse: it is no assessment, and no folder with one.
             OSError: no port can be had.
         """
-        self._path = Path(os.path.abspath(path))  # noqa: PTH100 (.. goes, links stay)
+        self._path = Path(os.path.abspath(path))  # .. goes, links stay
         self.told: SimpleQueue[tuple[Path, Report]] = SimpleQueue()
         """Each reading of an assessment that is open, and what was found."""
         self._folder = _Folder(self._path) if self._path.is_dir() else None
         if not self._folder and (not self._path.is_file() or not paths.find([path]).assessments):
-            raise Misuse(f"{shown(path)} is no assessment; give an assessment's file, or a folder with assessments.")
+            raise Misuse(
+                f"{shown(path)} is no assessment; give an assessment's file, or a folder with assessments."
+            )
         if self._folder and not self._folder.find():
             raise Misuse(f"there is no assessment in {shown(path)}.")
         self._lives: dict[str, Live] = {}
@@ -116,7 +118,9 @@ class _Folder:
     def find(self) -> dict[str, Path]:
         """The assessments that are there now, by the end of their address: where each lies below the folder."""
         found = paths.find([self._folder], self._kind_of) if self._folder.is_dir() else Found()
-        names = {quote(os.fsencode(below.as_posix())): path for path, below in found.assessments.items()}
+        names = {
+            quote(os.fsencode(below.as_posix())): path for path, below in found.assessments.items()
+        }
         self._names |= names
         self._overlooked = [*map(overlooked, found.findings)]
         return names
@@ -124,12 +128,19 @@ class _Folder:
     def page(self) -> Page:
         """The list, with those that could be read in a moment; the one that was, while nothing has changed."""
         with self._lock:
-            stamps = {each: stamp(each) for each in (*paths.yaml_files(self._folder), *self._others)}
+            stamps = {
+                each: stamp(each) for each in (*paths.yaml_files(self._folder), *self._others)
+            }
             if stamps != self._stamps:
                 desk, known, until = Desk(), cache(stamp), time.monotonic() + _READ_FOR
-                lines = {name: self._line(name, path, desk, known, until) for name, path in self.find().items()}
+                lines = {
+                    name: self._line(name, path, desk, known, until)
+                    for name, path in self.find().items()
+                }
                 self._lines = self._settled(lines)
-                self._page = preview_pages.listing(self._folder, [*self._lines.values()], self._overlooked)
+                self._page = preview_pages.listing(
+                    self._folder, [*self._lines.values()], self._overlooked
+                )
                 is_final = all(line.state for line in lines.values()) and lines == self._lines
                 self._stamps = stamps if is_final else {}
             return self._page
@@ -137,11 +148,15 @@ class _Folder:
     def _settled(self, lines: dict[str, Listed]) -> dict[str, Listed]:
         """The lines as they are, but for those that got worse a moment ago: they stay as they were."""
         worse = {
-            name for name, was in self._lines.items() if was.state not in ("", AT_FAULT) and _is_worse(lines.get(name))
+            name
+            for name, was in self._lines.items()
+            if was.state not in ("", AT_FAULT) and _is_worse(lines.get(name))
         }
         now = time.monotonic()
         self._worse = {name: self._worse.get(name, now) for name in worse}
-        kept = {name: self._lines[name] for name, since in self._worse.items() if now - since < _SETTLED}
+        kept = {
+            name: self._lines[name] for name, since in self._worse.items() if now - since < _SETTLED
+        }
         return dict(sorted((lines | kept).items()))
 
     def _kind_of(self, path: Path) -> Kind:
@@ -150,15 +165,23 @@ class _Folder:
             known = self._kinds[path] = now, paths.kind_of(path)
         return known[1]
 
-    def _line(self, name: str, path: Path, desk: Desk, stamps: Callable[[Path], Stamp], until: float) -> Listed:
+    def _line(
+        self, name: str, path: Path, desk: Desk, stamps: Callable[[Path], Stamp], until: float
+    ) -> Listed:
         known = self._read.get(path)
-        if (not known or any(stamps(each) != was for each, was in known.stamps.items())) and time.monotonic() < until:
+        if (
+            not known or any(stamps(each) != was for each, was in known.stamps.items())
+        ) and time.monotonic() < until:
             mine = stamps(path)
             read = attempt(lambda path: self._open(path, desk, stamps), path, path)
             known = _Read({path: mine}, path.name, AT_FAULT) if isinstance(read, Failure) else read
             self._read[path] = known
         link, file = f"./{name}", shown(path, self._folder)
-        return Listed(known.name, known.state, file, link) if known else Listed(path.name, "", file, link)
+        return (
+            Listed(known.name, known.state, file, link)
+            if known
+            else Listed(path.name, "", file, link)
+        )
 
     def _open(self, path: Path, desk: Desk, stamps: Callable[[Path], Stamp]) -> "_Read":
         mine, draft = stamps(path), desk.open(path)

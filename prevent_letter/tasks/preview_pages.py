@@ -73,7 +73,8 @@ def assessment(sheet: Sheet) -> Page:
     notes = [*_found(sheet), *(_levels(letter.draft) if letter else ())]
     whole = [note.markup for note in beside.place(main, notes)]
     return _page(
-        name=" ".join(filter(None, map(draft.source.line, ("authority", "period")))) or draft.path.name,
+        name=" ".join(filter(None, map(draft.source.line, ("authority", "period"))))
+        or draft.path.name,
         state=how_far(draft),
         sent=draft.assessment and draft.assessment.sent,
         counts=[count(sheet.report.errors, "error"), count(sheet.report.warnings, "warning")],
@@ -116,8 +117,12 @@ def how_far(draft: Draft) -> str:
 
 
 def _page(**words: Any) -> Page:
-    template = _jinja().get_template("preview_list.html.j2" if "assessments" in words else "preview.html.j2")
-    made = template.render(css=_file("preview.css"), script=_file("preview.js"), nonce=NONCE, **words)
+    template = _jinja().get_template(
+        "preview_list.html.j2" if "assessments" in words else "preview.html.j2"
+    )
+    made = template.render(
+        css=_file("preview.css"), script=_file("preview.js"), nonce=NONCE, **words
+    )
     tag = hashlib.sha256(made.encode(errors="backslashreplace")).hexdigest()
     return Page(f'"{tag[:32]}"', made)
 
@@ -152,7 +157,9 @@ def _levels(draft: Draft) -> Iterator["Note"]:
     assert draft.criteria
     for each in draft.criteria.benchmarks:
         if each.levels:
-            markup = _notes().levels(draft.criteria, each, draft.assessment.benchmarks[each.id].score)
+            markup = _notes().levels(
+                draft.criteria, each, draft.assessment.benchmarks[each.id].score
+            )
             yield Note((f"{each.id}.score",), (0, 0), markup)
 
 

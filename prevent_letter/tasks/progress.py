@@ -42,7 +42,9 @@ def progress(asked: Request) -> Report:
     made = Report()
     found = [_one(asked.paths, made)] if one else _many(asked.paths, made)
     if asked.council and not found[0].sent:
-        raise Misuse("--council: the letter wasn't sent yet; the page tells what became of what was sent")
+        raise Misuse(
+            "--council: the letter wasn't sent yet; the page tells what became of what was sent"
+        )
     if not found:
         return made
     data = records.for_the_council(found[0]) if asked.council else _data(found, style, one=one)

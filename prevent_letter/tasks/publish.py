@@ -14,7 +14,9 @@ _TITLES = (
     "|Rev|Revd|Reverend|Imam|Rabbi|Canon|Bishop"
 )
 _TITLED = re.compile(rf"\b(?:{_TITLES})\b\.?(?=\s)")
-_BETWEEN = frozenset("al ap ab bin da de del della den der di dos du el la le ter van von y".split())
+_BETWEEN = frozenset(
+    "al ap ab bin da de del della den der di dos du el la le ter van von y".split()
+)
 _NEAR = 80
 """The characters after a title in which a name is looked for."""
 
@@ -28,7 +30,11 @@ def names_left(draft: Draft, xhtml: str) -> str:
     said = [*told.itertext(), *(value for each in told.iter() for value in each.attrib.values())]
     text = " ".join(" ".join(said).split())
     names = dict.fromkeys((*_titled(text), *_known(draft, text)))
-    return f"names stay in it: {', '.join(map(printable, names))}; see whether they may" if names else ""
+    return (
+        f"names stay in it: {', '.join(map(printable, names))}; see whether they may"
+        if names
+        else ""
+    )
 
 
 def _titled(text: str) -> Iterator[str]:
@@ -54,13 +60,19 @@ def _titled(text: str) -> Iterator[str]:
 
 def _known(draft: Draft, text: str) -> Iterator[str]:
     """The people and the contact details that the assessment has a field for, however they are written."""
-    cc, folds, digits = draft.source.value("cc"), folded(text), re.sub(r"(?<=\d)[ ()-]+(?=\d)", "", text)
+    cc, folds, digits = (
+        draft.source.value("cc"),
+        folded(text),
+        re.sub(r"(?<=\d)[ ()-]+(?=\d)", "", text),
+    )
     fields: list[KeyPath] = [("addressee", "name"), ("advisor", "name"), ("advisor", "email")]
     fields += [("cc", number) for number in range(len(cc) if isinstance(cc, list) else 0)]
     if draft.source.line("addressee", "greeting") in draft.source.line("addressee", "name").split():
         fields.append(("addressee", "greeting"))
     for at in fields:
-        if (words := draft.source.line(*at)) and re.search(rf"(?<!\w){re.escape(folded(words))}(?!\w)", folds):
+        if (words := draft.source.line(*at)) and re.search(
+            rf"(?<!\w){re.escape(folded(words))}(?!\w)", folds
+        ):
             yield words
     phone = draft.source.line("advisor", "phone")
     if (number := re.sub(r"[ ()-]", "", phone)) and number in digits:

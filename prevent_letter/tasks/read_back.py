@@ -49,8 +49,14 @@ class Report(report.Report):
 
     def __str__(self) -> str:
         changed = sum(each.code == "PL503" for each in self.findings)
-        counts = [count(self.letters, "letter"), count(changed, "value") + " changed", count(self.errors, "error")]
-        return self.summary(*counts, count(self.warnings, "warning"), f"{count(len(self.written), 'file')} written")
+        counts = [
+            count(self.letters, "letter"),
+            count(changed, "value") + " changed",
+            count(self.errors, "error"),
+        ]
+        return self.summary(
+            *counts, count(self.warnings, "warning"), f"{count(len(self.written), 'file')} written"
+        )
 
 
 def read_back(request: Request) -> Report:
@@ -63,7 +69,9 @@ def read_back(request: Request) -> Report:
     if not letters:
         raise Misuse("there is no Word letter to read there.")
     if request.into and len(letters) > 1:
-        raise Misuse(f"--into {request.into} is one assessment, and {len(letters)} letters are to be read.")
+        raise Misuse(
+            f"--into {request.into} is one assessment, and {len(letters)} letters are to be read."
+        )
     made = Report(letters=len(letters))
     found: dict[Path, list[_Cleared]] = {}
     for path in letters:
@@ -78,7 +86,9 @@ def read_back(request: Request) -> Report:
         if len(several) > 1:
             made.findings += [_two_letters(each, several) for each in several]
             continue
-        failed = report.attempt(lambda each: _compare(each, request, made), several[0], several[0].path)
+        failed = report.attempt(
+            lambda each: _compare(each, request, made), several[0], several[0].path
+        )
         made.failures += [failed] if failed else []
     made.findings = limited(made.findings)
     return made
@@ -127,7 +137,9 @@ def _open(path: Path, request: Request) -> "_Cleared | Finding":
     known = [request.into] if request.into else _assessments(path, letter)
     if len(known) != 1:
         whose = (
-            f": it says it is that of {letter.identifier or letter.title}" if letter.identifier or letter.title else ""
+            f": it says it is that of {letter.identifier or letter.title}"
+            if letter.identifier or letter.title
+            else ""
         )
         message = (
             f"the assessment of this letter isn't known{whose}"
@@ -138,8 +150,16 @@ def _open(path: Path, request: Request) -> "_Cleared | Finding":
     draft = Desk().open(known[0], numbers=True).as_form(numbers=True)
     if not draft.assessment:
         first = next((each for each in draft.findings if each.severity == "error"), None)
-        where = f"{shown(draft.path)}: its assessment can't be built yet" + (f": {first.message}" if first else "")
-        return Finding(Place(path), "PL502", "error", where, f"mend it first: prevent-letter check {shown(draft.path)}")
+        where = f"{shown(draft.path)}: its assessment can't be built yet" + (
+            f": {first.message}" if first else ""
+        )
+        return Finding(
+            Place(path),
+            "PL502",
+            "error",
+            where,
+            f"mend it first: prevent-letter check {shown(draft.path)}",
+        )
     return _Cleared(path, letter, draft)
 
 
@@ -149,9 +169,15 @@ def _assessments(path: Path, letter: Letter) -> list[Path]:
     They are looked for in the repository that the letter lies in, else in that of the current folder.
     """
     for folder in dict.fromkeys((path.absolute().parent, Path.cwd())):
-        known = [each for each in paths.glances(repository(folder) or folder) if each.authority and each.period]
+        known = [
+            each
+            for each in paths.glances(repository(folder) or folder)
+            if each.authority and each.period
+        ]
         found = [each.path for each in known if folded(letter.identifier) == _identifier(each)]
-        found = found or [each.path for each in known if letter.title and _is_titled(each, folded(letter.title))]
+        found = found or [
+            each.path for each in known if letter.title and _is_titled(each, folded(letter.title))
+        ]
         if found:
             return sorted(found)
     return []
@@ -165,13 +191,19 @@ def _identifier(each: Glance) -> str:
 
 def _is_titled(each: Glance, title: str) -> bool:
     """Whether the title of a letter names the authority and the period of an assessment in English."""
-    return title.endswith(folded(each.authority)) and each.period in title and each.language in ("", "en")
+    return (
+        title.endswith(folded(each.authority))
+        and each.period in title
+        and each.language in ("", "en")
+    )
 
 
 def _two_letters(one: _Cleared, several: Sequence[_Cleared]) -> Finding:
     other = next(each for each in several if each is not one)
     message = f"{shown(other.path)} is a letter of the same assessment, {shown(one.draft.path)}"
-    return Finding(Place(one.path), "PL511", "error", message, "read the one that counts, and no other")
+    return Finding(
+        Place(one.path), "PL511", "error", message, "read the one that counts, and no other"
+    )
 
 
 class Kept(NamedTuple):
@@ -266,7 +298,9 @@ def _history(draft: Draft) -> Iterator[bytes]:
         return subprocess.run(command, capture_output=True, check=True, timeout=30).stdout
 
     try:
-        for commit in git("log", "--format=%H", "-n", "100", "--", draft.path.name).decode().split():
+        for commit in (
+            git("log", "--format=%H", "-n", "100", "--", draft.path.name).decode().split()
+        ):
             yield git("show", f"{commit}:./{draft.path.name}")
     except (OSError, subprocess.SubprocessError):
         return
@@ -316,7 +350,9 @@ def _compare(done: _Cleared, request: Request, made: Report) -> None:
         at = key_path_of(says.homes.get(comment.block, "").replace("scores", ""))
         on = f' on "{" ".join(comment.quoted.split())[:80]}"' if comment.quoted.strip() else ""
         message = f"{comment.author or 'somebody'} comments{on}: {comment.text.strip()}"
-        findings.add("PL508", "note", at if at != ("",) else (), message, "answer it, or change the text")
+        findings.add(
+            "PL508", "note", at if at != ("",) else (), message, "answer it, or change the text"
+        )
     if edits and request.apply:
         _apply(done, edits, now, says, findings, request, made)
     made.findings += findings.made
@@ -374,13 +410,13 @@ def _judge(
         return
     if base is None:
         message = f"the letter says {is_now}, the file {was}; nothing tells what the letter was built from"
-        findings.add("PL509", "warning", at, message, "correct the file by hand where the letter is right")
+        findings.add(
+            "PL509", "warning", at, message, "correct the file by hand where the letter is right"
+        )
         return
     if ours != before:
         file_says = _unlike(before, ours)[1]
-        message = (
-            f"changed in the letter and in the file: from {was} to {is_now} in the letter, to {file_says} in the file"
-        )
+        message = f"changed in the letter and in the file: from {was} to {is_now} in the letter, to {file_says} in the file"
         findings.add("PL504", "error", at, message, "correct the file by hand, to what shall count")
         return
     try:
@@ -432,13 +468,21 @@ def _shown(value: Value | None) -> str:
         return f'"{value}"'
     if isinstance(value[0], str):
         return f'"{", ".join(map(str, value))}"'
-    texts = [cleared.written((each,)) if isinstance(each, cleared.Piece) else cleared.written(each) for each in value]
+    texts = [
+        cleared.written((each,)) if isinstance(each, cleared.Piece) else cleared.written(each)
+        for each in value
+    ]
     words = " / ".join(" ".join(text.split()) for text in texts)
     return f'"{words}"'
 
 
 def _edits(
-    id: str, at: KeyPath, draft: Draft, theirs: Value, before: Value | None, nothing: cleared.Passage
+    id: str,
+    at: KeyPath,
+    draft: Draft,
+    theirs: Value,
+    before: Value | None,
+    nothing: cleared.Passage,
 ) -> list[Edit]:
     """What to write for a value of the letter.
 
@@ -464,7 +508,9 @@ def _edits(
         if len(old) > 1 and len(lines) < 2:
             raise ValueError("it has no address")
         edits = [Edit(("addressee", "name"), lines[0])] if lines[:1] != old[:1] else []
-        return edits + ([Edit(("addressee", "address"), "\n".join(lines[1:]))] if lines[1:] != old[1:] else [])
+        return edits + (
+            [Edit(("addressee", "address"), "\n".join(lines[1:]))] if lines[1:] != old[1:] else []
+        )
     if id == "cc":
         return [Edit(at, [str(line) for line in theirs])]
     if id == "key_recommendations":
@@ -476,7 +522,9 @@ def _edits(
         raise ValueError("it begins in bold, which can't be told from its label")
     if _NUMBER.findall(file) != _NUMBER.findall(cleared.written(before or ())):  # type: ignore[arg-type]
         raise ValueError("its list has numbers of its own, which a letter doesn't keep")
-    is_nothing = at[-1] != "summary" and cleared.fold(text) == cleared.fold(cleared.written(nothing))
+    is_nothing = at[-1] != "summary" and cleared.fold(text) == cleared.fold(
+        cleared.written(nothing)
+    )
     return [Edit(at, None if is_nothing else text)]
 
 
@@ -496,7 +544,9 @@ def _nothing(draft: Draft) -> cleared.Passage:
     assert draft.criteria
     id, scored = next(iter(draft.assessment.benchmarks.items()))
     bare = scored.model_copy(update={"good_practice": None, "score": draft.criteria.scale.met})
-    empty = draft.assessment.model_copy(update={"benchmarks": {**draft.assessment.benchmarks, id: bare}})
+    empty = draft.assessment.model_copy(
+        update={"benchmarks": {**draft.assessment.benchmarks, id: bare}}
+    )
     return _built(draft, empty).reading.values.get(f"{id}.good_practice", ())  # type: ignore[return-value]
 
 
@@ -517,9 +567,17 @@ def _apply(
     assert draft.assessment
     if draft.assessment.sent and not request.sent:
         message = f"the letter was sent on {draft.assessment.sent}, so the file isn't changed"
-        findings.add("PL510", "error", ("sent",), message, "say so with --sent if the record itself is to change")
+        findings.add(
+            "PL510",
+            "error",
+            ("sent",),
+            message,
+            "say so with --sent if the record itself is to change",
+        )
         return
-    good = {id: each for id, each in edits.items() if _tried(draft, {id: each}, now, says) is not None}
+    good = {
+        id: each for id, each in edits.items() if _tried(draft, {id: each}, now, says) is not None
+    }
     text = _tried(draft, good, now, says) if good else None
     for id in edits.keys() - (good.keys() if text else set()):
         message = "unsure, and left as it is: the file can't say it just as the letter does"
@@ -557,7 +615,9 @@ def _tried(draft: Draft, edits: dict[str, list[Edit]], now: _Said, says: Reading
 def _same(id: str, one: Value, other: Value) -> bool:
     """Whether two values say the same: a day however it is written, a greeting with its comma or without."""
     if id == "date" and one and other:
-        return one == other or fields.meant_date(str(one)) == fields.meant_date(str(other)) is not None
+        return (
+            one == other or fields.meant_date(str(one)) == fields.meant_date(str(other)) is not None
+        )
     if id == "greeting":
         return str(one).rstrip(",: ") == str(other).rstrip(",: ")
     return one == other

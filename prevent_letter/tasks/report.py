@@ -27,7 +27,9 @@ class Failure(NamedTuple):
 def unforeseen(error: Exception, path: Path | None = None) -> Failure:
     """The failure for an exception that nobody foresaw; its traceback follows where PREVENT_LETTER_TRACEBACK=1 asks."""
     where = f"{shown(path)}: " if path else ""
-    if isinstance(error, (OSError, MemoryError)):  # what the world can do: a full disk, a folder that is gone
+    if isinstance(
+        error, (OSError, MemoryError)
+    ):  # what the world can do: a full disk, a folder that is gone
         return Failure(f"{where}{_world(error)}", FAULT)
     text = f"{where}something unforeseen happened: {type(error).__name__}: {' '.join(str(error).split())}"
     asked = os.environ.get("PREVENT_LETTER_TRACEBACK") == "1"
@@ -44,7 +46,7 @@ def _world(error: OSError | MemoryError) -> str:
     if isinstance(error, MemoryError):
         return "there isn't enough memory for this"
     try:
-        os.getcwd()  # noqa: PTH109
+        os.getcwd()
     except OSError:
         return "the current folder isn't there any more; go to another one"
     if error.errno == errno.ENOSPC:
@@ -84,7 +86,9 @@ class Report:
     @property
     def code(self) -> int:
         """The exit code."""
-        return max([failure.code for failure in self.failures] + [FAULT] * bool(self.errors), default=0)
+        return max(
+            [failure.code for failure in self.failures] + [FAULT] * bool(self.errors), default=0
+        )
 
     def open(self, paths: Iterable[Path], desk: Desk | None = None) -> Iterator[Draft]:
         """The drafts of assessments, one after the other; what can't be opened is a failure."""
@@ -97,7 +101,11 @@ class Report:
 
     def summary(self, *counts: str) -> str:
         """Counts, and how many files were passed over."""
-        over = f"; {count(self.passed_over, 'other YAML file')} passed over" if self.passed_over else ""
+        over = (
+            f"; {count(self.passed_over, 'other YAML file')} passed over"
+            if self.passed_over
+            else ""
+        )
         return ", ".join(counts) + over
 
 

@@ -47,9 +47,13 @@ def scores(asked: Request) -> Report:
     marking = " ".join(asked.marking.split()) if asked.marking else ""
     style = _style(asked, marking)
     if marking.startswith("-"):
-        raise Misuse(f"--marking {marking}: its text is missing, such as --marking OFFICIAL-SENSITIVE")
+        raise Misuse(
+            f"--marking {marking}: its text is missing, such as --marking OFFICIAL-SENSITIVE"
+        )
     if not marking.isprintable() or len(marking) > _LONGEST:
-        raise Misuse(f"--marking must be one line of at most {_LONGEST} characters, each of which can be seen")
+        raise Misuse(
+            f"--marking must be one line of at most {_LONGEST} characters, each of which can be seen"
+        )
     fields.refuse_odd_period(asked.period)
     made, desk, results, unread = Report(), Desk(), list[Result](), list[str]()
     for draft in made.drafts(asked.paths, desk):
@@ -76,7 +80,9 @@ def _style(asked: Request, marking: str) -> str:
     if style == "xlsx" and not asked.output:
         raise Misuse("--format xlsx goes with -o, such as: -o results.xlsx")
     if style == "csv" and marking:
-        raise Misuse("--format csv has no place for a marking; leave --marking out, or take another format")
+        raise Misuse(
+            "--format csv has no place for a marking; leave --marking out, or take another format"
+        )
     if style in _MARKED and not marking:
         what = "--sample" if asked.sample else f"--format {style}"
         raise Misuse(f"{what} needs --marking, such as OFFICIAL-SENSITIVE")
@@ -113,7 +119,9 @@ def _sample(found: Year, number: int, folder: Path, marking: str, desk: Desk) ->
     chosen = sample.choose(found, number)
     with writing.stopping(folder, thing="folder"):
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            raise Stop(f"{shown(folder)}: the letters go into a new or empty folder; name another one")
+            raise Stop(
+                f"{shown(folder)}: the letters go into a new or empty folder; name another one"
+            )
     drafts = [desk.open(each.result.path) for each in chosen]
     files = {sample.PAGE: sample.reading(found, drafts, marking), sample.KEY: sample.key(chosen)}
     for name, data in files.items():

@@ -26,7 +26,9 @@ class Server(ThreadingHTTPServer):
     """The server, listening once it is made."""
 
     daemon_threads = True
-    allow_reuse_address = os.name != "nt"  # where another program could listen on the same port then
+    allow_reuse_address = (
+        os.name != "nt"
+    )  # where another program could listen on the same port then
     allow_reuse_port = False
     request_queue_size = 64  # a browser that is opened again asks for all its tabs at once
 
@@ -77,7 +79,9 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_error(403)
             return
         token, _, name = self.path.removeprefix("/").partition("/")
-        known = self.path.startswith("/") and compare_digest(token.encode(), self.server.token.encode())
+        known = self.path.startswith("/") and compare_digest(
+            token.encode(), self.server.token.encode()
+        )
         page = self.server.pages(name) if known else None
         if page is None:
             self.send_error(404)
@@ -94,7 +98,12 @@ class _Handler(BaseHTTPRequestHandler):
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         """Refuse, in few words."""
         self.close_connection = True
-        self._answer(code, self.responses.get(code, ("Refused", ""))[0] if code != 404 else "There is nothing here.")
+        self._answer(
+            code,
+            self.responses.get(code, ("Refused", ""))[0]
+            if code != 404
+            else "There is nothing here.",
+        )
 
     def _answer(self, code: int, text: str, tag: str = "", nonce: str = "") -> None:
         data = text.encode(errors="backslashreplace")
@@ -106,7 +115,12 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("ETag", tag)
         if self.close_connection:
             self.send_header("Connection", "close")
-        ours = (f"script-src 'nonce-{nonce}'", f"style-src 'nonce-{nonce}'", "connect-src 'self'", "img-src data:")
+        ours = (
+            f"script-src 'nonce-{nonce}'",
+            f"style-src 'nonce-{nonce}'",
+            "connect-src 'self'",
+            "img-src data:",
+        )
         policy = f"{closed(*(ours if nonce else ()))}; frame-ancestors 'none'"
         for header, value in {"Content-Security-Policy": policy, **_CLOSED}.items():
             self.send_header(header, value)

@@ -22,7 +22,9 @@ class Report(report.Report):
 
     def __str__(self) -> str:
         counts = [count(self.files - len(self.failures), "assessment") + " read"]
-        return self.summary(*counts, *([f"{len(self.failures)} that can't be"] if self.failures else []))
+        return self.summary(
+            *counts, *([f"{len(self.failures)} that can't be"] if self.failures else [])
+        )
 
     def find(self, asked: Sequence[Path]) -> Found:
         """The files that paths mean, an assessment among them; no paths mean the current folder.
@@ -48,9 +50,14 @@ class Report(report.Report):
 
     def doesnt_count(self, draft: Draft) -> None:
         """Name a file of which nothing can count, with its first fault."""
-        why = next((each.message for each in draft.findings if each.severity == "error"), "it can't be read")
+        why = next(
+            (each.message for each in draft.findings if each.severity == "error"),
+            "it can't be read",
+        )
         help = f"see: prevent-letter check {shown(draft.path)}"
-        self.failures.append(Failure(f"{shown(draft.path)}: this doesn't count: {why}; {help}", FAULT))
+        self.failures.append(
+            Failure(f"{shown(draft.path)}: this doesn't count: {why}; {help}", FAULT)
+        )
 
     def deliver(self, data: bytes | str, output: Path | None, *, force: bool) -> None:
         """Show data, or put it into a file.

@@ -33,7 +33,9 @@ class Outcome(Enum):
     SENT = "sent"
 
 
-def target(assessment: Path, below: Path, output: Path | None, held: Settings, end: str, variant: str = "") -> Path:
+def target(
+    assessment: Path, below: Path, output: Path | None, held: Settings, end: str, variant: str = ""
+) -> Path:
     """Where the letter of an assessment goes, in a format: as ``-o`` says, or the settings, or else beside it.
 
     ``output`` is a letter's file, or a folder in which the assessment's place ``below`` the given one is mirrored. The
@@ -49,11 +51,17 @@ def target(assessment: Path, below: Path, output: Path | None, held: Settings, e
     return assessment.parent / name
 
 
-def neighbours(found: Found, output: Path | None, end: str, variant: str = "") -> Iterator[Neighbour]:
+def neighbours(
+    found: Found, output: Path | None, end: str, variant: str = ""
+) -> Iterator[Neighbour]:
     """The neighbours of what was found, each with where its letter goes; with ``-o`` that is beside the point."""
     held = cache(settings.find)
     for each in paths.neighbours(found):
-        goes = target(each.path, Path(), None, held(each.path.parent), end, variant) if not output else None
+        goes = (
+            target(each.path, Path(), None, held(each.path.parent), end, variant)
+            if not output
+            else None
+        )
         yield each, goes
 
 
@@ -142,7 +150,9 @@ def _there(path: Path) -> bytes | None:
         return path.read_bytes() if path.stat().st_size <= _MOST_BYTES else b""
 
 
-def save(path: Path, data: bytes, identifier: str, writer: Writer, *, force: bool = False) -> Standing:
+def save(
+    path: Path, data: bytes, identifier: str, writer: Writer, *, force: bool = False
+) -> Standing:
     """Put a letter in its place, whole or not at all, unless somebody else's work is there: built, unchanged or kept.
 
     Its folder is made where it is missing. ``force`` writes over somebody else's work, but over no read-only file.
@@ -176,7 +186,11 @@ def refuse_links(path: Path, repository: Path | None) -> None:
     """
     with writing.stopping(path):
         if path.is_symlink() and not path.exists():
-            raise Stop(f"{shown(path)}: this link leads nowhere; delete it, or name another file with -o")
+            raise Stop(
+                f"{shown(path)}: this link leads nowhere; delete it, or name another file with -o"
+            )
         if repository and not is_inside(path, repository):
             where = shown(Path(os.path.realpath(path)))
-            raise Stop(f"{shown(path)}: this leads outside the repository, to {where}; name the place with -o")
+            raise Stop(
+                f"{shown(path)}: this leads outside the repository, to {where}; name the place with -o"
+            )

@@ -29,7 +29,10 @@ def template_findings(held: Settings) -> Iterator[Finding]:
     from prevent_letter.letter.compose import Composer
 
     read = criteria_sets.read(named_set(None, held).path)
-    criteria = read.criteria or criteria_sets.read(ROOT / "criteria" / f"{criteria_sets.STANDARD}.yaml").criteria
+    criteria = (
+        read.criteria
+        or criteria_sets.read(ROOT / "criteria" / f"{criteria_sets.STANDARD}.yaml").criteria
+    )
     assert criteria
     place = held.source.place(("templates",))
     for language in (None, *languages(folder)):
@@ -39,7 +42,9 @@ def template_findings(held: Settings) -> Iterator[Finding]:
                 _try(composer, held, sample(criteria, language, optional=optional), criteria)
         except Stop as stop:
             missing = "install prevent-letter" in str(stop)
-            help = "PDF letters can't be tried here" if missing else "mend the template, or delete it"
+            help = (
+                "PDF letters can't be tried here" if missing else "mend the template, or delete it"
+            )
             yield Finding(place, "PL118", "note" if missing else "error", str(stop), help)
             return
 
@@ -71,7 +76,11 @@ def _sample(model: type[Entry], optional: bool) -> dict[str, Any]:
     for field in declared(model):
         if optional or model.model_fields[field.name].is_required() or field.name == "date":
             value = (
-                _sample(field.entry, optional) if field.entry else _PROSE if field.kind == "prose" else field.example
+                _sample(field.entry, optional)
+                if field.entry
+                else _PROSE
+                if field.kind == "prose"
+                else field.example
             )
             data[field.name] = [value] if field.several else value
     return data

@@ -70,7 +70,9 @@ def write_new(path: Path, text: str) -> None:
             with _temporary(path, text.encode(), to_disk=True) as made:
                 _name(made, path)
         except FileExistsError as error:
-            raise Stop(f"{shown(path)} is there already, and isn't written over; move or rename it first") from error
+            raise Stop(
+                f"{shown(path)} is there already, and isn't written over; move or rename it first"
+            ) from error
 
 
 def put(path: Path, data: bytes, *, force: bool = False) -> bool:
@@ -148,7 +150,9 @@ def clear(folder: Path) -> None:
         for left in folder.glob(".prevent-letter-*.tmp"):
             with contextlib.suppress(OSError, ValueError):
                 _, _, host, pid, _ = left.stem.split("-")
-                if time.time() - left.lstat().st_mtime > _OLD or (host == _HOST and _is_gone(int(pid))):
+                if time.time() - left.lstat().st_mtime > _OLD or (
+                    host == _HOST and _is_gone(int(pid))
+                ):
                     left.unlink()
 
 
@@ -181,7 +185,9 @@ def _reason(path: Path, error: OSError) -> str:
         return "no file can have this name; name another with -o"
     if path.is_dir():
         return "a folder has this name; rename the folder, or name another file with -o"
-    if blocking := next((above for above in path.parents if above.exists() and not above.is_dir()), None):
+    if blocking := next(
+        (above for above in path.parents if above.exists() and not above.is_dir()), None
+    ):
         return f"its folder can't be made, since {shown(blocking)} is a file; name another folder"
     if isinstance(error, PermissionError) and path.exists() and os.access(path.parent, os.W_OK):
         if path.suffix.lower() == ".docx":
