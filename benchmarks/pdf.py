@@ -17,7 +17,7 @@ import typst
 from harness import write
 
 from prevent_letter import ROOT
-from prevent_letter.assessment.drafts import Desk
+from prevent_letter.assessment.drafts import DraftLoader
 from prevent_letter.letter import document, pdf
 from prevent_letter.letter.compose import Composer
 
@@ -90,7 +90,7 @@ def finished(xhtml: str) -> str:
 def main(letters: int = 30) -> None:
     with tempfile.TemporaryDirectory() as folder:
         write(Path(folder), letters)
-        drafts = [Desk().open(path) for path in sorted(Path(folder).glob("*.yaml"))]
+        drafts = [DraftLoader().load(path) for path in sorted(Path(folder).glob("*.yaml"))]
         composer, look = Composer(), pdf.look(ROOT / "templates" / pdf.LOOK)
         composed = [
             composer.compose(each.assessment, each.criteria)

@@ -1,4 +1,6 @@
-"""Writes the pages of docs/ that come from the code: rules.md and reference.md. A test fails when they are stale.
+"""Write the pages of docs/ that come from the code: rules.md and reference.md.
+
+A test fails when they are stale.
 
 Run it with: python docs/generate.py
 """
@@ -42,7 +44,7 @@ FILES: dict[str, list[tuple[str, type[BaseModel]]]] = {
 
 
 def reference() -> str:
-    """Every command with its options, and every field of the files that people write."""
+    """Return every command with its options, and every field of the files that people write."""
     return "\n".join([*_commands(), *_fields()]) + "\n"
 
 
@@ -51,12 +53,14 @@ def _commands() -> Iterator[str]:
     yield "\nEvery command, option and field. [rules.md](rules.md) has every code that `check` can print.\n"
     yield "## Commands"
     context = click.Context(cli.cli, info_name="prevent-letter")
-    for name, command in cli.cli.commands.items():
+    for name in cli.cli.list_commands(context):
+        command = cli.cli.get_command(context, name)
+        assert command
         inner = click.Context(command, info_name=name, parent=context)
         pieces = " ".join(command.collect_usage_pieces(inner))
         said, _, examples = cleandoc(command.help or "").partition("\n\n\b\nExamples:\n")
         yield f"\n### {name}\n\n`prevent-letter {name} {pieces}`\n\n{said}\n"
-        if options := [each for each in command.params if isinstance(each, click.Option)]:
+        if options := [option for option in command.params if isinstance(option, click.Option)]:
             yield "| option | |\n| --- | --- |"
             for option in options:
                 shown, help = option.get_help_record(inner) or ("", "")
@@ -71,7 +75,8 @@ def _fields() -> Iterator[str]:
     for title, models in FILES.items():
         yield f"\n## {title}"
         for where, model in models:
-            yield f"\n{f'Under `{where}`' if ' ' not in where and where else where.capitalize() or 'At the top'}:\n"
+            place = where.capitalize() if " " in where else f"Under `{where}`"
+            yield f"\n{place if where else 'At the top'}:\n"
             yield "| field | must be there | |\n| --- | --- | --- |"
             for name, field in model.model_fields.items():
                 yield f"| `{name}` | {'yes' if field.is_required() else 'no'} | {field.description} |"

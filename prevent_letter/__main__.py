@@ -4,7 +4,7 @@ import sys
 
 
 def main() -> None:
-    """Run the command line; Ctrl-C ends it without a traceback, also while it loads."""
+    """Run the command line; Ctrl-C ends it without a traceback, even while it loads."""
     try:
         from prevent_letter.cli import main as run
 
@@ -15,5 +15,5 @@ def main() -> None:
 
 if __name__ == "__main__":
     if not sys.flags.safe_path and not hasattr(sys, "frozen"):
-        del sys.path[0]  # the current folder, whose yaml.py, say, isn't ours
+        del sys.path[0]  # the current folder: its yaml.py, say, is not ours
     main()

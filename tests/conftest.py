@@ -20,8 +20,8 @@ import yaml
 from hypothesis import settings
 
 from prevent_letter import cli
-from prevent_letter.tasks.check import Report
-from prevent_letter.tasks.preview import Preview
+from prevent_letter.checking.check import CheckReport
+from prevent_letter.previewing.preview import Preview
 
 # In CI the same examples each time, so that it judges the change; at a desk, and with -m slow, new ones.
 settings.register_profile("ci", derandomize=True)
@@ -293,14 +293,14 @@ class Shown:
     """A preview that is running."""
 
     preview: Preview
-    _told: list[tuple[Path, Report]] = field(default_factory=list)
+    _told: list[tuple[Path, CheckReport]] = field(default_factory=list)
 
     @property
-    def told(self) -> list[tuple[Path, Report]]:
+    def told(self) -> list[tuple[Path, CheckReport]]:
         """Each assessment that was told of so far, and what was found."""
         with suppress(Empty):
             while True:
-                self._told.append(self.preview.told.get_nowait())
+                self._told.append(self.preview.reports.get_nowait())
         return self._told
 
     @property

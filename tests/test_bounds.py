@@ -15,7 +15,7 @@ import pytest
 from conftest import CHECKOUT, EXAMPLE, HEAD, Run
 
 from prevent_letter.letter import web, word
-from prevent_letter.rules.judged import Clues
+from prevent_letter.rules.expressions import Expression, Expressions
 
 TEXT = EXAMPLE.read_text(encoding="utf-8")
 
@@ -58,8 +58,14 @@ def expressions() -> Iterator[tuple[str, re.Pattern[str], str]]:
             for inner in value.values() if isinstance(value, dict) else ():
                 if isinstance(inner, re.Pattern):
                     yield f"{name}.{key}", inner, "finditer"
-            for inner in value.expressions if isinstance(value, Clues) else ():
-                yield f"{name}.{key}", re.compile(inner), "finditer"
+            if isinstance(value, Expression):
+                for method in uses.get(key, ()):
+                    yield f"{name}.{key}", value.compiled, method
+            if isinstance(value, Expressions):
+                for inner in value.patterns:
+                    yield f"{name}.{key}", re.compile(inner, value.flags), "finditer"
+                for hint in value.hints:
+                    yield f"{name}.{key}", hint.compiled, "search"
 
 
 BOUNDED = {"prevent_letter.rules.scores._ALL_MET": 1000}
@@ -108,10 +114,6 @@ def spent(expression: re.Pattern[str], method: str, text: str) -> float:
 
 def test_no_expression_grows_as_the_square() -> None:
     """Each is tried on texts of n and of 4n characters that begin nearly right: four times as long is fair, 16 isn't."""
-    import prevent_letter.letter.web
-    import prevent_letter.rules.judge
-    import prevent_letter.tasks.build
-    import prevent_letter.tasks.check  # noqa: F401
 
     slow, tried = [], {(name, expression, method) for name, expression, method in expressions()}
     assert len(tried) > 60
@@ -259,7 +261,7 @@ def test_check_keeps_little_of_each_draft(tmp_path: Path) -> None:
             )
             (folder / f"{each}.yaml").write_text(text, encoding="utf-8")
         script = (
-            "import resource, sys; from prevent_letter.tasks.check import check; from pathlib import Path\n"
+            "import resource, sys; from prevent_letter.checking.check import check; from pathlib import Path\n"
             "check([Path(sys.argv[1])]); print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
         )
         done = subprocess.run(

@@ -13,7 +13,8 @@ import pytest
 from conftest import CHECKOUT, EXAMPLE, Run
 
 from prevent_letter import __version__, cli
-from prevent_letter.tasks import build
+from prevent_letter.building.letter_builder import LetterBuilder
+from prevent_letter.cli import terminal
 
 
 def process(*arguments: str | Path, **options: object) -> subprocess.CompletedProcess[bytes]:
@@ -79,7 +80,7 @@ def test_wrong_use_is_told_in_a_sentence(
         assert used.code == 2
         assert "a letter's name ends in .docx, .pdf or .html" in used.err
     assert "-f asks for docx" in run("build", example.name, "-o", "letter.pdf", "-f", "docx").err
-    assert "pdx is none of docx, pdf, html" in run("build", example.name, "-f", "docx,pdx").err
+    assert "pdx is not one of docx, pdf, html" in run("build", example.name, "-f", "docx,pdx").err
     assert [path.name for path in example.parent.iterdir()] == [example.name]
 
 
@@ -215,12 +216,12 @@ def test_unforeseen_ends_with_one_line_that_names_the_file(
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError("a\nbug")
 
-    monkeypatch.setattr(build.Press, "do", fail)
+    monkeypatch.setattr(LetterBuilder, "build", fail)
     built = run("build", example)
     assert built.code == 3
     told, summary = built.err.splitlines()
     assert told.endswith(
-        "leicestershire_2022.yaml: something unforeseen happened: RuntimeError: a bug"
+        "leicestershire_2022.yaml: something unexpected happened: RuntimeError: a bug"
     )
     assert summary == "1 letter: 0 built, 0 unchanged, 0 kept, 1 failed"
 
@@ -231,13 +232,13 @@ def test_traceback_follows_where_it_is_asked_for(
     def fail(*_: object) -> None:
         raise RuntimeError("a bug")
 
-    monkeypatch.setattr(build.Press, "do", fail)
+    monkeypatch.setattr(LetterBuilder, "build", fail)
     monkeypatch.setenv("PREVENT_LETTER_TRACEBACK", "1")
     with pytest.raises(SystemExit, match="3"):
         cli.main(["build", str(example)])
     told = capsys.readouterr().err
     assert (
-        "something unforeseen happened: RuntimeError: a bug\nTraceback (most recent call last):"
+        "something unexpected happened: RuntimeError: a bug\nTraceback (most recent call last):"
         in told
     )
     assert 'raise RuntimeError("a bug")' in told
@@ -252,11 +253,11 @@ def test_folder_of_the_settings_name_is_no_settings_file(run: Run, example: Path
 def test_tasks_need_no_command_line(example: Path) -> None:
     """A request goes in, a report comes out, and ``str()`` of it is what a person reads."""
     script = (
-        "import sys; from pathlib import Path; from prevent_letter.tasks import build, check, new\n"
-        "report = build.build(build.Request((Path(sys.argv[1]),)))\n"
+        "import sys; from pathlib import Path; from prevent_letter.building import build; from prevent_letter.checking import check; from prevent_letter.starting import new\n"
+        "report = build.build(build.BuildRequest((Path(sys.argv[1]),)))\n"
         "print(report.code, *report.letters, report, sep='|')\n"
         "print(check.check((Path(sys.argv[1]),)))\n"
-        "print(new.new('Rutshire Borough Council', None, new.Wish(period='2026/2027')))\n"
+        "print(new.new('Rutshire Borough Council', None, new.NewOptions(period='2026/2027')))\n"
         "assert 'click' not in sys.modules"
     )
     command = [sys.executable, "-c", script, example.name]
@@ -405,7 +406,7 @@ def test_current_folder_that_is_gone(tmp_path: Path) -> None:
         done = subprocess.run(command, capture_output=True, check=False, cwd=CHECKOUT)
         gone.mkdir(exist_ok=True)
         assert done.returncode in (0, 1, 2), done.stderr
-        assert b"unforeseen" not in done.stderr
+        assert b"unexpected" not in done.stderr
         assert b"Traceback" not in done.stderr
 
 
@@ -417,7 +418,7 @@ def test_reader_that_is_gone_on_windows_is_no_fault_of_ours(
     def fail(*_: object, **__: object) -> None:
         raise OSError(22, "Invalid argument")
 
-    monkeypatch.setattr(cli, "_print", fail)
+    monkeypatch.setattr(terminal, "print_findings", fail)
     monkeypatch.setattr(os, "dup2", lambda *_: None)
     with pytest.raises(SystemExit, match="1"):
         cli.main(["check", str(EXAMPLE)])
@@ -427,7 +428,7 @@ def test_reader_that_is_gone_on_windows_is_no_fault_of_ours(
 def test_name_that_windows_keeps_is_refused(name: str, run: Run, example: Path) -> None:
     used = run("build", example, "-o", example.with_name(name))
     assert used.code == 2
-    assert f"Windows keeps the name {name.split('.')[0]} for itself; choose another" in used.err
+    assert f"Windows reserves the name {name.split('.')[0]}; choose another name" in used.err
 
 
 def test_schema_is_written_into_a_file_in_utf_8(run: Run, tmp_path: Path) -> None:
@@ -439,7 +440,7 @@ def test_schema_is_written_into_a_file_in_utf_8(run: Run, tmp_path: Path) -> Non
     target.write_text('{"mine": 1}', encoding="utf-8")
     refused = run("schema", "-o", target)
     assert refused.code == 2
-    assert "something else than a schema stands there" in refused.err
+    assert "this file is not a schema; name another file" in refused.err
     assert target.read_text(encoding="utf-8") == '{"mine": 1}'
 
 

@@ -11,7 +11,7 @@ from conftest import CHECKOUT, Run
 import prevent_letter
 from prevent_letter.assessment import source
 from prevent_letter.rules import explain
-from prevent_letter.rules.judged import RULES
+from prevent_letter.rules.context import RULES
 
 PAGES = [
     CHECKOUT / "README.md",
@@ -67,46 +67,54 @@ def test_yaml_on_a_page_is_good_yaml_and_links_lead_somewhere(page: Path, tmp_pa
 
 PACKAGE = Path(prevent_letter.__file__).parent
 
-
-def imported(path: Path) -> set[str]:
-    """The rooms that a room imports, anywhere in it: ``letter.word_look``."""
-    found: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("prevent_letter"):
-            above = (node.module or "").removeprefix("prevent_letter").removeprefix(".")
-            found |= {f"{above}.{each.name}".removeprefix(".") for each in node.names} | {above}
-        elif isinstance(node, ast.Import):
-            assert not [each for each in node.names if each.name.startswith("prevent_letter")]
-    return found & ROOMS.keys()
-
-
-ROOMS = {
-    ".".join(path.relative_to(PACKAGE).with_suffix("").parts): path
-    for path in PACKAGE.rglob("[a-z]*.py")
+VERBS = {"checking", "building", "importing", "previewing", "results", "starting"}
+TRUNK = {
+    "core": set[str](),
+    "assessment": {"core"},
+    "rules": {"core", "assessment"},
+    "letter": {"core", "assessment"},
+    "word": {"core", "assessment", "letter"},
+}
+"""What each package of the trunk may import from: what is below it; rules and letter never meet."""
+MODULES = {
+    ".".join(path.relative_to(PACKAGE).with_suffix("").parts).removesuffix(".__init__"): path
+    for path in PACKAGE.rglob("*.py")
 }
 
 
-def test_house_is_drawn_as_it_stands() -> None:
-    """The drawing lists each floor and each room once; arrows run downwards only, and neither results, rules nor letter meet."""
-    page = (CHECKOUT / "docs" / "house.md").read_text(encoding="utf-8")
-    drawn = re.findall(r"(?m)^\| `(?:(\w+)/)?(\w+)` \|", page)
-    assert sorted(".".join(filter(None, room)) for room in drawn) == sorted(ROOMS)
-    floors = list(dict.fromkeys(folder for folder, _ in drawn))
-    for room, path in ROOMS.items():
-        folder = room.rpartition(".")[0]
-        for other in imported(path):
-            below = other.rpartition(".")[0]
-            assert floors.index(folder) <= floors.index(below), f"{room} uses {other}"
-            assert folder == below or len({folder, below} & {"results", "rules", "letter"}) < 2, (
-                f"{room} uses {other}"
-            )
+def imports_of(path: Path) -> set[str]:
+    """The modules of the package that a module imports, anywhere in it: ``letter.word_look``."""
+    modules: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("prevent_letter"):
+            package = (node.module or "").removeprefix("prevent_letter").removeprefix(".")
+            modules |= {f"{package}.{name.name}".removeprefix(".") for name in node.names}
+            modules.add(package)
+        elif isinstance(node, ast.Import):
+            assert not [name for name in node.names if name.name.startswith("prevent_letter")]
+    return {module for module in modules & MODULES.keys() if "." in module or module == "cli"}
 
 
-def test_no_room_uses_itself_by_way_of_others() -> None:
-    left = {room: imported(path) - {room} for room, path in ROOMS.items()}
-    while free := [room for room, others in left.items() if not others & left.keys()]:
-        for room in free:
-            del left[room]
+def test_imports_run_downwards_only() -> None:
+    for module, path in MODULES.items():
+        package = module.partition(".")[0]
+        for other in imports_of(path):
+            below = other.partition(".")[0]
+            if package in TRUNK:
+                assert below in TRUNK[package] | {package}, f"{module} uses {other}"
+            elif package in VERBS:
+                # The preview shows what check says, and asks its entry.
+                shown = (package, other) == ("previewing", "checking.check")
+                assert below in TRUNK.keys() | {package} or shown, f"{module} uses {other}"
+            else:
+                assert package in {"cli", "__main__"}, f"{module} is in no package of the drawing"
+
+
+def test_no_module_uses_itself_by_way_of_others() -> None:
+    left = {module: imports_of(path) - {module} for module, path in MODULES.items()}
+    while free := [module for module, others in left.items() if not others & left.keys()]:
+        for module in free:
+            del left[module]
     assert left == {}
 
 
@@ -115,8 +123,8 @@ def test_each_code_has_one_meaning_and_each_rule_an_explanation() -> None:
     codes = re.findall(r"(?m)^## (PL\d{3}): ", pages) + list(RULES)
     assert len(codes) == len(set(codes))
     assert list(explain.known_codes()) == sorted(codes)
-    for each in RULES.values():
-        text = each.judge.__doc__ or ""
+    for rule in RULES.values():
+        text = rule.check.__doc__ or ""
         assert "Bad:" in text
         assert "Good:" in text
 
@@ -124,7 +132,7 @@ def test_each_code_has_one_meaning_and_each_rule_an_explanation() -> None:
 def test_every_code_that_the_code_reports_is_known() -> None:
     used = {
         code
-        for path in ROOMS.values()
+        for path in MODULES.values()
         for code in re.findall(r'"(PL\d{3})"', path.read_text(encoding="utf-8"))
     }
     assert used == set(explain.known_codes())

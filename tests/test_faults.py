@@ -11,10 +11,10 @@ import pytest
 import yaml
 from conftest import EXAMPLE, Run
 
-from prevent_letter.assessment import slips, source
-from prevent_letter.assessment.drafts import Desk
-from prevent_letter.ground.findings import Finding
-from prevent_letter.rules import judge
+from prevent_letter.assessment import source, yaml_hints
+from prevent_letter.assessment.drafts import DraftLoader
+from prevent_letter.core.findings import Finding
+from prevent_letter.rules import engine
 
 FAULTS = sorted((Path(__file__).parent / "faults").glob("*.yaml"))
 PARSERS_WORDS = re.compile(
@@ -32,8 +32,8 @@ def expected(path: Path) -> list[str]:
 
 
 def judged(path: Path) -> list[Finding]:
-    draft = Desk().open(path)
-    return judge.judge([draft], {})[path]
+    draft = DraftLoader().load(path)
+    return engine.apply_rules([draft], {})[path]
 
 
 def told(findings: list[Finding]) -> list[str]:
@@ -72,16 +72,16 @@ def test_there_is_a_fault_for_each_slip(monkeypatch: pytest.MonkeyPatch) -> None
     assert len(FAULTS) >= 100
     found = set[str]()
 
-    def watched(look: slips.Looker) -> slips.Looker:
-        def look_and_note(scene: slips.Scene) -> Iterator[slips.Slip]:
+    def watched(look: yaml_hints.Detector) -> yaml_hints.Detector:
+        def look_and_note(scene: yaml_hints.ErrorContext) -> Iterator[yaml_hints.Hint]:
             for slip in look(scene):
                 found.add(look.__name__)
                 yield slip
 
         return look_and_note
 
-    names = {look.__name__ for look in slips.SLIPS}
-    monkeypatch.setattr(slips, "SLIPS", [watched(look) for look in slips.SLIPS])
+    names = {look.__name__ for look in yaml_hints.DETECTORS}
+    monkeypatch.setattr(yaml_hints, "DETECTORS", [watched(look) for look in yaml_hints.DETECTORS])
     for path in FAULTS:
         source.read(path)
     assert found == names
@@ -100,7 +100,7 @@ def test_there_is_a_fault_for_each_slip(monkeypatch: pytest.MonkeyPatch) -> None
         ("text_begins_too_far_in", "must begin in one column"),
         (
             "points_beside_their_key",
-            "write a | after recommendations:, and the points below it as they are",
+            "write a | after recommendations:, and the points on the lines below it",
         ),
         ("cc_unclosed", "the closing ] is missing"),
         ("date_american", "like this: 2027-05-27"),
@@ -127,7 +127,7 @@ def test_date_is_told_as_it_is_meant(words: str, example: Path) -> None:
         re.sub("(?m)^date: .*", f"date: {words}", example.read_text(encoding="utf-8")),
         encoding="utf-8",
     )
-    [finding] = Desk().open(example).findings
+    [finding] = DraftLoader().load(example).findings
     assert finding.help == "write year, month and day like this: 2027-05-27"
 
 
@@ -141,7 +141,7 @@ def test_telephone_number_has_nine_to_twenty_digits(
     example.write_text(
         example.read_text(encoding="utf-8").replace("07700 900495", number), encoding="utf-8"
     )
-    assert [each.code for each in Desk().open(example).findings] == codes
+    assert [each.code for each in DraftLoader().load(example).findings] == codes
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,7 @@ def test_huge_file_is_told_and_never_brings_the_process_down(
 ) -> None:
     path = tmp_path / f"{name}.yaml"
     path.write_bytes(data)
-    assert told(list(Desk().open(path).findings)) == [place]
+    assert told(list(DraftLoader().load(path).findings)) == [place]
     done = subprocess.run(
         [sys.executable, "-m", "prevent_letter", "check", path], capture_output=True, check=False
     )
@@ -197,7 +197,7 @@ def test_faults_of_a_file_are_told_together(tmp_path: Path) -> None:
         .replace("greeting:", "geeting:")
     )
     path.write_text(text, encoding="utf-8")
-    assert [place.split()[1] for place in told(list(Desk().open(path).findings))] == [
+    assert [place.split()[1] for place in told(list(DraftLoader().load(path).findings))] == [
         "PL105",
         "PL101",
         "PL114",
@@ -210,6 +210,6 @@ def test_faults_of_the_file_itself_hide_all_others_and_a_syntax_error_hides_thos
 ) -> None:
     path = tmp_path / "exampleshire.yaml"
     path.write_text("area: Exampleshire\narea: &a Exampleshire\nperiod: 2021\n", encoding="utf-8")
-    assert told(list(Desk().open(path).findings)) == ["2:1 PL007", "2:7 PL008"]
+    assert told(list(DraftLoader().load(path).findings)) == ["2:1 PL007", "2:7 PL008"]
     path.write_text("area: Exampleshire\narea: Exampleshire\nsummary: @home\n", encoding="utf-8")
-    assert told(list(Desk().open(path).findings)) == ["3:10 PL006"]
+    assert told(list(DraftLoader().load(path).findings)) == ["3:10 PL006"]

@@ -12,9 +12,9 @@ import docx
 import pytest
 from conftest import CHECKOUT, EXAMPLE, Run, paragraphs, to_pdf
 
+from prevent_letter.core import atomic
 from prevent_letter.letter import word
 from prevent_letter.letter.formats import format_of
-from prevent_letter.tasks import writing
 
 
 def letter_of(run: Run, assessment: Path) -> Path:
@@ -96,8 +96,7 @@ def test_what_somebody_saved_or_we_never_wrote_is_kept(
     assert (again.code, again.out) == (1, "")
     assert "leicestershire_2022.docx: kept: somebody has saved it" in again.err
     assert (
-        "write over it with --force\n1 letter: 0 built, 0 unchanged, 1 kept, 0 failed\n"
-        in again.err
+        "overwrite it with --force\n1 letter: 0 built, 0 unchanged, 1 kept, 0 failed\n" in again.err
     )
     assert letter.read_bytes() == before
     assert "kept" in run("build", "--quiet", example).err
@@ -163,7 +162,7 @@ def test_stray_temporary_file_is_removed_also_where_nothing_changed(
 
 def left_behind(folder: Path, *, old: bool = True, pid: int = 0) -> Path:
     """A half-written letter, as a build leaves it that is killed."""
-    left = folder / f".prevent-letter-{writing._HOST}-{pid or 4194305}-0.tmp"
+    left = folder / f".prevent-letter-{atomic._HOST}-{pid or 4194305}-0.tmp"
     left.write_bytes(b"half a letter")
     if old:
         os.utime(left, (1, 1))
@@ -247,8 +246,8 @@ import os, sys
 from prevent_letter.assessment import settings
 from prevent_letter.letter import word
 from prevent_letter.cli import main
-look = word.look(settings.Settings().template("letter.docx"))  # for which python-docx reads files of its own
-word.look = lambda path: look
+look = word.read_look(settings.Settings().template("letter.docx"))  # for which python-docx reads files of its own
+word.read_look = lambda path: look
 try:
     main(["build", sys.argv[1], "-o", sys.argv[2]])  # loads all that nobody may not read
 except SystemExit:
@@ -278,7 +277,7 @@ def test_read_only_folder_is_told_and_the_old_letter_stays(run: Run) -> None:
         for done in (fresh, again):
             assert done.returncode == 1
             assert (
-                b"leicestershire_2022.docx: the letter can't be written: you may not write in its"
+                b"leicestershire_2022.docx: the letter can't be written: you do not have permission to write in its"
                 in done.stderr
             )
             assert b"Traceback" not in done.stderr
@@ -388,9 +387,9 @@ def test_link_stays_one_and_a_pipe_is_told(run: Run, example: Path) -> None:
     os.mkfifo(letter)
     built = run("build", example)
     assert built.code == 1
-    assert "the letter can't be read: it isn't a plain file" in built.err
+    assert "the letter can't be read: it is not an ordinary file" in built.err
     example.write_text(example.read_text(encoding="utf-8") + "sent: 2022-05-30\n", encoding="utf-8")
-    assert "it isn't a plain file" in run("build", "--check", example).err
+    assert "it is not an ordinary file" in run("build", "--check", example).err
 
 
 def test_stray_temporary_file_of_a_faulty_assessment_is_removed_too(

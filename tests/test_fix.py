@@ -32,7 +32,7 @@ def test_slip_is_mended_and_the_rest_of_the_file_stays(
     path = alone(FAULTS / f"{name}.yaml")
     before = path.read_bytes()
     told = run("check", path)
-    assert "   --fix mends this" in told.out
+    assert "   --fix fixes this" in told.out
     assert path.read_bytes() == before
     shown = run("check", "--diff", path)
     assert path.read_bytes() == before
@@ -41,7 +41,7 @@ def test_slip_is_mended_and_the_rest_of_the_file_stays(
     fixed = run("check", "--fix", path)
     assert fixed.code == 0, fixed.out
     assert f"{name}.yaml:" in fixed.err
-    assert " mended PL" in fixed.err
+    assert " fixed PL" in fixed.err
     lines, left = before.splitlines(), path.read_bytes().splitlines()
     assert len([line for line in left if line not in lines]) <= 4
     again = path.read_bytes()
@@ -83,7 +83,7 @@ def test_line_ends_and_mark_stay_and_several_slips_are_mended_at_once(
     path.write_bytes(mark + slips.replace("\n", end).encode())
     fixed = run("check", "--fix", path)
     assert fixed.code == 0, fixed.out
-    assert fixed.err.count("mended PL") == 3
+    assert fixed.err.count("fixed PL") == 3
     assert path.read_bytes() == mark + good.replace("\n", end).encode()
 
 

@@ -14,9 +14,9 @@ from conftest import CHECKOUT, HEAD, Run, W, need, part, text, write_rich_draft
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from prevent_letter.assessment.drafts import Desk
+from prevent_letter.assessment.drafts import DraftLoader
 from prevent_letter.assessment.model import digest
-from prevent_letter.letter import document, pdf, web, word
+from prevent_letter.letter import document, pdf, web, word, word_story
 from prevent_letter.letter.compose import Composer
 from prevent_letter.letter.formats import FORMATS, Format, Identity
 
@@ -202,7 +202,7 @@ LINES = st.lists(
 @given(lines=LINES, name=WORDS)
 @example(lines=["", ""], name="x")
 def test_whatever_is_written_says_the_same(lines: list[str], name: str, tmp_path: Path) -> None:
-    draft = Desk().open(SHORT)
+    draft = DraftLoader().load(SHORT)
     assert draft.assessment
     assert draft.criteria
     addressee = draft.assessment.addressee.model_copy(update={"name": name.strip() or "x"})
@@ -213,7 +213,7 @@ def test_whatever_is_written_says_the_same(lines: list[str], name: str, tmp_path
     assessment = draft.assessment.model_copy(update={"addressee": addressee, **changed})
     xhtml = Composer().compose(assessment, draft.criteria)
     for end, each in FORMATS.items():
-        look = each.writer.look(TEMPLATES / each.writer.LOOK) if each.writer.LOOK else None
+        look = each.writer.read_look(TEMPLATES / each.writer.LOOK) if each.writer.LOOK else None
         (tmp_path / f"any.{end}").write_bytes(each.writer.write(xhtml, look))
     same(tmp_path, "any")
 
@@ -226,7 +226,7 @@ def test_difference_would_be_found(
     """A fault in one format alone: a wrong score, two swapped benchmarks, a missing paragraph, flattened headings."""
     short = alone(SHORT)
     run("build", short, "-f", ",".join(FORMATS), "-o", tmp_path)
-    draft = Desk().open(short)
+    draft = DraftLoader().load(short)
     assert draft.assessment
     assert draft.criteria
     xhtml = Composer().compose(draft.assessment, draft.criteria)
@@ -235,7 +235,7 @@ def test_difference_would_be_found(
     )
     name = {word: "docx", pdf: "pdf", web: "html"}[room]  # type: ignore[index]
     target = tmp_path / f"{SHORT.stem}.{name}"
-    look = room.look(TEMPLATES / room.LOOK)  # type: ignore[attr-defined]
+    look = room.read_look(TEMPLATES / room.LOOK)  # type: ignore[attr-defined]
     faulty = [
         xhtml.replace("Score – </span>3", "Score – </span>5", 1),
         swapped,
@@ -264,10 +264,10 @@ def test_element_that_a_format_has_no_place_for_stops_the_build(
         encoding="utf-8",
     )
     example.with_name("prevent-letter.yaml").write_text("templates: ours\n", encoding="utf-8")
-    assert "<blockquote> can't stand in <main>" in run("build", example).err
+    assert "<blockquote> can't be in <main>" in run("build", example).err
     monkeypatch.setitem(document._CONTENT, "main", document._CONTENT["main"] | {"blockquote"})
     monkeypatch.setitem(document._CONTENT, "blockquote", document._INLINE)
-    monkeypatch.setattr(document, "_TEXT", document._TEXT | {"blockquote"})
+    monkeypatch.setattr(document, "_WITH_TEXT", document._WITH_TEXT | {"blockquote"})
     built = run("build", example, "-f", "docx,pdf,html")
     assert (built.code, built.out) == (1, "")
     assert (
@@ -275,12 +275,12 @@ def test_element_that_a_format_has_no_place_for_stops_the_build(
         in built.err
     )
     assert "letter.typ: the letter has <blockquote>, and this file has no place for it" in built.err
-    assert (
-        "the letter's template has <blockquote>, and the web page has no place for it" in built.err
-    )
+    assert "the letter's template has <blockquote>, which a web page can't have" in built.err
     # One line each.
     monkeypatch.setattr(
-        word._Story, "BLOCKS", {**word._Story.BLOCKS, "blockquote": word._Story.paragraph}
+        word_story.Story,
+        "BLOCKS",
+        {**word_story.Story.BLOCKS, "blockquote": word_story.Story._paragraph},
     )
     monkeypatch.setattr(web, "ELEMENTS", web.ELEMENTS | {"blockquote"})
     typst = (TEMPLATES / "letter.typ").read_text(encoding="utf-8")
@@ -365,7 +365,7 @@ def test_another_format_is_an_entry_in_the_list(
     assert run("build", "--check", example, "-f", "txt").out.endswith(
         "leicestershire_2022.txt: edited\n"
     )
-    assert "rtf is none of docx, pdf, html, txt" in run("build", example, "-f", "rtf").err
+    assert "rtf is not one of docx, pdf, html, txt" in run("build", example, "-f", "rtf").err
 
 
 def test_class_that_a_look_has_no_style_for_stops_the_build(run: Run, example: Path) -> None:
@@ -441,7 +441,7 @@ def test_mark_says_whose_letter_it_is(room: object, run: Run, example: Path) -> 
     )
     end = {word: "docx", pdf: "pdf", web: "html"}[room]  # type: ignore[index]
     assert run("build", example, "--draft", "-f", end).code == 0
-    draft = Desk().open(example)
+    draft = DraftLoader().load(example)
     assert draft.assessment
     assert draft.criteria
     found = room.identity(example.with_suffix(f".draft.{end}").read_bytes())  # type: ignore[attr-defined]

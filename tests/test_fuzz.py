@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from conftest import CHECKOUT, EXAMPLE, Run
 
-from prevent_letter.assessment.drafts import Desk
-from prevent_letter.rules import judge
+from prevent_letter.assessment.drafts import DraftLoader
+from prevent_letter.rules import engine
 
 SEEDS = [
     EXAMPLE,
@@ -101,11 +101,11 @@ def fuzz(folder: Path, rounds: int, seed: int) -> None:
         (CHECKOUT / "tests" / "criteria" / "short.yaml").read_bytes()
     )
     (folder / "drafts").mkdir()
-    path, desk = folder / "drafts" / "mutated.yaml", Desk()
+    path, loader = folder / "drafts" / "mutated.yaml", DraftLoader()
     for _ in range(rounds):
         path.write_bytes(mutated(chance, chance.choice(seeds)))
-        draft = desk.open(path)
-        findings = judge.judge([draft], {path: path})[path]
+        draft = loader.load(path)
+        findings = engine.apply_rules([draft], {path: path})[path]
         assert draft.assessment or findings
         lines = draft.source.text.count("\n") + draft.source.text.count("\r") + 1
         for finding in findings:

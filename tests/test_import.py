@@ -590,10 +590,7 @@ def test_cleared_letter_is_kept_and_the_remark_says_what_is_where(run: Run, lett
     plain("Written consent", "Oral consent")(letter)
     kept = run("build", file)
     assert kept.code == 1
-    assert (
-        "--force would lose what it says otherwise (channel_panel.good_practice); import shows"
-        in kept.err
-    )
+    assert "--force would lose changes (channel_panel.good_practice); import shows" in kept.err
     told(run, letter, "--apply")
     assert "its changes are in the assessment now" in run("build", file).err
     plain("We highly value", "We very much value")(letter)

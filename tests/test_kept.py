@@ -276,7 +276,7 @@ def test_link_in_place_of_a_temporary_file_leads_nowhere(
         check=False,
     )
     assert made.returncode == 1
-    assert b"this is a link, and isn't written through; delete it first" in made.stderr
+    assert b"this is a link, and links are not written through; delete it first" in made.stderr
     assert thesis.read_text(encoding="utf-8") == "mine"
 
 
@@ -363,7 +363,7 @@ def test_templates_and_criteria_outside_the_repository_are_refused(
         text.replace("criteria: annex_a", "criteria: ../outside/set.yaml"), encoding="utf-8"
     )
     assert (
-        "error PL110: the criteria set ../outside/set.yaml lies outside the repository"
+        "error PL110: the criteria set ../outside/set.yaml is outside the repository"
         in run("check", assessment).out
     )
 
@@ -393,7 +393,7 @@ def test_rights_of_a_letter_stay_and_a_read_only_one_is_kept(run: Run, example: 
     for options in ([], ["--force"]):
         built = run("build", example, *options)
         assert (built.code, letter.read_bytes()) == (1, before)
-        assert "kept: it may only be read; allow writing it" in built.err
+        assert "kept: it is read-only; make it writable" in built.err
 
 
 # Builds at the same time.

@@ -8,7 +8,7 @@ import pytest
 from conftest import CHECKOUT, Run, paragraphs
 from docx import Document
 
-from prevent_letter.tasks.targets import Outcome
+from prevent_letter.building.targets import Outcome
 
 
 @pytest.fixture
@@ -84,7 +84,7 @@ def test_language_is_two_or_three_small_letters(
     pair[1].write_text(
         pair[1].read_text(encoding="utf-8").replace("language: cy", f"language: {written}"), "utf-8"
     )
-    assert "error PL121: language isn't a language's code" in run("check", pair[1]).out
+    assert "error PL121: language is not the code of a language" in run("check", pair[1]).out
 
 
 def test_english_may_be_said(pair: tuple[Path, Path], run: Run) -> None:
@@ -101,7 +101,7 @@ def test_scores_that_differ_are_told_at_both(pair: tuple[Path, Path], run: Run) 
     told = re.findall(
         r"([^/\s]+):\d+:\d+: warning PL405: the score of (\w+)", run("check", english.parent).out
     )
-    assert sorted(told) == [(welsh.name, "training"), (english.name, "training")]
+    assert sorted(told) == [(welsh.name, "Hyfforddiant"), (english.name, "Training")]
     alone = run("check", english).out
     assert alone.count(" PL405: ") == 1
     assert "leicestershire_2022.cy.yaml" in alone

@@ -79,10 +79,7 @@ def test_look_as_word_saves_it_brings_nothing_along(run: Run, example: Path, own
 
 @pytest.mark.parametrize(
     ("removed", "said"),
-    [
-        ("Good Practice", '"Good Practice" is missing'),
-        ("List Bullet", '"List Bullet" isn\'t there'),
-    ],
+    [("Good Practice", '"Good Practice" is missing'), ("List Bullet", '"List Bullet" is missing')],
 )
 def test_missing_style_is_told_with_the_file(
     removed: str, said: str, run: Run, example: Path, own: Path
@@ -137,19 +134,19 @@ def test_one_block_of_the_wording_changed(run: Run, example: Path, own: Path) ->
         ('{% extends "standard/letter.html.j2" %}\n{% block closing %}\n{{ assessment.colour }}\n{% endblock %}',
          "letter.html.j2:3: the template can't be filled in"),
         ('{% extends "standard/letter.html.j2" %}{% block closing %}\n<p>Bye<br></p>{% endblock %}',
-         "letter.html.j2:2: the template makes no letter: it isn't well-formed XHTML: <br> isn't closed, near: <br>"),
+         "letter.html.j2:2: the template does not make a letter: it is not well-formed XHTML: <br> is not closed, near: <br>"),
         ('{% extends "standard/letter.html.j2" %}{% block closing %}Bye{% endblock %}',
-         "text stands where none can, in <main>: Bye"),
+         "there is text where none can be, in <main>: Bye"),
         ('{% extends "standard/letter.html.j2" %}{% block closing %}<p style="color: red">Bye</p>{% endblock %}',
          "<p> has a style attribute"),
         ('{% extends "standard/letter.html.j2" %}{% block closing %}<blockquote>Bye</blockquote>{% endblock %}',
-         "<blockquote> can't stand in <main>"),
+         "<blockquote> can't be in <main>"),
         ('{% extends "standard/letter.html.j2" %}{% block closing %}<p><a href="#summary">Up</a></p>{% endblock %}',
          "a link leads to #summary"),
         ('{% extends "standard/letter.html.j2" %}{% block closing %}<p class="big-red">Bye</p>{% endblock %}',
          'the style "Big Red" is missing'),
         ('{% extends "standard/letter.html.j2" %}{% block closing %}<p id="summary">Bye</p>{% endblock %}',
-         "the id summary stands twice"),
+         "the id summary is used twice"),
         ('{% extends "standard/letter.html.j2" %}{% block scores %}{% endblock %}',
          "the note note-1 must have one reference"),
         ('{% extends "standard/other.html.j2" %}', "there is no template standard/other.html.j2"),
@@ -201,7 +198,7 @@ def test_list_style_whose_numbering_was_taken_off_is_told(
     for number in document.styles["List Number"].element.iter(f"{W}numId"):
         number.set(f"{W}val", "0")
     document.save(str(own / "letter.docx"))
-    assert 'the style "List Number" isn\'t there or has no numbering' in run("build", example).err
+    assert 'the style "List Number" is missing or has no numbering' in run("build", example).err
 
 
 def test_letter_in_another_language_says_so(run: Run, example: Path, own: Path) -> None:

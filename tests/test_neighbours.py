@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from prevent_letter.assessment import source
-from prevent_letter.assessment.glance import glance
+from prevent_letter.assessment.header import read_header
 
 Make = Callable[..., Path]
 
@@ -42,7 +42,7 @@ def test_name_from_another_folder_is_found_in_one_file(make: Make, run: Run) -> 
     make("midlands/rutshire.yaml", authority="Rutshire Borough Council", area="Rutshire")
     for verb in (("check", path), ("check", path.parent)):
         checked = run(*verb)
-        assert 'warning PL403: "Rutshire" is another authority or area' in checked.out
+        assert 'warning PL403: "Rutshire" is another council in this folder' in checked.out
         assert checked.err == "1 file, 0 errors, 1 warning\n"
     (path.parent.parent / ".git").rmdir()
     assert run("check", path).out == ""  # without a repository only its own folder counts
@@ -56,7 +56,7 @@ def test_second_assessment_stops_the_letter_of_one_file(make: Make, run: Run) ->
         done = run(verb, path)
         assert done.code == 1
         assert "exampleshire.yaml:1:12: error PL401: " in done.out + done.err
-        assert "copy.yaml assesses the same authority" in done.out + done.err
+        assert "copy.yaml is about the same authority" in done.out + done.err
         assert "copy.yaml:1:12" not in done.out + done.err  # it wasn't asked about
     assert not path.with_suffix(".docx").exists()
     other.unlink()
@@ -105,6 +105,6 @@ def test_glance_reads_what_the_reader_reads(
     read = source.parse(tmp_path / "x.yaml", data)
     if not read.findings:
         value = read.value("authority")
-        seen = glance(tmp_path / "x.yaml", data)
+        seen = read_header(tmp_path / "x.yaml", data)
         assert seen.authority == " ".join((value or "").split())
         assert (seen.area, seen.period, seen.language) == ("Somewhere", "2026/2027", "")

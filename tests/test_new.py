@@ -11,8 +11,8 @@ import pytest
 from conftest import CHECKOUT, EXAMPLE, Run
 
 from prevent_letter.assessment import blank, source
-from prevent_letter.ground.findings import Stop
-from prevent_letter.tasks import new
+from prevent_letter.core.findings import UserError
+from prevent_letter.starting import new
 
 TODAY = dt.date(2026, 11, 24)
 
@@ -62,14 +62,14 @@ def test_untouched_it_lacks_exactly_what_must_be_written(run: Run, desk: Path) -
     checked = run("check")
     assert checked.code == 1
     assert checked.out.startswith(
-        "exampleshire_2027.yaml:1:1: note PL120: 1 of 10 scored\n   help: no score yet: partner"
+        "exampleshire_2027.yaml:1:1: note PL120: 1 of 10 scored\n   help: no score yet: Multi Agency"
     )
     assert len(checked.out.splitlines()) <= 24
     [rest] = re.findall(r"PL102: (\d+) more missing: (.*)", checked.out)
     told = re.findall(
         r"(?m)^exampleshire_2027.yaml:\d+:\d+: error PL102: (\D.*) is missing", checked.out
     )
-    told += re.findall(r"(\w[\w ]+) \(line \d+\)", rest[1])
+    told += re.findall(r"(\w[\w -]+) \(line \d+\)", rest[1])
     assert len(told) == 4 + int(rest[0])
     fields = [
         "name of addressee",
@@ -79,10 +79,11 @@ def test_untouched_it_lacks_exactly_what_must_be_written(run: Run, desk: Path) -
         "role of advisor",
     ]
     fields += ["region of advisor", "email of advisor", "summary"]
-    ids = re.findall(
-        r"- id: (\w+)", (CHECKOUT / "criteria" / "annex_a.yaml").read_text(encoding="utf-8")
+    names = re.findall(
+        r"- id: \w+\n +name: (.*)",
+        (CHECKOUT / "criteria" / "annex_a.yaml").read_text(encoding="utf-8"),
     )
-    assert told == fields + [f"score of {id}" for id in ids[1:]]
+    assert told == fields + [f"score of {name}" for name in names[1:]]
 
 
 def test_filled_in_it_lacks_the_date_alone_and_then_builds(run: Run, desk: Path) -> None:
@@ -127,7 +128,7 @@ def test_assessment_is_never_written_over_and_the_schema_is_when_it_differs(
     assert (again.code, again.out) == (1, "")
     assert (
         again.err
-        == "exampleshire_2027.yaml is there already, and isn't written over; move or rename it first\n"
+        == "exampleshire_2027.yaml exists already and is not overwritten; move or rename it first\n"
     )
     assert path.read_text(encoding="utf-8") == "mine: yes\n"
     good, before = schema.read_bytes(), schema.stat().st_mtime_ns
@@ -159,7 +160,7 @@ def test_assessment_is_never_written_over_and_the_schema_is_when_it_differs(
     ],
 )
 def test_area_is_the_authority_without_what_it_is(authority: str, area: str) -> None:
-    assert blank.area(authority) == area
+    assert blank.area_of(authority) == area
 
 
 @pytest.mark.parametrize(
@@ -193,12 +194,12 @@ def test_next_period_of_the_same_authority(run: Run, desk: Path) -> None:
     assert (now.value("date"), now.value("summary")) == (None, "")
     words = " ".join(line.strip(" #") for line in text.splitlines())
     assert (
-        "last year: 3; recommended: training (no word yet): There is limited mandating of training"
+        "last year: 3; recommended: training (no update yet): There is limited mandating of training"
         in words
     )
     assert "last year: 5; recommended: nothing" in words
     assert (
-        "last year: key.1 (no word yet): Complete a situational and corporate risk assessment."
+        "last year: key.1 (no update yet): Complete a situational and corporate risk assessment."
         in words
     )
     assert "PL101" not in run("check").out
@@ -369,7 +370,7 @@ def test_name_that_no_letter_can_have_is_refused(run: Run, desk: Path) -> None:
 def test_nothing_half_written_is_left(
     run: Run, desk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from prevent_letter.tasks import writing
+    from prevent_letter.core import atomic
 
     def fail(self: object, data: bytes) -> int:
         raise OSError(28, "No space left on device")
@@ -395,8 +396,8 @@ def test_nothing_half_written_is_left(
         return Full(file) if mode == "xb" else file
 
     monkeypatch.setattr(Path, "open", opened)
-    with pytest.raises(Stop, match="the disk is full"):
-        writing.write_new(desk / "new.yaml", "x")
+    with pytest.raises(UserError, match="the disk is full"):
+        atomic.write_new(desk / "new.yaml", "x")
     assert list(desk.iterdir()) == []
 
 
@@ -432,9 +433,9 @@ def test_what_cant_be_carried_over_is_said(run: Run, desk: Path) -> None:
     made = run("new", "--from", "last.yaml")
     assert made.code == 0
     for said in (
-        "leicestershire_2023.yaml: trainings is no benchmark of Prevent Local Authority Performance Scoring Criteria, and",
-        "leicestershire_2023.yaml: advisor isn't written as it should be in last year's file, and isn't carried over whole",
-        "leicestershire_2023.yaml: partners isn't written as it should be in last year's file",
+        "leicestershire_2023.yaml: trainings is not a benchmark of Prevent Local Authority Performance Scoring Criteria, and",
+        "leicestershire_2023.yaml: advisor has errors in last year's file, and is not carried over whole",
+        "leicestershire_2023.yaml: partners has errors in last year's file",
     ):
         assert said in made.err
     other = run("new", "Rutshire Borough Council", "--from", "last.yaml")
@@ -463,9 +464,9 @@ def test_next_of_each_authority_of_a_folder(run: Run, desk: Path) -> None:
     assert "r/north/borshire_2028.yaml" in paths
     assert len(paths) == len(set(paths))
     for said in (
-        "r/midlands/exampleshire_2027.yaml: passed over: r/midlands/exampleshire_2028.yaml is there already",
-        "r/east/orshire_2027.yaml: passed over: this is the newest, and it isn't begun yet",
-        "r/north/odd.yaml: passed over: whose it is, and of which period, can't be read",
+        "r/midlands/exampleshire_2027.yaml: passed over: r/midlands/exampleshire_2028.yaml exists already",
+        "r/east/orshire_2027.yaml: passed over: this is the newest, and it is not begun yet",
+        "r/north/odd.yaml: passed over: its authority or period can't be read",
         "16 begun, 3 passed over",
     ):
         assert said in made.err
@@ -513,7 +514,7 @@ def test_folder_goes_into_another_folder_and_takes_a_period(run: Run, desk: Path
     )
     theirs = run("new", "--from", "r/midlands", "-o", "theirs")
     assert theirs.code == 1
-    assert "something else than a schema stands there" in theirs.err
+    assert "this is not a schema; move or rename it first" in theirs.err
     assert [path.read_text(encoding="utf-8") for path in (desk / "theirs").iterdir()] == [
         "my notes"
     ]

@@ -117,7 +117,7 @@ def test_assessment_that_is_there_is_never_written_over(run: Run, example: Path)
     before = example.read_bytes()
     refused = run("import", example.with_suffix(".docx"), "-o", example)
     assert refused.code == 1
-    assert "is there already" in refused.err
+    assert "exists already" in refused.err
     assert example.read_bytes() == before
     for more in (("--apply",), ("--period", "2021-22")):
         assert run("import", example.with_suffix(".docx"), "-o", "new.yaml", *more).code == 2

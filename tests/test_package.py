@@ -29,7 +29,12 @@ DATA = [
 PACKAGE = CHECKOUT / "prevent_letter"
 MODULES = [
     path.relative_to(PACKAGE).as_posix()
-    for path in (*PACKAGE.rglob("*.py"), PACKAGE / "py.typed", PACKAGE / "rules" / "codes.md")
+    for path in (
+        *PACKAGE.rglob("*.py"),
+        PACKAGE / "py.typed",
+        PACKAGE / "rules" / "codes.md",
+        PACKAGE / "rules" / "misspelt.txt",
+    )
 ]
 
 

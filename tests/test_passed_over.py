@@ -94,7 +94,7 @@ def test_linked_folder_and_link_that_leads_outside_are_named(run: Run, tmp_path:
     (repository / "link.yaml").symlink_to(outside / "other.yaml")
     out = told(run, repository)
     assert (
-        "linked:1:1: error PL014: this is a link to a folder, and isn't followed\n   help: name that folder itself"
+        "linked:1:1: error PL014: this is a link to a folder and is not followed\n   help: name that folder itself, or put a copy in its place"
         in out
     )
     assert "link.yaml:1:1: error PL014: this link leads outside the repository" in out
@@ -143,7 +143,7 @@ def test_template_under_another_name_is_named(
     for verb in ("check", "build"):
         done = run(verb, example)
         assert done.code == 1
-        assert f"ours/{name} isn't used" in done.out + done.err
+        assert f"ours/{name} is not used" in done.out + done.err
         assert said in done.out + done.err
 
 
@@ -226,4 +226,4 @@ def test_what_is_overlooked_is_said_by_all_that_show_something(run: Run, tmp_pat
         ["progress", folder],
         ["new", "--from", folder, "-o", tmp_path / "next"],
     ):
-        assert "two.yaml.txt: this file isn't looked at" in run(*asked).err
+        assert "two.yaml.txt: this file is not read" in run(*asked).err

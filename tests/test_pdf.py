@@ -17,7 +17,7 @@ from conftest import CHECKOUT, EXAMPLE, PLAIN, Run, need, to_pdf, write_rich_dra
 from fontTools.ttLib import TTFont
 
 from prevent_letter import cli
-from prevent_letter.ground.findings import Stop
+from prevent_letter.core.findings import UserError
 from prevent_letter.letter import pdf
 from prevent_letter.rules import glyphs
 
@@ -238,10 +238,7 @@ def test_character_without_a_glyph_warns_in_check_and_stops_a_pdf_alone(
 ) -> None:
     text = example.read_text(encoding="utf-8")
     example.write_text(text.replace("There is a mapped", "There is a ✅ mapped"), encoding="utf-8")
-    assert (
-        '66:18: warning PL309: the font of the PDF hasn\'t the character "✅" (U+2705)'
-        in run("check", example).out
-    )
+    assert '66:18: warning PL309: the PDF can\'t show "✅" (U+2705)' in run("check", example).out
     assert run("build", example).code == 0
     for options, others in ((["-f", "docx,pdf,html"], ["html"]), (["-f", "pdf", "--draft"], [])):
         built = run("build", example, *options)  # the Word letter is there already
@@ -268,7 +265,7 @@ def test_character_of_the_criteria_without_a_glyph_is_told(run: Run, tmp_path: P
     built = run("build", tmp_path / "a.yaml", "-f", "pdf")
     assert built.code == 1
     assert (
-        'the font of the PDF hasn\'t a character in "✅", which the template or the criteria have'
+        'the PDF can\'t show a character in "✅", which is in the template or the criteria'
         in built.err
     )
 
@@ -279,7 +276,7 @@ def test_table_of_characters_is_that_of_the_font() -> None:
     known = {
         code
         for code in range(0x110000)
-        if not 0xD800 <= code < 0xE000 and not glyphs.lacking(chr(code))
+        if not 0xD800 <= code < 0xE000 and not glyphs.missing_glyphs(chr(code))
     }
     ascii_without_glyph = set(range(0x20)) | {0x7F}
     needs_none = {*range(0xFE00, 0xFE10)}  # variation selectors
@@ -289,15 +286,17 @@ def test_table_of_characters_is_that_of_the_font() -> None:
 
 
 def test_missing_font_is_a_failure(tmp_path: Path) -> None:
-    look = pdf.look(CHECKOUT / "templates" / "letter.typ")._replace(fonts=pdf.fonts_in(tmp_path))
-    from prevent_letter.assessment.drafts import Desk
+    look = pdf.read_look(CHECKOUT / "templates" / "letter.typ")._replace(
+        fonts=pdf.fonts_in(tmp_path)
+    )
+    from prevent_letter.assessment.drafts import DraftLoader
     from prevent_letter.letter.compose import Composer
 
-    draft = Desk().open(EXAMPLE)
+    draft = DraftLoader().load(EXAMPLE)
     assert draft.assessment
     assert draft.criteria
     with pytest.raises(
-        Stop, match=r"letter\.typ:\d+: the letter can't be typeset: unknown font family: arimo"
+        UserError, match=r"letter\.typ:\d+: the letter can't be typeset: unknown font family: arimo"
     ):
         pdf.write(Composer().compose(draft.assessment, draft.criteria), look)
 

@@ -21,7 +21,8 @@ import pytest
 import yaml
 from conftest import CHECKOUT, PLAIN, Run, Show, between, change
 
-from prevent_letter.tasks import live, preview, preview_pages, server
+from prevent_letter.previewing import folder, live, server
+from prevent_letter.previewing import pages as preview_pages
 
 REPOSITORY = CHECKOUT / "examples" / "repository"
 
@@ -71,7 +72,7 @@ def test_finding_stands_after_its_paragraph(show: Show, plain: Path) -> None:
     )
     assert 'class="preview-note preview-warning"' in opening
     assert words(note).startswith(
-        "Warning PL304: \"2011/2012\" isn't the letter's period, 2026/2027"
+        "Warning PL304: this letter is about 2026/2027, but the text says 2011/2012"
     )
     folder = plain.parent.parent.as_posix().lstrip("/")
     line = PLAIN[: PLAIN.index("summary: |")].count("\n") + 4
@@ -292,8 +293,8 @@ def test_what_fix_mends_is_said(show: Show, plain: Path) -> None:
         "The plan TBC is agreed",
     )
     page = words(show(plain).text())
-    assert re.search("Error PL104: .{,200}; check --fix mends this", page)
-    assert not re.search("Error PL301: .{,90}; check --fix mends this", page)
+    assert re.search("Error PL104: .{,200}; check --fix fixes this", page)
+    assert not re.search("Error PL301: .{,90}; check --fix fixes this", page)
 
 
 def test_finding_of_the_greeting_stands_at_it(show: Show, plain: Path) -> None:
@@ -583,16 +584,16 @@ def test_what_nobody_foresaw_is_told_and_shown_until_it_is_over(
     shown = show(plain)
     if not first:
         shown.text()
-    how_far = preview_pages.how_far
-    monkeypatch.setattr(preview_pages, "how_far", lambda draft: 1 / 0)
+    show_state = preview_pages.show_state
+    monkeypatch.setattr(preview_pages, "show_state", lambda draft: 1 / 0)
     change(plain, "The plan is agreed", "A plan is agreed")
-    assert "something unforeseen happened: ZeroDivisionError" in whole(shown.text())
+    assert "something unexpected happened: ZeroDivisionError" in whole(shown.text())
     time.sleep(0.3)
     assert "<script" in shown.text()
     [failure] = [failure for _, report in shown.told for failure in report.failures]
     assert "ZeroDivisionError" in failure.text
-    monkeypatch.setattr(preview_pages, "how_far", how_far)
-    assert "A plan is agreed" in wait(shown.text, lambda page: "unforeseen" not in page)
+    monkeypatch.setattr(preview_pages, "show_state", show_state)
+    assert "A plan is agreed" in wait(shown.text, lambda page: "unexpected" not in page)
 
 
 def test_assessment_that_becomes_a_folder_is_gone(
@@ -605,7 +606,7 @@ def test_assessment_that_becomes_a_folder_is_gone(
     plain.mkdir()
     page = wait(shown.text, lambda page: "PL001" in page)
     assert "The plan is agreed" in page
-    assert "unforeseen" not in page
+    assert "unexpected" not in page
 
 
 def test_what_is_said_for_a_neighbour_follows_the_neighbour(
@@ -652,7 +653,7 @@ def test_what_a_page_is_asked_is_told_where_it_is_watched(show: Show, plain: Pat
 def test_list_shows_nothing_that_saving_passes_through(
     show: Show, plain: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(preview, "_SETTLED", 0.3)
+    monkeypatch.setattr(folder, "_SETTLED", 0.3)
     shown = show(plain.parent)
     good = rows(wait(shown.text, lambda page: "complete" in page))
     for passing in ("", "authority: [\n", None):
@@ -679,16 +680,16 @@ def test_one_assessment_that_nobody_foresaw_takes_no_list_away(
     show: Show, plain: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shutil.copy(plain, plain.with_name("rutshire_2027.yaml"))
-    how_far = preview_pages.how_far
+    show_state = preview_pages.show_state
     monkeypatch.setattr(
         preview_pages,
-        "how_far",
-        lambda draft: 1 / ("rut" not in draft.path.name) and how_far(draft),
+        "show_state",
+        lambda draft: 1 / ("rut" not in draft.path.name) and show_state(draft),
     )
     found = rows(show(plain.parent).text())
     assert [(file, state) for _, state, file in found] == [
         ("exampleshire & others_2027.yaml".replace("&", "&amp;"), "complete"),
-        ("rutshire_2027.yaml", "at fault"),
+        ("rutshire_2027.yaml", "has errors"),
     ]
 
 
@@ -731,7 +732,7 @@ def test_list_reads_only_what_changed(
         "1 of 10",
         "1 of 10",
         "1 of 10",
-        "at fault",
+        "has errors",
         "1 of 10",
     ]
     read: list[str] = []
@@ -751,7 +752,7 @@ def test_list_reads_only_what_changed(
     fresh = "new one.yaml" if os.name == "nt" else "new: one?.yaml"
     (tmp_path / fresh).write_text("authority: Aldshire District Council\n", encoding="utf-8")
     page = wait(shown.text, lambda page: "4.yaml" not in page)
-    assert ("Aldshire District Council", "at fault", fresh) in rows(page)
+    assert ("Aldshire District Council", "has errors", fresh) in rows(page)
     [link] = re.findall('href="([^"]*new[^"]*)"', page)
     assert shown.ask(link.removeprefix("./"))[0] == 200
 
@@ -761,7 +762,7 @@ def test_list_says_what_is_not_looked_at(show: Show, plain: Path) -> None:
     wait(shown.text, lambda page: "complete" in page)
     shutil.copy(plain, plain.with_name("other.yaml.txt"))
     page = shown.text()
-    assert "other.yaml.txt: this file isn't looked at, since its name ends in .txt" in words(page)
+    assert "other.yaml.txt: this file is not read, since its name ends in .txt" in words(page)
 
 
 def test_criteria_that_are_mended_change_the_list(show: Show, plain: Path) -> None:
@@ -770,7 +771,7 @@ def test_criteria_that_are_mended_change_the_list(show: Show, plain: Path) -> No
     shown = show(plain.parent)
     assert [
         state for _, state, _ in rows(wait(shown.text, lambda page: "not read yet" not in page))
-    ] == ["at fault"]
+    ] == ["has errors"]
     change(criteria, "titel:", "title:")
     assert [state for _, state, _ in rows(shown.text())] == ["complete"]
 
@@ -915,7 +916,7 @@ def test_what_can_not_be_shown_is_refused(run: Run, tmp_path: Path) -> None:
     (tmp_path / "set.yaml").write_text("scale: {min: 1}\n", encoding="utf-8")
     for path, words in (
         (tmp_path, "there is no assessment in"),
-        (tmp_path / "set.yaml", "is no assessment"),
+        (tmp_path / "set.yaml", "is not an assessment"),
     ):
         ended = run("preview", "--no-open", path)
         assert ended.code == 2

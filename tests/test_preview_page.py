@@ -16,7 +16,7 @@ from conftest import CHECKOUT, EXAMPLE, Show, between, change, is_accessible, ne
 from saving import WAYS
 
 from prevent_letter import cli
-from prevent_letter.tasks.preview import Preview
+from prevent_letter.previewing.preview import Preview
 
 pytestmark = pytest.mark.browser
 

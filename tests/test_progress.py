@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_scores import SETS, write
 
-from prevent_letter.assessment.drafts import Desk
+from prevent_letter.assessment.drafts import DraftLoader
 from prevent_letter.assessment.model import digest
-from prevent_letter.assessment.recommendations import last_words, meant, recommendations
+from prevent_letter.assessment.recommendations import last_entries, recommendations, with_handle
 
 PASSAGE = """\
 The council should:
@@ -84,10 +84,10 @@ def test_handle_means_one_or_all() -> None:
         "key.2": ["key.2"],
         "": [],
     }.items():
-        assert [each.handle for each in meant(about, known)] == handles
+        assert [each.handle for each in with_handle(about, known)] == handles
     alone = recommendations(data(None, ("Train all.",)), ["training"])
-    assert [each.handle for each in meant("key.1", alone)] == ["key.1"]
-    assert meant("key.2", alone) == []
+    assert [each.handle for each in with_handle("key.1", alone)] == ["key.1"]
+    assert with_handle("key.2", alone) == []
 
 
 @given(
@@ -114,11 +114,11 @@ def test_every_handle_means_its_recommendation_and_no_word_is_lost(
     known = recommendations(data(passage, tuple(key)), ["plan", "training"])
     assert len({each.handle for each in known}) == len(known)
     for each in known:
-        assert meant(each.handle, known) == [each]
+        assert with_handle(each.handle, known) == [each]
     for word in ("One", "Two", "three", "Four"):
         assert " ".join(each.words for each in known).count(word) == passage.count(word)
     items = [{"about": each.handle, "status": "done", "date": "2027-09-14"} for each in known]
-    assert {word.status for word in last_words({"progress": items}, known).values()} <= {"done"}
+    assert {word.status for word in last_entries({"progress": items}, known).values()} <= {"done"}
 
 
 END = """sent: 2027-05-30
@@ -137,14 +137,14 @@ def sent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_progress_never_touches_the_letter(run: Run, tmp_path: Path) -> None:
     path = write(tmp_path, "Aldshire", end="sent: 2027-05-30\n")
     assert run("build", path, "--force").code == 0
-    draft = Desk().open(path)
+    draft = DraftLoader().load(path)
     assert draft.assessment
     assert draft.criteria
     before = digest(draft.assessment, draft.criteria)
     path.write_text(
         path.read_text(encoding="utf-8").replace("sent: 2027-05-30\n", END), encoding="utf-8"
     )
-    draft = Desk().open(path)
+    draft = DraftLoader().load(path)
     assert draft.assessment
     assert draft.criteria
     assert digest(draft.assessment, draft.criteria) == before
@@ -158,11 +158,11 @@ def test_one_assessment_is_shown_recommendation_by_recommendation(run: Run, sent
     assert done.out.splitlines() == [
         "Aldshire County Council 2026/2027, sent 2027-05-30",
         "",
-        "plan      no word yet              None of the districts has a plan of its own;",
-        "                                   each should write one.",
-        "training  in progress  2027-11-02  Train more people, in particular those who",
-        '                                   "had had" no training.',
-        "key.1     no word yet              Write district plans.",
+        "plan      no update yet              None of the districts has a plan of its",
+        "                                     own; each should write one.",
+        "training  in progress    2027-11-02  Train more people, in particular those who",
+        '                                     "had had" no training.',
+        "key.1     no update yet              Write district plans.",
     ]
     assert "Private" not in run("progress", sent, "--format", "json").out
     found = json.loads(run("progress", sent, "--format", "json").out)
@@ -175,7 +175,7 @@ def test_one_assessment_is_shown_recommendation_by_recommendation(run: Run, sent
     text = run("progress", sent, "--format", "csv").out
     assert [
         each["status"] for each in csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))
-    ] == ["no word yet", "in progress", "no word yet"]
+    ] == ["no update yet", "in progress", "no update yet"]
 
 
 def test_marking_in_a_note_is_nobodys_person(run: Run, sent: Path) -> None:
@@ -195,7 +195,7 @@ def test_folder_counts_each_authoritys_newest_that_was_sent(run: Run, sent: Path
     done = run("progress")
     assert done.code == 0
     assert max(map(len, done.out.splitlines())) <= 80
-    assert "What became of the recommendations of 3 letters" in done.out
+    assert "Progress on the recommendations of 3 letters" in done.out
     table = {
         re.split("  +", line)[0]: re.split("  +", line)[1:]
         for line in done.out.splitlines()
@@ -207,7 +207,7 @@ def test_folder_counts_each_authoritys_newest_that_was_sent(run: Run, sent: Path
         "Key recommendations": ["3", "0", "0", "0", "0", "3"],
     }
     assert done.out.splitlines()[-4:] == [
-        "Duty not met, and no word since the letter: 3",
+        "Duty not met, and no update since the letter: 3",
         "2026-05-30  Borshire County Council: plan",
         "2026-05-30  Borshire County Council: training",
         "2027-05-30  Aldshire County Council: plan",
@@ -234,7 +234,7 @@ def test_two_languages_are_one_letter_and_other_sets_have_their_own_table(
     done = run("progress")
     assert done.code == 1  # there is no wording in Welsh here, which is said
     assert (
-        "aldshire_2027.cy.yaml: this doesn't count: there is no letter in the language cy"
+        "aldshire_2027.cy.yaml: this file is not counted: there is no letter in the language cy"
         in done.err
     )
     (sent.parent / "own").mkdir()
@@ -243,7 +243,7 @@ def test_two_languages_are_one_letter_and_other_sets_have_their_own_table(
     (sent.parent / "prevent-letter.yaml").write_text("templates: own\n", encoding="utf-8")
     done = run("progress")
     assert done.code == 0
-    assert "What became of the recommendations of 1 letter:" in done.out
+    assert "Progress on the recommendations of 1 letter" in done.out
     assert "Aldshire County Council: plan" in done.out
 
 
@@ -296,7 +296,7 @@ def test_handle_that_means_nothing_is_helped(run: Run, sent: Path) -> None:
         "    recommendations: |\n  training", "  training"
     )
     for about, said in {
-        "plan": 'PL123: "plan" is no recommendation of this letter: it recommends nothing on plan',
+        "plan": 'PL123: "plan" is not a recommendation of this letter: it recommends nothing on Plan',
         "Training ": "",
         "trainign": "help: did you mean training?",
         "training.7": "help: there are training",
@@ -324,9 +324,9 @@ def test_fault_and_wrong_use_are_said(run: Run, sent: Path) -> None:
     broken = write(sent.parent, "Corshire", end=END.replace("about: training", "about: trainign"))
     faulty = run("progress", broken)
     assert faulty.code == 1
-    assert 'error PL123: "trainign" is no recommendation of this letter' in faulty.err
+    assert 'error PL123: "trainign" is not a recommendation of this letter' in faulty.err
     assert "help: did you mean training?" in faulty.err
-    assert "corshire_2027.yaml: this doesn't count:" in run("progress").err
+    assert "corshire_2027.yaml: this file is not counted:" in run("progress").err
 
 
 def test_page_for_the_council_has_no_notes(run: Run, sent: Path) -> None:
@@ -343,7 +343,7 @@ def test_page_for_the_council_has_no_notes(run: Run, sent: Path) -> None:
         '<time datetime="2027-11-02">2 November 2027</time>',
         "This page is in English.",
         'sent on <time datetime="2027-05-30">30 May 2027</time>',
-        "<td>No word yet</td>",
+        "<td>No update yet</td>",
         "OFFICIAL &amp; more",
     ):
         assert said in page, said

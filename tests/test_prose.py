@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from prevent_letter.assessment.drafts import Desk
+from prevent_letter.assessment.drafts import DraftLoader
 from prevent_letter.assessment.model import digest
-from prevent_letter.ground import prose
+from prevent_letter.core import prose
 
 BITING = [
     "& < > { } * _ # | \\ \" '",
@@ -262,7 +262,7 @@ def test_lists_nest_nine_deep() -> None:
 def test_blocks_say_where_they_stand(text: str) -> None:
     """Between them there is nothing but white space, and what stands in them is their mark and their text."""
     behind = 0
-    for block in prose.read(text):
+    for block in prose.parse(text):
         assert text[behind : block.start].strip(" \t\r\n") == ""
         assert prose.one_line(text[block.start : block.end]).split() == block.line.split()
         assert block.kind == ("item" if block.mark else "paragraph")
@@ -291,12 +291,12 @@ COLLAPSED = {
 
 def test_digests_of_letters_that_were_sent_stay() -> None:
     for name, value in DIGESTS.items():
-        draft = Desk().open(CHECKOUT / "examples" / name)
+        draft = DraftLoader().load(CHECKOUT / "examples" / name)
         assert draft.assessment
         assert draft.criteria
         assert digest(draft.assessment, draft.criteria) == value
     for passage, collapsed in COLLAPSED.items():
-        assert prose.collapsed(passage) == collapsed
+        assert prose.collapse(passage) == collapsed
 
 
 @given(
@@ -314,7 +314,7 @@ def test_wrapping_anew_changes_no_digest(said: list[str], data: st.DataObject) -
     )
     if re.search(r"^- |\n- |\n-\n|^-\n", wrapped) or text.startswith("- "):
         return  # a dash at a line's beginning makes an item
-    assert prose.collapsed(wrapped.strip()) == prose.collapsed(text)
+    assert prose.collapse(wrapped.strip()) == prose.collapse(text)
 
 
 def test_a_paragraph_an_item_or_a_level_more_is_another_text() -> None:
@@ -329,7 +329,7 @@ def test_a_paragraph_an_item_or_a_level_more_is_another_text() -> None:
         "1. a\n2. b",
         "- a\n\nb",
     ]
-    assert len({prose.collapsed(text) for text in texts}) == len(texts)
+    assert len({prose.collapse(text) for text in texts}) == len(texts)
 
 
 def test_prose_in_yaml_reads_as_any_yaml_reader_reads_it(example: Path) -> None:

@@ -182,7 +182,7 @@ def test_names_that_stay_are_listed_once(said: str, run: Run, example: Path) -> 
     done = run("build", "--publish", "-f", formats, example)
     assert done.code == 0
     [told] = [line for line in done.err.splitlines() if "names stay" in line]
-    assert told.endswith(f"names stay in it: {NAMES[said]}; see whether they may")
+    assert told.endswith(f"names stay in it: {NAMES[said]}; check whether they may")
     assert ".published.html: " in told
 
 
@@ -214,7 +214,7 @@ def test_template_that_knows_of_no_copies_makes_none(block: str, run: Run, examp
     example.with_name("prevent-letter.yaml").write_text("templates: ours\n", encoding="utf-8")
     done = run("build", "--publish", "-f", "html", example)
     assert done.code == 1
-    assert "letter.html.j2: the template makes no copy to publish" in done.err
+    assert "letter.html.j2: the template does not make a copy to publish" in done.err
     assert not example.with_suffix(".published.html").exists()
     assert run("build", "-f", "html", example).code == 0
 

@@ -76,9 +76,9 @@ def test_page_has_all_that_a_moderator_asks_for(pages: dict[str, Path]) -> None:
     text = " ".join(re.sub("<[^>]*>", " ", page).split())
     for said in (
         "20 authorities: 0 not begun, 1 begun, 19 complete, 0 sent",
-        "A region with one advisor is that advisor to all who know it.",
-        "Nothing to compare (1), since there is no assessment of last year under this name and against these criteria: The Most",
-        "Like words, unlike scores (1)",
+        "Where a region has one advisor, readers can tell whose scores these are.",
+        "Nothing to compare (1), since last year has no assessment with this name and these criteria: The Most",
+        "Similar wording, different scores (1)",
         "Regions whose scores moved together",
         "Being listed is no finding against anyone",
         "Exampleshire Assurance Framework",

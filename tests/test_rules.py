@@ -15,10 +15,10 @@ import yaml
 from conftest import CHECKOUT, EXAMPLE, HEAD, PLAIN, Lines, Run
 
 from prevent_letter.assessment import source
-from prevent_letter.assessment.drafts import Desk
-from prevent_letter.ground.findings import Finding
-from prevent_letter.rules import explain, judge
-from prevent_letter.rules.judged import RULES
+from prevent_letter.assessment.drafts import DraftLoader
+from prevent_letter.core.findings import Finding
+from prevent_letter.rules import engine, explain
+from prevent_letter.rules.context import RULES
 
 HERE = Path(__file__).parent
 EDITS = sorted((HERE / "edits").glob("*.yaml"))
@@ -31,9 +31,9 @@ def told(findings: list[Finding]) -> list[str]:
 
 
 def judged(*paths: Path) -> list[Finding]:
-    desk = Desk()
-    drafts = [desk.open(path) for path in paths]
-    return [each for findings in judge.judge(drafts, {}).values() for each in findings]
+    loader = DraftLoader()
+    drafts = [loader.load(path) for path in paths]
+    return [each for findings in engine.apply_rules(drafts, {}).values() for each in findings]
 
 
 def edited(name: str) -> tuple[str, list[str]]:
@@ -597,7 +597,7 @@ def test_json_is_one_array_and_utf_8_whatever_the_console(example: Path) -> None
         "column": 3,
         "code": "PL101",
         "severity": "error",
-        "message": '"grüße" isn\'t a key that belongs under addressee',
+        "message": '"grüße" is not a key that belongs under addressee',
         "help": "the keys here are name, greeting, address",
     }
 
@@ -618,7 +618,7 @@ def test_annotations_land_on_the_line_and_no_words_can_write_commands(
     shown = run("check", path.name)
     assert shown.out == (
         "::error file=a%2Cb%2525%3Ac.yaml,line=4,col=9,title=PL105::"
-        'period isn\'t a period: "100%25 ::error::gotcha"%0Awrite two years in full, like this: 2021/2022\n'
+        'period can\'t be read as a period: "100%25 ::error::gotcha"%0Awrite two years with a slash between them: 2021/2022\n'
     )
     assert "error PL105" in run("check", "--format", "text", path.name).out
 
@@ -697,7 +697,7 @@ BASE: dict[str, Any] = yaml.load(HEAD.replace("date: 2027-06-01\n", ""), yaml.Ba
 
 def shown_in(code: str, kind: str) -> str:
     """The example of a code's explanation, as it stands there."""
-    return explain._text(code).split(f"\n{kind}:\n\n")[1].split("\n\nGood:\n")[0]
+    return explain._explanation(code).split(f"\n{kind}:\n\n")[1].split("\n\nGood:\n")[0]
 
 
 def snippets(code: str, kind: str) -> dict[str, Any]:
@@ -722,7 +722,7 @@ def snippets(code: str, kind: str) -> dict[str, Any]:
     return made
 
 
-WITH_EXAMPLES = [code for code in explain.known_codes() if "Bad:" in explain._text(code)]
+WITH_EXAMPLES = [code for code in explain.known_codes() if "Bad:" in explain._explanation(code)]
 
 
 @pytest.mark.parametrize("code", [code for code in WITH_EXAMPLES if code < "PL1"])
@@ -747,10 +747,10 @@ def test_examples_of_a_code_are_what_they_are_called(code: str, kind: str, tmp_p
     (tmp_path / "ours").mkdir()
     shutil.copy(CHECKOUT / "templates" / "letter.html.j2", tmp_path / "ours" / "letter.cy.html.j2")
     (tmp_path / "prevent-letter.yaml").write_text("templates: ours\n", encoding="utf-8")
-    drafts = [Desk().open(path) for path in paths]
+    drafts = [DraftLoader().load(path) for path in paths]
     for draft in drafts:
         assert not draft.findings or (kind == "Bad" and code not in RULES)
-    found = judge.judge(drafts, {path: path.with_suffix(".docx") for path in paths})
+    found = engine.apply_rules(drafts, {path: path.with_suffix(".docx") for path in paths})
     assert (code in {each.code for findings in found.values() for each in findings}) is (
         kind == "Bad"
     )

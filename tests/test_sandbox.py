@@ -14,9 +14,9 @@ from conftest import CHECKOUT, EXAMPLE, Run
 from jinja2 import FunctionLoader
 from jinja2.exceptions import SecurityError, TemplateError, UndefinedError
 
-from prevent_letter.assessment.drafts import Desk
-from prevent_letter.ground import prose, sandbox
-from prevent_letter.letter import document
+from prevent_letter.assessment.drafts import DraftLoader
+from prevent_letter.core import prose
+from prevent_letter.letter import document, sandbox
 from prevent_letter.letter.compose import ALLOWED
 
 EXTENDS = '{% extends "standard/letter.html.j2" %}\n'
@@ -99,7 +99,7 @@ def reachable(value: Any, seen: dict[type, Any]) -> None:
 
 
 def test_every_attribute_of_all_that_a_template_gets_is_on_the_list_or_refused() -> None:
-    draft = Desk().open(EXAMPLE)
+    draft = DraftLoader().load(EXAMPLE)
     seen: dict[type, Any] = {}
     for value in (
         draft.assessment,
@@ -181,7 +181,7 @@ def test_every_attribute_of_all_that_a_template_gets_is_on_the_list_or_refused()
             "4,194,304",
         ),
         ("{% for i in range(90000) %}{% include 'data.j2' %}{% endfor %}", "4,194,304"),
-        ("{{ '\\ud800' }}", "a character that no letter can hold"),
+        ("{{ '\\ud800' }}", "a character that no letter can have"),
         (
             '<table><colgroup><col data-width="'
             + "9" * 400
@@ -194,7 +194,7 @@ def test_every_attribute_of_all_that_a_template_gets_is_on_the_list_or_refused()
             "it may never end",
         ),
         ("{% include 'letter.html.j2' %}", "4,194,304 characters"),
-        ("{{ range(999999999) | list | length }}", "it may never end"),
+        ("{{ range(999999999) | list | length }}", "a range has at most 100,000 numbers"),
     ],
 )
 def test_template_that_never_ends_stops(
@@ -214,19 +214,19 @@ def test_template_that_never_ends_stops(
     ("template", "told"),
     [
         (EXTENDS + "{% block closeing %}<p>Bye.</p>{% endblock %}", "2: the template can't be read: there is no block closeing; did you mean closing?"),
-        (EXTENDS + "<p>Bye.</p>", "2: the template can't be read: this stands outside the blocks, and would be left out: <p>Bye.</p>"),
-        (EXTENDS + "\n{% set title = 'Other' %}", "3: the template can't be read: this stands outside the blocks, where it changes nothing"),
+        (EXTENDS + "<p>Bye.</p>", "2: the template can't be read: this is outside the blocks, and would be left out: <p>Bye.</p>"),
+        (EXTENDS + "\n{% set title = 'Other' %}", "3: the template can't be read: this is outside the blocks, where it has no effect"),
         ('{% extends "letter.html.j2" %}', '1: the template can\'t be read: it extends itself; write {% extends "standard/letter.html.j2" %}'),
-        (closing("<p>From &ndash; to.</p>"), "3: the template makes no letter: XHTML doesn't know &ndash;; write the character itself, –"),
-        (closing("<p>You & we.</p>"), "3: the template makes no letter: a plain & is written &amp; in a template"),
-        (closing("<p>Bye.\n<p>Bye again.</p>"), "3: the template makes no letter: it isn't well-formed XHTML: <p> isn't closed, near: <p>Bye."),
-        (closing('<p class="signatur">Bye.</p>'), '3: class="signatur" names no style; did you mean signature?'),
+        (closing("<p>From &ndash; to.</p>"), "3: the template does not make a letter: XHTML doesn't know &ndash;; write the character itself, –"),
+        (closing("<p>You & we.</p>"), "3: the template does not make a letter: a plain & is written &amp; in a template"),
+        (closing("<p>Bye.\n<p>Bye again.</p>"), "3: the template does not make a letter: it is not well-formed XHTML: <p> is not closed, near: <p>Bye."),
+        (closing('<p class="signatur">Bye.</p>'), '3: there is no style for class="signatur"; did you mean signature?'),
         (closing("<p>{{ assessment.arae }}</p>"), "3: the template can't be filled in: assessment has no arae; did you mean area?"),
         (closing("<p>{{ assesment.area }}</p>"), "3: the template can't be filled in: there is no assesment; did you mean assessment?"),
-        (closing('<p><a href="javascript:alert(1)">x</a></p>'), "3: the template makes no letter: a link leads to javascript:alert(1): only http, https"),
+        (closing('<p><a href="javascript:alert(1)">x</a></p>'), "3: the template does not make a letter: a link leads to javascript:alert(1): only http, https"),
         (closing('<p><a href="ftp://a.example">x</a></p>'), "only http, https and mailto"),
-        (closing('<p onclick="alert(1)">x</p>'), "3: the template makes no letter: <p> has an attribute onclick, which no letter has"),
-        (closing("<p>" + "<span>" * 20_000 + "x" + "</span>" * 20_000 + "</p>"), "elements stand in each other more than 60 deep"),
+        (closing('<p onclick="alert(1)">x</p>'), "3: the template does not make a letter: <p> has an attribute onclick, which no letter has"),
+        (closing("<p>" + "<span>" * 20_000 + "x" + "</span>" * 20_000 + "</p>"), "elements are nested more than 60 deep"),
     ],
 )  # fmt: skip
 def test_slip_in_a_template_is_told_with_its_line_and_the_cure(
@@ -246,7 +246,7 @@ def test_slip_in_a_template_is_told_with_its_line_and_the_cure(
 def test_template_that_isnt_utf_8_or_is_too_large(run: Run, example: Path, own: Path) -> None:
     own.write_text(closing("<p>Bye.</p>"), encoding="utf-16")
     assert (
-        "ours/letter.html.j2: this isn't UTF-8; save it again with the encoding UTF-8"
+        "ours/letter.html.j2: this is not UTF-8; save it again with the encoding UTF-8"
         in run("build", example).err
     )
     own.write_text(EXTENDS + " " * (1 << 18), encoding="utf-8")
@@ -281,7 +281,7 @@ def test_package_from_the_network_is_refused(run: Run, example: Path, own: Path)
     (own.parent / "more.typ").write_text('\n#import "@preview/cetz:0.3.0"\n', encoding="utf-8")
     built = run("build", example, "-f", "pdf")
     assert built.code == 1
-    assert "ours/more.typ:2: packages aren't used here; copy what you need of it" in built.err
+    assert "ours/more.typ:2: packages can't be used here; copy what you need of it" in built.err
 
 
 def test_panic_of_the_typesetter_is_a_sentence(
@@ -318,11 +318,10 @@ def test_document_is_bounded_before_a_writer_sees_it() -> None:
 def test_standard_letter_stays_far_below_the_limits() -> None:
     from prevent_letter.letter.compose import Composer
 
-    draft, composer = Desk().open(EXAMPLE), Composer()
+    draft, composer = DraftLoader().load(EXAMPLE), Composer()
     assert draft.assessment
     assert draft.criteria
     composer.compose(draft.assessment, draft.criteria)
-    assert sandbox.MOST_TURNS - composer._jinja.count.turns < 1000
-    assert sandbox.MOST_CHARACTERS - composer._jinja.count.characters < 100_000
+    assert composer._jinja.work < sandbox.MOST_WORK / 20
     with pytest.raises(TemplateError):
         composer._jinja.from_string("{{ 1 | pprint }}")

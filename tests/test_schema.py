@@ -20,8 +20,8 @@ from hypothesis import strategies as st
 from pydantic import Field
 
 from prevent_letter.assessment.criteria import read
-from prevent_letter.assessment.drafts import Desk
-from prevent_letter.assessment.fields import Line, declared
+from prevent_letter.assessment.drafts import DraftLoader
+from prevent_letter.assessment.fields import fields_of
 from prevent_letter.assessment.model import (
     Accepted,
     Addressee,
@@ -31,6 +31,7 @@ from prevent_letter.assessment.model import (
     Scored,
 )
 from prevent_letter.assessment.schema import schema
+from prevent_letter.assessment.values import Line
 
 SETS = {
     "annex_a": CHECKOUT / "criteria" / "annex_a.yaml",
@@ -112,10 +113,10 @@ def test_a_field_must_say_what_it_is() -> None:
     class Forgetful(Assessment):
         reference: Line = Field(default="", description="The reference of the letter.")
 
-    with pytest.raises(LookupError, match=r"Forgetful\.reference must say"):
-        declared(Forgetful)
+    with pytest.raises(LookupError, match=r"Forgetful\.reference must declare its FieldUse"):
+        fields_of(Forgetful)
     for model in (Assessment, Accepted, Addressee, Advisor, Progress, Scored):
-        assert [field.name for field in declared(model)] == list(model.model_fields)
+        assert [field.name for field in fields_of(model)] == list(model.model_fields)
 
 
 NAMED = ", ".join(
@@ -177,7 +178,7 @@ def test_schema_and_check_agree(data: st.DataObject, name: str, tmp_path: Path) 
     text = re.sub(r"(?m)^( *(?:- )?)\"(\w+)\":", r"\1\2:", text)
     path = tmp_path / "any.yaml"
     path.write_text(text, encoding="utf-8")
-    draft = Desk().open(path)
+    draft = DraftLoader().load(path)
     codes = {finding.code for finding in draft.findings}
     if any(code < "PL1" for code in codes):
         return  # no YAML that the tool reads

@@ -27,8 +27,14 @@ from statistics import NormalDist
 
 from prevent_letter import ROOT
 from prevent_letter.assessment import criteria as criteria_sets
-from prevent_letter.results.flags import HONEST_MOVES, changed_much, like_words, moved_together
-from prevent_letter.results.result import Passage, Result, State, Where
+from prevent_letter.assessment.drafts import State
+from prevent_letter.results.flags import (
+    HONEST_MOVES,
+    large_changes,
+    regions_that_moved,
+    similar_texts,
+)
+from prevent_letter.results.result import Result, ScoredText, Where
 from prevent_letter.results.year import Section, year
 
 READ = criteria_sets.read(ROOT / "criteria" / "annex_a.yaml").criteria
@@ -98,7 +104,11 @@ def world(seed: int, *, harsh: int | None = None, new: int = 0, share: int = 1) 
 
 
 def _result(
-    name: str, region: str, period: str, scores: dict[str, int], passages: tuple[Passage, ...] = ()
+    name: str,
+    region: str,
+    period: str,
+    scores: dict[str, int],
+    passages: tuple[ScoredText, ...] = (),
 ) -> Result:
     path = Path(f"/{name}_{period[-4:]}.yaml")
     lines = dict.fromkeys(scores, 1)
@@ -119,7 +129,7 @@ def _result(
 
 
 def named(section: Section) -> set[int]:
-    return {int(flag.fact.split()[1].strip(":")) for flag in moved_together(section)}
+    return {int(flag.fact.split()[1].strip(":")) for flag in regions_that_moved(section)}
 
 
 def test_scores_stay_as_they_do_in_the_world_that_was_measured() -> None:
@@ -140,7 +150,7 @@ def test_where_nobody_is_new_next_to_nobody_is_named() -> None:
 def test_honest_changes_of_two_levels_are_as_many_as_the_page_says() -> None:
     least, most = (share * len(IDS) * EACH * ADVISORS for share in HONEST_MOVES)
     for seed, new in ((1, 3), (2, 3), (3, 18), (4, 18)):
-        assert least - 1 <= len([*changed_much(world(seed, new=new))]) <= most + 1
+        assert least - 1 <= len([*large_changes(world(seed, new=new))]) <= most + 1
 
 
 # Words.
@@ -205,7 +215,7 @@ def with_words(section: Section, seed: int, copies: int) -> tuple[Section, set[f
     for each in section.authorities:
         where = Where(each.result.path, 1, "")
         passages = tuple(
-            Passage(id, " ".join(words), where) for id, words in said[each.name].items()
+            ScoredText(id, " ".join(words), where) for id, words in said[each.name].items()
         )
         results.append(_result(each.name, each.result.region, "2026/2027", each.scores, passages))
     [made] = year(results).sections
@@ -216,7 +226,8 @@ def test_copied_passages_are_found_and_none_that_were_written_apart() -> None:
     for seed in range(3):
         section, pairs = with_words(world(seed), seed, copies=10)
         found = {
-            frozenset(re.findall(r"Council \d\d-\d\d", flag.fact)) for flag in like_words(section)
+            frozenset(re.findall(r"Council \d\d-\d\d", flag.fact))
+            for flag in similar_texts(section)
         }
         assert len(found & pairs) >= 8
         assert not found - pairs

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from prevent_letter.assessment import source
-from prevent_letter.assessment.splice import Edit, splice, woven
+from prevent_letter.assessment.edit import Edit, apply_edits, rewrap
 
 PATH = Path("assessment.yaml")
 WORD = st.text("abcdeéŵ'\"-:#,.*[]{}&!|>%@`1", min_size=1, max_size=9)
@@ -103,7 +103,7 @@ def test_value_reads_back_and_all_else_stays(
         before.value(*keys[which]) is not None and not isinstance(before.value(*keys[which]), str)
     ):
         return
-    made = splice(before, [Edit(keys[which], new)])
+    made = apply_edits(before, [Edit(keys[which], new)])
     after = parsed(made)
     assert after.findings == [], made
     assert (after.value(*keys[which]) or "").split() == (new or "").split(), made
@@ -129,16 +129,16 @@ def test_value_reads_back_and_all_else_stays(
 
 def test_lines_break_where_they_broke_before() -> None:
     old = "One two\nthree four,\nfive.\n\nSix seven\neight."
-    assert woven(old, "One two three six, five.\n\nSix seven eight.", 100) == [
+    assert rewrap(old, "One two three six, five.\n\nSix seven eight.", 100) == [
         *("One two", "three six,", "five.", "", "Six seven", "eight.")
     ]
-    assert woven(old, "One two three four, five.\n\nNine.\n\nSix seven eight.", 100)[4:] == [
+    assert rewrap(old, "One two three four, five.\n\nNine.\n\nSix seven eight.", 100)[4:] == [
         "Nine.",
         "",
         "Six seven",
         "eight.",
     ]
-    assert woven("", "One two three four five - six", 16) == ["One two three", "four five - six"]
+    assert rewrap("", "One two three four five - six", 16) == ["One two three", "four five - six"]
 
 
 ITEMS = st.lists(
@@ -166,7 +166,7 @@ def test_list_reads_back_and_its_other_items_stay(
     text = f"first: 1\n{text}\nlast: 2\n".replace("\n", end)
     before = parsed(text)
     assert before.findings == []
-    made = splice(before, [Edit(("cc",), new)]) if old or new else text
+    made = apply_edits(before, [Edit(("cc",), new)]) if old or new else text
     after = parsed(made)
     assert after.findings == [], made
     assert [str(each).strip() for each in after.value("cc") or []] == new, made

@@ -10,24 +10,24 @@ FIELDS = [
         "email: a.advisor@",
         "email: a.advisor@\u200b",
         20,
-        "a zero-width space (U+200B) stands after @",
+        "there is a zero-width space (U+200B) after @",
     ),
     (
         "name: A. N. Advisor",
         "name: A. N. Adv\u00adisor",
         18,
-        "a soft hyphen (U+00AD) stands after Adv",
+        "there is a soft hyphen (U+00AD) after Adv",
     ),
-    ("date: 2027", "date: \u20602027", 7, "a word joiner (U+2060) stands before it"),
-    ("period: 2026", "period: 2026\u200d", 13, "a zero-width joiner (U+200D) stands after 2026"),
+    ("date: 2027", "date: \u20602027", 7, "there is a word joiner (U+2060) at its beginning"),
+    ("period: 2026", "period: 2026\u200d", 13, "there is a zero-width joiner (U+200D) after 2026"),
     (
         "    The Town Hall",
         "    The Town\ufeff Hall",
         13,
-        "a zero-width no-break space (U+FEFF) stands after Town",
+        "there is a zero-width no-break space (U+FEFF) after Town",
     ),
-    ("  region:", "  reg\u200bion:", 3, "a zero-width space (U+200B) stands after reg"),
-    ("  training:", "  trai\u200bning:", 3, "a zero-width space (U+200B) stands after trai"),
+    ("  region:", "  reg\u200bion:", 3, "there is a zero-width space (U+200B) after reg"),
+    ("  training:", "  trai\u200bning:", 3, "there is a zero-width space (U+200B) after trai"),
 ]
 
 
@@ -50,7 +50,7 @@ def test_in_the_name_of_the_file_it_is_a_fault(run: Run, example: Path) -> None:
     checked = run("check", path)
     assert checked.code == 1
     assert (
-        "error PL119: the file's name isn't what it looks like: a zero-width space (U+200B) stands after leicester"
+        "error PL119: the file's name is not what it looks like: there is a zero-width space (U+200B) after leicester"
         in (checked.out)
     )
 

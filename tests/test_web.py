@@ -101,7 +101,7 @@ def test_style_sheet_of_ones_own(run: Run, example: Path) -> None:
         in run("build", example, "-f", "html").err
     )
     (ours / "letter.css").write_text(css + "</style>", encoding="utf-8")
-    assert "ours/letter.css: a style sheet can't hold </" in run("build", example, "-f", "html").err
+    assert "ours/letter.css: a style sheet can't have </" in run("build", example, "-f", "html").err
 
 
 def test_mark_of_a_page_is_read_back(letters: dict[str, Path]) -> None:

@@ -1,1 +1,1 @@
-"""From the text of a YAML file to a checked draft: data with places, criteria, settings, models."""
+"""Read an assessment: from the text of a YAML file to a checked draft, and values back into it."""

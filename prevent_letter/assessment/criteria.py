@@ -1,6 +1,5 @@
-"""What is scored against: a criteria set, its benchmarks and its scale."""
+"""A criteria set: its benchmarks, its scale, and what each level asks for."""
 
-import os.path
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,18 +10,18 @@ from typing import Annotated, NamedTuple
 from pydantic import BeforeValidator, Field
 
 from prevent_letter import ROOT
-from prevent_letter.assessment import fields, source
-from prevent_letter.assessment.fields import Entry, Line, Number, OptionalLine
+from prevent_letter.assessment import source
 from prevent_letter.assessment.source import KeyPath, Source
-from prevent_letter.ground.findings import Finding, Place, nearest
+from prevent_letter.assessment.validation import Fault, validate
+from prevent_letter.assessment.values import Entry, Line, Number, OptionalLine, empty_as_tuple
+from prevent_letter.core.display import quote
+from prevent_letter.core.findings import Finding
 
-STANDARD = "annex_a"
 KEY = "key"
-"""What stands for the key recommendations in the handles of ``progress``, and so for no benchmark."""
-
-
+"""Stands for the key recommendations in the handles of ``progress``; no benchmark has this id."""
 _ID = r"[a-z][a-z0-9]*(_[a-z0-9]+)*"
 _LONGEST_ID = 19
+"""The characters of an id: with the longest field, it is a bookmark of Word (40 at most)."""
 
 
 class Scale(Entry):
@@ -43,7 +42,7 @@ class Scale(Entry):
 
     @property
     def below(self) -> range:
-        """The scores at which the duty isn't met."""
+        """The scores at which the duty is not met."""
         return range(self.min, self.met)
 
     @property
@@ -52,18 +51,18 @@ class Scale(Entry):
         return range(self.met + 1, self.max + 1)
 
     def label(self, score: int) -> str:
-        """A score as the letter says it: its name where the scale has names, else the number."""
+        """Return a score as the letter says it: its name if the scale has names, else the number."""
         return self.names[str(score)] if self.names else str(score)
 
     def cell(self, score: int) -> str | int:
-        """A score as a table has it: its name where the scale has names, else the number as a number."""
+        """Return a score for a table: its name if the scale has names, else the number."""
         return self.label(score) if self.names else score
 
     @cached_property
     def written(self) -> dict[str, int]:
-        """What an assessment may write, in lower case, with the score: the names where there are any, else numbers.
+        """What an assessment may write, in small letters, with its score.
 
-        Of two scales, a number may mean one thing here and another there; a name says what it means.
+        If there are names, only these: a number may mean another level on another scale.
         """
         if self.names:
             return {name.casefold(): int(score) for score, name in self.names.items()}
@@ -79,7 +78,7 @@ class Benchmark(Entry):
     name: Line = Field(description="The benchmark's name in the table of scores.")
     heading: Line = Field(description="The benchmark's heading in the feedback, after its number.")
     statement: Line = Field(description="The statement in Annex A that is scored.")
-    levels: Annotated[tuple[Line, ...], BeforeValidator(fields.unless_empty)] = Field(
+    levels: Annotated[tuple[Line, ...], BeforeValidator(empty_as_tuple)] = Field(
         default=(),
         description="What each score asks for, lowest first. A whole set may leave them out.",
     )
@@ -91,12 +90,17 @@ class Benchmark(Entry):
     )
 
 
-SetKey = tuple[tuple[str, ...], int, int, int]
-"""What tells a set from others: its ids in order; min, max and met of its scale."""
+class SetKey(NamedTuple):
+    """What distinguishes a set from others: its ids in order, and its scale."""
+
+    ids: tuple[str, ...]
+    min: int
+    max: int
+    met: int
 
 
 class Criteria(Entry):
-    """A criteria set: the letter follows its order."""
+    """A criteria set; the letter follows its order."""
 
     title: Line = Field(description="The title of the criteria, as the letter names it.")
     scale: Scale = Field(
@@ -105,13 +109,13 @@ class Criteria(Entry):
     benchmarks: tuple[Benchmark, ...] = Field(description="The benchmarks, in the letter's order.")
 
     def level(self, benchmark: Benchmark, score: int) -> str | None:
-        """What a score asks for, or None where the set has no level texts."""
+        """Return what a score asks for, or None if the set has no texts for its levels."""
         return benchmark.levels[score - self.scale.min] if benchmark.levels else None
 
     @property
     def key(self) -> SetKey:
-        """What tells the set from others, in whatever language."""
-        return tuple(self.by_id), self.scale.min, self.scale.max, self.scale.met
+        """What distinguishes the set, in whatever language it is."""
+        return SetKey(tuple(self.by_id), self.scale.min, self.scale.max, self.scale.met)
 
     @cached_property
     def by_id(self) -> dict[str, Benchmark]:
@@ -120,152 +124,87 @@ class Criteria(Entry):
 
 
 @dataclass(frozen=True)
-class CriteriaSet:
-    """A criteria set as it was read: ``criteria`` is None where the file is at fault, and ``findings`` say how."""
+class CriteriaFile:
+    """A criteria set as it was read: ``criteria`` is None if ``findings`` has errors."""
 
     source: Source
     criteria: Criteria | None
     findings: tuple[Finding, ...]
 
 
-class NamedSet(NamedTuple):
-    """A criteria set as somebody names it: a bundled set's name, or a path that ends in .yaml or .yml."""
-
-    name: str
-    folder: Path
-    """Where a path begins."""
-    source: Source | None = None
-    """The file in which it is named, if it is named anywhere."""
-
-    @property
-    def place(self) -> Place:
-        """Where the name is written."""
-        return self.source.place(("criteria",)) if self.source else Place(Path())
-
-    @property
-    def is_own(self) -> bool:
-        """Whether it is named by its path, rather than a bundled set."""
-        return self.name.endswith((".yaml", ".yml"))
-
-    @property
-    def path(self) -> Path:
-        """The file of the set."""
-        return self.folder / self.name if self.is_own else ROOT / "criteria" / f"{self.name}.yaml"
-
-    def missing(self) -> Iterator[Finding]:
-        """The finding at its place, if there is no such set."""
-        if not os.path.isfile(self.path):
-            bundled = sorted(path.stem for path in (ROOT / "criteria").glob("*.yaml"))
-            guess, sets = nearest(self.name, bundled), ", ".join(bundled)
-            help = (
-                f"did you mean {guess}?"
-                if guess
-                else f"the bundled sets: {sets}; or give a path to a .yaml file"
-            )
-            yield Finding(
-                self.place,
-                "PL110",
-                "error",
-                f"there is no criteria set {fields.quoted(self.name)}",
-                help,
-            )
-
-
-def read(path: Path) -> CriteriaSet:
-    """Read a criteria set and check that it holds together."""
-    read_source = source.read(path)
-    if read_source.findings:
-        return CriteriaSet(read_source, None, tuple(read_source.findings))
-    criteria, findings = fields.validate(Criteria, read_source)
+def read(path: Path) -> CriteriaFile:
+    """Read a criteria set and check it."""
+    set_source = source.read(path)
+    if set_source.findings:
+        return CriteriaFile(set_source, None, tuple(set_source.findings))
+    criteria, findings = validate(Criteria, set_source)
     if criteria:
-        findings = [
-            Finding(read_source.place(at), code, "error", message, help)
-            for at, code, message, help in _misfits(criteria)
-        ]
-    return CriteriaSet(read_source, None if findings else criteria, tuple(findings))
+        faults = [*_scale_faults(criteria.scale), *_benchmark_faults(criteria)]
+        findings = [fault.finding(set_source) for fault in faults]
+    return CriteriaFile(set_source, None if findings else criteria, tuple(findings))
 
 
-def _misfits(criteria: Criteria) -> Iterator[tuple[KeyPath, str, str, str]]:
-    """What the keys and types of a set can't say: path, code, message, help."""
-    scale, names = criteria.scale, criteria.scale.names
+def _scale_faults(scale: Scale) -> Iterator[Fault]:
+    """Yield what the keys and types of a scale can't say."""
     if not scale.min <= scale.met <= scale.max or scale.min == scale.max:
-        message = f"the scale goes from {scale.min} to {scale.max} with the duty met at {scale.met}, which can't be"
-        yield (
-            ("scale",),
-            "PL112",
-            message,
-            "min is the lowest score, max the highest, and met lies between them",
+        message = (
+            f"the scale can't go from {scale.min} to {scale.max} with the duty met at {scale.met}"
         )
-        return
-    if names is not None:
+        help = "min is the lowest score, max the highest, and met lies between them"
+        yield Fault(("scale",), "PL112", message, help)
+    elif scale.names is not None:
+        path, names = ("scale", "names"), [*scale.names.values()]
         expected = [str(score) for score in scale.scores]
-        if sorted(names) != sorted(expected):
+        if sorted(scale.names) != sorted(expected):
             help = f"name each of {', '.join(expected)} once, or leave names out"
-            yield (
-                ("scale", "names"),
-                "PL112",
-                "the names of the scale are not one for each score",
-                help,
-            )
-        elif any(name.isdecimal() for name in names.values()):
-            yield (
-                ("scale", "names"),
-                "PL112",
-                "the name of a score can't be a number",
-                "give it a name in words",
-            )
-        elif len({name.casefold() for name in names.values()}) < len(names):
-            yield (
-                ("scale", "names"),
-                "PL112",
-                "two scores have the same name",
-                "give each score a name of its own",
-            )
-    seen: set[str] = set()
-    for number, benchmark in enumerate(criteria.benchmarks):
-        at: KeyPath = ("benchmarks", number)
-        yield from _id_misfit(benchmark.id, (*at, "id"), seen)
-        expected_levels = len(scale.scores) if criteria.benchmarks[0].levels else 0
-        if len(benchmark.levels) != expected_levels and (
-            len(benchmark.levels) != len(scale.scores) or number
-        ):
-            message = f"{benchmark.id} has {len(benchmark.levels)} levels, and the scale has {len(scale.scores)} scores"
-            yield (
-                (*at, "levels"),
-                "PL113",
-                message,
-                "give a text for each score, lowest first, or no benchmark of the set any",
-            )
+            yield Fault(path, "PL112", "the scale does not have one name for each score", help)
+        elif any(name.isdecimal() for name in names):
+            help = "give it a name in words"
+            yield Fault(path, "PL112", "the name of a score can't be a number", help)
+        elif len({name.casefold() for name in names}) < len(names):
+            help = "give each score its own name"
+            yield Fault(path, "PL112", "two scores have the same name", help)
+
+
+def _benchmark_faults(criteria: Criteria) -> Iterator[Fault]:
+    """Yield what the keys and types of the benchmarks can't say."""
+    scale = criteria.scale
+    if not scale.min <= scale.met <= scale.max or scale.min == scale.max:
+        return  # how many levels there should be is not known
     if not criteria.benchmarks:
-        yield ("benchmarks",), "PL102", "the set has no benchmark", "list at least one"
+        yield Fault(("benchmarks",), "PL102", "the set has no benchmark", "list at least one")
+    ids: set[str] = set()
+    for number, benchmark in enumerate(criteria.benchmarks):
+        path: KeyPath = ("benchmarks", number)
+        if id_fault := _id_fault(benchmark.id, ids):
+            yield Fault((*path, "id"), "PL111", *id_fault)
+        ids.add(benchmark.id)
+        levels, scores = len(benchmark.levels), len(scale.scores)
+        expected = scores if criteria.benchmarks[0].levels else 0
+        if levels != expected and (levels != scores or number):
+            message = f"{benchmark.name} has {levels} levels, and the scale has {scores} scores"
+            help = "give a text for each score, lowest first, or no benchmark of the set any"
+            yield Fault((*path, "levels"), "PL113", message, help)
 
 
-@cache
-def reserved() -> frozenset[str]:
-    """What names a part of the letter, so that no benchmark may: the ids and blocks of the standard template."""
-    template = (ROOT / "templates" / "letter.html.j2").read_text(encoding="utf-8")
-    return frozenset(
-        (KEY, *re.findall(r'(?<=id=")[a-z_]+(?=[."])|(?<=\{% block )[a-z_]+', template))
-    )
-
-
-def _id_misfit(id: str, at: KeyPath, seen: set[str]) -> Iterator[tuple[KeyPath, str, str, str]]:
+def _id_fault(id: str, other_ids: set[str]) -> tuple[str, str] | None:
+    """Return message and help about an id that no benchmark can have."""
     if not re.fullmatch(_ID, id) or len(id) > _LONGEST_ID:
-        message = f"{fields.quoted(id)} can't be a benchmark's id"
-        help = f"use at most {_LONGEST_ID} small letters, digits and single _ between them, such as channel_panel"
-        yield at, "PL111", message, help
-    elif id in reserved():
-        yield (
-            at,
-            "PL111",
+        help = f"use at most {_LONGEST_ID} small letters, digits and single _ between them"
+        return f"{quote(id)} can't be a benchmark's id", f"{help}, such as channel_panel"
+    if id in reserved_ids():
+        return (
             f"{id} can't be a benchmark's id: the letter has a part of that name",
             "choose another",
         )
-    elif id in seen:
-        yield (
-            at,
-            "PL111",
-            f"two benchmarks have the id {id}",
-            "give each benchmark an id of its own",
-        )
-    seen.add(id)
+    if id in other_ids:
+        return f"two benchmarks have the id {id}", "give each benchmark its own id"
+    return None
+
+
+@cache
+def reserved_ids() -> frozenset[str]:
+    """Return the ids and blocks of the standard template, which no benchmark may be called."""
+    template = (ROOT / "templates" / "letter.html.j2").read_text(encoding="utf-8")
+    names = re.findall(r'(?<=id=")[a-z_]+(?=[."])|(?<=\{% block )[a-z_]+', template)
+    return frozenset((KEY, *names))

@@ -1,29 +1,49 @@
-"""The one way in: from the path of an assessment to a draft with its settings, its criteria and what is wrong."""
+"""The one way from the path of an assessment to a draft: settings, criteria, models, findings."""
 
 import os.path
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, replace
-from functools import cache
+from enum import Enum
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from prevent_letter import ROOT
-from prevent_letter.assessment import criteria as criteria_sets
-from prevent_letter.assessment import fields, recommendations, settings, source
-from prevent_letter.assessment.criteria import Criteria, CriteriaSet, NamedSet
-from prevent_letter.assessment.fields import Entry
+from prevent_letter.assessment import criteria as criteria_files
+from prevent_letter.assessment import recommendations, source
+from prevent_letter.assessment import settings as settings_files
+from prevent_letter.assessment.criteria import Criteria, CriteriaFile
+from prevent_letter.assessment.criteria_sets import BUNDLED, named_set, own_set
+from prevent_letter.assessment.fields import fields_of, parse_dotted, walk_texts
 from prevent_letter.assessment.model import Assessment, Scored
 from prevent_letter.assessment.settings import Settings
 from prevent_letter.assessment.source import KeyPath, Source
-from prevent_letter.ground.findings import MOST, Finding, Place, nearest
-from prevent_letter.ground.names import normal, unseen
+from prevent_letter.assessment.validation import Fault, validate
+from prevent_letter.assessment.values import Entry, is_language
+from prevent_letter.core.display import nearest, quote
+from prevent_letter.core.findings import MOST_LISTED, Finding, FindingList, Place
+from prevent_letter.core.names import find_invisible, normalise
+
+_MISSING_CODES = ("PL102", "PL116", "PL120")
+"""The codes of what is missing in an assessment that is not finished."""
+_MOST_MISSING_APART = 4
+"""The missing values that have a finding of their own; the rest are named in one."""
+_LONGEST_HELP = 1000
+
+
+class State(Enum):
+    """How far an assessment is."""
+
+    NOT_BEGUN = "not begun"
+    BEGUN = "begun"
+    COMPLETE = "complete"
+    SENT = "sent"
 
 
 @dataclass(frozen=True)
 class Draft:
-    """An assessment as it was read. ``assessment`` and ``criteria`` are there unless ``findings`` say why not."""
+    """An assessment as it was read. Without errors it has both ``assessment`` and ``criteria``."""
 
     source: Source
     settings: Settings
@@ -37,320 +57,317 @@ class Draft:
         """The file of the assessment."""
         return self.source.path
 
-    def as_form(self, *, numbers: bool = False) -> "Draft":
-        """The draft with what is missing as None, if nothing else is wrong: its letter is a form to fill in."""
-        if self.assessment or not self.criteria or self.source.findings:
-            return self
-        rest = tuple(each for each in self.findings if each.code not in ("PL102", "PL116", "PL120"))
-        made = form(self.source, self.criteria, numbers=numbers) if not rest else None
-        return replace(self, assessment=made, findings=rest) if made else self
-
-    def to_publish(self) -> "Draft":
-        """The draft whose letter is a copy to publish, which names nobody that the assessment has a field for."""
-        return replace(self, assessment=self.assessment and self.assessment.to_publish())
-
-    def about(self, finding: Finding) -> KeyPath:
-        """The key path of the value that a finding is about; empty where it is about none of this assessment."""
-        if finding.place.path != self.path:
-            return ()
-        if finding.at:
-            return fields.key_path(finding.at)
-        return (
-            self.source.at(finding.place) if finding.place.excerpt else ()
-        )  # else it is about the whole file
-
     @property
-    def scores(self) -> dict[str, int]:
-        """Each score that is one of the criteria's scale, by the benchmark's id, in a draft that may be faulty."""
-        known = self.criteria.by_id if self.criteria else ()
-        texts = {id: self.source.value("benchmarks", id, "score") for id in known}
-        written = self.criteria.scale.written if self.criteria else {}
-        found = {
-            id: written.get(" ".join(text.split()).casefold())
-            for id, text in texts.items()
-            if isinstance(text, str)
-        }
-        return {id: score for id, score in found.items() if score is not None}
+    def valid(self) -> tuple[Assessment, Criteria]:
+        """The assessment and its criteria, of a draft that has both."""
+        assert self.assessment
+        assert self.criteria
+        return self.assessment, self.criteria
 
     @property
     def is_not_begun(self) -> bool:
-        """Whether nothing is scored and nothing written in it, and nothing but that is missing."""
-        return bool(self.findings) and all(each.code == "PL120" for each in self.findings)
+        """Nothing is scored and nothing written in it, and nothing else is wrong with it."""
+        return bool(self.findings) and all(finding.code == "PL120" for finding in self.findings)
+
+    @property
+    def state(self) -> State:
+        """How far the assessment is."""
+        if self.is_not_begun:
+            return State.NOT_BEGUN
+        if self.assessment is None:
+            return State.BEGUN
+        return State.SENT if self.assessment.sent else State.COMPLETE
+
+    @property
+    def scores(self) -> dict[str, int]:
+        """Each score that is on the scale, by its benchmark's id; the draft may have errors."""
+        scores = {}
+        for id in self.criteria.by_id if self.criteria else ():
+            text = self.source.value("benchmarks", id, "score")
+            if self.criteria and isinstance(text, str):
+                score = self.criteria.scale.written.get(" ".join(text.split()).casefold())
+                if score is not None:
+                    scores[id] = score
+        return scores
+
+    def as_form(self, *, accept_numbers: bool = False) -> "Draft":
+        """Return the draft with None for what is missing, if nothing else is wrong.
+
+        Its letter is a form to fill in.
+        """
+        if self.assessment or not self.criteria or self.source.findings:
+            return self
+        others = tuple(f for f in self.findings if f.code not in _MISSING_CODES)
+        if others:
+            return self
+        assessment = form(self.source, self.criteria, accept_numbers=accept_numbers)
+        return replace(self, assessment=assessment, findings=others) if assessment else self
+
+    def to_publish(self) -> "Draft":
+        """Return the draft whose letter is a copy to publish, without names."""
+        return replace(self, assessment=self.assessment and self.assessment.to_publish())
+
+    def path_of(self, finding: Finding) -> KeyPath:
+        """Return the key path of the value that a finding is about; empty if it is about none."""
+        if finding.place.path != self.path:
+            return ()
+        if finding.key_path:
+            return parse_dotted(finding.key_path)
+        is_about_file = not finding.place.excerpt
+        return () if is_about_file else self.source.path_at(finding.place)
 
 
-def form(read: Source, criteria: Criteria, *, numbers: bool = False) -> Assessment | None:
-    """An assessment whose missing values are None, for a draft that is to be filled in; None where more is amiss.
+def form(
+    assessment: Source, criteria: Criteria, *, accept_numbers: bool = False
+) -> Assessment | None:
+    """Return an assessment with None for what is missing; None if anything else is wrong.
 
     Authority, area and period must be there.
     """
-    if not isinstance(read.data, dict):
+    if not isinstance(assessment.data, dict):
         return None
-    data, missing = _filled(Assessment, read.data, ())
+    data, missing = _fill_in(Assessment, assessment.data, ())
     scored = data.get("benchmarks")
     benchmarks: dict[str, Any] = dict(scored) if isinstance(scored, dict) else {}
     for id in criteria.by_id:
         entry = benchmarks.get(id)
         if entry is None or isinstance(entry, dict):
-            benchmarks[id], more = _filled(Scored, entry or {}, ("benchmarks", id))
+            benchmarks[id], more = _fill_in(Scored, entry or {}, ("benchmarks", id))
             missing += more
-    if benchmarks.keys() - criteria.by_id.keys() or {("authority",), ("area",), ("period",)} & {
-        *missing
-    }:
+    needed: set[KeyPath] = {("authority",), ("area",), ("period",)}
+    if benchmarks.keys() - criteria.by_id.keys() or needed & {*missing}:
         return None
     for path in missing:
         if path[-1] == "score":
             benchmarks[str(path[1])]["score"] = criteria.scale.label(criteria.scale.met)
+    context = {"criteria": criteria, "accept_numbers": accept_numbers}
     try:
-        context = {"criteria": criteria, "numbers": numbers}
-        made = Assessment.model_validate({**data, "benchmarks": benchmarks}, context=context)
+        filled = Assessment.model_validate({**data, "benchmarks": benchmarks}, context=context)
     except ValidationError:
         return None
     for path in missing:
-        made = _without(made, path)
-    return made
+        filled = _without(filled, path)
+    return filled
 
 
-def _filled(model: type[Entry], data: Any, at: KeyPath) -> tuple[dict[str, Any], list[KeyPath]]:
-    """Plain data with an example in place of each value that must be there and isn't, and the paths of these."""
+def _fill_in(model: type[Entry], data: Any, path: KeyPath) -> tuple[dict[str, Any], list[KeyPath]]:
+    """Return plain data with examples for required values that are missing, and their paths."""
     filled, missing = dict(data) if isinstance(data, dict) else {}, list[KeyPath]()
-    for field in fields.declared(model):
+    for field in fields_of(model):
         value = filled.get(field.name)
         if not model.model_fields[field.name].is_required() or field.several:
             continue
         if field.entry and (value is None or isinstance(value, dict)):
-            filled[field.name], more = _filled(field.entry, value or {}, (*at, field.name))
+            inner, more = _fill_in(field.entry, value or {}, (*path, field.name))
+            filled[field.name] = inner
             missing += more
         elif value is None or (isinstance(value, str) and not value.strip()):
             filled[field.name] = field.example
-            missing.append((*at, field.name))
+            missing.append((*path, field.name))
     return filled, missing
 
 
-def _without(entry: Any, at: KeyPath) -> Any:
-    """A copy of a model, or of a mapping of them, without the value at a key path."""
-    inner = entry[at[0]] if isinstance(entry, dict) else getattr(entry, str(at[0]))
-    changed = _without(inner, at[1:]) if len(at) > 1 else None
+def _without(entry: Any, path: KeyPath) -> Any:
+    """Return a copy of a model, or of a mapping of models, with None at a key path."""
+    key = str(path[0])
+    inner = entry[key] if isinstance(entry, dict) else getattr(entry, key)
+    changed = _without(inner, path[1:]) if len(path) > 1 else None
     if isinstance(entry, dict):
-        return {**entry, at[0]: changed}
-    return entry.model_copy(update={str(at[0]): changed})
+        return {**entry, key: changed}
+    return entry.model_copy(update={key: changed})
 
 
-class Desk:
-    """Opens the drafts of one run; settings and criteria sets are read once in it."""
+class DraftLoader:
+    """Loads the drafts of one run; settings and criteria sets are read once in it."""
 
-    def __init__(self, held: Mapping[Path, bytes] | None = None) -> None:
-        """``held``: what files hold that are read as if it had been saved already."""
-        self._held = held or {}
-        self._settings = cache(settings.find)
-        self._criteria = cache(criteria_sets.read)
-        self._repository = cache(settings.repository)
+    def __init__(self, contents: Mapping[Path, bytes] | None = None) -> None:
+        """``contents``: the bytes of files that are read as if they had been saved already."""
+        self._contents = contents or {}
+        self._settings = cache(settings_files.find)
+        self._criteria = cache(criteria_files.read)
+        self._repository = cache(settings_files.repository)
 
-    def open(self, path: Path, *, numbers: bool = False) -> Draft:
-        """Read an assessment with the settings and the criteria that hold for it.
+    def load(self, path: Path, *, accept_numbers: bool = False) -> Draft:
+        """Read an assessment with its settings and its criteria.
 
-        The findings are those of the file itself (PL0xx) or else all of the schema's (PL1xx), and those of the
-        settings and the criteria set, at their own lines. With ``numbers`` a named scale's scores may be numbers.
+        The findings are those of the file itself (PL0xx), or else all of the schema's (PL1xx); and
+        those of the settings and the criteria set, at their own lines. With ``accept_numbers`` the
+        scores of a scale with names may be numbers.
         """
-        read = source.parse(path, self._held[path]) if path in self._held else source.read(path)
-        held, home = self._settings(read.path.parent), self._repository(read.path.parent)
-        if read.findings and not read.nameless:
-            return Draft(read, held, None, None, (*held.findings, *read.findings), home)
-        found, findings = self._criteria_of(read, held, home)
-        if read.findings:
-            named = _named(read, found.criteria if found else None)
-            return Draft(read, held, None, None, (*held.findings, *named), home)
-        criteria = found.criteria if found else None
-        assessment, faults = fields.validate(
-            Assessment, read, {"criteria": criteria, "numbers": numbers}
-        )
-        findings += [
-            *_how_far(read, criteria, faults),
-            *(self._ids(read, criteria, held, home) if criteria else ()),
-        ]
-        findings += _language(read, held)
-        found_in_progress = (
-            recommendations.faults(assessment, read.data, criteria)
-            if assessment and criteria
-            else ()
-        )
-        findings += [
-            Finding(read.place(at), code, "error", message, help)
-            for at, code, message, help in found_in_progress
-        ]
-        if hidden := unseen(read.path.name):
-            message = f"the file's name isn't what it looks like: {hidden[1]}"
-            findings.append(Finding(Place(read.path), "PL119", "error", message, "rename the file"))
-        valid = assessment if criteria and not findings else None
-        return Draft(
-            read,
-            held,
-            criteria,
-            valid,
-            (*held.findings, *(found.findings if found else ()), *findings),
-            home,
-        )
+        if path in self._contents:
+            file = source.parse(path, self._contents[path])
+        else:
+            file = source.read(path)
+        settings = self._settings(file.path.parent)
+        repository = self._repository(file.path.parent)
+        if file.findings and not file.unnamed:
+            findings = (*settings.findings, *file.findings)
+            return Draft(file, settings, None, None, findings, repository)
+        criteria_file, findings_of_name = self._criteria_of(file, settings, repository)
+        criteria = criteria_file.criteria if criteria_file else None
+        if file.findings:
+            findings = (*settings.findings, *_name_unnamed(file, criteria))
+            return Draft(file, settings, None, None, findings, repository)
+        context = {"criteria": criteria, "accept_numbers": accept_numbers}
+        assessment, faults = validate(Assessment, file, context)
+        own = [*findings_of_name, *_progress_of_work(file, criteria, faults)]
+        if criteria:
+            own += self._benchmark_findings(file, criteria, settings, repository)
+        own += _language_findings(file, settings)
+        if assessment and criteria:
+            progress = recommendations.progress_faults(assessment, file.data, criteria)
+            own += [fault.finding(file) for fault in progress]
+        if invisible := find_invisible(file.path.name):
+            message = f"the file's name is not what it looks like: {invisible.description}"
+            own.append(Finding(Place(file.path), "PL119", "error", message, "rename the file"))
+        of_set = criteria_file.findings if criteria_file else ()
+        valid = assessment if criteria and not own else None
+        findings = (*settings.findings, *of_set, *own)
+        return Draft(file, settings, criteria, valid, findings, repository)
 
     def _criteria_of(
-        self, read: Source, held: Settings, home: Path | None
-    ) -> tuple[CriteriaSet | None, list[Finding]]:
-        """The criteria set of an assessment, and what is wrong where it is named."""
-        named = named_set(read, held)
-        if held.findings and not _own_set(read):
-            return None, []  # which set the settings name can't be known
+        self, file: Source, settings: Settings, repository: Path | None
+    ) -> tuple[CriteriaFile | None, list[Finding]]:
+        """Return the criteria set of an assessment, and what is wrong where it is named."""
+        named = named_set(file, settings)
+        if settings.findings and not own_set(file):
+            return None, []  # which set the settings name is not known
         if missing := list(named.missing()):
             return None, missing
-        if home and named.is_own and not settings.is_inside(named.path, home):
+        if repository and named.is_path and not settings_files.is_inside(named.path, repository):
             help = "put a copy of the set into the repository, and name that"
-            message = f"the criteria set {named.name} lies outside the repository"
+            message = f"the criteria set {named.name} is outside the repository"
             return None, [Finding(named.place, "PL110", "error", message, help)]
-        found = self._criteria(named.path)
-        if found.criteria is None:
-            message = f"the criteria set {named.name} is at fault"
-            help = "mend the set first: its own findings say where"
-            return found, [Finding(named.place, "PL110", "error", message, help)]
-        return found, []
+        criteria_file = self._criteria(named.path)
+        if criteria_file.criteria:
+            return criteria_file, []
+        help = "correct the set first: its own findings say where"
+        message = f"the criteria set {named.name} has errors"
+        return criteria_file, [Finding(named.place, "PL110", "error", message, help)]
 
-    def _ids(
-        self, read: Source, criteria: Criteria, held: Settings, home: Path | None
-    ) -> Iterator[Finding]:
-        """Every benchmark of the criteria stands in the assessment exactly once, and no other."""
-        scored = read.value("benchmarks")
+    def _benchmark_findings(
+        self, file: Source, criteria: Criteria, settings: Settings, repository: Path | None
+    ) -> list[Finding]:
+        """Find benchmarks that are missing in the assessment, and those that the set hasn't."""
+        scored = file.value("benchmarks")
         if not isinstance(scored, dict):
-            return
+            return []
         missing = [id for id in criteria.by_id if id not in scored]
-        strange = [id for id in scored if id not in criteria.by_id]
-        if len(strange) > 1 and (other := self._set_of(scored.keys(), read, held, home)):
-            message = (
-                f"these are the benchmarks of {other}, and this is scored against {criteria.title}"
-            )
-            place = read.place(("benchmarks",), key=True)
-            yield Finding(place, "PL115", "error", message, f"write criteria: {other}")
-            return
-        for number, id in enumerate(strange[: MOST + 1]):
-            if guess := nearest(normal(id), missing):
-                missing.remove(guess)
-                help = f"did you mean {guess}?"
-            else:
-                help = f"the benchmarks are {', '.join(criteria.by_id)}"[:1000]
-            place = read.place(("benchmarks", id), key=True)
-            message = f"{fields.quoted(id)} is no benchmark of the criteria"
-            if hidden := unseen(id):
-                message = f"{normal(id)} isn't the benchmark it looks like: {hidden[1]}"
-            yield Finding(
-                place, "PL115", "error", message, help, len(strange) - MOST if number == MOST else 1
-            )
+        unknown = [id for id in scored if id not in criteria.by_id]
+        place = file.place(("benchmarks",), key=True)
+        if len(unknown) > 1:
+            other = self._set_with(scored.keys(), file, settings, repository)
+            if other:
+                message = f"these benchmarks are those of {other}"
+                message += f", but the criteria of this assessment are {criteria.title}"
+                help = f"write criteria: {other}"
+                return [Finding(place, "PL115", "error", message, help)]
+        findings = FindingList()
+        for id in unknown:
+            find = partial(_unknown_benchmark, file, criteria, id, missing)
+            findings.add("PL115", find)
         for id in missing:
             message = f"the benchmark {id} ({criteria.by_id[id].name}) is missing"
-            yield Finding(
-                read.place(("benchmarks",), key=True),
-                "PL116",
-                "error",
-                message,
-                f"add {id}: with its score",
-            )
+            help = f"add {id}: with its score"
+            findings.append(Finding(place, "PL116", "error", message, help))
+        return findings
 
-    def _set_of(self, ids: Set[str], read: Source, held: Settings, home: Path | None) -> str:
-        """What to write for the set that has all of some benchmarks: a bundled one, the settings', the repository's."""
-        bundled = sorted((ROOT / "criteria").glob("*.yaml"))
-        own = [named.path] if (named := named_set(None, held)).is_own else []
-        kept = sorted((home / "criteria").glob("*.y*ml"))[:MOST] if home else []
-        for path in (*bundled, *own, *kept):
-            found = self._criteria(path).criteria
-            if found and ids <= found.by_id.keys():
-                return (
-                    path.stem
-                    if path in bundled
-                    else Path(os.path.relpath(path, read.path.parent)).as_posix()
-                )
+    def _set_with(
+        self, ids: Set[str], file: Source, settings: Settings, repository: Path | None
+    ) -> str:
+        """Return the name of a set that has all of these benchmarks; empty if none has.
+
+        It is looked for among the bundled sets, the settings' and the repository's own.
+        """
+        bundled = sorted(BUNDLED.glob("*.yaml"))
+        named = named_set(None, settings)
+        of_settings = [named.path] if named.is_path else []
+        folder = repository / "criteria" if repository else None
+        of_repository = sorted(folder.glob("*.y*ml"))[:MOST_LISTED] if folder else []
+        for path in (*bundled, *of_settings, *of_repository):
+            criteria = self._criteria(path).criteria
+            if criteria and ids <= criteria.by_id.keys():
+                if path in bundled:
+                    return path.stem
+                return Path(os.path.relpath(path, file.path.parent)).as_posix()
         return ""
 
 
-def named_set(read: Source | None, held: Settings) -> NamedSet:
-    """The criteria set that an assessment names, or else the settings, or else the standard one."""
-    if read and (own := _own_set(read)):
-        return NamedSet(own, read.path.parent, read)
-    if held.file.criteria and held.source:
-        return NamedSet(held.file.criteria, held.source.path.parent, held.source)
-    return NamedSet(criteria_sets.STANDARD, Path(), read)
+def _unknown_benchmark(file: Source, criteria: Criteria, id: str, missing: list[str]) -> Finding:
+    """Return the finding on an id that the set hasn't; a likely one is taken out of ``missing``."""
+    message = f"{quote(id)} is not a benchmark of the criteria"
+    if invisible := find_invisible(id):
+        message = f"{normalise(id)} is not the benchmark it looks like: {invisible.description}"
+    help = f"the benchmarks are {', '.join(criteria.by_id)}"[:_LONGEST_HELP]
+    if guess := nearest(normalise(id), missing):
+        missing.remove(guess)
+        help = f"did you mean {guess}?"
+    return Finding(file.place(("benchmarks", id), key=True), "PL115", "error", message, help)
 
 
-def _own_set(read: Source) -> str:
-    """The name of the set that an assessment names itself; empty where it names none."""
-    own = read.value("criteria")
-    return " ".join(own.split()) if isinstance(own, str) else ""
+def _is_begun(file: Source) -> bool:
+    """Return True if anything is scored or written in an assessment, or it was sent."""
+    if file.value("sent") is not None:
+        return True
+    texts = walk_texts(Assessment, file.data)
+    return any(field.kind in ("score", "prose") for _, field, text in texts if text.strip())
 
 
-def _is_begun(read: Source) -> bool:
-    """Whether anything is scored or written in an assessment, or it says that its letter was sent."""
-    scored_or_written = (
-        field.kind in ("score", "prose")
-        for _, field, text in fields.texts(Assessment, read.data)
-        if text.strip()
-    )
-    return any(scored_or_written) or read.value("sent") is not None
-
-
-_SCREENFUL = 4
-"""How many missing values are told each by itself, before the rest is named in one."""
-
-
-def _named(read: Source, criteria: Criteria | None) -> Iterator[Finding]:
-    """The faults of a file in which a benchmark's name is missing, with the name that it should have."""
-    for finding in read.findings:
-        before = read.nameless.get(finding.place.line, ()) if finding.code == "PL007" else ()
-        ids = list(criteria.by_id) if criteria and before[:1] == ("benchmarks",) else []
-        behind = ids[ids.index(before[-1]) + 1 :] if before and before[-1] in ids else []
-        missing = [id for id in behind if read.value("benchmarks", id) is None]
-        if missing:
-            message = f"a benchmark's name is missing above this line; is it {missing[0]}:?"
-            finding = replace(
-                finding, message=message, help=f"write {missing[0]}: above it, like {before[-1]}:"
-            )
+def _name_unnamed(file: Source, criteria: Criteria | None) -> Iterator[Finding]:
+    """Yield the findings of a file in which a benchmark's name is missing, with that name."""
+    ids = list(criteria.by_id) if criteria else []
+    for finding in file.findings:
+        before = file.unnamed.get(finding.place.line, ()) if finding.code == "PL007" else ()
+        if before[:1] == ("benchmarks",) and before[-1] in ids:
+            following = ids[ids.index(str(before[-1])) + 1 :]
+            absent = [id for id in following if file.value("benchmarks", id) is None]
+            if absent:
+                message = f"a benchmark's name is missing above this line; is it {absent[0]}:?"
+                help = f"write {absent[0]}: above it, like {before[-1]}:"
+                finding = replace(finding, message=message, help=help)
         yield finding
 
 
-def _how_far(read: Source, criteria: Criteria | None, faults: list[Finding]) -> Iterator[Finding]:
-    """The faults of an assessment that isn't finished: how far it is, then what is missing, on a screen.
+def _progress_of_work(
+    file: Source, criteria: Criteria | None, findings: list[Finding]
+) -> Iterator[Finding]:
+    """Yield the findings, and how far the assessment is; much that is missing is named in one.
 
-    Of one that isn't begun nothing is missing yet.
+    In an assessment that is not begun nothing is missing yet.
     """
-    missing = [each for each in faults if each.code == "PL102"]
-    yield from (each for each in faults if each.code != "PL102")
-    if missing and isinstance(read.data, dict) and not _is_begun(read):
-        help = "fill it in; it counts as begun with the first score or text"
-        yield Finding(
-            Place(read.path),
-            "PL120",
-            "note",
-            "not begun: nothing is scored and nothing written yet",
-            help,
-        )
+    missing = [finding for finding in findings if finding.code == "PL102"]
+    yield from (finding for finding in findings if finding.code != "PL102")
+    if missing and isinstance(file.data, dict) and not _is_begun(file):
+        message = "not begun: nothing is scored and nothing written yet"
+        help = "fill it in; it is begun with the first score or text"
+        yield Finding(Place(file.path), "PL120", "note", message, help)
         return
-    ids = list(criteria.by_id) if criteria else []
-    unscored = [id for id in ids if not str(read.value("benchmarks", id, "score") or "").strip()]
+    benchmarks = criteria.benchmarks if criteria else ()
+    unscored = [
+        b for b in benchmarks if not str(file.value("benchmarks", b.id, "score") or "").strip()
+    ]
     if missing and unscored:
-        message = f"{len(ids) - len(unscored)} of {len(ids)} scored"
-        yield Finding(
-            Place(read.path), "PL120", "note", message, f"no score yet: {', '.join(unscored)}"
-        )
-    yield from missing[:_SCREENFUL]
-    if rest := missing[_SCREENFUL:]:
-        named = ", ".join(
-            f"{each.message.removesuffix(' is missing')} (line {each.place.line})" for each in rest
-        )
-        message = f"{len(rest)} more missing: {named}" if len(rest) > 1 else rest[0].message
-        yield replace(
-            rest[0], message=message, help="fill them in as well" if len(rest) > 1 else rest[0].help
-        )
+        message = f"{len(benchmarks) - len(unscored)} of {len(benchmarks)} scored"
+        help = f"no score yet: {', '.join(b.name for b in unscored)}"
+        yield Finding(Place(file.path), "PL120", "note", message, help)
+    yield from missing[:_MOST_MISSING_APART]
+    rest = missing[_MOST_MISSING_APART:]
+    if len(rest) == 1:
+        yield rest[0]
+    elif rest:
+        named = (f"{f.message.removesuffix(' is missing')} (line {f.place.line})" for f in rest)
+        message = f"{len(rest)} more missing: {', '.join(named)}"
+        yield replace(rest[0], message=message, help="fill them in as well")
 
 
-def _language(read: Source, held: Settings) -> Iterator[Finding]:
-    """A letter in another language needs wording in it, and never gets English in its place."""
-    language = read.value("language")
-    if not isinstance(language, str) or language == "en" or not fields.is_language(language):
+def _language_findings(file: Source, settings: Settings) -> Iterator[Finding]:
+    """Yield the finding on a language without a letter: English never takes its place."""
+    language = file.value("language")
+    if not isinstance(language, str) or language == "en" or not is_language(language):
         return
-    if not held.has_letter(language):
-        name = settings.in_language(settings.LETTER, language)
-        help = f"put {name} into the folder that templates names in {settings.NAME}: a copy of letter.html.j2, translated"
+    if not settings.has_letter(language):
+        name = settings_files.in_language(settings_files.LETTER, language)
+        help = f"put {name}, a translated copy of letter.html.j2"
+        help += f", into the folder that templates names in {settings_files.NAME}"
         message = f"there is no letter in the language {language}: no template {name}"
-        yield Finding(read.place(("language",)), "PL121", "error", message, help)
+        yield Fault(("language",), "PL121", message, help).finding(file)

@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from prevent_letter.ground.names import folded
+from prevent_letter.core.names import fold_name
 
 
-class Letter(Protocol):
-    """What tells an assessment, and so its letter, from others; empty where it can't be read."""
+class Translatable(Protocol):
+    """What identifies an assessment; empty where it can't be read."""
 
     @property
     def path(self) -> Path:
-        """Its file."""
+        """The file."""
 
     @property
     def authority(self) -> str:
@@ -24,33 +24,36 @@ class Letter(Protocol):
 
     @property
     def language(self) -> str:
-        """The language's code."""
+        """The code of the language."""
 
 
-AnyLetter = TypeVar("AnyLetter", bound=Letter)
+AnyTranslatable = TypeVar("AnyTranslatable", bound=Translatable)
 
 
-def english(language: str) -> str:
-    """A language's code, empty for English."""
+def without_english(language: str) -> str:
+    """Return the code of a language, empty for English."""
     return "" if language == "en" else language
 
 
-def in_other_languages(letters: Sequence[AnyLetter]) -> dict[Path, list[AnyLetter]]:
-    """By its path, an assessment in its other languages: of one authority and period, or named NAME.cy.yaml."""
-    groups: dict[tuple[str, ...] | Path, dict[Path, AnyLetter]] = {}
-    for each in letters:
-        if each.authority and each.period:
-            groups.setdefault((folded(each.authority), each.period), {})[each.path] = each
-        named = each.path.with_name(each.path.stem.removesuffix(f".{each.language}"))
-        groups.setdefault(named, {})[each.path] = each
-    found: dict[Path, dict[Path, AnyLetter]] = {}
-    for several in groups.values():
-        languages = {english(each.language) for each in several.values()}
-        for each in several.values() if len(languages) > 1 else ():
-            others = {
-                path: other
-                for path, other in several.items()
-                if english(other.language) != english(each.language)
-            }
-            found.setdefault(each.path, {}).update(others)
-    return {path: [*others.values()] for path, others in found.items()}
+def translations(assessments: Sequence[AnyTranslatable]) -> dict[Path, list[AnyTranslatable]]:
+    """Return, by its path, each assessment's translations: those in other languages.
+
+    They are of the same authority and period, or named alike: NAME.yaml and NAME.cy.yaml.
+    """
+    groups: dict[tuple[str, str] | Path, dict[Path, AnyTranslatable]] = {}
+    for assessment in assessments:
+        path = assessment.path
+        if assessment.authority and assessment.period:
+            key = fold_name(assessment.authority), assessment.period
+            groups.setdefault(key, {})[path] = assessment
+        name = path.with_name(path.stem.removesuffix(f".{assessment.language}"))
+        groups.setdefault(name, {})[path] = assessment
+    others: dict[Path, dict[Path, AnyTranslatable]] = {}
+    for group in groups.values():
+        languages = {path: without_english(a.language) for path, a in group.items()}
+        if len(set(languages.values())) < 2:
+            continue
+        for path, language in languages.items():
+            in_others = {p: a for p, a in group.items() if languages[p] != language}
+            others.setdefault(path, {}).update(in_others)
+    return {path: [*group.values()] for path, group in others.items()}

@@ -1,4 +1,4 @@
-"""What an advisor writes: the models of an assessment. Each field says here what it is (``Facts``)."""
+"""The models of an assessment. Each field declares here what it is and what it is used for."""
 
 import json
 import re
@@ -6,66 +6,73 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, PrivateAttr, ValidationInfo
 
-from prevent_letter.assessment import fields
 from prevent_letter.assessment.criteria import Criteria
-from prevent_letter.assessment.fields import (
+from prevent_letter.assessment.fields import FieldUse, fields_of
+from prevent_letter.assessment.values import (
+    Date,
+    Email,
     Entry,
-    Facts,
-    Kind,
+    FieldKind,
+    Language,
     Line,
+    Lines,
     OptionalDate,
     OptionalLine,
     OptionalProse,
+    Period,
+    Phone,
     Prose,
-    declared,
+    Status,
+    empty_as_tuple,
+    invalid,
+    short_text,
 )
-from prevent_letter.ground import prose
+from prevent_letter.core import prose
+from prevent_letter.core.display import quote
 
 LEFT_OUT = "[left out of copies to publish]"
-"""Stands in place of names and contact details; no letter shows it."""
-_SHOWN = Facts(shown=True)
-_SHOWN_AGAIN = Facts(shown=True, carried="with the authority")
-_OURS = Facts(shown=False)
+"""Takes the place of names and contact details; no letter shows it."""
+NUMBER_WORDS = {
+    word: number
+    for number, word in enumerate("zero one two three four five six seven eight nine ten".split())
+}
+"""Numbers as people write them in words, where figures are asked for."""
+_SHOWN = FieldUse(shown=True)
+_SHOWN_AND_KEPT = FieldUse(shown=True, carried="with the authority")
+_SHOWN_AND_ALWAYS_KEPT = FieldUse(shown=True, carried="always")
+_INTERNAL = FieldUse(shown=False)
 """For those who write and clear the letter alone."""
 
 
 def _score(value: object, info: ValidationInfo) -> int:
-    alone = value[0] if isinstance(value, list) and len(value) == 1 else value
-    words = fields.short(alone)
-    criteria: Criteria | None = info.context["criteria"] if info.context else None
+    """Return a score of the criteria's scale; ``accept_numbers``: also a number on a named one."""
+    is_bracketed = isinstance(value, list) and len(value) == 1
+    words = short_text(value[0] if isinstance(value, list) and is_bracketed else value)
+    context = info.context or {}
+    criteria: Criteria | None = context.get("criteria")
     if criteria is None:
-        return 0  # the set is at fault, which is reported at its own lines, and there will be no assessment
+        return 0  # the criteria set has errors, and so there will be no assessment
     scale = criteria.scale
-    if alone is value and (score := scale.written.get(words.casefold())) is not None:
+    if not is_bracketed and (score := scale.written.get(words.casefold())) is not None:
         return score
-    if (
-        info.context
-        and info.context.get("numbers")
-        and words.isascii()
-        and words.isdecimal()
-        and int(words) in scale.scores
-    ):
-        return int(words)  # as assessments on a named scale were written once
-    written = words if alone is value else f"[{words}]"
+    is_number = words.isascii() and words.isdecimal()
+    if context.get("accept_numbers") and is_number and int(words) in scale.scores:
+        return int(words)
+    written = quote(f"[{words}]" if is_bracketed else words)
+    from_met = f"from {scale.label(scale.met)} on the duty is met; see the criteria's levels"
     if scale.names:
-        *others, last = (scale.label(score) for score in scale.scores)
-        message = f"must be {', '.join(others)} or {last}, not {fields.quoted(written)}"
-    else:
-        message = (
-            f"must be a whole number from {scale.min} to {scale.max}, not {fields.quoted(written)}"
-        )
-    meant: list[str] = re.findall(r"(?<![\w.,-])[0-9]+(?![\w]|[.,][0-9])", words)
-    meant += [
-        str(fields.NUMBER_WORDS[word])
-        for word in words.casefold().split()
-        if word in fields.NUMBER_WORDS
-    ]
-    meant = [number for number in meant if number in scale.written]
-    help = f"write the number alone: {meant[0]}" if meant and not scale.names else ""
-    if not help:
-        help = f"from {scale.label(scale.met)} on the duty is met; see the criteria's levels"
-        help = help if scale.names else f"write the number alone; {help}"
-    raise fields.verdict("PL114", message, help)
+        *most, last = (scale.label(score) for score in scale.scores)
+        raise invalid("PL114", f"must be {', '.join(most)} or {last}, not {written}", from_met)
+    numbers: list[str] = re.findall(r"(?<![\w.,-])[0-9]+(?![\w]|[.,][0-9])", words)
+    numbers += [str(NUMBER_WORDS[w]) for w in words.casefold().split() if w in NUMBER_WORDS]
+    numbers = [number for number in numbers if number in scale.written]
+    help = (
+        f"write the number alone: {numbers[0]}"
+        if numbers
+        else f"write the number alone; {from_met}"
+    )
+    message = f"must be a whole number from {scale.min} to {scale.max}, not {written}"
+    raise invalid("PL114", message, help)
 
 
 class Addressee(Entry):
@@ -77,8 +84,8 @@ class Addressee(Entry):
     greeting: Annotated[Line, _SHOWN] = Field(
         description='The name after "Dear"; for two people: Alex and Sam.'
     )
-    address: Annotated[fields.Lines, _SHOWN] = Field(
-        description="The address, a line each, after a |. A job title is its first line."
+    address: Annotated[Lines, _SHOWN] = Field(
+        description="The address after a |, each line on its own. A job title is its first line."
     )
 
 
@@ -86,23 +93,21 @@ class Advisor(Entry):
     """Who signs the letter."""
 
     name: Annotated[Line, _SHOWN] = Field(description="The name of the advisor who signs.")
-    role: Annotated[Line, _SHOWN] = Field(
-        description="The advisor's role, as it stands below the name."
-    )
+    role: Annotated[Line, _SHOWN] = Field(description="The advisor's role, below the name.")
     region: Annotated[Line, _SHOWN] = Field(
         description="The advisor's region, such as East Midlands."
     )
-    phone: Annotated[fields.Phone, _SHOWN] = Field(
+    phone: Annotated[Phone, _SHOWN] = Field(
         default=None, description="The advisor's telephone number. May be left out."
     )
-    email: Annotated[fields.Email, _SHOWN] = Field(description="The advisor's e-mail address.")
+    email: Annotated[Email, _SHOWN] = Field(description="The advisor's e-mail address.")
 
 
 class Scored(Entry):
     """The score of one benchmark, and the feedback on it."""
 
-    score: Annotated[int, BeforeValidator(_score), Kind("score"), _SHOWN] = Field(
-        description="The score on the criteria's scale, or the level's name where the scale has names."
+    score: Annotated[int, BeforeValidator(_score), FieldKind("score"), _SHOWN] = Field(
+        description="The score on the criteria's scale, or the level's name if the scale has names."
     )
     good_practice: Annotated[OptionalProse, _SHOWN] = Field(
         default=None,
@@ -115,74 +120,72 @@ class Scored(Entry):
 
 
 class Accepted(Entry):
-    """A warning that was looked at and left."""
+    """A warning that may stay."""
 
-    rule: Annotated[Line, _OURS] = Field(description="The code of the warning, such as PL304.")
-    at: Annotated[OptionalLine, _OURS] = Field(
+    rule: Annotated[Line, _INTERNAL] = Field(description="The code of the warning, such as PL304.")
+    at: Annotated[OptionalLine, _INTERNAL] = Field(
         default=None, description="Where, as keys with dots: benchmarks.training.score."
     )
-    reason: Annotated[Line, _OURS] = Field(
+    reason: Annotated[Line, _INTERNAL] = Field(
         description="Why it may stay, for the person who clears the letter."
     )
 
 
 class Progress(Entry):
-    """What became of a recommendation by a day. Items are only ever added, and never touch the letter."""
+    """The status of a recommendation on a day. Items are only ever added; no letter shows them."""
 
-    date: Annotated[fields.Date, _OURS] = Field(
-        description="The day of this word, such as 2027-09-14."
+    date: Annotated[Date, _INTERNAL] = Field(description="The day, such as 2027-09-14.")
+    about: Annotated[Line, _INTERNAL] = Field(
+        description="Which: a benchmark's id for all its recommendations, training.1 for one"
+        " of several, or key.1."
     )
-    about: Annotated[Line, _OURS] = Field(
-        description="Which: a benchmark's id for all its recommendations, training.1 for one of several, or key.1."
-    )
-    status: Annotated[fields.Status, _OURS] = Field(
+    status: Annotated[Status, _INTERNAL] = Field(
         description="not started, in progress, done or overtaken."
     )
-    note: Annotated[OptionalLine, _OURS] = Field(
+    note: Annotated[OptionalLine, _INTERNAL] = Field(
         default=None,
-        description="What is to be said of it, for us alone. overtaken needs one; else it may be left out.",
+        description="A note for ourselves alone. overtaken needs one; else it may be left out.",
     )
 
 
 class Assessment(Entry):
     """The assessment of one authority for one period."""
 
-    authority: Annotated[Line, _SHOWN_AGAIN] = Field(
+    authority: Annotated[Line, _SHOWN_AND_KEPT] = Field(
         description="The council's full name, such as Exampleshire County Council."
     )
-    area: Annotated[Line, _SHOWN_AGAIN] = Field(
+    area: Annotated[Line, _SHOWN_AND_KEPT] = Field(
         description="The name of the area that the letter's text uses, such as Exampleshire."
     )
-    period: Annotated[fields.Period, _SHOWN] = Field(
+    period: Annotated[Period, _SHOWN] = Field(
         description="The period that is assessed, two successive years: 2021/2022."
     )
     date: Annotated[OptionalDate, _SHOWN] = Field(
         default=None, description="The date of the letter: 2022-05-27. A draft may lack it."
     )
-    addressee: Annotated[Addressee, _SHOWN_AGAIN] = Field(
+    addressee: Annotated[Addressee, _SHOWN_AND_KEPT] = Field(
         description="Who the letter is addressed to."
     )
-    cc: Annotated[tuple[Line, ...], BeforeValidator(fields.unless_empty), _SHOWN_AGAIN] = Field(
+    cc: Annotated[tuple[Line, ...], BeforeValidator(empty_as_tuple), _SHOWN_AND_KEPT] = Field(
         default=(), description="Who else gets the letter. May be left out."
     )
-    advisor: Annotated[Advisor, Facts(shown=True, carried="always")] = Field(
-        description="Who signs the letter."
-    )
-    language: Annotated[fields.Language, _SHOWN_AGAIN] = Field(
+    advisor: Annotated[Advisor, _SHOWN_AND_ALWAYS_KEPT] = Field(description="Who signs the letter.")
+    language: Annotated[Language, _SHOWN_AND_KEPT] = Field(
         default=None,
-        description="The letter's language where it isn't English, such as cy. May be left out.",
+        description="The letter's language if it is not English, such as cy. May be left out.",
     )
-    criteria: Annotated[OptionalLine, _OURS] = Field(
+    criteria: Annotated[OptionalLine, _INTERNAL] = Field(
         default=None,
-        description="The criteria set: a bundled set's name, or a path from this file. May be left out.",
+        description="The criteria set: a bundled set's name, or a path from this file."
+        " May be left out.",
     )
-    marking: Annotated[OptionalLine, Facts(shown=True, carried="always")] = Field(
+    marking: Annotated[OptionalLine, _SHOWN_AND_ALWAYS_KEPT] = Field(
         default=None, description="A protective marking, such as OFFICIAL. May be left out."
     )
     partners: Annotated[
         tuple[Line, ...],
-        BeforeValidator(fields.unless_empty),
-        Facts(shown=False, carried="with the authority"),
+        BeforeValidator(empty_as_tuple),
+        FieldUse(shown=False, carried="with the authority"),
     ] = Field(
         default=(), description="Other authorities that the letter may name. May be left out."
     )
@@ -192,36 +195,36 @@ class Assessment(Entry):
     benchmarks: Annotated[dict[str, Scored], _SHOWN] = Field(
         description="Each benchmark of the criteria by its id, with its score."
     )
-    key_recommendations: Annotated[
-        tuple[Prose, ...], BeforeValidator(fields.unless_empty), _SHOWN
-    ] = Field(
-        default=(),
-        description="The recommendations that the letter closes with, as a list. May be empty.",
+    key_recommendations: Annotated[tuple[Prose, ...], BeforeValidator(empty_as_tuple), _SHOWN] = (
+        Field(
+            default=(),
+            description="The recommendations that the letter closes with, as a list. May be empty.",
+        )
     )
-    accepted: Annotated[tuple[Accepted, ...], BeforeValidator(fields.unless_empty), _OURS] = Field(
-        default=(),
-        description="Warnings that were looked at and left, each with its reason. May be left out.",
+    accepted: Annotated[tuple[Accepted, ...], BeforeValidator(empty_as_tuple), _INTERNAL] = Field(
+        default=(), description="Warnings that may stay, each with its reason. May be left out."
     )
-    sent: Annotated[OptionalDate, _OURS] = Field(
+    sent: Annotated[OptionalDate, _INTERNAL] = Field(
         default=None,
-        description="The day the letter was sent. From then on it is a record and isn't built again.",
+        description="The day the letter was sent. From then on it is a record"
+        " and is not built again.",
     )
-
-    progress: Annotated[tuple[Progress, ...], BeforeValidator(fields.unless_empty), _OURS] = Field(
+    progress: Annotated[tuple[Progress, ...], BeforeValidator(empty_as_tuple), _INTERNAL] = Field(
         default=(),
-        description="What became of the recommendations once the letter was sent. Items are only ever added.",
+        description="What became of the recommendations after the letter was sent."
+        " Items are only ever added.",
     )
 
     _is_to_publish: bool = PrivateAttr(default=False)
 
     @property
     def is_to_publish(self) -> bool:
-        """Whether this is what ``to_publish`` makes."""
+        """Whether ``to_publish`` made this copy."""
         return self._is_to_publish
 
     @property
     def identifier(self) -> str:
-        """What tells this letter from all others: authority and period, and the language if it isn't English.
+        """The letter's identity: authority, period, and the language if it is not English.
 
         A copy to publish says that it is one.
         """
@@ -229,25 +232,25 @@ class Assessment(Entry):
         return " ".join(filter(None, (self.authority, self.period, self.language, copy)))
 
     def to_publish(self) -> "Assessment":
-        """A copy without addressee, greeting, cc, and the advisor's name, telephone and e-mail: it names nobody.
+        """Return a copy without the people that it has fields for, and without contact details.
 
-        ``LEFT_OUT`` stands in their place, which shows where a template asks for them all the same.
+        ``LEFT_OUT`` takes their place, which shows if a template asks for them all the same.
         """
         addressee = self.addressee.model_copy(update={"name": LEFT_OUT, "greeting": LEFT_OUT})
-        advisor = self.advisor.model_copy(
-            update={"name": LEFT_OUT, "phone": LEFT_OUT, "email": LEFT_OUT}
-        )
-        made = self.model_copy(update={"addressee": addressee, "cc": (), "advisor": advisor})
-        made._is_to_publish = True
-        return made
+        contact = {"name": LEFT_OUT, "phone": LEFT_OUT, "email": LEFT_OUT}
+        advisor = self.advisor.model_copy(update=contact)
+        copy = self.model_copy(update={"addressee": addressee, "cc": (), "advisor": advisor})
+        copy._is_to_publish = True
+        return copy
 
 
 def digest(assessment: Assessment, criteria: Criteria) -> str:
-    """The digest of what the letter says: SHA-256, in hexadecimal, of the canonical JSON of the fields it shows.
+    """Return the digest of what the letter says: SHA-256, in hexadecimal, of canonical JSON.
 
-    A comment, a line wrapped anew or a field that is not set doesn't change it.
+    It covers the fields that the letter shows. A comment, a line wrapped in another place or a
+    field that is not set does not change it.
     """
-    import hashlib  # check has no use for it
+    import hashlib  # check does not need it
 
     content = {**_content(assessment, "form"), "title": criteria.title}
     canonical = json.dumps(content, sort_keys=True, ensure_ascii=False)
@@ -255,22 +258,18 @@ def digest(assessment: Assessment, criteria: Criteria) -> str:
 
 
 def _content(value: Any, kind: str) -> Any:
-    """Plain data of what is shown and set, the white space inside the paragraphs and items of prose collapsed."""
+    """Return the plain data of what is shown and set, with the white space of prose collapsed."""
     if isinstance(value, Entry):
-        values = (
-            (field, getattr(value, field.name))
-            for field in declared(type(value))
-            if field.facts.shown
-        )
-        return {
-            field.name: _content(inner, field.kind)
-            for field, inner in values
-            if inner not in (None, "", (), {})
-        }
+        content = {}
+        for field in fields_of(type(value)):
+            inner = getattr(value, field.name)
+            if field.use.shown and inner not in (None, "", (), {}):
+                content[field.name] = _content(inner, field.kind)
+        return content
     if isinstance(value, dict):
         return {key: _content(inner, kind) for key, inner in value.items()}
     if isinstance(value, tuple):
         return [_content(inner, kind) for inner in value]
     if isinstance(value, int):
         return value
-    return prose.collapsed(value) if kind == "prose" else str(value)
+    return prose.collapse(value) if kind == "prose" else str(value)

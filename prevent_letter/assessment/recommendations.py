@@ -1,7 +1,8 @@
-"""The recommendations of an assessment, with the handles by which ``progress`` speaks of them, and what became of each.
+"""The recommendations of an assessment by their handles, and the progress made on each.
 
-A paragraph or an item of a list is a recommendation; what is nested in an item belongs to it, and a paragraph that ends
-in a colon before a list only leads to it. All of this goes by plain data, so that it holds for last year's file too.
+A paragraph or an item of a list is a recommendation. What is nested in an item belongs to it, and a
+paragraph that ends in a colon before a list only introduces it. All of this uses plain data, so
+that it works for last year's file too.
 """
 
 import re
@@ -9,154 +10,136 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from prevent_letter.assessment.criteria import KEY, Criteria
-from prevent_letter.assessment.fields import STATUSES, quoted
 from prevent_letter.assessment.model import Assessment
+from prevent_letter.assessment.shapes import STATUSES
 from prevent_letter.assessment.source import KeyPath
-from prevent_letter.ground import prose
-from prevent_letter.ground.findings import nearest
-from prevent_letter.ground.names import seen
+from prevent_letter.assessment.validation import Fault
+from prevent_letter.core import prose
+from prevent_letter.core.display import nearest, quote
+from prevent_letter.core.names import strip_invisible
 
-NO_WORD = "no word yet"
-"""The state of a recommendation of which ``progress`` says nothing: derived, never written."""
-STATES = (NO_WORD, *STATUSES)
+NO_UPDATE = "no update yet"
+"""The status of a recommendation on which ``progress`` has nothing; it is never written."""
+ALL_STATUSES = (NO_UPDATE, *STATUSES)
+_MOST_LISTED = 1000
+"""The characters of a list of handles in a message."""
 
 
 class Recommendation(NamedTuple):
-    """A recommendation: ``benchmark`` is the id whose it is, or ``key``; ``words`` its text on one line."""
+    """A recommendation on one line; ``benchmark`` is an id, or ``key``."""
 
     handle: str
     benchmark: str
     words: str
 
 
-class Word(NamedTuple):
-    """The last word on a recommendation: its status, the day (year-month-day; empty where there is none), the note."""
+class ProgressEntry(NamedTuple):
+    """The last entry on a recommendation; ``date`` as year-month-day, empty where there is none."""
 
     status: str
     date: str = ""
     note: str = ""
 
 
-Fault = tuple[KeyPath, str, str, str]
-"""Key path, code, message, help."""
-
-
 def recommendations(data: Any, ids: Iterable[str]) -> list[Recommendation]:
-    """The recommendations in plain data of an assessment: of each benchmark in order, then the key ones."""
+    """Return the recommendations in plain data: of each benchmark in order, then the key ones."""
     found = []
     for id in ids:
-        passage = _at(data, "benchmarks", id, "recommendations")
+        passage = _value(data, "benchmarks", id, "recommendations")
         parts = [*_parts(passage)] if isinstance(passage, str) else []
-        found += [
-            Recommendation(f"{id}.{number}" if len(parts) > 1 else id, id, words)
-            for number, words in enumerate(parts, 1)
-        ]
-    key = _at(data, "key_recommendations")
+        for number, words in enumerate(parts, 1):
+            found.append(Recommendation(f"{id}.{number}" if len(parts) > 1 else id, id, words))
+    key = _value(data, "key_recommendations")
     for number, passage in enumerate(key if isinstance(key, list) else (), 1):
         words = " ".join(_parts(passage)) if isinstance(passage, str) else ""
         found.append(Recommendation(f"{KEY}.{number}", KEY, words))
     return found
 
 
-def _at(data: Any, *keys: str) -> Any:
+def _value(data: Any, *keys: str) -> Any:
     for key in keys:
         data = data.get(key) if isinstance(data, dict) else None
     return data
 
 
 def _parts(passage: str) -> Iterator[str]:
-    """The recommendations of a passage, each on one line."""
+    """Yield the recommendations of a passage, each on one line."""
     parts: list[list[str]] = []
-    blocks = prose.read(seen(passage))
+    blocks = prose.parse(strip_invisible(passage))
     for number, block in enumerate(blocks):
-        begins = block.depth == len(block.mark.split())  # it stands in no other item
-        follows = blocks[number + 1] if number + 1 < len(blocks) else None
-        leads = (
-            not block.depth
-            and block.text.rstrip("*_ ").endswith(":")
-            and follows is not None
-            and follows.depth
-        )
-        if begins and not leads:
+        is_outermost = block.depth == len(block.mark.split())
+        next_is_item = number + 1 < len(blocks) and blocks[number + 1].depth > 0
+        ends_in_colon = block.text.rstrip("*_ ").endswith(":")
+        if not block.depth and ends_in_colon and next_is_item:
+            continue  # it introduces the list
+        if is_outermost:
             parts.append([])
-        if parts and not leads:
+        if parts:
             parts[-1].append(prose.one_line(block.text))
-    return (" – ".join(each) for each in parts)
+    return (" – ".join(lines) for lines in parts)
 
 
-def meant(about: str, known: Sequence[Recommendation]) -> list[Recommendation]:
-    """The recommendations that a handle means: one, or by a bare id all of that benchmark."""
+def with_handle(about: str, known: Sequence[Recommendation]) -> list[Recommendation]:
+    """Return the recommendations that a handle means: one, or all of a benchmark by its id."""
     handle = about.strip().casefold()
-    alone = [each for each in known if each.benchmark == handle.removesuffix(".1")]
-    if len(alone) == 1 and alone[0].benchmark != KEY:
-        return alone
-    return [each for each in known if handle in (each.handle, each.benchmark)]
+    of_benchmark = [r for r in known if r.benchmark == handle.removesuffix(".1")]
+    if len(of_benchmark) == 1 and of_benchmark[0].benchmark != KEY:
+        return of_benchmark
+    return [r for r in known if handle in (r.handle, r.benchmark)]
 
 
-def last_words(data: Any, known: Sequence[Recommendation]) -> dict[str, Word]:
-    """By its handle, the last word on each recommendation."""
-    found = {each.handle: Word(NO_WORD) for each in known}
-    items = _at(data, "progress")
+def last_entries(data: Any, known: Sequence[Recommendation]) -> dict[str, ProgressEntry]:
+    """Return, by its handle, the last entry of ``progress`` on each recommendation."""
+
+    def line(value: Any) -> str:
+        return " ".join(value.split()) if isinstance(value, str) else ""
+
+    entries = {r.handle: ProgressEntry(NO_UPDATE) for r in known}
+    items = _value(data, "progress")
     for item in items if isinstance(items, list) else ():
-        about, status, date, note = (
-            _line(_at(item, key)) for key in ("about", "status", "date", "note")
-        )
-        for each in meant(about, known):
-            found[each.handle] = Word(status.casefold(), date, note)
-    return found
+        keys = ("about", "status", "date", "note")
+        about, status, date, note = (line(_value(item, key)) for key in keys)
+        for recommendation in with_handle(about, known):
+            entries[recommendation.handle] = ProgressEntry(status.casefold(), date, note)
+    return entries
 
 
-def _line(value: Any) -> str:
-    return " ".join(value.split()) if isinstance(value, str) else ""
-
-
-def faults(assessment: Assessment, data: Any, criteria: Criteria) -> Iterator[Fault]:
-    """What the schema can't say of ``progress``."""
+def progress_faults(assessment: Assessment, data: Any, criteria: Criteria) -> Iterator[Fault]:
+    """Yield what is wrong with ``progress`` that the schema can't say."""
     if assessment.progress and not assessment.sent:
         message = "progress begins when the letter was sent, and there is no sent:"
-        yield (
-            ("progress",),
-            "PL124",
-            message,
-            "add sent: with the day that the letter went out, or delete progress",
-        )
-    known, letter = recommendations(data, criteria.by_id), assessment.date or assessment.sent
-    before = letter
-    for number, each in enumerate(assessment.progress):
-        at: KeyPath = ("progress", number)
-        if not meant(each.about, known):
-            yield (*at, "about"), "PL123", *_unknown(each.about, known, criteria)
-        if each.status == "overtaken" and not each.note:
-            yield (
-                (*at, "status"),
-                "PL124",
-                "overtaken needs a note",
-                "add note: with what has overtaken it",
-            )
-        if before and each.date < before:
-            what = "the letter" if before == letter else "the one above it"
+        help = "add sent: with the day that the letter went out, or delete progress"
+        yield Fault(("progress",), "PL124", message, help)
+    known = recommendations(data, criteria.by_id)
+    letter_date = assessment.date or assessment.sent
+    last_date = letter_date
+    for number, item in enumerate(assessment.progress):
+        path: KeyPath = ("progress", number)
+        if not with_handle(item.about, known):
+            yield Fault((*path, "about"), "PL123", *_unknown_handle(item.about, known, criteria))
+        if item.status == "overtaken" and not item.note:
+            help = "add note: with what has overtaken it"
+            yield Fault((*path, "status"), "PL124", "overtaken needs a note", help)
+        if last_date and item.date < last_date:
+            before = "the letter" if last_date == letter_date else "the one above it"
+            message = f"this date is before that of {before}, {last_date}"
             help = "items are only ever added, each after the last; correct the date"
-            yield (*at, "date"), "PL124", f"this date is before that of {what}, {before}", help
-        before = max(before, each.date) if before else each.date
+            yield Fault((*path, "date"), "PL124", message, help)
+        last_date = max(last_date, item.date) if last_date else item.date
 
 
-def _unknown(about: str, known: Sequence[Recommendation], criteria: Criteria) -> tuple[str, str]:
-    """Message and help about a handle that means nothing."""
-    message, handle = (
-        f"{quoted(about)} is no recommendation of this letter",
-        about.strip().casefold(),
-    )
+def _unknown_handle(
+    about: str, known: Sequence[Recommendation], criteria: Criteria
+) -> tuple[str, str]:
+    """Return message and help about a handle that no recommendation has."""
+    handle = about.strip().casefold()
     id = re.sub(r"\.\d+$", "", handle)
-    handles = [each.handle for each in known if each.benchmark == id] or [
-        each.handle for each in known
-    ]
-    there = f"there are {', '.join(handles)}"[:1000] if handles else "it recommends nothing"
-    if id in criteria.by_id and id not in {each.benchmark for each in known}:
-        return f"{message}: it recommends nothing on {id}", there
-    names = {
-        each.name.casefold(): each.id
-        for each in criteria.benchmarks
-        if any(each.id == of.benchmark for of in known)
-    }
-    guess = names.get(handle) or nearest(about, [*handles, *names.values()])
-    return message, f"did you mean {guess}?" if guess and id not in names.values() else there
+    message = f"{quote(about)} is not a recommendation of this letter"
+    handles = [r.handle for r in known if r.benchmark == id] or [r.handle for r in known]
+    listed = f"there are {', '.join(handles)}"[:_MOST_LISTED] if handles else "there are none"
+    with_some = {r.benchmark for r in known}
+    if id in criteria.by_id and id not in with_some:
+        return f"{message}: it recommends nothing on {criteria.by_id[id].name}", listed
+    ids = {b.name.casefold(): b.id for b in criteria.benchmarks if b.id in with_some}
+    guess = ids.get(handle) or nearest(about, [*handles, *ids.values()])
+    return message, f"did you mean {guess}?" if guess and id not in ids.values() else listed

@@ -1,8 +1,8 @@
-"""The JSON Schema of an assessment against a criteria set (draft 2020-12), for editors that complete and check YAML.
+"""The JSON Schema of an assessment against a criteria set (draft 2020-12), for editors.
 
-It says what the models say, as far as a schema can: successive years, days in no calendar, keys that stand twice and
-the like are left to ``check``. The forms follow what yaml-language-server makes good use of: no titles, no defaults, a
-score as an ``enum`` with ``enumDescriptions``.
+It says what the models say, as far as a schema can; ``check`` finds the rest: successive years,
+days in no calendar, repeated keys. Its forms are those that yaml-language-server uses well: no
+titles, no defaults, a score as an ``enum`` with ``enumDescriptions``.
 """
 
 from typing import Any
@@ -10,68 +10,56 @@ from typing import Any
 from pydantic.json_schema import GenerateJsonSchema
 
 from prevent_letter.assessment.criteria import Benchmark, Criteria
-from prevent_letter.assessment.fields import in_any_case
 from prevent_letter.assessment.model import Assessment
-
-
-def schema(criteria: Criteria) -> dict[str, Any]:
-    """The schema as plain data."""
-    made: dict[str, Any] = _plain(Assessment.model_json_schema(schema_generator=GenerateJsonSchema))
-    made["$schema"] = GenerateJsonSchema.schema_dialect
-    scored = made["$defs"].pop("Scored")
-    properties = {}
-    for benchmark in criteria.benchmarks:
-        score = {
-            "description": scored["properties"]["score"]["description"],
-            **_score(criteria, benchmark),
-        }
-        made["$defs"][benchmark.id] = {
-            **scored,
-            "properties": {**scored["properties"], "score": score},
-        }
-        # A reference in allOf beside the snippet: in no other form does the server offer snippets for a key.
-        properties[benchmark.id] = {
-            "description": benchmark.statement,
-            "allOf": [{"$ref": f"#/$defs/{benchmark.id}"}],
-            "defaultSnippets": [
-                {"label": benchmark.id, "description": benchmark.statement, "body": _SNIPPET}
-            ],
-        }
-    made["properties"]["benchmarks"] |= {
-        "properties": properties,
-        "required": list(properties),
-        "additionalProperties": False,
-    }
-    return made
-
+from prevent_letter.assessment.shapes import any_case
 
 _SNIPPET = {"score": "$1", "good_practice": "|\n        $2", "recommendations": "|\n        $3"}
 
 
+def schema(criteria: Criteria) -> dict[str, Any]:
+    """Return the schema as plain data."""
+    model_schema = Assessment.model_json_schema(schema_generator=GenerateJsonSchema)
+    schema: dict[str, Any] = _without_titles(model_schema)
+    schema["$schema"] = GenerateJsonSchema.schema_dialect
+    scored = schema["$defs"].pop("Scored")
+    description = scored["properties"]["score"]["description"]
+    properties = {}
+    for benchmark in criteria.benchmarks:
+        id, statement = benchmark.id, benchmark.statement
+        score = {"description": description, **_score(criteria, benchmark)}
+        of_benchmark = {**scored, "properties": {**scored["properties"], "score": score}}
+        schema["$defs"][id] = of_benchmark
+        # Only for a reference in allOf beside the snippet does the server offer snippets for a key.
+        properties[id] = {
+            "description": statement,
+            "allOf": [{"$ref": f"#/$defs/{id}"}],
+            "defaultSnippets": [{"label": id, "description": statement, "body": _SNIPPET}],
+        }
+    schema["properties"]["benchmarks"] |= {
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+    return schema
+
+
 def _score(criteria: Criteria, benchmark: Benchmark) -> dict[str, Any]:
-    """The ways to write a score, each with what its level asks for, which editors show."""
+    """Return the ways to write a score, each with what its level asks for, which editors show."""
     scale = criteria.scale
     levels = [criteria.level(benchmark, score) or scale.label(score) for score in scale.scores]
-    numbers = {"type": "integer", "enum": list(scale.scores), "enumDescriptions": levels}
-    words = "|".join(in_any_case(each) for each in scale.written)
-    named = {
-        "type": "string",
-        "enum": [scale.label(score) for score in scale.scores],
-        "enumDescriptions": levels,
-    }
-    return {
-        "anyOf": [
-            named if scale.names else numbers,
-            {"type": "string", "pattern": rf"^\s*({words})\s*$"},
-        ]
-    }
+    values: dict[str, Any] = {"type": "integer", "enum": list(scale.scores)}
+    if scale.names:
+        values = {"type": "string", "enum": [scale.label(score) for score in scale.scores]}
+    words = "|".join(map(any_case, scale.written))
+    as_text = {"type": "string", "pattern": rf"^\s*({words})\s*$"}
+    return {"anyOf": [{**values, "enumDescriptions": levels}, as_text]}
 
 
-def _plain(node: Any) -> Any:
-    """The schema without titles and defaults; a list may be left empty."""
+def _without_titles(node: Any) -> Any:
+    """Return the schema without titles and defaults, in which a list may be empty."""
     if isinstance(node, list):
-        return [_plain(each) for each in node]
+        return [_without_titles(inner) for inner in node]
     if not isinstance(node, dict):
         return node
-    kept = {key: _plain(value) for key, value in node.items() if key not in ("title", "default")}
+    kept = {k: _without_titles(inner) for k, inner in node.items() if k not in ("title", "default")}
     return kept | ({"type": ["array", "null"]} if kept.get("type") == "array" else {})

@@ -1,59 +1,65 @@
-"""The settings of a repository of assessments: ``prevent-letter.yaml``, the nearest one found upwards."""
+"""The settings of a repository of assessments: the nearest ``prevent-letter.yaml`` upwards."""
 
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
 from prevent_letter import ROOT
-from prevent_letter.assessment import fields, source
-from prevent_letter.assessment.fields import Entry, Line, OptionalLine
+from prevent_letter.assessment import source
 from prevent_letter.assessment.source import Source
-from prevent_letter.ground.findings import Finding, Place, shown, work_tree
+from prevent_letter.assessment.validation import validate
+from prevent_letter.assessment.values import Entry, Line, OptionalLine, empty_as_tuple
+from prevent_letter.core.display import show_path, work_tree
+from prevent_letter.core.findings import Finding
 
 NAME = "prevent-letter.yaml"
+LETTER = "letter.html.j2"
+"""The file of the letter's wording."""
+_IN_LANGUAGE = re.compile(r"^(\w+\.)([a-z]{2,3})\.")
 
-
-Codes = Annotated[tuple[Line, ...], BeforeValidator(fields.unless_empty)]
+Codes = Annotated[tuple[Line, ...], BeforeValidator(empty_as_tuple)]
 
 
 class RuleSettings(Entry):
     """Which rules are silent, and which warnings fail."""
 
     ignore: Codes = Field(
-        default=(), description="Codes of rules that stay silent in this repository, such as PL304."
+        default=(), description="Codes of rules that are silent in this repository, such as PL304."
     )
     error: Codes = Field(
-        default=(), description="Codes of rules whose warnings count as errors in this repository."
+        default=(), description="Codes of rules whose warnings are errors in this repository."
     )
 
 
 class SettingsFile(Entry):
-    """What ``prevent-letter.yaml`` says."""
+    """The content of ``prevent-letter.yaml``."""
 
     criteria: OptionalLine = Field(
         default=None,
-        description="The criteria set of assessments that name none: a bundled set's name, or a path from this file.",
+        description="The criteria set of assessments that name none: a bundled set's name,"
+        " or a path from this file.",
     )
     templates: OptionalLine = Field(
         default=None,
-        description="A folder with your own letter.docx or letter.html.j2, as a path from this file.",
+        description="A folder with your own letter.docx or letter.html.j2,"
+        " as a path from this file.",
     )
     output: OptionalLine = Field(
         default=None, description="The folder where the letters go, as a path from this file."
     )
     rules: Annotated[
         RuleSettings, BeforeValidator(lambda value: {} if value is None else value)
-    ] = Field(default=RuleSettings(), description="Rules that stay silent or count as errors.")
+    ] = Field(default=RuleSettings(), description="Rules that are silent, or whose warnings fail.")
 
 
 @dataclass(frozen=True)
 class Settings:
-    """The settings that hold for an assessment, with the file they stand in (None where there is no file)."""
+    """The settings of an assessment, and the file that has them (None if there is no file)."""
 
     file: SettingsFile = field(default_factory=SettingsFile)
     source: Source | None = None
@@ -61,65 +67,60 @@ class Settings:
 
     @property
     def folder(self) -> Path | None:
-        """The folder of the settings, from which the paths in them go."""
+        """The folder of the settings, from which their paths go."""
         return self.source.path.parent if self.source else None
 
     def path(self, name: str | None) -> Path | None:
-        """A path that the settings name, such as ``file.templates``."""
+        """Return a path that the settings name, such as ``file.templates``."""
         return self.folder / name if self.folder and name else None
 
-    def template(self, name: str, language: str | None = None) -> Path:
-        """One of the files that a letter is made with: the user's own, or else the standard one.
+    @property
+    def templates(self) -> Path | None:
+        """The folder with the repository's own templates."""
+        return self.path(self.file.templates)
 
-        For a letter in another language than English it is that language's, where there is one.
+    def template(self, name: str, language: str | None = None) -> Path:
+        """Return a file that a letter is made with: the repository's own, or the standard one.
+
+        In another language than English it is that language's, if there is one.
         """
-        own = self.path(self.file.templates)
-        for each in dict.fromkeys((in_language(name, language), name)):
-            if own and os.path.isfile(own / each):
-                return own / each
+        for candidate in dict.fromkeys((in_language(name, language), name)):
+            if self.templates and os.path.isfile(self.templates / candidate):
+                return self.templates / candidate
         return ROOT / "templates" / name
 
     def has_letter(self, language: str) -> bool:
-        """Whether there is wording for letters in a language other than English."""
+        """Return True if there is wording for letters in a language other than English."""
         return self.template(LETTER, language).name == in_language(LETTER, language)
 
 
-LETTER = "letter.html.j2"
-"""The file of the letter's wording."""
-
-
 def in_language(name: str, language: str | None) -> str:
-    """The name of a template for letters in a language: ``letter.docx`` is ``letter.cy.docx`` in Welsh."""
+    """Return a template's name in a language: ``letter.docx`` is ``letter.cy.docx`` in Welsh."""
     return name.replace(".", f".{language}.", 1) if language else name
 
 
 def is_template(name: str) -> bool:
-    """Whether a file's name is one of the letter's templates, in whatever language."""
-    return name.startswith("letter.") and os.path.isfile(
-        ROOT / "templates" / _IN_LANGUAGE.sub(r"\1", name)
-    )
+    """Return True if this is the name of a template of the letter, in any language."""
+    standard = ROOT / "templates" / _IN_LANGUAGE.sub(r"\1", name)
+    return name.startswith("letter.") and os.path.isfile(standard)
 
 
 def languages(folder: Path) -> list[str]:
-    """The languages other than English that a templates folder has wording for."""
-    found = (_IN_LANGUAGE.match(path.name) for path in folder.glob(f"*{LETTER.partition('.')[2]}"))
-    return sorted(each[2] for each in found if each)
-
-
-_IN_LANGUAGE = re.compile(r"^(\w+\.)([a-z]{2,3})\.")
+    """Return the languages other than English that a templates folder has wording for."""
+    names = (path.name for path in folder.glob(f"*{LETTER.partition('.')[2]}"))
+    return sorted(match[2] for name in names if (match := _IN_LANGUAGE.match(name)))
 
 
 def repository(folder: Path) -> Path | None:
-    """The repository that a folder is in: the git work tree, else the outermost folder above it that has settings."""
-    folder = Path(os.path.abspath(folder))  # .. goes, links stay
-    outermost = (
-        each for each in reversed((folder, *folder.parents)) if os.path.isfile(each / NAME)
-    )
-    return work_tree(folder) or next(outermost, None)
+    """Return the repository of a folder: the git work tree, else the outermost with settings."""
+    folder = Path(os.path.abspath(folder))  # without .., but links stay
+    outermost_first = reversed((folder, *folder.parents))
+    with_settings = (above for above in outermost_first if os.path.isfile(above / NAME))
+    return work_tree(folder) or next(with_settings, None)
 
 
-def leads_to(path: Path) -> str:
-    """Where a path leads, links followed, as far as that can be known."""
+def real_path(path: Path) -> str:
+    """Return where a path leads, links followed as far as possible."""
     try:
         return os.path.realpath(path)
     except OSError:
@@ -127,76 +128,68 @@ def leads_to(path: Path) -> str:
 
 
 def is_inside(path: Path, folder: Path) -> bool:
-    """Whether a path leads into a folder, links followed."""
+    """Return True if a path leads into a folder, links followed."""
     return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
 
 
 def find(folder: Path) -> Settings:
-    """The settings that hold in a folder: those of the nearest ``prevent-letter.yaml`` in it or above it."""
-    folder = Path(os.path.abspath(folder))  # .. goes, links stay
-    above = (each / NAME for each in (folder, *folder.parents))
-    found = next((path for path in above if os.path.isfile(path)), None)
-    return read(found) if found else Settings()
+    """Return the settings of a folder: those of the nearest file in it or above it."""
+    folder = Path(os.path.abspath(folder))  # without .., but links stay
+    for above in (folder, *folder.parents):
+        if os.path.isfile(above / NAME):
+            return read(above / NAME)
+    return Settings()
 
 
 def read(path: Path) -> Settings:
-    """Read one settings file; where it is at fault, ``findings`` tell how and the settings are empty."""
-    read_source = source.read(path)
-    if [finding.code for finding in read_source.findings] == ["PL012"]:
-        return Settings(source=read_source)  # a file with nothing in it sets nothing
-    if read_source.findings:
-        return Settings(source=read_source, findings=tuple(read_source.findings))
-    file, findings = fields.validate(SettingsFile, read_source)
-    settings = Settings(file or SettingsFile(), read_source, tuple(findings))
-    return replace(settings, findings=(*settings.findings, *_folder_faults(settings, read_source)))
+    """Read a settings file; if it has errors, the settings are empty."""
+    file_source = source.read(path)
+    if [finding.code for finding in file_source.findings] == ["PL012"]:
+        return Settings(source=file_source)  # an empty file sets nothing
+    if file_source.findings:
+        return Settings(source=file_source, findings=tuple(file_source.findings))
+    file, findings = validate(SettingsFile, file_source)
+    file = file or SettingsFile()
+    settings = Settings(file, file_source)
+    return Settings(file, file_source, (*findings, *_folder_findings(settings, file_source)))
 
 
-def _folder_faults(settings: Settings, read_source: Source) -> Iterator[Finding]:
-    """What is wrong with the folders that the settings name."""
-    home = repository(read_source.path.parent)
+def _folder_findings(settings: Settings, file_source: Source) -> Iterator[Finding]:
+    """Yield what is wrong with the folders that the settings name."""
+    root = repository(file_source.path.parent)
     for key in ("templates", "output"):
         name = getattr(settings.file, key)
-        place, path = read_source.place((key,)), settings.path(name)
-        if path and home and not is_inside(path, home):
+        place, folder = file_source.place((key,)), settings.path(name)
+        if not folder:
+            continue
+        if root and not is_inside(folder, root):
             help = "name a folder in the repository, or delete the line"
-            yield Finding(
-                place, "PL109", "error", f"{key} leads outside the repository: {name}", help
-            )
-        elif path and key == "templates" and not os.path.isdir(path):
+            message = f"{key} leads outside the repository: {name}"
+            yield Finding(place, "PL109", "error", message, help)
+        elif key == "templates" and not os.path.isdir(folder):
             help = "make the folder, correct the path (it goes from this file), or delete the line"
-            yield Finding(
-                place, "PL109", "error", f"templates names a folder that isn't there: {name}", help
-            )
-        elif path and key == "templates":
-            yield from _template_faults(place, path, home)
+            message = f"templates names a folder that does not exist: {name}"
+            yield Finding(place, "PL109", "error", message, help)
+        elif key == "templates":
+            for message, help in _template_problems(folder, root):
+                yield Finding(place, "PL109", "error", message, help)
 
 
-def _template_faults(place: Place, folder: Path, home: Path | None) -> Iterator[Finding]:
-    """What in a templates folder can't be used as it is meant to."""
+def _template_problems(folder: Path, root: Path | None) -> Iterator[tuple[str, str]]:
+    """Yield message and help about each file of a templates folder that can't be used."""
     try:
-        found = sorted(folder.iterdir())
+        paths = sorted(folder.iterdir())
     except OSError as error:
-        help = "see whether you may open it yourself"
-        yield Finding(
-            place, "PL109", "error", f"the templates folder can't be read: {error.strerror}", help
-        )
+        message = f"the templates folder can't be read: {error.strerror}"
+        yield message, "check that you can open it yourself"
         return
-    for path in found:
-        meant = path.name.lower().removesuffix(".txt")
-        meant = meant if is_template(meant) else path.name
+    for path in paths:
+        lower = path.name.lower().removesuffix(".txt")
+        name = lower if is_template(lower) else path.name
         if path.is_symlink() and not path.exists():
-            yield Finding(
-                place,
-                "PL109",
-                "error",
-                f"{shown(path)} is a link that leads nowhere",
-                "delete or mend it",
-            )
-        elif home and not is_inside(path, home):
+            yield f"{show_path(path)} is a link that leads nowhere", "delete or correct it"
+        elif root and not is_inside(path, root):
             help = "put a copy of the file in its place"
-            yield Finding(
-                place, "PL109", "error", f"{shown(path)} leads outside the repository", help
-            )
-        elif meant != path.name and not (folder / meant).exists():
-            message = f"{shown(path)} isn't used: its name isn't {meant}"
-            yield Finding(place, "PL109", "error", message, f"rename it {meant}")
+            yield f"{show_path(path)} leads outside the repository", help
+        elif name != path.name and not (folder / name).exists():
+            yield f"{show_path(path)} is not used: its name is not {name}", f"rename it {name}"

@@ -1,9 +1,9 @@
-"""A YAML file, read once: plain data, the place of every key and value, and what is wrong with the file itself (PL0xx).
+"""Read a YAML file once: plain data, the place of each key and value, and its errors (PL0xx).
 
-The data is made of dict, list, str and None alone. A scalar is the text that stands in the file; only an empty one,
-``~`` and ``null`` are None: what a text means is the schema's business. The YAML is version 1.1
-(https://yaml.org/spec/1.1/) as PyYAML parses it, less what these files have no use for: anchors, aliases, tags, several
-documents, keys that aren't text.
+The data consists of dict, list, str and None. A scalar is the text in the file; only an empty one,
+``~`` and ``null`` are None: what a text means is for the schema to say. The YAML is version 1.1
+(https://yaml.org/spec/1.1/) as PyYAML parses it, without anchors, aliases, tags, several documents
+and keys that are not text, for which these files have no use.
 """
 
 import os.path
@@ -11,467 +11,421 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
-from prevent_letter.assessment import slips
-from prevent_letter.ground import prose
-from prevent_letter.ground.findings import MOST, Finding, Gathered, Place
-from prevent_letter.ground.names import as_pattern, normal
+from prevent_letter.assessment import yaml_hints
+from prevent_letter.assessment.yaml_hints import Hint, Scalar
+from prevent_letter.core import prose
+from prevent_letter.core.findings import MOST_LISTED, Finding, FindingList, Place
+from prevent_letter.core.names import normalise, word_pattern
 
 KeyPath = tuple[str | int, ...]
-"""Where a value lies in the data: ``("benchmarks", "training", "score")``; items of a list count from 0."""
+"""A path in the data: ``("benchmarks", "training", "score")``; items of a list count from 0."""
 
-
-_MOST_BYTES = 1 << 20
-_DEEPEST = 20
+MOST_BYTES = 1 << 20
+"""The bytes of a file; an assessment has some 30,000."""
 _MOST_VALUES = 20_000
-"""What a file may hold; a letter's has two hundred."""
+"""The values of a file; an assessment has two hundred."""
+_DEEPEST = 20
+"""The mappings and lists in each other; deeper ones crash the C parser's composer."""
+_MOST_IN_PATTERN = 200
+"""The characters of words that are found in any form; of longer ones only these are used."""
+
 _PARSER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _LINE_END = re.compile(r"\r\n|\r|\n")
-# Control characters, U+0085 (a line break to YAML alone), bidirectional overrides, lone surrogates, noncharacters.
+_NULLS = {"", "~", "null", "Null", "NULL"}
+_ORDINARY = bytes(range(0x20, 0x7F)) + b"\t\r\n"  # bytes that are never refused
+# Control characters, U+0085 (a line break to YAML alone), bidirectional overrides, lone surrogates,
+# noncharacters, and a byte order mark inside the text, which the two parsers read differently.
 _REFUSED = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff"
+    "\ufdd0-\ufdef\ufffe\uffff"
     + "".join(chr(plane << 16 | 0xFFFE) + chr(plane << 16 | 0xFFFF) for plane in range(1, 17))
-    + "]|(?<=[\r\n])\ufeff"  # a byte order mark within, which the two parsers take differently
+    + "]|(?<=[\r\n])\ufeff"
 )
-_PLAIN = bytes(range(0x20, 0x7F)) + b"\t\r\n"  # what needs no second look
 _TAB_FIRST = re.compile(r"^ *(\t)[ \t]*[^ \t\r\n]", re.MULTILINE)
-_HASH = re.compile(r"( *)#([^\r\n]?)")
-_BLOCK_HASH = re.compile(r"[|>][-+0-9]*( +)#([^\r\n]?)")
-_HASH_BELOW = re.compile(r" *(?:\r\n|\r|\n)( *)#(?=[^ \r\n])")
-_OTHER_FILES = (
-    (
-        b"PK\x03\x04",
-        "this is a Word file, or another packed file",
-        "give the assessment's own file, which ends in .yaml",
-    ),
-    (b"%PDF", "this is a PDF file", "give the assessment's own file, which ends in .yaml"),
-    (b"{\\rtf", "this is a Rich Text file", "save it as plain text, with the encoding UTF-8"),
-    (b"\xff\xfe", "the file is saved as UTF-16", "save it again with the encoding UTF-8"),
-    (b"\xfe\xff", "the file is saved as UTF-16", "save it again with the encoding UTF-8"),
-)
-_NO_TEXT = {"", "~", "null", "Null", "NULL"}
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """Offsets into the text: of a key (of the value itself, where there is none), and of its value."""
+class Spot(NamedTuple):
+    """Offsets of a key (of the value itself, where there is no key) and of its value."""
 
     key: int
     key_end: int
     start: int
     end: int
     style: str
+    """How the value is written: after | or >, in ' or ", or (empty) plain."""
+
+
+class BlockNumber(NamedTuple):
+    """Which paragraph or item of a passage, from 0, and how many it has (0: it is no passage)."""
+
+    number: int
+    of: int
 
 
 @dataclass
 class Source:
-    """One file: its ``data``, where everything in it stands, and as ``findings`` what is wrong with the file itself."""
+    """One file: its ``data``, where everything in it is, and the errors of the file itself."""
 
     path: Path
     text: str = ""
     data: Any = None
-    findings: Gathered = field(default_factory=Gathered)
-    nameless: dict[int, KeyPath] = field(default_factory=dict)
-    """By the line on which a part begins whose name is missing, the part before it."""
+    findings: FindingList = field(default_factory=FindingList)
+    unnamed: dict[int, KeyPath] = field(default_factory=dict)
+    """By the line on which a part without a name begins, the part before it."""
     _spots: dict[KeyPath, Spot] = field(default_factory=dict)
     _lines: list[int] = field(default_factory=list)
     _excerpt: tuple[int, str] = (-1, "")
 
-    def value(self, *at: str | int) -> Any:
-        """What stands at a key path, whether a schema takes it or not; None where there is nothing."""
+    def value(self, *path: str | int) -> Any:
+        """Return the value at a key path, valid or not; None where there is none."""
         value = self.data
-        for part in at:
+        for part in path:
             if isinstance(value, dict):
                 value = value.get(part)
+            elif isinstance(value, list) and isinstance(part, int) and part < len(value):
+                value = value[part]
             else:
-                value = (
-                    value[part]
-                    if isinstance(value, list) and isinstance(part, int) and part < len(value)
-                    else None
-                )
+                return None
         return value
 
-    def line(self, *at: str | int) -> str:
-        """The text at a key path in its normal form, on one line; empty where there is none."""
-        value = self.value(*at)
-        return " ".join(normal(value).split()) if isinstance(value, str) else ""
+    def line(self, *path: str | int) -> str:
+        """Return the text at a key path, normalised and on one line; empty where there is none."""
+        value = self.value(*path)
+        return " ".join(normalise(value).split()) if isinstance(value, str) else ""
 
-    def place(self, at: KeyPath, *, key: bool = False) -> Place:
-        """The place of a value; of its key, if the value is empty or ``key`` says so; else of what is above it."""
-        while at not in self._spots:
-            if not at:
+    def written(self, path: KeyPath) -> str:
+        """Return a value as the file has it, with its quotation marks and line ends."""
+        spot = self._spots.get(path)
+        return self.text[spot.start : spot.end] if spot else ""
+
+    def spot(self, path: KeyPath) -> Spot | None:
+        """Return the offsets of a key and its value."""
+        return self._spots.get(path)
+
+    def spots(self) -> Iterable[tuple[KeyPath, Spot]]:
+        """Return each key path with its offsets."""
+        return self._spots.items()
+
+    def add_value(self, path: KeyPath, spot: Spot) -> None:
+        """Record where a value is."""
+        self._spots[path] = spot
+
+    def place(self, path: KeyPath, *, key: bool = False) -> Place:
+        """Return the place of a value: of its key if it is empty or ``key`` is set.
+
+        If there is no such value, it is that of the nearest key above it.
+        """
+        while path not in self._spots:
+            if not path:
                 return self.place_at(0, 0)
-            at, key = at[:-1], True
-        spot = self._spots[at]
+            path, key = path[:-1], True
+        spot = self._spots[path]
         if key or spot.start >= spot.end:
             return self.place_at(spot.key, spot.key_end)
         return self.place_at(spot.start, spot.end)
 
-    def spot(self, at: KeyPath) -> Spot | None:
-        """The offsets of a key and its value."""
-        return self._spots.get(at)
-
-    def spots(self) -> Iterable[tuple[KeyPath, Spot]]:
-        """Each key path with its offsets."""
-        return self._spots.items()
-
-    def at(self, place: Place) -> KeyPath:
-        """The key path of the innermost value that a place is in, its key included; empty where there is none."""
+    def path_at(self, place: Place) -> KeyPath:
+        """Return the key path of the innermost value (with its key) that a place is in."""
         start = self._line_starts()[place.line - 1] + place.column - 1
-        inside = (
-            at
-            for at, spot in self._spots.items()
+        paths = (
+            path
+            for path, spot in self._spots.items()
             if spot.key <= start < max(spot.end, spot.key_end)
         )
-        return max(inside, key=len, default=())
+        return max(paths, key=len, default=())
 
-    def find(self, at: KeyPath, words: str, nth: int = 0) -> Place:
-        """The place of words inside a value, however it is quoted and its lines are wrapped; else that of the value.
+    def find(self, path: KeyPath, words: str, nth: int = 0) -> Place:
+        """Return the place of words in a value, however it is quoted or wrapped; else the value's.
 
-        ``nth`` says which, from 0, where the words stand there several times, as ``pattern`` finds them.
+        ``nth`` says which, from 0, where the words are there several times.
         """
-        spot = self._spots.get(at)
+        spot = self._spots.get(path)
         if spot and words.split():
             style = spot.style if spot.style in ("'", '"') else ""
-            found = list(pattern(words, style).finditer(self.text, spot.start, spot.end))
-            if found:
-                return self.place_at(*found[min(nth, len(found) - 1)].span())
-        return self.place(at)
+            expression = words_pattern(words, style)
+            matches = list(expression.finditer(self.text, spot.start, spot.end))
+            if matches:
+                return self.place_at(*matches[min(nth, len(matches) - 1)].span())
+        return self.place(path)
 
-    def block(self, at: KeyPath, place: Place) -> tuple[int, int]:
-        """Which paragraph or item of a passage a place is in, from 0, and how many the passage has (0: it is none)."""
-        spot, passage = self._spots.get(at), self.value(*at)
+    def block_at(self, path: KeyPath, place: Place) -> BlockNumber:
+        """Return which paragraph or item of a passage a place is in."""
+        spot, passage = self._spots.get(path), self.value(*path)
         if not spot or not isinstance(passage, str):
-            return 0, 0
-        written = self.text[spot.start : self._line_starts()[place.line - 1] + place.column - 1]
+            return BlockNumber(0, 0)
+        offset = self._line_starts()[place.line - 1] + place.column - 1
+        written = self.text[spot.start : offset]
         if spot.style == "'":
             written = written.replace("''", "'")
         elif spot.style == '"':
             written = re.sub(r"\\(?:[ntr_ ]|\s+)", " ", written)
             written = re.sub(r"\\(?:x..|u....|U.{8}|.)", "x", written)
-        before, number, left = (
-            _ink(written),
-            -1,
-            0,
-        )  # indentation and line ends are all that else differs
-        blocks, count = prose.read(passage), 0
+        # The text of the file and the passage differ in nothing but white space now.
+        visible, number, count, last = _count_visible(written), -1, 0, 0
+        blocks = prose.parse(passage)
         for block in blocks:
-            count, left = count + _ink(passage[left : block.start]), block.start
-            number += count <= before
-        return max(0, number), len(blocks)
-
-    def written(self, at: KeyPath) -> str:
-        """A value as it is written in the file, with its quotes and line ends."""
-        spot = self._spots.get(at)
-        return self.text[spot.start : spot.end] if spot else ""
+            count += _count_visible(passage[last : block.start])
+            last = block.start
+            if count <= visible:
+                number += 1
+        return BlockNumber(max(0, number), len(blocks))
 
     def place_at(self, start: int, end: int) -> Place:
-        """The place of a stretch of the text, which is underlined as far as its first line goes."""
-        line = bisect_right(lines := self._line_starts(), start)
+        """Return the place of a part of the text, underlined up to the end of its first line."""
+        lines = self._line_starts()
+        line = bisect_right(lines, start)
         first = lines[line - 1]
-        if self._excerpt[0] != line:  # cut out once, however much is wrong on a line
+        if self._excerpt[0] != line:  # once for all findings on a line
             last = _LINE_END.search(self.text, first)
             self._excerpt = line, self.text[first : last.start() if last else None]
         excerpt = self._excerpt[1]
-        return Place(
-            self.path,
-            line,
-            start - first + 1,
-            max(1, min(end, first + len(excerpt)) - start),
-            excerpt,
-        )
+        width = max(1, min(end, first + len(excerpt)) - start)
+        return Place(self.path, line, start - first + 1, width, excerpt)
 
     def _line_starts(self) -> list[int]:
         if not self._lines:
             self._lines = [0, *map(re.Match.end, _LINE_END.finditer(self.text))]
         return self._lines
 
-    def report(self, code: str, start: int, end: int, message: str, help: str) -> None:
-        """Note that something is wrong with the file itself; more than a person reads is only counted."""
-        self.findings.add(
-            code, lambda: Finding(self.place_at(start, end), code, "error", message, help)
-        )
+    def report(self, code: str, hint: Hint) -> None:
+        """Add an error of the file itself."""
+        self.findings.add(code, partial(self._finding, code, hint))
+
+    def _finding(self, code: str, hint: Hint) -> Finding:
+        place = self.place_at(hint.start, hint.end)
+        return Finding(place, code, "error", hint.message, hint.help)
 
 
-def _ink(text: str) -> int:
-    """How many characters of a text aren't white space."""
+def _count_visible(text: str) -> int:
+    """Return the number of characters that are not white space."""
     return sum(map(len, text.split()))
 
 
-def pattern(words: str, style: str = "") -> re.Pattern[str]:
-    """Whole words with any white space between them, as they stand in text or (``style``) in quotes of YAML."""
-    if cut := len(words) > 200:
-        words = words[:200]
+def words_pattern(words: str, style: str = "") -> re.Pattern[str]:
+    """Return an expression for whole words with any white space between them.
+
+    ``style``: they are in these quotation marks of YAML.
+    """
+    is_cut = len(words) > _MOST_IN_PATTERN
+    words = words[:_MOST_IN_PATTERN]
+    gap = r"\s+"
     if style == "'":
         words = words.replace("'", "''")
     elif style == '"':
         words = re.sub(r'["\\]', r"\\\g<0>", words)
-    gap = r"(?:\\?\s|\\[nt])+" if style == '"' else r"\s+"
-    before, after = (
-        r"(?<!\w)" * words.lstrip()[0].isalnum(),
-        r"(?!\w)" * (words.rstrip()[-1].isalnum() and not cut),
-    )
-    return re.compile(before + gap.join(map(as_pattern, words.split())) + after)
+        gap = r"(?:\\?\s|\\[nt])+"
+    expression = gap.join(map(word_pattern, words.split()))
+    if words.lstrip()[0].isalnum():
+        expression = r"(?<!\w)" + expression
+    if words.rstrip()[-1].isalnum() and not is_cut:
+        expression += r"(?!\w)"
+    return re.compile(expression)
 
 
 def read(path: Path) -> Source:
-    """Read a YAML file of at most 1 MiB, in UTF-8 with or without a byte order mark, any line ends."""
+    """Read a YAML file of at most 1 MiB, in UTF-8 with or without a byte order mark."""
     try:
-        return parse(path, contents(path))
+        return parse(path, read_bytes(path))
     except OSError as error:
-        source = Source(Path(os.path.abspath(path)))  # .. goes, links stay
-        help = "see whether you may open it yourself"
-        source.report("PL001", 0, 0, f"the file can't be read: {error.strerror}", help)
+        source = Source(Path(os.path.abspath(path)))  # without .., but links stay
+        source.report("PL001", Hint.of_file(f"the file can't be read: {error.strerror}", _OPEN_IT))
         return source
 
 
-def contents(path: Path) -> bytes:
-    """What a file holds, as far as it is read: enough of what is too large to tell that it is.
+_OPEN_IT = "check that you can open it yourself"
+
+
+def read_bytes(path: Path) -> bytes:
+    """Return the bytes of a file; of one that is too large enough to tell that it is.
 
     Raises:
         OSError: it can't be read.
     """
     with path.open("rb") as file:
-        return file.read(_MOST_BYTES + 1)
+        return file.read(MOST_BYTES + 1)
 
 
 def parse(path: Path, data: bytes) -> Source:
-    """Read the bytes of a YAML file; ``path`` says only where they stand."""
-    source = Source(Path(os.path.abspath(path)))  # .. goes, links stay
-    if len(data) > _MOST_BYTES:
+    """Parse the bytes of a YAML file; ``path`` only names it."""
+    source = Source(Path(os.path.abspath(path)))  # without .., but links stay
+    if len(data) > MOST_BYTES:
         message = "the file is over 1 MiB, more than any assessment or criteria set needs"
-        source.report("PL003", 0, 0, message, "check that this is the file you meant")
+        source.report("PL003", Hint.of_file(message, "check that this is the file you meant"))
         return source
-    for beginning, message, help in _OTHER_FILES:
-        if data.startswith(beginning):
-            source.report("PL002", 0, 0, message, help)
-            return source
-    if data.count(0) > len(data) // 4:
-        help = "save it again with the encoding UTF-8"
-        source.report("PL002", 0, 0, "the file is saved as UTF-16, or isn't a text", help)
+    if hint := yaml_hints.other_file(data):
+        source.report("PL002", hint)
         return source
     try:
         source.text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         source.text = data.decode("utf-8", errors="replace").removeprefix("\N{BOM}")
-        at = len(data[: error.start].decode("utf-8-sig"))
-        source.report(
-            "PL002",
-            at,
-            at + 1,
-            "the file isn't UTF-8 from here on",
-            "save it again with the encoding UTF-8",
-        )
+        offset = len(data[: error.start].decode("utf-8-sig"))
+        message = "the file is not UTF-8 from here on"
+        source.report("PL002", Hint(offset, offset + 1, message, yaml_hints.SAVE_AS_UTF_8))
         return source
-    refused = _REFUSED.finditer(source.text) if data.translate(None, _PLAIN) else iter(())
-    for found in islice(refused, MOST + 1):
-        source.report("PL004", *found.span(), *_refusal(found[0]))
-    if rest := sum(1 for _ in refused):
-        source.findings[-1] = replace(source.findings[-1], times=1 + rest)
-    for found in _TAB_FIRST.finditer(source.text) if "\t" in source.text else ():
-        help = "YAML takes only spaces: put some in its place"
-        source.report("PL005", *found.span(1), "a tab indents this line", help)
+    if data.translate(None, _ORDINARY):
+        refused = _REFUSED.finditer(source.text)
+        for match in islice(refused, MOST_LISTED + 1):
+            source.report("PL004", yaml_hints.refused_character(*match.span(), match[0]))
+        if more := sum(1 for _ in refused):
+            source.findings[-1] = replace(source.findings[-1], times=1 + more)
+    if "\t" in source.text:
+        for match in _TAB_FIRST.finditer(source.text):
+            help = "YAML takes only spaces: put some in its place"
+            source.report("PL005", Hint(*match.span(1), "a tab indents this line", help))
     if not source.findings:
         _Reader(source).read()
     return source
 
 
-def _refusal(character: str) -> tuple[str, str]:
-    if character == "\x0b":
-        return (
-            "Word's manual line break (U+000B) stands here",
-            "delete it; leave a blank line to begin a paragraph",
-        )
-    return (
-        f"an invisible character stands here that no letter can hold (U+{ord(character):04X})",
-        "delete it",
-    )
-
-
 @dataclass
-class _Open:
-    """A mapping or list that is being read; ``key`` and where it stands wait for their value."""
+class _OpenNode:
+    """A mapping or list that is being read, and the key (with its span) that waits for a value."""
 
     path: KeyPath
     data: Any
     key: tuple[str, int, int] | None = None
-    again: bool = False
-    """Whether all its keys begin again, as where the name of the next part is missing."""
+    is_repeated: bool = False
+    """All its keys begin again, since the name of the next part is missing."""
 
 
 class _Reader:
-    """Walks the parser's events once, without recursion: deep nesting crashes the parser's own composer."""
+    """Goes through the parser's events once, without recursion (see ``_DEEPEST``)."""
 
     def __init__(self, source: Source) -> None:
         self.source = source
-        # One for one, so that every offset stays right; these are no line breaks to an editor.
+        # Of equal length, so that offsets stay right; to an editor these are no line breaks.
         self.text = source.text.replace("\t", " ").replace("\u2028", " ").replace("\u2029", " ")
-        self.open: list[_Open] = []  # outermost first
+        self.open: list[_OpenNode] = []  # outermost first
         self.documents = self.values = 0
-        self.scalar = (0, 0, "")  # the last one: where it begins and ends, its style
+        self.scalar = Scalar(0, 0, "")  # the last one
 
     def read(self) -> None:
         try:
             for event in yaml.parse(self.text, Loader=_PARSER):
-                if not self.take(event):
+                if not self.handle(event):
                     return
         except yaml.MarkedYAMLError as error:
-            self.syntax_error(error)
+            self.report_syntax_error(error)
             return
         if self.source.data is None and not self.source.findings:
             help = "check that this is the file you meant, and that it was saved"
-            self.source.report("PL012", 0, 0, "there is nothing in this file", help)
+            self.source.report("PL012", Hint.of_file("the file is empty", help))
 
-    def take(self, event: Any) -> bool:
-        """Take in one event; False where reading any further is of no use."""
+    def handle(self, event: Any) -> bool:
+        """Handle one parser event. Return False to stop reading."""
         start, end = event.start_mark.index, event.end_mark.index
         match event:
             case yaml.DocumentStartEvent():
                 self.documents += 1
                 if self.documents > 1:
-                    help = "delete the line ---, or make a file of its own of what follows"
-                    self.source.report(
-                        "PL010",
-                        start,
-                        end,
-                        "a second document begins here; a file holds only one",
-                        help,
-                    )
+                    message = "a second document begins here; a file has only one"
+                    help = "delete the line ---, or put what follows into a file of its own"
+                    self.source.report("PL010", Hint(start, end, message, help))
                     return False
             case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
                 self.open.pop()
             case yaml.AliasEvent():
-                self.source.report("PL008", start, end, slips.LEADING["*"], slips.BLOCK)
-                self.value(None, start, end)
+                self.source.report("PL008", yaml_hints.leading_sign_means_more(start, end, "*"))
+                self.add_value(None, start, end)
             case yaml.ScalarEvent():
                 self.values += 1
                 if self.values > _MOST_VALUES:
-                    message = f"the file holds more than {_MOST_VALUES:,} values, more than any of these needs"
-                    self.source.report(
-                        "PL015", start, end, message, "check that this is the file you meant"
-                    )
+                    message = f"the file has more than {_MOST_VALUES:,} values, more than it needs"
+                    help = "check that this is the file you meant"
+                    self.source.report("PL015", Hint(start, end, message, help))
                     return False
                 self.refuse_tag(event, start, end)
-                self.take_scalar(event.value, start, end, event.style or "")
+                self.read_scalar(event.value, Scalar(start, end, event.style or ""))
             case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
                 self.refuse_tag(event, start, end)
                 if len(self.open) == _DEEPEST:
-                    message = f"lists and keys are nested deeper than {_DEEPEST} here"
-                    self.source.report(
-                        "PL009", start, end, message, "if it is text with brackets: " + slips.BLOCK
-                    )
+                    message = f"lists and keys are nested more than {_DEEPEST} deep here"
+                    help = "if it is text with brackets: " + yaml_hints.WRITE_BAR
+                    self.source.report("PL009", Hint(start, end, message, help))
                     return False
                 data: Any = {} if isinstance(event, yaml.MappingStartEvent) else []
-                self.open.append(_Open(self.value(data, start, end), data))
+                self.open.append(_OpenNode(self.add_value(data, start, end), data))
         return True
 
     def refuse_tag(self, event: Any, start: int, end: int) -> None:
-        """Refuse an anchor or a tag: as a rule a text that happens to begin with & or !."""
-        if event.anchor is not None or event.tag is not None:
-            sign = "&" if event.anchor is not None else "!"
-            help = f"if it is text: {slips.BLOCK}; else delete what begins with {sign}"
-            self.source.report("PL008", start, end, slips.LEADING[sign], help)
+        """Refuse an anchor or a tag, which is usually a text that begins with & or !."""
+        if event.anchor is not None:
+            self.source.report("PL008", yaml_hints.leading_sign_means_more(start, end, "&"))
+        elif event.tag is not None:
+            self.source.report("PL008", yaml_hints.leading_sign_means_more(start, end, "!"))
 
-    def take_scalar(self, text: str, start: int, end: int, style: str) -> None:
-        self.scalar = (start, end, style)
-        self.refuse_cut(text, start, end, style)
-        if style == '"' and (
-            refused := _REFUSED.search(text)
-        ):  # by way of an escape such as "\x07"
-            self.source.report("PL004", start, end, *_refusal(refused[0]))
-        if self.open and isinstance(self.open[-1].data, dict) and self.open[-1].key is None:
-            self.open[-1].key = (text, start, end)
+    def read_scalar(self, text: str, scalar: Scalar) -> None:
+        self.scalar = scalar
+        start, end, style = scalar
+        parent = self.open[-1] if self.open else None
+        key = parent.key if parent else None
+        if hint := yaml_hints.comment_that_cuts(self.text, scalar, text, key[1] if key else None):
+            self.source.report("PL011", hint)
+        if style == '"' and (refused := _REFUSED.search(text)):  # by an escape such as "\x07"
+            self.source.report("PL004", yaml_hints.refused_character(start, end, refused[0]))
+        if parent and isinstance(parent.data, dict) and key is None:
+            parent.key = (text, start, end)
         else:
-            self.value(None if not style and text in _NO_TEXT else text, start, end, style)
+            is_null = not style and text in _NULLS
+            self.add_value(None if is_null else text, start, end, style)
 
-    def refuse_cut(self, text: str, start: int, end: int, style: str) -> None:
-        """Refuse a text of which YAML would take a part for a comment."""
-        block = style in ("|", ">")
-        cut = _BLOCK_HASH.match(self.text, start) if block else _HASH.match(self.text, end)
-        below = _HASH_BELOW.match(self.text, end) if text and not style else None
-        words = 0 if block else len(text.split())
-        if below and self.open and (key := self.open[-1].key):
-            column = (
-                key[1] - max(self.text.rfind("\n", 0, key[1]), self.text.rfind("\r", 0, key[1])) - 1
-            )
-            cut = below if len(below[1]) > column else cut
-        if cut and (cut is below or cut[2] not in ("", " ") or (words > 1 and len(cut[1]) < 2)):
-            message = "YAML takes what follows a space and # for a comment, so this text would be cut short here"
-            help = "put a space after the # if a comment follows; else write a | before the text, on the line above"
-            if words > 1:
-                help = f"{slips.BLOCK}; a comment has two spaces before its # and one after"
-            self.source.report("PL011", cut.end(1), cut.end(1) + 1, message, help)
-
-    def value(self, value: Any, start: int, end: int, style: str = "") -> KeyPath:
-        """Put a value where it belongs, note its place, and give its path."""
+    def add_value(self, value: Any, start: int, end: int, style: str = "") -> KeyPath:
+        """Put a value into the data, record its place, and return its path."""
+        parent = self.open[-1] if self.open else None
         path: KeyPath = ()
         key_start, key_end = start, end
-        if not self.open:
+        if parent is None:
             self.source.data = value
-        elif isinstance(self.open[-1].data, list):
-            path = (*self.open[-1].path, len(self.open[-1].data))
-            self.open[-1].data.append(value)
-        elif self.open[-1].key is None:  # what isn't text stands where a key belongs
-            message = "a list or a mapping stands here where a key belongs"
-            self.source.report("PL013", start, end, message, f"if it is text: {slips.BLOCK}")
-            self.open[-1].key = ("?", start, end)
-            return (*self.open[-1].path, "?")
+        elif isinstance(parent.data, list):
+            path = (*parent.path, len(parent.data))
+            parent.data.append(value)
+        elif parent.key is None:  # a key that is not text
+            message = "there is a list or a mapping where a key belongs"
+            help = f"if it is text: {yaml_hints.WRITE_BAR}"
+            self.source.report("PL013", Hint(start, end, message, help))
+            parent.key = ("?", start, end)
+            return (*parent.path, "?")
         else:
-            (key, key_start, key_end), self.open[-1].key = self.open[-1].key, None
-            path = (*self.open[-1].path, key)
-            if path in self.source._spots:
-                self.report_twice(path, key_start, key_end)
-                path = (*path, key_start)  # so that what lies below isn't reported as well
-            self.open[-1].data[key] = value
-        self.source._spots[path] = Spot(key_start, key_end, start, end, style)
+            (key, key_start, key_end), parent.key = parent.key, None
+            path = (*parent.path, key)
+            if self.source.spot(path):
+                self.report_repeated_key(parent, path, key_start, key_end)
+                path = (*path, key_start)  # so that what is below it is not reported as well
+            parent.data[key] = value
+        self.source.add_value(path, Spot(key_start, key_end, start, end, style))
         return path
 
-    def report_twice(self, path: KeyPath, start: int, end: int) -> None:
-        """Report a key that stands twice; where a whole part begins again, that once and not each of its keys."""
-        within, keys = self.open[-1], [*self.open[-1].data]
-        if within.again:
+    def report_repeated_key(self, parent: _OpenNode, path: KeyPath, start: int, end: int) -> None:
+        """Report a key that is there twice; where a whole part begins again, only its first key."""
+        if parent.is_repeated:
             return
-        line = self.source.place(path, key=True).line
-        within.again = len(within.path) > 1 and len(keys) > 1 and keys[0] == path[-1]
-        if within.again:
-            self.source.nameless[self.source.place_at(start, end).line] = within.path
-            message = f"{path[-1]} of {within.path[-1]} stands on line {line} already; is a name missing above this line?"
-            help = f"write the name of what begins here above it, like {within.path[-1]}: above line {line}"
-        else:
-            message, help = (
-                f"{str(path[-1])[:60]} stands twice; it stands on line {line} already",
-                "keep one of the two",
-            )
-        self.source.report("PL007", start, end, message, help)
+        first_line = self.source.place(path, key=True).line
+        keys = [*parent.data]
+        parent.is_repeated = len(parent.path) > 1 and len(keys) > 1 and keys[0] == path[-1]
+        part = None
+        if parent.is_repeated:
+            part = str(parent.path[-1])
+            self.source.unnamed[self.source.place_at(start, end).line] = parent.path
+        hint = yaml_hints.repeated_key(start, end, str(path[-1]), first_line, part)
+        self.source.report("PL007", hint)
 
-    def syntax_error(self, error: yaml.MarkedYAMLError) -> None:
-        """Report what isn't YAML. Only the one finding that matters is kept: what follows an error means little."""
-        at = error.problem_mark.index if error.problem_mark else len(self.text)
-        begun = error.context_mark.index if error.context_mark else at
-        refused = [
-            finding for finding in self.source.findings if finding.code in ("PL008", "PL011")
-        ][-1:]
-        start, end, style = self.scalar
-        if refused and self.text.count("\n", end, at) <= 1:
-            self.source.findings[:] = (
-                refused  # the text went on after what was refused, and that broke the YAML
-            )
+    def report_syntax_error(self, error: yaml.MarkedYAMLError) -> None:
+        """Report what is not YAML, and nothing else: what follows an error means little."""
+        stopped = error.problem_mark.index if error.problem_mark else len(self.text)
+        began = error.context_mark.index if error.context_mark else stopped
+        refused = [f for f in self.source.findings if f.code in ("PL008", "PL011")][-1:]
+        if refused and self.text.count("\n", self.scalar.end, stopped) <= 1:
+            # The text went on after what was refused, and that broke the YAML.
+            self.source.findings[:] = refused
             return
         self.source.findings.clear()
-        if (
-            style in ("'", '"')
-            and _LINE_END.search(self.text, start, end)
-            and not _LINE_END.search(self.text, end, at)
-        ):
-            line = self.source.place_at(end - 1, end).line
-            message = f"the {style} that begins this text is closed by the one on line {line}"
-            self.source.report(
-                "PL006", start, end, message, f"close it where the text ends; or {slips.BLOCK}"
-            )
-            return
-        self.source.report("PL006", *slips.find(self.text, at, begun))
+        hint = yaml_hints.explain_syntax_error(self.text, stopped, began, self.scalar)
+        self.source.report("PL006", hint)

@@ -1,1 +1,1 @@
-"""From a checked draft to one XHTML document, and from that to the bytes of each format."""
+"""Compose a letter as one XHTML document, and write it in each format."""

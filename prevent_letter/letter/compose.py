@@ -1,4 +1,4 @@
-"""The letter, composed once: an assessment against its criteria, by Jinja2, as the one XHTML of ``document``."""
+"""Compose the letter once: assessment and criteria, by Jinja2, as the XHTML of ``document``."""
 
 import os.path
 import re
@@ -10,9 +10,7 @@ from pathlib import Path
 from jinja2 import FunctionLoader, TemplateNotFound, TemplateSyntaxError, nodes
 
 from prevent_letter import ROOT
-from prevent_letter.assessment import settings
 from prevent_letter.assessment.criteria import Benchmark, Criteria, Scale
-from prevent_letter.assessment.fields import Entry
 from prevent_letter.assessment.model import (
     LEFT_OUT,
     Accepted,
@@ -22,21 +20,21 @@ from prevent_letter.assessment.model import (
     Scored,
     digest,
 )
-from prevent_letter.ground import prose, sandbox
-from prevent_letter.ground.findings import Stop, nearest, shown
+from prevent_letter.assessment.settings import LETTER, in_language, is_inside, repository
+from prevent_letter.assessment.values import Entry
+from prevent_letter.core import prose
+from prevent_letter.core.display import nearest, show_path
+from prevent_letter.core.findings import UserError
 from prevent_letter.letter import document
+from prevent_letter.letter.sandbox import Sandbox, without_effect
 
-_STANDARD = f"standard/{settings.LETTER}"
+_STANDARD = f"standard/{LETTER}"
+_STANDARD_PATH = ROOT / "templates" / LETTER
 _MOST_BYTES = 1 << 18
+"""The bytes of a template; the standard one has 13,000."""
 _MODELS: tuple[type[Entry], ...] = (
-    Assessment,
-    Addressee,
-    Advisor,
-    Scored,
-    Accepted,
-    Criteria,
-    Scale,
-    Benchmark,
+    *(Assessment, Addressee, Advisor, Scored, Accepted),
+    *(Criteria, Scale, Benchmark),
 )
 _METHODS: Mapping[type, str] = {
     Assessment: "identifier",
@@ -50,19 +48,19 @@ ALLOWED: Mapping[type, frozenset[str]] = {
     },
     prose.Prose: frozenset(prose.Prose._fields),
 }
-"""What a template may ask of what it gets."""
+"""The attributes that a template may use."""
 
 
 class Composer:
-    """Composes letters from one set of templates: the standard one, or a folder whose own files win over it."""
+    """Composes letters from one set of templates: a folder's own, else the standard ones."""
 
     def __init__(self, folder: Path | None = None, language: str | None = None) -> None:
-        """Take the templates of ``folder``, where it has them; its ``letter.html.j2`` may extend the standard one.
+        """``folder``: a repository's own templates. Its letter.html.j2 may extend the standard one.
 
         In another language than English it is that language's: ``letter.cy.html.j2``.
         """
-        self._folder, self._name = folder, settings.in_language(settings.LETTER, language)
-        self._jinja = sandbox.Sandbox(
+        self._folder, self._name = folder, in_language(LETTER, language)
+        self._jinja = Sandbox(
             ALLOWED,
             loader=FunctionLoader(self._load),
             autoescape=True,
@@ -74,158 +72,156 @@ class Composer:
         self._jinja.filters["unbroken"] = lambda text: str(text).replace(" ", "\N{NO-BREAK SPACE}")
 
     def compose(self, assessment: Assessment, criteria: Criteria, *, as_draft: bool = False) -> str:
-        """The letter as XHTML, marked as a draft if it is to be one.
+        """Return the letter as XHTML.
 
         Raises:
-            Stop: a template is at fault: its syntax, a field it asks for, or the document that comes of it.
+            UserError: a template is wrong: its syntax, a field that it asks for, or the document
+                that it makes.
         """
-        self._jinja.count = sandbox.Count()
-        told = {"draft": as_draft, "published": assessment.is_to_publish}
+        self._jinja.work = 0
+        is_copy = assessment.is_to_publish
         try:
-            template = self._jinja.get_template(self._name)
-            xhtml: str = template.render(
+            xhtml = self._jinja.get_template(self._name).render(
                 assessment=assessment,
                 criteria=criteria,
                 digest=digest(assessment, criteria),
-                **told,
+                draft=as_draft,
+                published=is_copy,
             )
-        except TemplateSyntaxError as error:
-            where = shown(Path(error.filename)) if error.filename else self._name
-            raise Stop(
-                f"{where}:{error.lineno}: the template can't be read: {error.message}"
-            ) from error
-        except TemplateNotFound as error:
-            raise Stop(f"{self._failed_at(error)}: there is no template {error.name}") from error
-        except RecursionError as error:
-            message = "the template is nested too deep, or calls or includes itself without end"
-            raise Stop(f"{self._failed_at(error)}: {message}") from error
-        except Stop:
+        except UserError:
             raise
-        except MemoryError as error:
-            raise Stop(
-                f"{self._failed_at(error)}: the template needs more memory than there is"
-            ) from error
+        except TemplateSyntaxError as error:
+            where = show_path(Path(error.filename)) if error.filename else self._name
+            message = f"the template can't be read: {error.message}"
+            raise UserError(f"{where}:{error.lineno}: {message}") from error
         except Exception as error:  # whatever a template may do that can't be done
-            raise Stop(
-                f"{self._failed_at(error)}: the template can't be filled in: {str(error)[:300]}"
-            ) from error
-        if found := re.search("[\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]", xhtml):
-            raise Stop(
-                f"{self._line_of('')}: the template makes a character that no letter can hold: {found[0]!a}"
-            )
+            raise UserError(f"{self._failed_at(error)}: {_render_error(error)}") from error
+        if character := re.search("[\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]", xhtml):
+            message = "the template makes a character that no letter can have"
+            raise UserError(f"{show_path(self._template)}: {message}: {character[0]!a}")
         if fault := next(document.faults(xhtml), None):
-            raise Stop(f"{self._line_of(fault.trace)}: the template makes no letter: {fault.text}")
-        if assessment.is_to_publish and not _names_nobody(xhtml):
-            message = 'where published is true, it may ask for no name, and must say what is left out under id="published"'
-            raise Stop(f"{self._line_of('')}: the template makes no copy to publish: {message}")
+            message = f"the template does not make a letter: {fault.text}"
+            raise UserError(f"{self._line_of(fault.trace)}: {message}")
+        if is_copy and not _is_anonymous(xhtml):
+            message = "the template does not make a copy to publish: where published is true"
+            message += ", it must not ask for names, and must say"
+            message += ' under id="published" what is left out'
+            raise UserError(f"{show_path(self._template)}: {message}")
         return xhtml
 
     @contextmanager
     def blamed(self) -> Iterator[None]:
-        """Tell what a writer has no place for at its line in a template of somebody's own, where it comes from there.
+        """Add, to an error of a writer, the line of a repository's own template that causes it.
 
         Raises:
-            Stop: what was raised within, with that line.
+            UserError: what was raised inside, with that line.
         """
         try:
             yield
-        except Stop as stop:
-            raise self._blame(stop) from stop
-
-    def _blame(self, stop: Stop) -> Stop:
-        """What a writer has no place for, at its line in a template of somebody's own, where it comes from there."""
-        found = re.search(r'the style "([^"]+)"|of class ([\w-]+)|rule for \.([\w-]+)', str(stop))
-        name = next(filter(None, found.groups())).lower().replace(" ", "-") if found else ""
-        trace = f'class="{name}"'
-        if not name or trace not in self._own:
-            return stop
-        guess = nearest(
-            name, re.findall('class="([a-z-]+)"', self._read(ROOT / "templates" / settings.LETTER))
-        )
-        help = f"; did you mean {guess}?" if guess and guess != name else ""
-        return Stop(f"{self._line_of(trace)}: {trace} names no style{help} ({stop})")
+        except UserError as error:
+            shape = r'the style "([^"]+)"|of class ([\w-]+)|rule for \.([\w-]+)'
+            match = re.search(shape, str(error))
+            names = filter(None, match.groups() if match else ())
+            name = next(names, "").lower().replace(" ", "-")
+            trace = f'class="{name}"'
+            if not name or trace not in self._own_text:
+                raise
+            standard = _STANDARD_PATH.read_text(encoding="utf-8")
+            guess = nearest(name, re.findall('class="([a-z-]+)"', standard))
+            help = f"; did you mean {guess}?" if guess and guess != name else ""
+            message = f"{self._line_of(trace)}: there is no style for {trace}{help} ({error})"
+            raise UserError(message) from error
 
     def _load(self, name: str) -> tuple[str, str, None] | None:
-        """A template's text: the user's own, or the standard one; Jinja names it in what goes wrong."""
+        """Return a template's text and path: the repository's own, or the standard one."""
         parts = name.split("/")
         if ".." in parts or "" in parts or re.search(r"[\\:]", name):
             return None
         own = self._folder / name if self._folder else None
-        if own and os.path.isfile(own):
-            if self._folder and not settings.is_inside(
-                own, settings.repository(self._folder) or self._folder
-            ):
-                raise Stop(
-                    f"{shown(own)}: this leads outside the repository; put a copy of the file in its place"
-                )
-            text = self._read(own)
-            self._jinja.sizes[name] = len(text)
-            if name == self._name:
-                self._refuse_without_effect(text, own)
-            return text, str(own), None
-        path = ROOT / "templates" / name.removeprefix("standard/")
-        return (self._read(path), str(path), None) if path.is_file() else None
+        if not own or not os.path.isfile(own):
+            path = ROOT / "templates" / name.removeprefix("standard/")
+            return (_read(path), str(path), None) if path.is_file() else None
+        if self._folder and not is_inside(own, repository(self._folder) or self._folder):
+            message = "this leads outside the repository; put a copy of the file in its place"
+            raise UserError(f"{show_path(own)}: {message}")
+        text = _read(own)
+        if name == self._name:
+            self._check_extension(text, own)
+        return text, str(own), None
 
-    def _read(self, path: Path) -> str:
-        try:
-            if path.stat().st_size > _MOST_BYTES:
-                raise Stop(f"{shown(path)}: this is too large for a template")
-            return path.read_text(encoding="utf-8-sig")
-        except UnicodeDecodeError as error:
-            raise Stop(
-                f"{shown(path)}: this isn't UTF-8; save it again with the encoding UTF-8"
-            ) from error
-        except OSError as error:
-            raise Stop(f"{shown(path)}: the template can't be read: {error.strerror}") from error
-
-    def _refuse_without_effect(self, text: str, path: Path) -> None:
+    def _check_extension(self, text: str, path: Path) -> None:
+        """Refuse a template that extends itself, or of which a part would have no effect."""
         tree = self._jinja.parse(text, self._name, str(path))
-        extended = [each for each in tree.body if isinstance(each, nodes.Extends)]
-        names = [each.template.value for each in extended if isinstance(each.template, nodes.Const)]
-        if self._name in names:
+        extensions = [node for node in tree.body if isinstance(node, nodes.Extends)]
+        parents = [n.template.value for n in extensions if isinstance(n.template, nodes.Const)]
+        if self._name in parents:
             message = f'it extends itself; write {{% extends "{_STANDARD}" %}}'
-            raise TemplateSyntaxError(message, extended[0].lineno, self._name, str(path))
-        standard = self._jinja.parse(self._read(ROOT / "templates" / settings.LETTER))
-        blocks = [block.name for block in standard.find_all(nodes.Block)]
-        for line, message in sandbox.without_effect(tree, blocks) if _STANDARD in names else ():
-            raise TemplateSyntaxError(message, line, self._name, str(path))
+            raise TemplateSyntaxError(message, extensions[0].lineno, self._name, str(path))
+        if _STANDARD in parents:
+            standard = self._jinja.parse(_read(_STANDARD_PATH))
+            blocks = [block.name for block in standard.find_all(nodes.Block)]
+            for line, message in without_effect(tree, blocks):
+                raise TemplateSyntaxError(message, line, self._name, str(path))
 
     @cached_property
     def _template(self) -> Path:
-        """The file of the template: the user's own, or the standard one."""
+        """The file of the template: the repository's own, or the standard one."""
         own = self._folder / self._name if self._folder else None
-        return own if own and os.path.isfile(own) else ROOT / "templates" / settings.LETTER
+        return own if own and os.path.isfile(own) else _STANDARD_PATH
 
     @cached_property
-    def _own(self) -> str:
-        """The text of the user's own letter.html.j2; empty where there is none."""
-        return (
-            "" if self._template.is_relative_to(ROOT / "templates") else self._read(self._template)
-        )
+    def _own_text(self) -> str:
+        """The text of the repository's own letter.html.j2; empty if it has none."""
+        return "" if self._template == _STANDARD_PATH else _read(self._template)
 
     def _line_of(self, trace: str) -> str:
-        """The template that makes the document, and the line on which words stand in it."""
-        path = self._template
-        found = (
-            re.search(r"\s+".join(map(re.escape, trace.split())), self._own)
-            if trace.strip()
-            else None
-        )
-        line = self._own.count("\n", 0, found.start()) + 1 if found else 0
-        return f"{shown(path)}:{line}" if line else shown(path)
+        """Return the template that makes the document, and the line in it that has these words."""
+        match = None
+        if trace.strip():
+            words = r"\s+".join(map(re.escape, trace.split()))
+            match = re.search(words, self._own_text)
+        if not match:
+            return show_path(self._template)
+        return f"{show_path(self._template)}:{self._own_text.count(chr(10), 0, match.start()) + 1}"
 
     def _failed_at(self, error: BaseException) -> str:
-        """The template and the line where filling it in failed."""
-        where, trace = shown(self._template), error.__traceback__
+        """Return the template and the line at which rendering it failed."""
+        where, trace = show_path(self._template), error.__traceback__
         while trace:
-            if trace.tb_frame.f_code.co_filename.endswith(".j2"):
-                where = f"{shown(Path(trace.tb_frame.f_code.co_filename))}:{trace.tb_lineno}"
+            file = trace.tb_frame.f_code.co_filename
+            if file.endswith(".j2"):
+                where = f"{show_path(Path(file))}:{trace.tb_lineno}"
             trace = trace.tb_next
         return where
 
 
-def _names_nobody(xhtml: str) -> bool:
-    """Whether a template knows of copies to publish: it says that names are left out, and asks for none."""
-    return 'id="published"' in xhtml and LEFT_OUT.strip("[]") not in xhtml.replace(
-        "\N{NO-BREAK SPACE}", " "
-    )
+def _render_error(error: Exception) -> str:
+    """Return what keeps a template from being rendered, as a sentence."""
+    if isinstance(error, TemplateNotFound):
+        return f"there is no template {error.name}"
+    if isinstance(error, RecursionError):
+        return "the template is nested too deep, or calls or includes itself without end"
+    if isinstance(error, MemoryError):
+        return "the template needs more memory than there is"
+    if isinstance(error, OverflowError):
+        return "the template can't be filled in: a range has at most 100,000 numbers"
+    return f"the template can't be filled in: {str(error)[:300]}"
+
+
+def _read(path: Path) -> str:
+    try:
+        if path.stat().st_size > _MOST_BYTES:
+            raise UserError(f"{show_path(path)}: this is too large for a template")
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        message = "this is not UTF-8; save it again with the encoding UTF-8"
+        raise UserError(f"{show_path(path)}: {message}") from error
+    except OSError as error:
+        message = f"the template can't be read: {error.strerror}"
+        raise UserError(f"{show_path(path)}: {message}") from error
+
+
+def _is_anonymous(xhtml: str) -> bool:
+    """Return True if a copy says that names are left out, and has none of them."""
+    text = xhtml.replace("\N{NO-BREAK SPACE}", " ")
+    return 'id="published"' in text and LEFT_OUT.strip("[]") not in text

@@ -1,69 +1,38 @@
-"""What the letter's XHTML may hold, checked once, so that each writer can walk it without a thought of its own.
+"""What the letter's XHTML may contain, checked once, so that each writer can rely on it.
 
-The document is plain, semantic XHTML (elements without a style, footnotes as DPUB-ARIA 1.1 ``doc-noteref`` and
-``doc-footnote``):
+The document is plain, semantic XHTML (elements without a style, footnotes as DPUB-ARIA 1.1
+``doc-noteref`` and ``doc-footnote``):
 
 - ``html lang``; a head with title and the metas author, date, subject, identifier, digest;
-- ``body`` (of a draft: ``class="draft" data-mark="DRAFT"``) with ``header`` (from page 2), ``main``, ``footer``;
-- a class names a paragraph style of Word; ``class="screen"`` is for the web page alone, and so is an empty ``nav``,
-  which becomes its contents; ``span class="page"`` and ``"pages"`` stand for the numbers;
-- an id stands on every fixed label and heading and on every line that is a field.
+- ``body`` (of a draft: ``class="draft" data-mark="DRAFT"``) with ``header`` (from page 2),
+  ``main``, ``footer``;
+- a class names a paragraph style of Word; ``class="screen"`` is for the web page alone, and so is
+  an empty ``nav``, which becomes its contents; ``span class="page"`` and ``"pages"`` are page
+  numbers;
+- every fixed label and heading, and every line that is a field, has an id.
 """
 
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from functools import lru_cache
 from html import unescape
 from typing import NamedTuple
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
-_XMLNS = ' xmlns="http://www.w3.org/1999/xhtml"'
 METAS = ("author", "date", "subject", "identifier", "digest")
-"""The metas that the head has, each once; the date (ISO 8601) is empty in a draft without one."""
+"""The metas of the head, each once; the date (ISO 8601) is empty in a draft without one."""
+MOST_CHARACTERS = 1 << 22
+"""The characters of a letter; the standard one has 60,000."""
+_DEEPEST = 60
+"""The elements in each other; without a limit they would crash a writer."""
+_XMLNS = ' xmlns="http://www.w3.org/1999/xhtml"'
 
 
 @lru_cache(1)
 def tree(xhtml: str) -> Element:
-    """The document as an element tree, the names without their namespace, for reading alone: all formats share it."""
-    xhtml = xhtml.replace(_XMLNS, "", 1)
-    before, appendix, after = _parts(xhtml)
-    with suppress(ElementTree.ParseError):  # which is told by its place in the whole
-        root = ElementTree.fromstring(f"{before}<{_PLACE}/>{after}" if appendix else xhtml)
-        main = root.find("body/main")
-        for number, child in enumerate(() if main is None or not appendix else main):
-            if main is not None and child.tag == _PLACE:
-                main[number] = _appendix(appendix)[0]
-                return root
-    return ElementTree.fromstring(xhtml)
-
-
-_PLACE = "place-of-the-appendix"
-
-
-def _parts(xhtml: str) -> tuple[str, str, str]:
-    """What stands before the appendix, the appendix, and what stands after it, if it can be read alone."""
-    start = xhtml.find('<section role="doc-appendix"')
-    end = xhtml.find("</section>", start) + len("</section>")
-    appendix, after = xhtml[start:end], xhtml[end:]
-    alone = (
-        start >= 0
-        and appendix.count("<section") == 1
-        and "doc-noteref" not in appendix
-        and "<!" not in xhtml[16:]
-    )
-    if alone and _PLACE not in xhtml and after.lstrip().startswith("<"):
-        with suppress(ElementTree.ParseError):
-            return (xhtml[:start], appendix, after) if _appendix(appendix) else ("", "", "")
-    return "", "", ""
-
-
-@lru_cache(4)
-def _appendix(xhtml: str) -> "tuple[Element, tuple[Fault, ...], frozenset[str]]":
-    """An appendix, its faults and its ids: half of each letter, and the same in most letters of a run."""
-    element, ids = ElementTree.fromstring(xhtml), set[str]()
-    return element, tuple(_element_faults(element, ids)), frozenset(ids)
+    """Return the document as a tree without namespaces, which all formats share: only read it."""
+    return ElementTree.fromstring(xhtml.replace(_XMLNS, "", 1))
 
 
 _INLINE = frozenset({"a", "br", "em", "span", "strong", "sup"})
@@ -91,27 +60,28 @@ _CONTENT: dict[str, frozenset[str]] = {
     ),
     **dict.fromkeys(("br", "meta", "col"), frozenset()),
 }
-_TEXT = frozenset({"title", "h1", "h2", "h3", "p", "li", "th", "td"}) | _INLINE
+"""The elements that each element may contain."""
+_WITH_TEXT = frozenset({"title", "h1", "h2", "h3", "p", "li", "th", "td"}) | _INLINE
 _ATTRIBUTES = frozenset(
     "charset class content data-mark data-width href id lang name role scope start".split()
 )
-_DEEPEST = 60
-MOST_CHARACTERS = 1 << 22
-"""What a letter may have; the standard one has 60,000."""
 _NOT_BLANK = re.compile(r"[^ \t\r\n]")
 
 
-class Fault(NamedTuple):
-    """What keeps a document from being a letter, as a sentence; and words that stand where it comes from."""
+class DocumentFault(NamedTuple):
+    """Why a document is no letter, as a sentence; and words that are where it comes from."""
 
     text: str
     trace: str = ""
 
 
-def faults(xhtml: str) -> Iterator[Fault]:
-    """What keeps a document from being the letter that the writers expect."""
+Faults = Iterator[DocumentFault]
+
+
+def faults(xhtml: str) -> Faults:
+    """Yield why a document is not the letter that the writers expect."""
     if len(xhtml) > MOST_CHARACTERS:
-        yield Fault(f"the letter has more than {MOST_CHARACTERS:,} characters")
+        yield DocumentFault(f"the letter has more than {MOST_CHARACTERS:,} characters")
         return
     try:
         root = tree(xhtml)
@@ -119,178 +89,175 @@ def faults(xhtml: str) -> Iterator[Fault]:
         yield _ill_formed(xhtml, *error.position)
         return
     if root.tag != "html" or not root.get("lang"):
-        yield Fault("the outermost element must be html with a lang")
+        yield DocumentFault("the outermost element must be html with a lang")
         return
     yield from _depth_faults(root)
-    yield from map(Fault, _head_faults(root))
-    appendix = _parts(xhtml.replace(_XMLNS, "", 1))[1]
-    known, its_faults, ids = _appendix(appendix) if appendix else (None, (), frozenset[str]())
-    if known is None or not any(child is known for child in root.iterfind("body/main/section")):
-        known, its_faults, ids = None, (), frozenset()
-    yield from its_faults
-    yield from _element_faults(root, set(ids), known)
+    yield from _head_faults(root)
+    ids: set[str] = set()
+    for element in root.iter():
+        yield from _attribute_faults(element, ids)
+        yield from _kind_faults(element)
+        yield from _content_faults(element)
     yield from _reference_faults(root)
 
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][\w-]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*?)(/?)>")
 
 
-def _ill_formed(xhtml: str, line: int, column: int) -> Fault:
-    """The fault where the parser stopped: an entity, a bare &, an element that isn't closed."""
+def _ill_formed(xhtml: str, line: int, column: int) -> DocumentFault:
+    """Return the fault where the parser stopped: an entity, a bare &, an unclosed element."""
     lines = xhtml.splitlines(keepends=True)
-    at = sum(map(len, lines[: line - 1])) + column
-    if entity := re.match(r"&(\w+);", xhtml[at:]):
+    offset = sum(map(len, lines[: line - 1])) + column
+    if entity := re.match(r"&(\w+);", xhtml[offset:]):
         character = unescape(entity[0])
-        help = (
-            f"write the character itself, {character}"
-            if character != entity[0]
-            else "write &amp; for a plain &"
-        )
-        return Fault(f"XHTML doesn't know {entity[0]}; {help}", entity[0])
-    near = " ".join(xhtml[max(0, at - 40) : at + 40].split())
-    if bare := re.search(r"&(?!#?\w+;)[^\s<]*", xhtml[max(0, at - 3) : at + 20]):
-        return Fault(f"a plain & is written &amp; in a template: {near}", bare[0])
-    open: list[re.Match[str]] = []
+        help = f"write the character itself, {character}"
+        if character == entity[0]:
+            help = "write &amp; for a plain &"
+        return DocumentFault(f"XHTML doesn't know {entity[0]}; {help}", entity[0])
+    near = " ".join(xhtml[max(0, offset - 40) : offset + 40].split())
+    if bare := re.search(r"&(?!#?\w+;)[^\s<]*", xhtml[max(0, offset - 3) : offset + 20]):
+        return DocumentFault(f"a plain & is written &amp; in a template: {near}", bare[0])
+    open_tags: list[re.Match[str]] = []
     for tag in _TAG.finditer(xhtml):
-        if tag[1] and open and open[-1][2] == tag[2]:
-            open.pop()
+        if tag[1] and open_tags and open_tags[-1][2] == tag[2]:
+            open_tags.pop()
         elif tag[1]:
             break
         elif not tag[4]:
-            open.append(tag)
-    if open:
-        words = " ".join(xhtml[open[-1].start() : open[-1].end() + 40].split("<")[1].split())
-        return Fault(
-            f"it isn't well-formed XHTML: <{open[-1][2]}> isn't closed, near: <{words}", f"<{words}"
-        )
-    return Fault(f"it isn't well-formed XHTML near: {near}", near[-30:])
+            open_tags.append(tag)
+    if open_tags:
+        last = open_tags[-1]
+        words = " ".join(xhtml[last.start() : last.end() + 40].split("<")[1].split())
+        message = f"it is not well-formed XHTML: <{last[2]}> is not closed, near: <{words}"
+        return DocumentFault(message, f"<{words}")
+    return DocumentFault(f"it is not well-formed XHTML near: {near}", near[-30:])
 
 
-def _depth_faults(root: Element) -> Iterator[Fault]:
-    """Elements in elements without end, which would end a writer's process."""
+def _depth_faults(root: Element) -> Faults:
     level = [root]
     for _ in range(_DEEPEST):
         level = [child for element in level for child in element]
     if level:
-        yield Fault(f"elements stand in each other more than {_DEEPEST} deep", f"<{level[0].tag}")
+        message = f"elements are nested more than {_DEEPEST} deep"
+        yield DocumentFault(message, f"<{level[0].tag}")
 
 
-def _head_faults(root: Element) -> Iterator[str]:
+def _head_faults(root: Element) -> Faults:
     if [part.tag for part in root] != ["head", "body"] or len(root.findall("body/main")) != 1:
-        yield "html must hold a head and a body with one main"
+        yield DocumentFault("html must have a head and a body with one main")
         return
     if not (root.findtext("head/title") or "").strip():
-        yield "the head has no title"
-    names = [meta.get("name") for meta in root.iterfind("head/meta") if meta.get("name")]
+        yield DocumentFault("the head has no title")
+    names = [meta.get("name") for meta in root.iterfind("head/meta")]
     for name in METAS:
         if names.count(name) != 1:
-            yield f"the head must have one meta {name}"
+            yield DocumentFault(f"the head must have one meta {name}")
 
 
-def _element_faults(root: Element, ids: set[str], known: Element | None = None) -> Iterator[Fault]:
-    """Elements where they don't belong, text where no writer would look for it, and ids that stand twice.
-
-    ``ids`` are those that stand elsewhere, to which the root's are added; what is ``known`` was looked at before.
-    """
-    left = [root]
-    while left:
-        if (element := left.pop()) is known:
-            continue
-        left.extend(reversed(element))
-        allowed = _CONTENT.get(element.tag, frozenset())
-        for name in element.attrib if not _ATTRIBUTES.issuperset(element.attrib) else ():
+def _attribute_faults(element: Element, ids: set[str]) -> Faults:
+    """Yield attributes that no letter has, and an id that is in ``ids``, where it is added."""
+    if not _ATTRIBUTES.issuperset(element.attrib):
+        for name in element.attrib:
             if name == "style":
-                yield Fault(
-                    f"<{element.tag}> has a style attribute; how it looks belongs to its class",
-                    "style=",
-                )
+                message = f"<{element.tag}> has a style attribute; its look belongs to its class"
+                yield DocumentFault(message, "style=")
             elif name not in _ATTRIBUTES and not name.startswith("aria-"):
-                yield Fault(
-                    f"<{element.tag}> has an attribute {name}, which no letter has", f"{name}="
-                )
-        if id := element.get("id"):
-            if id in ids:
-                yield Fault(f"the id {id} stands twice", f'id="{id}"')
-            ids.add(id)
-        if element.tag == "nav" and element.get("class") != "screen":
-            yield Fault(
-                'a nav is for the web page alone; write <nav class="screen" aria-label="...">',
-                "<nav",
-            )
-        if element.tag == "table":
-            yield from (Fault(fault, "<table") for fault in _table_faults(element))
-        if element.tag == "ol" and not re.fullmatch("[0-9]{1,5}", element.get("start", "1")):
-            yield Fault(f"a list can't start at {element.get('start')}", "<ol start=")
-        words = element.text if element.tag not in _TEXT else None
-        blocks = False
-        for child in element:
-            if child.tag not in allowed:
-                yield Fault(f"<{child.tag}> can't stand in <{element.tag}>", f"<{child.tag}")
-            blocks = blocks or child.tag in _FLOW
-            if (
-                element.tag == "li"
-                and blocks
-                and (child.tag not in _FLOW or _NOT_BLANK.search(child.tail or ""))
-            ):
-                text = (child.tail or "").strip()[:60]
-                yield Fault(f"an item goes on after a block in it: {text}", text)
-            elif element.tag not in _TEXT:
-                words = f"{words or ''}{child.tail or ''}"
-        if words and _NOT_BLANK.search(words):
-            text = words.strip()[:60]
-            yield Fault(f"text stands where none can, in <{element.tag}>: {text}", text[:20])
+                message = f"<{element.tag}> has an attribute {name}, which no letter has"
+                yield DocumentFault(message, f"{name}=")
+    if id := element.get("id"):
+        if id in ids:
+            yield DocumentFault(f"the id {id} is used twice", f'id="{id}"')
+        ids.add(id)
 
 
-def _table_faults(table: Element) -> Iterator[str]:
-    widths = [column.get("data-width", "") for column in table.iterfind("colgroup/col")]
-    if not widths or not all(re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,3})?", width) for width in widths):
-        yield "a table needs a col with a data-width in per cent for each column"
-    rows = list(table.iter("tr"))
-    if not rows or any(len(row) != len(widths) for row in rows):
-        yield "each row of a table needs a cell for each column"
+def _kind_faults(element: Element) -> Faults:
+    """Yield what is wrong with a nav, a table or a numbered list."""
+    if element.tag == "nav" and element.get("class") != "screen":
+        message = 'a nav is for the web page alone; write <nav class="screen" aria-label="...">'
+        yield DocumentFault(message, "<nav")
+    elif element.tag == "table":
+        widths = [column.get("data-width", "") for column in element.iterfind("colgroup/col")]
+        number = r"[0-9]{1,3}(\.[0-9]{1,3})?"
+        if not widths or not all(re.fullmatch(number, width) for width in widths):
+            message = "a table needs a col with a data-width in per cent for each column"
+            yield DocumentFault(message, "<table")
+        rows = list(element.iter("tr"))
+        if not rows or any(len(row) != len(widths) for row in rows):
+            yield DocumentFault("each row of a table needs a cell for each column", "<table")
+    elif element.tag == "ol" and not re.fullmatch("[0-9]{1,5}", element.get("start", "1")):
+        yield DocumentFault(f"a list can't start at {element.get('start')}", "<ol start=")
 
 
-def _reference_faults(root: Element) -> Iterator[Fault]:
-    """Each note has its reference and a way back; a # link is for notes, or for the web page alone."""
+def _content_faults(element: Element) -> Faults:
+    """Yield elements that don't belong in an element, and text where no writer expects it."""
+    allowed = _CONTENT.get(element.tag, frozenset())
+    may_have_text = element.tag in _WITH_TEXT
+    texts = [] if may_have_text else [element.text or ""]
+    has_block = False
+    for child in element:
+        if child.tag not in allowed:
+            yield DocumentFault(f"<{child.tag}> can't be in <{element.tag}>", f"<{child.tag}")
+        tail = child.tail or ""
+        has_block = has_block or child.tag in _FLOW
+        if not may_have_text:
+            texts.append(tail)
+        elif (
+            element.tag == "li"
+            and has_block
+            and (child.tag not in _FLOW or _NOT_BLANK.search(tail))
+        ):
+            text = tail.strip()[:60]
+            yield DocumentFault(f"an item goes on after a block in it: {text}", text)
+    words = "".join(texts)
+    if words and _NOT_BLANK.search(words):
+        text = words.strip()[:60]
+        message = f"there is text where none can be, in <{element.tag}>: {text}"
+        yield DocumentFault(message, text[:20])
+
+
+def _reference_faults(root: Element) -> Faults:
+    """Yield notes without one reference and a way back, and links that lead elsewhere."""
     notes = {note.get("id"): note for note in root.iter("aside")}
     references: dict[str, str | None] = {}
     for link in root.iter("a"):
         target = link.get("href") or ""
+        trace = f'href="{target}"'
+        is_inside = not target or target.startswith("#")
         if link.get("role") == "doc-noteref":
             if target[1:] in references:
-                yield Fault(f"two references lead to the note {target}", f'href="{target}"')
+                yield DocumentFault(f"two references lead to the note {target}", trace)
             references[target[1:]] = link.get("id")
-        elif not target or (target.startswith("#") and link.get("class") != "screen"):
-            inside = 'only notes and class="screen" lead inside the letter'
-            yield Fault(f"a link leads to {target or 'nothing'}: {inside}", f'href="{target}"')
+        elif not target or (is_inside and link.get("class") != "screen"):
+            why = 'only notes and class="screen" lead inside the letter'
+            yield DocumentFault(f"a link leads to {target or 'nothing'}: {why}", trace)
         elif not re.match("#|https?://|mailto:", target):
-            yield Fault(
-                f"a link leads to {target}: only http, https and mailto can be linked to",
-                f'href="{target}"',
-            )
+            why = "only http, https and mailto can be linked to"
+            yield DocumentFault(f"a link leads to {target}: {why}", trace)
     for id, note in notes.items():
-        backs = [link.get("href") for link in note.iter("a") if link.get("role") == "doc-backlink"]
+        links = note.iter("a")
+        backs = [link.get("href") for link in links if link.get("role") == "doc-backlink"]
         if id not in references or backs != [f"#{references[id]}"]:
-            yield Fault(
-                f"the note {id} must have one reference, and one link back to it", f'id="{id}"'
-            )
+            message = f"the note {id} must have one reference, and one link back to it"
+            yield DocumentFault(message, f'id="{id}"')
     for part in ("header", "footer"):
-        if any(link.get("role") == "doc-noteref" for link in root.iterfind(f"body/{part}//a")):
-            yield Fault(f"a note can't have its reference in the {part}", "doc-noteref")
+        links = root.iterfind(f"body/{part}//a")
+        if any(link.get("role") == "doc-noteref" for link in links):
+            message = f"a note can't have its reference in the {part}"
+            yield DocumentFault(message, "doc-noteref")
     for id in references.keys() - notes.keys():
-        yield Fault(f"there is no note {id}", f'href="#{id}"')
+        yield DocumentFault(f"there is no note {id}", f'href="#{id}"')
 
 
-def ids(at: Sequence[str | int]) -> Iterator[str]:
-    """The ids that the value at a key path may have in the letter, the innermost first; items count from 1."""
-    parts = [str(part + 1) if isinstance(part, int) else part for part in at]
+def ids_of(path: Sequence[str | int]) -> Iterator[str]:
+    """Yield the ids that the value at a key path may have, innermost first; items count from 1."""
+    parts = [str(part + 1) if isinstance(part, int) else part for part in path]
     if parts[:1] == ["benchmarks"] or parts[:2] == ["addressee", "greeting"]:
         parts = parts[1:]
-    for end in range(len(parts), 0, -1):
-        yield ".".join(parts[:end])
+    for length in range(len(parts), 0, -1):
+        yield ".".join(parts[:length])
 
 
 def properties(root: Element) -> dict[str, str]:
-    """What stands in the head: ``title`` and ``METAS``."""
+    """Return the content of the head: ``title`` and ``METAS``."""
     metas = {meta.get("name", ""): meta.get("content", "") for meta in root.iterfind("head/meta")}
     return {"title": root.findtext("head/title", ""), **{name: metas[name] for name in METAS}}

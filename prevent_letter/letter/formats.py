@@ -1,14 +1,17 @@
-"""The formats of letters: the one list of them, and what each can do. No writer is loaded before it is needed."""
+"""The formats of letters: the one list of them, and what each can do.
+
+A writer is a module, which is not loaded before it is needed.
+"""
 
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 
 @dataclass(frozen=True)
 class Identity:
-    """Whose letter a file is and what it holds; ``intact`` unless somebody saved it since, as far as that shows."""
+    """Whose letter a file is and what it says; ``intact`` unless somebody saved it since."""
 
     identifier: str
     digest: str
@@ -16,57 +19,59 @@ class Identity:
 
 
 class Writer(Protocol):
-    """A room that writes letters in one format. Where it has a LOOK, it has ``look`` too."""
+    """A module that writes letters in one format. If it has a LOOK, it has ``read_look`` too."""
 
     LOOK: str | None
-    """The name of the file that the look of this format lives in; None where a format needs none."""
+    """The name of the style file of this format; None if it needs none."""
 
-    def look(self, path: Path, /) -> Any:
-        """Read the look."""
+    def read_look(self, path: Path, /) -> Any:
+        """Read the style file."""
 
     def write(self, xhtml: str, look: Any, /) -> bytes:
-        """The letter as the bytes of a file."""
+        """Return the letter as the bytes of a file."""
 
     def identity(self, data: bytes, /) -> Identity | None:
-        """What a letter's file tells about itself; None where it is no letter of this tool."""
+        """Return whose letter a file is; None if it is no letter of this tool."""
 
     def same(self, one: bytes, other: bytes, /) -> bool:
-        """Whether two files are the same letter."""
+        """Return True if two files are the same letter."""
 
     def readable(self, data: bytes, /) -> bool:
-        """Whether a file is whole, and one of this format, whoever made it."""
+        """Return True if a file is whole and of this format, whoever made it."""
 
 
+@dataclass(frozen=True)
 class Format:
-    """A format: what its files' names end in, and what people call it."""
+    """A format: the ending of its files' names, what people call it, and its module."""
 
-    def __init__(self, end: str, name: str, room: str) -> None:
-        self.end, self.name, self._room = end, name, room
+    end: str
+    name: str
+    module: str
 
     @property
     def writer(self) -> Writer:
-        """The room that writes it."""
-        writer: Any = import_module(f"prevent_letter.letter.{self._room}")
-        return writer  # type: ignore[no-any-return]
+        """The module that writes it."""
+        return cast(Writer, import_module(f"prevent_letter.letter.{self.module}"))
 
 
 FORMATS = {
-    each.end: each
-    for each in (
+    format.end: format
+    for format in (
         Format("docx", "Word", "word"),
         Format("pdf", "PDF", "pdf"),
         Format("html", "HTML", "web"),
     )
 }
-"""All formats, by what their files' names end in; a letter is built in the first unless another is asked for."""
+"""All formats by their endings; a letter is built in the first unless another is asked for."""
+DEFAULT = next(iter(FORMATS.values()))
 
 
 def format_of(path: Path) -> Format | None:
-    """The format that the name of a file asks for; None where it is no letter's name."""
+    """Return the format that a file's name says; None if it is no letter's name."""
     return FORMATS.get(path.suffix.lower().removeprefix("."))
 
 
-def ends(last: str) -> str:
-    """How letters' names end, for a sentence: ``.docx, .pdf or .html``."""
-    *others, end = (f".{end}" for end in FORMATS)
-    return f"{', '.join(others)} {last} {end}" if others else end
+def list_endings(conjunction: str) -> str:
+    """Return the endings of letters' names for a sentence: ``.docx, .pdf or .html``."""
+    *most, last = (f".{end}" for end in FORMATS)
+    return f"{', '.join(most)} {conjunction} {last}"

@@ -1,7 +1,7 @@
-"""The letter as a PDF (PDF/UA-1, ISO 14289-1:2014), typeset by Typst from its XHTML and the look in a letter.typ.
+"""The letter as a PDF (PDF/UA-1, ISO 14289-1:2014), typeset by Typst with a letter.typ.
 
-Typst and the one font it may use come with the extra ``pdf``. letter.typ walks the XHTML itself: the elements and
-classes that it knows are listed there, and one that it doesn't know stops the build.
+Typst and the one font that it may use come with the extra ``pdf``. letter.typ reads the XHTML
+itself: the elements and classes that it knows are listed there, and any other stops the build.
 """
 
 import datetime as dt
@@ -10,7 +10,8 @@ from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from prevent_letter.ground.findings import Stop, printable, shown
+from prevent_letter.core.display import printable, show_path
+from prevent_letter.core.findings import UserError
 from prevent_letter.letter import document
 from prevent_letter.letter.formats import Identity
 from prevent_letter.letter.seal import is_intact, seal
@@ -20,34 +21,35 @@ if TYPE_CHECKING:
 
 LOOK = "letter.typ"
 _MOST_BYTES = 1 << 20
+"""The bytes of a Typst file; letter.typ has 12,000."""
+_COMMENT = b"%"
 
 
-class Look(NamedTuple):
-    """What makes a PDF of the letter's words: the Typst file, and the fonts that it may use."""
+class PdfLook(NamedTuple):
+    """The Typst file, and the fonts that it may use."""
 
     path: Path
     fonts: "typst.Fonts"
 
 
-def look(path: Path) -> Look:
-    """The look in a letter.typ.
+def read_look(path: Path) -> PdfLook:
+    """Return the look in a letter.typ.
 
     Raises:
-        Stop: the extra ``pdf`` isn't installed.
+        UserError: the extra ``pdf`` is not installed.
     """
     try:
         import fontpkg_arimo
         import typst  # noqa: F401 (is it there?)
     except ImportError as error:
-        message = "PDF letters need the typesetter, which isn't installed here"
-        raise Stop(
-            f"{message}: install prevent-letter[pdf], as you installed prevent-letter"
-        ) from error
-    return Look(path, fonts_in(Path(fontpkg_arimo.__file__).parent / "files"))
+        message = "PDF letters need the typesetter, which is not installed here"
+        help = "install prevent-letter[pdf], as you installed prevent-letter"
+        raise UserError(f"{message}: {help}") from error
+    return PdfLook(path, fonts_in(Path(fontpkg_arimo.__file__).parent / "files"))
 
 
 def fonts_in(folder: Path) -> "typst.Fonts":
-    """The fonts of a folder, and none of the machine's."""
+    """Return the fonts of a folder, and none of the machine's."""
     import typst
 
     return typst.Fonts(
@@ -55,17 +57,17 @@ def fonts_in(folder: Path) -> "typst.Fonts":
     )
 
 
-def write(xhtml: str, look: Look) -> bytes:
-    """The letter as the bytes of a PDF file: the same ones for the same versions of Typst and the font.
+def write(xhtml: str, look: PdfLook) -> bytes:
+    """Return the letter as the bytes of a PDF, the same for the same Typst and font.
 
     Raises:
-        Stop: the letter has an element or a class that letter.typ has no place for, letter.typ is at fault, or the
-            typesetter warns, if only of a missing font.
+        UserError: the letter has an element or a class that letter.typ does not know, letter.typ
+            is wrong, or the typesetter warns, if only of a missing font.
     """
     import typst
 
     _refuse_packages(look.path)
-    date = document.properties(document.tree(xhtml))["date"]
+    date = document.properties(document.tree(xhtml))["date"] or "2000-01-01"
     try:
         data, warnings = typst.compile_with_warnings(
             look.path,
@@ -73,69 +75,61 @@ def write(xhtml: str, look: Look) -> bytes:
             font_paths=look.fonts,
             sys_inputs={"letter": xhtml},
             pdf_standards=["ua-1"],
-            timestamp=dt.datetime.fromisoformat(
-                f"{date or '2000-01-01'}T00:00:00+00:00"
-            ),  # never the clock's
+            timestamp=dt.datetime.fromisoformat(f"{date}T00:00:00+00:00"),  # never the clock's
         )
     except typst.TypstError as error:
-        raise _stop(look.path, error.message, error.diagnostic) from error
+        raise _as_user_error(look.path, error.message, error.diagnostic) from error
     except BaseException as error:
         if type(error).__name__ != "PanicException":  # of Rust, which is no Exception
             raise
-        raise Stop(
-            f"{shown(look.path)}: the typesetter gave up on this letter: {printable(str(error))}"
-        ) from error
+        message = f"the typesetter gave up on this letter: {printable(str(error))}"
+        raise UserError(f"{show_path(look.path)}: {message}") from error
     if warnings:
-        raise _stop(look.path, warnings[0].message, warnings[0].diagnostic)
-    return seal(bytes(data), b"%")
+        raise _as_user_error(look.path, warnings[0].message, warnings[0].diagnostic)
+    return seal(bytes(data), _COMMENT)
 
 
 _PACKAGE = re.compile(r"""(?m)^[^\n]{0,200}?\b(?:import|include)\s{1,9}["']@""")
 
 
 def _refuse_packages(look: Path) -> None:
-    """See to it that no Typst file beside the look asks for a package, which would come from the network."""
+    """Refuse Typst files that import a package, which would come from the network."""
     for path in look.parent.glob("*.typ"):
         if path.stat().st_size > _MOST_BYTES:
-            raise Stop(f"{shown(path)}: this is too large for a look")
+            raise UserError(f"{show_path(path)}: this is too large for a Typst file")
         text = path.read_text(encoding="utf-8", errors="replace")
-        if found := _PACKAGE.search(text):
-            line = text.count("\n", 0, found.start()) + 1
-            raise Stop(
-                f"{shown(path)}:{line}: packages aren't used here; copy what you need of it into this file"
-            )
+        if match := _PACKAGE.search(text):
+            line = text.count("\n", 0, match.start()) + 1
+            message = "packages can't be used here; copy what you need of it into this file"
+            raise UserError(f"{show_path(path)}:{line}: {message}")
 
 
-def _stop(path: Path, message: str, diagnostic: str) -> Stop:
-    """The typesetter's complaint as a sentence; where it is the look's fault, with the line."""
-    lacking = re.search(r'the text `(".*?")` could not be displayed', message)
-    if lacking:
-        return Stop(
-            f"the font of the PDF hasn't a character in {lacking[1]}, which the template or the criteria have"
-        )
+def _as_user_error(path: Path, message: str, diagnostic: str) -> UserError:
+    """Return the typesetter's complaint as a sentence, with the line if letter.typ is wrong."""
+    if glyph := re.search(r'the text `(".*?")` could not be displayed', message):
+        where = "which is in the template or the criteria"
+        return UserError(f"the PDF can't show a character in {glyph[1]}, {where}")
     if panic := re.search(r"panicked with: (.*)", message):
-        return Stop(f"{shown(path)}: {panic[1]}")
+        return UserError(f"{show_path(path)}: {panic[1]}")
     line = re.search(rf"{re.escape(path.name)}:(\d+):", str(diagnostic))
-    return Stop(
-        f"{shown(path)}{f':{line[1]}' if line else ''}: the letter can't be typeset: {message}"
-    )
+    where = f"{show_path(path)}:{line[1]}" if line else show_path(path)
+    return UserError(f"{where}: the letter can't be typeset: {message}")
 
 
 def identity(data: bytes) -> Identity | None:
-    """What the bytes of a PDF file tell about themselves: in its keywords, as its metadata have them (ISO 16684-1)."""
-    found = re.search(rb"<pdf:Keywords>([^<]*), ([0-9a-f]{64})</pdf:Keywords>", data)
-    if not found:
+    """Return whose letter a PDF is, by the keywords in its metadata (ISO 16684-1)."""
+    keywords = re.search(rb"<pdf:Keywords>([^<]*), ([0-9a-f]{64})</pdf:Keywords>", data)
+    if not keywords:
         return None
-    return Identity(
-        unescape(found[1].decode("utf-8", "replace")), found[2].decode(), is_intact(data, b"%")
-    )
+    identifier = unescape(keywords[1].decode("utf-8", "replace"))
+    return Identity(identifier, keywords[2].decode(), is_intact(data, _COMMENT))
 
 
 def same(one: bytes, other: bytes) -> bool:
-    """Whether two files are the same letter."""
+    """Return True if two files are the same letter."""
     return one == other
 
 
 def readable(data: bytes) -> bool:
-    """Whether the bytes are a PDF file from its first line to its last (ISO 32000-2, 7.5)."""
+    """Return True if the bytes are a PDF from its first line to its last (ISO 32000-2, 7.5)."""
     return data.startswith(b"%PDF-") and b"startxref" in data[-2048:]

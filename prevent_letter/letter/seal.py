@@ -1,19 +1,19 @@
-"""The seal of a letter: a last line of its own, a comment of the format, with the SHA-256 of all bytes before it.
+"""The seal of a letter: a last line, a comment of the format, with the SHA-256 of all before it.
 
-Whoever saves the letter again, or adds to it, breaks it.
+Whoever saves the letter again, or adds to it, breaks the seal.
 """
 
 import hashlib
 
 
 def seal(data: bytes, begin: bytes, end: bytes = b"") -> bytes:
-    """A file with its seal; ``begin`` and ``end`` are those of a comment of the format."""
-    data += b"\n" * (not data.endswith(b"\n"))
-    return (
-        data + begin + b"prevent-letter " + hashlib.sha256(data).hexdigest().encode() + end + b"\n"
-    )
+    """Return a file with its seal; ``begin`` and ``end`` are those of a comment of the format."""
+    if not data.endswith(b"\n"):
+        data += b"\n"
+    digest = hashlib.sha256(data).hexdigest().encode()
+    return data + begin + b"prevent-letter " + digest + end + b"\n"
 
 
 def is_intact(data: bytes, begin: bytes, end: bytes = b"") -> bool:
-    """Whether a file ends with the seal of what stands before it."""
+    """Return True if a file ends with the seal of what is before it."""
     return data == seal(data[: data.rfind(b"\n", 0, -1) + 1], begin, end)

@@ -1,7 +1,8 @@
-"""The letter as one HTML file that needs nothing else: no script, nothing fetched, its look in a letter.css.
+"""The letter as one HTML file that needs nothing else: no script, nothing fetched, one style sheet.
 
-The header and the footer become margin boxes of the printed page (CSS Paged Media Module Level 3, section 5) and leave
-the document. The elements that a web page has a place for are listed here; the classes are those that letter.css names.
+The header and the footer become margin boxes of the printed page (CSS Paged Media Module Level 3,
+section 5) and leave the document. The elements that a web page may have are listed here; the
+classes are those of letter.css.
 """
 
 import copy
@@ -13,141 +14,141 @@ from typing import NamedTuple
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
-from prevent_letter.ground.findings import Stop, shown
-from prevent_letter.ground.prose import one_line
-from prevent_letter.ground.web import css_string, policy
+from prevent_letter.core.display import show_path
+from prevent_letter.core.findings import UserError
+from prevent_letter.core.prose import one_line
+from prevent_letter.core.web import css_string, page_policy
 from prevent_letter.letter import document
 from prevent_letter.letter.formats import Identity
 from prevent_letter.letter.seal import is_intact, seal
 
 LOOK = "letter.css"
+ELEMENTS = frozenset(
+    "html head title meta body main nav section h1 h2 h3 p ul ol li table colgroup col thead tbody"
+    " tr th td aside a br em span strong sup header footer".split()
+)
+"""The elements that a web page may have."""
+_MOST_BYTES = 1 << 20
+"""The bytes of a style sheet; letter.css has 6,000."""
 _COMMENT = b"<!-- ", b" -->"
 
-ELEMENTS = frozenset(
-    "html head title meta body main nav section h1 h2 h3 p ul ol li table colgroup col thead tbody tr th td aside "
-    "a br em span strong sup header footer".split()
-)
-"""The elements that a web page has a place for."""
 
-
-class Look(NamedTuple):
-    """The style sheet of the page, and where it stands."""
+class HtmlLook(NamedTuple):
+    """The style sheet of the page, and its file."""
 
     path: Path
     css: str
 
 
-def look(path: Path) -> Look:
-    """Read the look from a style sheet, in UTF-8.
+def read_look(path: Path) -> HtmlLook:
+    """Read the look from a style sheet in UTF-8.
 
     Raises:
-        Stop: it can't be read, or would end the style element that it goes into.
+        UserError: it can't be read, or would end the style element that it goes into.
     """
     try:
-        if path.stat().st_size > 1 << 20:
-            raise Stop(f"{shown(path)}: this is too large for a style sheet")
+        if path.stat().st_size > _MOST_BYTES:
+            raise UserError(f"{show_path(path)}: this is too large for a style sheet")
         css = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise Stop(f"{shown(path)}: this can't be read as a style sheet in UTF-8") from error
+        message = "this can't be read as a style sheet in UTF-8"
+        raise UserError(f"{show_path(path)}: {message}") from error
     if "</" in css:
-        raise Stop(f"{shown(path)}: a style sheet can't hold </")
-    return Look(path, css)
+        raise UserError(f"{show_path(path)}: a style sheet can't have </")
+    return HtmlLook(path, css)
 
 
-def write(xhtml: str, look: Look) -> bytes:
-    """The letter as the bytes of an HTML file, in UTF-8.
+def write(xhtml: str, look: HtmlLook) -> bytes:
+    """Return the letter as the bytes of an HTML file in UTF-8.
 
     Raises:
-        Stop: as ``page``.
+        UserError: as ``page``.
     """
     root = page(xhtml, look)
-    head, css = root.find("head"), root.findtext("head/style", "")
-    assert head is not None
-    head.insert(
-        1, Element("meta", {"http-equiv": "Content-Security-Policy", "content": policy(css)})
-    )
+    [head], css = root.iter("head"), root.findtext("head/style", "")
+    policy = {"http-equiv": "Content-Security-Policy", "content": page_policy(css)}
+    head.insert(1, Element("meta", policy))
     return seal(f"<!DOCTYPE html>\n{as_html(root)}\n".encode(), *_COMMENT)
 
 
 def as_html(element: Element) -> str:
-    """An element of a page as HTML."""
+    """Return an element of a page as HTML."""
     return ElementTree.tostring(element, "unicode", method="html")
 
 
-def page(xhtml: str, look: Look) -> Element:
-    """The letter as the tree of a web page, whose head ends with the one style element.
+def page(xhtml: str, look: HtmlLook) -> Element:
+    """Return the letter as the tree of a web page, whose head ends with the one style element.
 
     Raises:
-        Stop: the letter has an element that a web page has no place for, or a class that the style sheet doesn't name.
+        UserError: the letter has an element that a web page may not have, or a class without a
+            rule in the style sheet.
     """
     root = copy.deepcopy(document.tree(xhtml))
-    if strange := next(
-        (element.tag for element in root.iter() if element.tag not in ELEMENTS), None
-    ):
-        raise Stop(f"the letter's template has <{strange}>, and the web page has no place for it")
-    head, body = root.find("head"), root.find("body")
-    assert head is not None
-    assert body is not None
-    boxes = [
-        (each, _lines(each))
-        for each in (body.find("header"), body.find("footer"))
-        if each is not None
-    ]
-    for each, _ in boxes:
-        body.remove(each)
+    tags = (element.tag for element in root.iter())
+    if unknown := next((tag for tag in tags if tag not in ELEMENTS), None):
+        message = f"the letter's template has <{unknown}>, which a web page can't have"
+        raise UserError(message)
+    [head], [body] = root.iter("head"), root.iter("body")
+    css = look.css
+    for part in (body.find("header"), body.find("footer")):
+        if part is not None:
+            css += _margin_box(part)
+            body.remove(part)
     for element in root.iter():
-        if (name := element.get("class")) and not re.search(
-            rf"\.{re.escape(name)}(?![\w-])", look.css
-        ):
-            raise Stop(f"{shown(look.path)}: there is no rule for .{name}, and the letter needs it")
+        name = element.get("class")
+        if name and not re.search(rf"\.{re.escape(name)}(?![\w-])", look.css):
+            message = f"there is no rule for .{name}, and the letter needs it"
+            raise UserError(f"{show_path(look.path)}: {message}")
     for nav in root.iter("nav"):
         nav.append(_contents(root))
-    style = Element("style")
-    style.text = look.css + "".join(_margin_box(each.tag, lines) for each, lines in boxes)
-    head.insert(
-        1, Element("meta", {"name": "viewport", "content": "width=device-width, initial-scale=1"})
-    )
-    head.append(style)
+    viewport = {"name": "viewport", "content": "width=device-width, initial-scale=1"}
+    head.insert(1, Element("meta", viewport))
+    SubElement(head, "style").text = css
     return root
 
 
 def _contents(root: Element) -> Element:
-    """A list of links to the sections, and within it of those to the benchmarks in them."""
+    """Return a list of links to the sections, and within it to the benchmarks in them."""
     contents, [main] = Element("ul"), root.iter("main")
-    benchmarks = set(main.findall("h3"))  # not the appendix's, which names them once more
+    benchmarks = set(main.findall("h3"))  # not those of the appendix
     section: Element | None = None
     for heading in main.iter():
         if heading.tag == "h2" and heading.get("id"):
-            section = _link(contents, heading)
+            section = _add_link(contents, heading)
         elif heading in benchmarks and heading.get("id") and section is not None:
             inner = section.find("ul")
-            _link(SubElement(section, "ul") if inner is None else inner, heading)
+            _add_link(SubElement(section, "ul") if inner is None else inner, heading)
     return contents
 
 
-def _link(list: Element, heading: Element) -> Element:
-    """Add an item with a link to a heading to a list, and give the item."""
-    item = SubElement(list, "li")
+def _add_link(parent: Element, heading: Element) -> Element:
+    """Add an item with a link to a heading to a list, and return the item."""
+    item = SubElement(parent, "li")
     link = SubElement(item, "a", {"class": "screen", "href": f"#{heading.get('id')}"})
     link.text = one_line("".join(heading.itertext())).strip(" ")
     return item
 
 
-def _lines(part: Element) -> list[str]:
-    """The lines of a header or footer as values of CSS ``content``: strings and counters."""
+def _margin_box(part: Element) -> str:
+    """Return the rule that prints the header (from page 2) or the footer (on each page)."""
     lines = [""]
     for number, paragraph in enumerate(part):
-        lines += [""] * bool(number)
-        for piece in _pieces(paragraph):
+        if number:
+            lines.append("")
+        for piece in _css_pieces(paragraph):
             if piece is None:
                 lines.append("")
             else:
                 lines[-1] += f" {piece}"
-    return [line.strip() for line in lines]
+    content = ' "\\A" '.join(line.strip() for line in lines)
+    if part.tag == "footer":
+        return f"@page {{ @bottom-left {{ content: {content}; vertical-align: top; }} }}\n"
+    rule = f"@page {{ @top-left {{ content: {content}; vertical-align: bottom; }} }}\n"
+    return rule + "@page :first { @top-left { content: none; } }\n"
 
 
-def _pieces(element: Element) -> Iterator[str | None]:
-    """The text of an element in pieces of CSS; None for a line break."""
+def _css_pieces(element: Element) -> Iterator[str | None]:
+    """Yield the text of an element as CSS strings and counters; None for a line break."""
     yield css_string(element.text)
     for child in element:
         if child.tag == "br":
@@ -155,41 +156,31 @@ def _pieces(element: Element) -> Iterator[str | None]:
         elif child.get("class") in ("page", "pages"):
             yield f"counter({child.get('class')})"
         else:
-            yield from _pieces(child)
+            yield from _css_pieces(child)
         yield css_string(child.tail)
 
 
-def _margin_box(name: str, lines: list[str]) -> str:
-    """The rule that prints a header (from page 2) or a footer (on each page) in the margin of the page."""
-    where, align = ("@top-left", "bottom") if name == "header" else ("@bottom-left", "top")
-    content = ' "\\A" '.join(lines)
-    first = "@page :first { @top-left { content: none; } }\n" if name == "header" else ""
-    return f"@page {{ {where} {{ content: {content}; vertical-align: {align}; }} }}\n{first}"
-
-
 def identity(data: bytes) -> Identity | None:
-    """What the bytes of an HTML file tell about themselves: in its metas."""
-    found = [
-        re.search(rb'<meta name="%s" content="([^"]*)">' % name, data)
-        for name in (b"identifier", b"digest")
-    ]
-    metas = [unescape(each[1].decode("utf-8", "replace")) for each in found if each]
-    if len(metas) != 2 or not re.fullmatch("[0-9a-f]{64}", metas[1]):
+    """Return whose letter an HTML file is, by its metas."""
+    names = (b"identifier", b"digest")
+    metas = [re.search(rb'<meta name="%s" content="([^"]*)">' % name, data) for name in names]
+    values = [unescape(meta[1].decode("utf-8", "replace")) for meta in metas if meta]
+    if len(values) != 2 or not re.fullmatch("[0-9a-f]{64}", values[1]):
         return None
-    return Identity(metas[0], metas[1], is_intact(_unix(data), *_COMMENT))
+    return Identity(values[0], values[1], is_intact(_with_unix_line_ends(data), *_COMMENT))
 
 
 def same(one: bytes, other: bytes) -> bool:
-    """Whether two files are the same letter, whose line ends git may have changed."""
-    return _unix(one) == _unix(other)
+    """Return True if two files are the same letter, whose line ends git may have changed."""
+    return _with_unix_line_ends(one) == _with_unix_line_ends(other)
 
 
-def _unix(data: bytes) -> bytes:
+def _with_unix_line_ends(data: bytes) -> bytes:
     return data.replace(b"\r\n", b"\n")
 
 
 def readable(data: bytes) -> bool:
-    """Whether the bytes are a web page, in UTF-8."""
+    """Return True if the bytes are a web page in UTF-8."""
     try:
         return re.search("<html|<!doctype html", data.decode("utf-8")[:1000], re.I) is not None
     except UnicodeDecodeError:

@@ -1,4 +1,4 @@
-"""Comments in a Word letter (17.13.4): what is to be said about a draft, at its words."""
+"""Comments in a Word letter (17.13.4), at the words that they are about."""
 
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
@@ -7,15 +7,17 @@ from xml.sax.saxutils import escape, quoteattr
 
 from lxml import etree
 
-from prevent_letter.letter.settled import AUTHOR
 from prevent_letter.letter.word_package import XML
 
+AUTHOR = "prevent-letter"
+"""The author of the comments that this tool writes."""
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
+_NAMESPACE = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 
 
-class Comment(NamedTuple):
-    """A comment on words of a block, by its number; on the whole block where the words don't stand in it together."""
+class NewComment(NamedTuple):
+    """A comment on words of a block, by its number; on the whole block if it hasn't the words."""
 
     block: int
     words: str
@@ -23,59 +25,55 @@ class Comment(NamedTuple):
 
 
 def annotate(
-    document: str, comments: Sequence[Comment], styles: Mapping[str, str], date: str
+    document: str, comments: Sequence[NewComment], styles: Mapping[str, str], date: str
 ) -> tuple[str, str]:
-    """The main document with comments on it, and the comments' own part.
+    """Return the main document with comments on it, and the comments' own part.
 
     Args:
         document: the XML of the main document.
-        comments: what is said, and where.
-        styles: style ids by the styles' names in small letters.
+        comments: the comments.
+        styles: style ids, by the styles' names in small letters.
         date: the letter's, as year-month-day, or empty.
     """
     root = etree.fromstring(document.encode())
-    blocks = [
-        child
-        for body in root.iter(f"{_W}body")
-        for child in body
-        if child.tag in (f"{_W}p", f"{_W}tbl")
-    ]
+    [body] = root.iter(f"{_W}body")
+    blocks = [child for child in body if child.tag in (f"{_W}p", f"{_W}tbl")]
+    reference = f'<w:rPr><w:rStyle w:val="{styles["annotation reference"]}"/></w:rPr>'
+    when = f' w:date="{date}T00:00:00Z"' if date else ""
     parts = []
     for number, comment in enumerate(comments):
         _mark(blocks[comment.block], comment.words, number, styles["annotation reference"])
-        when = f' w:date="{date}T00:00:00Z"' if date else ""
         paragraph = (
-            f'<w:p><w:pPr><w:pStyle w:val="{styles["annotation text"]}"/></w:pPr><w:r><w:rPr><w:rStyle w:val='
-            f'"{styles["annotation reference"]}"/></w:rPr><w:annotationRef/></w:r>'
+            f'<w:p><w:pPr><w:pStyle w:val="{styles["annotation text"]}"/></w:pPr>'
+            f"<w:r>{reference}<w:annotationRef/></w:r>"
             f'<w:r><w:t xml:space="preserve">{escape(comment.text)}</w:t></w:r></w:p>'
         )
-        parts.append(
-            f'<w:comment w:id="{number}" w:author={quoteattr(AUTHOR)}{when} w:initials="PL">{paragraph}</w:comment>'
-        )
-    space = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
-    return XML + etree.tostring(
-        root, encoding="unicode"
-    ), f"{XML}<w:comments {space}>{''.join(parts)}</w:comments>"
+        author = f"w:author={quoteattr(AUTHOR)}{when}"
+        parts.append(f'<w:comment w:id="{number}" {author} w:initials="PL">{paragraph}</w:comment>')
+    xml = XML + etree.tostring(root, encoding="unicode")
+    return xml, f"{XML}<w:comments {_NAMESPACE}>{''.join(parts)}</w:comments>"
 
 
 def _mark(block: Any, words: str, number: int, style: str) -> None:
-    """Put a comment's range round words, or round all runs of the block's first paragraph."""
+    """Put a comment's range around words, or around all runs of the block's first paragraph."""
     paragraph = block if block.tag == f"{_W}p" else next(block.iter(f"{_W}p"))
-    found = next((run for run in paragraph.iter(f"{_W}r") if words and words in _text(run)), None)
-    if found is not None:
-        first = last = _cut(found, words)
+    runs = (run for run in paragraph.iter(f"{_W}r") if words and words in _text(run))
+    run = next(runs, None)
+    if run is not None:
+        first = last = _isolate(run, words)
     else:
-        inside = [child for child in paragraph if child.tag != f"{_W}pPr"]
-        if not inside:
+        children = [child for child in paragraph if child.tag != f"{_W}pPr"]
+        if not children:
             return
-        first, last = inside[0], inside[-1]
-    first.addprevious(etree.Element(f"{_W}commentRangeStart", {f"{_W}id": str(number)}))
-    run = etree.Element(f"{_W}r")
-    properties = etree.SubElement(run, f"{_W}rPr")
+        first, last = children[0], children[-1]
+    id = {f"{_W}id": str(number)}
+    first.addprevious(etree.Element(f"{_W}commentRangeStart", id))
+    reference = etree.Element(f"{_W}r")
+    properties = etree.SubElement(reference, f"{_W}rPr")
     etree.SubElement(properties, f"{_W}rStyle", {f"{_W}val": style})
-    etree.SubElement(run, f"{_W}commentReference", {f"{_W}id": str(number)})
-    last.addnext(run)
-    last.addnext(etree.Element(f"{_W}commentRangeEnd", {f"{_W}id": str(number)}))
+    etree.SubElement(reference, f"{_W}commentReference", id)
+    last.addnext(reference)
+    last.addnext(etree.Element(f"{_W}commentRangeEnd", id))
 
 
 def _text(run: Any) -> str:
@@ -83,19 +81,19 @@ def _text(run: Any) -> str:
     return texts[0].text or "" if len(texts) == 1 else ""
 
 
-def _cut(run: Any, words: str) -> Any:
-    """The part of a run that is some words; what stands before and after becomes runs of its own."""
+def _isolate(run: Any, words: str) -> Any:
+    """Return the run of some words alone; what is before and after becomes runs of its own."""
+
+    def set_text(run: Any, text: str) -> None:
+        element = run.find(f"{_W}t")
+        element.text = text
+        element.set(_SPACE, "preserve")
+
     before, after = _text(run).split(words, 1)
     for text, add in ((before, run.addprevious), (after, run.addnext)):
         if text:
             other = deepcopy(run)
-            _set(other, text)
+            set_text(other, text)
             add(other)
-    _set(run, words)
+    set_text(run, words)
     return run
-
-
-def _set(run: Any, text: str) -> None:
-    element = run.find(f"{_W}t")
-    element.text = text
-    element.set(_SPACE, "preserve")

@@ -1,12 +1,12 @@
-"""The look of the Word letter: styles, numbering and page set-up, read from a letter.docx by python-docx."""
+"""The look of the Word letter: styles, numbering and page set-up of a letter.docx."""
 
 import hashlib
 import io
 import zipfile
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import docx
 from docx.enum.style import WD_STYLE_TYPE
@@ -17,14 +17,22 @@ from docx.oxml.ns import qn
 from docx.oxml.parser import OxmlElement
 from lxml import etree
 
-from prevent_letter.ground.findings import Stop, printable, shown
-from prevent_letter.letter.word_package import CORE, LANGUAGE, VARYING, XML, member
+from prevent_letter.core.display import printable, show_path
+from prevent_letter.core.findings import UserError
+from prevent_letter.letter.word_package import CORE, LANGUAGE, MOST_BYTES, VARYING, XML, member
 
-_MOST_BYTES = 1 << 26
+
+class Numbering(NamedTuple):
+    """The numbering of a list style (17.9)."""
+
+    abstract: str
+    number: str
+    indents: list[int]
+    """The indentation of each level, in twips."""
 
 
 @dataclass(frozen=True)
-class Look:
+class WordLook:
     """What a letter.docx gives to every letter: styles and page set-up, ready to be written."""
 
     path: Path
@@ -36,142 +44,141 @@ class Look:
     """Style ids, by the styles' names in small letters."""
     styles_part: str
     """The styles, with ``LANGUAGE`` in place of the language."""
-    lists: Mapping[str, tuple[str, str, list[int]]]
-    """For ``ol`` and ``ul``: abstract number, number, and the indentation of each level in twips."""
+    lists: Mapping[str, Numbering]
+    """The numbering of ``ol`` and ``ul``."""
     space: str
     """The space between two paragraphs, in twips."""
     section: str
     """The ``w:sectPr`` (17.6.17): paper, margins, the references to headers and footers."""
     text_width: int
-    """The width of the text in twips."""
+    """The width of the text, in twips."""
     relationships: str
-    """The main document's relationships, but for the end tag."""
+    """The main document's relationships, without the end tag."""
     numbering: str
-    """The numbering definitions, but for the end tag."""
+    """The numbering definitions, without the end tag."""
     free_number: int
     """The first number that no numbering of the look has."""
-    appendices: dict[int, Any] = field(default_factory=dict, compare=False)
-    """Appendices as they were written, by their elements' ids: most letters of a run share one."""
 
 
-def read(path: Path, *, comments: bool = False) -> Look:
-    """Read the look from a Word document, whose text is ignored; with room for ``comments`` where a letter has some.
+def read_look(path: Path, *, comments: bool = False) -> WordLook:
+    """Read the look of a Word document, whose text is ignored; ``comments``: with room for some.
 
     Raises:
-        Stop: it isn't there, isn't a Word document, or lacks the styles of lists.
+        UserError: it does not exist, is no Word document, or lacks the styles of lists.
     """
     try:
         with zipfile.ZipFile(path) as package:
-            if (
-                path.stat().st_size > _MOST_BYTES
-                or sum(info.file_size for info in package.infolist()) > _MOST_BYTES
-            ):
-                raise Stop(
-                    f"{shown(path)}: this is too large for a look; delete pictures and the like from it"
-                )
+            unpacked = sum(info.file_size for info in package.infolist())
+            if path.stat().st_size > MOST_BYTES or unpacked > MOST_BYTES:
+                message = "this is too large for a look; delete pictures and the like from it"
+                raise UserError(f"{show_path(path)}: {message}")
         return _look(path, docx.Document(str(path)), comments)
-    except Stop:
+    except UserError:
         raise
-    except (
-        Exception
-    ) as error:  # python-docx lets through whatever zipfile, lxml and its own look-ups raise
-        cause = printable(f"{type(error).__name__}: {' '.join(str(error).split())[:200]}")
-        message = f"this can't be opened as a Word document; save it again in Word ({cause})"
-        raise Stop(f"{shown(path)}: {message}") from error
+    except Exception as error:  # python-docx passes on what zipfile, lxml and its look-ups raise
+        words = " ".join(str(error).split())[:200]
+        cause = printable(f"{type(error).__name__}: {words}")
+        message = "this can't be opened as a Word document; save it again in Word"
+        raise UserError(f"{show_path(path)}: {message} ({cause})") from error
 
 
-def _look(path: Path, document: Any, comments: bool) -> Look:
+def _look(path: Path, document: Any, comments: bool) -> WordLook:
     lists = {
-        tag: _list(path, document, name)
-        for tag, name in (("ol", "List Number"), ("ul", "List Bullet"))
+        "ol": _numbering(path, document, "List Number"),
+        "ul": _numbering(path, document, "List Bullet"),
     }
     _strip(document)
     _make_room(document, comments)
     _set_language(document)
-    saved, same = io.BytesIO(), io.BytesIO()
+    saved, prepared = io.BytesIO(), io.BytesIO()
     document.save(saved)
-    with zipfile.ZipFile(saved) as whole, zipfile.ZipFile(same, "w") as package:
-        parts = {name: whole.read(name) for name in whole.namelist() if name not in VARYING}
-        for name, part in parts.items():
-            package.writestr(member(name), part)
-        sums = {name: hashlib.sha256(part).hexdigest() for name, part in parts.items()}
+    sums = {}
+    with zipfile.ZipFile(saved) as whole, zipfile.ZipFile(prepared, "w") as package:
+        for name in whole.namelist():
+            if name not in VARYING:
+                part = whole.read(name)
+                package.writestr(member(name), part)
+                sums[name] = hashlib.sha256(part).hexdigest()
         relationships = whole.read("word/_rels/document.xml.rels").decode()
         styles = whole.read("word/styles.xml").decode()
     numbers = document.part.numbering_part.element
     numbering = etree.tostring(numbers, encoding="unicode")
     section = document.sections[-1]
-    return Look(
-        path,
-        same.getvalue(),
-        sums,
-        {style.name.lower(): style.style_id for style in document.styles if style.name},
-        styles,
-        lists,
-        _space(document),
-        etree.tostring(section._sectPr, encoding="unicode"),
-        (section.page_width - section.left_margin - section.right_margin) // docx.shared.Twips(1),
-        relationships[: relationships.rindex("</")],
-        XML + numbering[: numbering.rindex("</")],
-        1 + max(number.numId for number in numbers.num_lst),
+    width = section.page_width - section.left_margin - section.right_margin
+    return WordLook(
+        path=path,
+        package=prepared.getvalue(),
+        sums=sums,
+        styles={style.name.lower(): style.style_id for style in document.styles if style.name},
+        styles_part=styles,
+        lists=lists,
+        space=_space(document),
+        section=etree.tostring(section._sectPr, encoding="unicode"),
+        text_width=width // docx.shared.Twips(1),
+        relationships=relationships[: relationships.rindex("</")],
+        numbering=XML + numbering[: numbering.rindex("</")],
+        free_number=1 + max(number.numId for number in numbers.num_lst),
     )
 
 
-def _list(path: Path, document: Any, name: str) -> tuple[str, str, list[int]]:
-    """The numbering behind a list style (17.9): abstract number, number, indentation of each level."""
-    found = [style.element for style in document.styles if style.name == name]
-    number = found[0].find(f"{qn('w:pPr')}/{qn('w:numPr')}/{qn('w:numId')}") if found else None
-    id = None if number is None else number.get(qn("w:val"))
-    defined = any(
-        each.reltype == RELATIONSHIP_TYPE.NUMBERING for each in document.part.rels.values()
-    )
-    numbers = document.part.numbering_part.element.num_lst if defined else []
-    abstract = next(
-        (str(each.abstractNumId.val) for each in numbers if str(each.numId) == id), None
-    )
-    if id is None or abstract is None:
-        raise Stop(
-            f'{shown(path)}: the style "{name}" isn\'t there or has no numbering, and the lists need it'
-        )
-    numbering = document.part.numbering_part.element
-    levels = numbering.findall(
-        f"{qn('w:abstractNum')}[@{qn('w:abstractNumId')}='{abstract}']/{qn('w:lvl')}"
-    )
-    indents = [level.find(f"{qn('w:pPr')}/{qn('w:ind')}") for level in levels]
-    lefts = [
-        0 if ind is None else int(ind.get(qn("w:left")) or ind.get(qn("w:start")) or 0)
-        for ind in indents
-    ]
-    return abstract, id, lefts or [0]
+def _numbering(path: Path, document: Any, name: str) -> Numbering:
+    """Return the numbering of a list style (17.9)."""
+    relationships = document.part.rels.values()
+    has_numbering = any(r.reltype == RELATIONSHIP_TYPE.NUMBERING for r in relationships)
+    styles = [style.element for style in document.styles if style.name == name]
+    number = None
+    if styles and has_numbering:
+        number = styles[0].find(f"{qn('w:pPr')}/{qn('w:numPr')}/{qn('w:numId')}")
+    if number is not None:
+        id, numbering = number.get(qn("w:val")), document.part.numbering_part.element
+        for instance in numbering.num_lst:
+            if str(instance.numId) == id:
+                abstract = str(instance.abstractNumId.val)
+                return Numbering(abstract, id, _indents(numbering, abstract))
+    message = f'the style "{name}" is missing or has no numbering, and the lists need it'
+    raise UserError(f"{show_path(path)}: {message}")
+
+
+def _indents(numbering: Any, abstract: str) -> list[int]:
+    """Return the indentation of each level of an abstract numbering, in twips."""
+    of_abstract = f"{qn('w:abstractNum')}[@{qn('w:abstractNumId')}='{abstract}']"
+    indents = []
+    for level in numbering.findall(f"{of_abstract}/{qn('w:lvl')}"):
+        indent = level.find(f"{qn('w:pPr')}/{qn('w:ind')}")
+        left = None
+        if indent is not None:
+            left = indent.get(qn("w:left")) or indent.get(qn("w:start"))
+        indents.append(int(left or 0))
+    return indents or [0]
 
 
 def _space(document: Any) -> str:
-    """The space after a Normal paragraph (17.3.1.33), or that of all, in twips."""
-    styles, normal = document.styles.element, document.styles.default(WD_STYLE_TYPE.PARAGRAPH)
-    places = (normal and normal.element, styles.find(f"{qn('w:docDefaults')}/{qn('w:pPrDefault')}"))
-    found = [each.find(f"{qn('w:pPr')}/{qn('w:spacing')}") for each in places if each is not None]
-    return next(filter(None, (each.get(qn("w:after")) for each in found if each is not None)), "0")
+    """Return the space after a Normal paragraph (17.3.1.33), or the default one, in twips."""
+    normal = document.styles.default(WD_STYLE_TYPE.PARAGRAPH)
+    defaults = document.styles.element.find(f"{qn('w:docDefaults')}/{qn('w:pPrDefault')}")
+    for element in (normal and normal.element, defaults):
+        spacing = None
+        if element is not None:
+            spacing = element.find(f"{qn('w:pPr')}/{qn('w:spacing')}")
+        if spacing is not None and (space := spacing.get(qn("w:after"))):
+            return str(space)
+    return "0"
 
 
 def _strip(document: Any) -> None:
-    """Leave nothing but the look: no text, no thumbnail, no custom XML, no template of somebody's machine."""
+    """Leave nothing but the look: no text, thumbnail, custom XML or template of a machine."""
     kept = {
         getattr(RELATIONSHIP_TYPE, name)
         for name in ("STYLES", "NUMBERING", "SETTINGS", "FONT_TABLE", "THEME")
     }
     settings = document.settings.element
     settings_part = document.part.part_related_by(RELATIONSHIP_TYPE.SETTINGS)
-    for part, wanted in (
-        (document.part.package, {RELATIONSHIP_TYPE.OFFICE_DOCUMENT}),
-        (document.part, kept),
-        (settings_part, {}),
-    ):
-        for id in [
-            id for id, relationship in part.rels.items() if relationship.reltype not in wanted
-        ]:
-            del part.rels[id]
-    for part in [each.target_part for each in document.part.rels.values() if not each.is_external]:
-        for id in [id for id, relationship in part.rels.items() if relationship.is_external]:
-            del part.rels[id]
+    _delete_relationships(document.part.package, {RELATIONSHIP_TYPE.OFFICE_DOCUMENT})
+    _delete_relationships(document.part, kept)
+    _delete_relationships(settings_part, ())
+    for related in [r.target_part for r in document.part.rels.values() if not r.is_external]:
+        for id in [id for id, r in related.rels.items() if r.is_external]:
+            del related.rels[id]
     document.element.body.clear_content()
     section, numbering = document.sections[-1]._sectPr, document.part.numbering_part.element
     for parent, tags in (
@@ -184,15 +191,21 @@ def _strip(document: Any) -> None:
                 parent.remove(element)
 
 
+def _delete_relationships(part: Any, kept: Iterable[str]) -> None:
+    for id in [id for id, relationship in part.rels.items() if relationship.reltype not in kept]:
+        del part.rels[id]
+
+
 def _make_room(document: Any, comments: bool) -> None:
-    """Name the parts that vary in relationships and content types; settings name the separators (17.11.9)."""
+    """Name the parts that vary in relationships and content types, and the footnote separators.
+
+    The separators are named by the settings (17.11.9).
+    """
     package, section = document.part.package, document.sections[-1]
     section.different_first_page_header_footer = True
     for story in (
-        section.first_page_header,
-        section.header,
-        section.first_page_footer,
-        section.footer,
+        *(section.first_page_header, section.header),
+        *(section.first_page_footer, section.footer),
     ):
         story.is_linked_to_previous = False
     footnotes = Part(PackURI("/word/footnotes.xml"), CONTENT_TYPE.WML_FOOTNOTES, b"", package)
@@ -202,23 +215,18 @@ def _make_room(document: Any, comments: bool) -> None:
         document.part.relate_to(part, RELATIONSHIP_TYPE.COMMENTS)
     core = Part(PackURI(f"/{CORE}"), CONTENT_TYPE.OPC_CORE_PROPERTIES, b"", package)
     package.relate_to(core, RELATIONSHIP_TYPE.CORE_PROPERTIES)
-    notes = OxmlElement("w:footnotePr")
+    separators = OxmlElement("w:footnotePr")
     for id in ("-1", "0"):
-        notes.append(OxmlElement("w:footnote", {qn("w:id"): id}))
-    later = (
-        "w:compat",
-        "w:docVars",
-        "w:rsids",
-        "m:mathPr",
-        "w:themeFontLang",
-        "w:clrSchemeMapping",
-        "w:decimalSymbol",
+        separators.append(OxmlElement("w:footnote", {qn("w:id"): id}))
+    successors = (
+        *("w:compat", "w:docVars", "w:rsids", "m:mathPr", "w:themeFontLang"),
+        *("w:clrSchemeMapping", "w:decimalSymbol"),
     )
-    document.settings.element.insert_element_before(notes, *later)
+    document.settings.element.insert_element_before(separators, *successors)
 
 
 def _set_language(document: Any) -> None:
-    """Put ``LANGUAGE`` wherever the styles name a language, and into their defaults (17.3.2.20, 17.7.5.1)."""
+    """Put ``LANGUAGE`` wherever styles name a language, and into the defaults (17.3.2.20)."""
     styles = document.styles.element
     defaults = styles.find(f"{qn('w:docDefaults')}/{qn('w:rPrDefault')}/{qn('w:rPr')}")
     if defaults is not None and defaults.find(qn("w:lang")) is None:

@@ -1,1 +1,1 @@
-"""What many assessments say together: scores, progress, and their pages."""
+"""Show what many assessments say together: scores and progress."""

@@ -1,26 +1,16 @@
-"""What is kept of one assessment to compare it with hundreds: whose and when, how far it is, its scores and words."""
+"""What is kept of one assessment to compare it with hundreds: its scores and its words."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import Enum
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from prevent_letter.assessment.criteria import Criteria
-from prevent_letter.assessment.drafts import Draft
-from prevent_letter.assessment.fields import is_period
-from prevent_letter.ground.findings import from_root
-from prevent_letter.ground.names import folded
-from prevent_letter.results import names_out
-
-
-class State(Enum):
-    """How far an assessment is."""
-
-    NOT_BEGUN = "not begun"
-    BEGUN = "begun"
-    COMPLETE = "complete"
-    SENT = "sent"
+from prevent_letter.assessment.drafts import Draft, State
+from prevent_letter.assessment.values import is_period
+from prevent_letter.core.display import path_from_root
+from prevent_letter.core.names import fold_name
+from prevent_letter.results.anonymise import names_of_bodies
 
 
 class Where(NamedTuple):
@@ -31,15 +21,15 @@ class Where(NamedTuple):
     at: str
 
     def __str__(self) -> str:
-        return f"{from_root(self.path)}:{self.line}"
+        return f"{path_from_root(self.path)}:{self.line}"
 
-    def plain(self) -> dict[str, Any]:
-        """The place as an object of JSON: path (from the root), line, at."""
-        return {"path": from_root(self.path), "line": self.line, "at": self.at}
+    def as_dict(self) -> dict[str, Any]:
+        """Return the place as an object of JSON, with its path from the root."""
+        return {"path": path_from_root(self.path), "line": self.line, "at": self.at}
 
 
-class Passage(NamedTuple):
-    """What is written on a benchmark: under good practice, or under recommendations."""
+class ScoredText(NamedTuple):
+    """A text on a benchmark: its good practice, or its recommendations."""
 
     benchmark: str
     words: str
@@ -48,7 +38,7 @@ class Passage(NamedTuple):
 
 @dataclass(frozen=True)
 class Result:
-    """One assessment. Names are in their normal form; ``scores`` holds those that can be read and are on the scale."""
+    """One assessment. ``scores`` has those that can be read and are on the scale."""
 
     path: Path
     authority: str
@@ -61,67 +51,47 @@ class Result:
     lines: dict[str, int]
     """The line of each score."""
     odd: tuple[str, ...]
-    """The benchmarks whose score is none of the scale's."""
-    passages: tuple[Passage, ...]
+    """The benchmarks whose score is not on the scale."""
+    texts: tuple[ScoredText, ...]
     names: tuple[str, ...]
-    """The names of bodies and areas that its words may hold."""
+    """The names of bodies and areas that its words may have."""
 
     @property
     def key(self) -> str:
         """The authority's name for comparing."""
-        return folded(self.authority)
+        return fold_name(self.authority)
 
-    @property
-    def how_far(self) -> str:
-        """How far it is, in a word or two."""
-        begun = f"{len(self.scores)} of {len(self.criteria.benchmarks)}"
-        return begun if self.state is State.BEGUN else self.state.value
-
-    def score_at(self, id: str) -> Where:
-        """Where a benchmark's score is written."""
+    def place_of_score(self, id: str) -> Where:
+        """Return where a benchmark's score is."""
         return Where(self.path, self.lines[id], f"benchmarks.{id}.score")
 
 
 def result(draft: Draft) -> Result | None:
-    """What is kept of a draft; None where nothing of it can count, which its findings explain."""
-    line = draft.source.line
-    authority, period = line("authority"), line("period")
-    if draft.criteria is None or not authority or not is_period(period):
+    """Return what is kept of a draft; None if it can't be counted, which its findings explain."""
+    source, line = draft.source, draft.source.line
+    if draft.criteria is None or not line("authority") or not is_period(line("period")):
         return None
-    scores = draft.scores
-    places = {id: draft.source.place(("benchmarks", id, "score")).line for id in scores}
+    scores, ids = draft.scores, draft.criteria.by_id
     return Result(
-        draft.path,
-        authority,
-        line("advisor", "region"),
-        period,
-        line("language"),
-        draft.criteria,
-        _state(draft),
-        scores,
-        places,
-        tuple(
-            id
-            for id in draft.criteria.by_id
-            if id not in scores and line("benchmarks", id, "score")
-        ),
-        tuple(_passages(draft)),
-        tuple(names_out.bodies(draft.source)),
+        path=draft.path,
+        authority=line("authority"),
+        region=line("advisor", "region"),
+        period=line("period"),
+        language=line("language"),
+        criteria=draft.criteria,
+        state=draft.state,
+        scores=scores,
+        lines={id: source.place(("benchmarks", id, "score")).line for id in scores},
+        odd=tuple(id for id in ids if id not in scores and line("benchmarks", id, "score")),
+        texts=tuple(_texts(draft, ids)),
+        names=tuple(names_of_bodies(source)),
     )
 
 
-def _state(draft: Draft) -> State:
-    if draft.is_not_begun:
-        return State.NOT_BEGUN
-    if draft.assessment is None:
-        return State.BEGUN
-    return State.SENT if draft.assessment.sent else State.COMPLETE
-
-
-def _passages(draft: Draft) -> Iterator[Passage]:
-    for id in draft.criteria.by_id if draft.criteria else ():
+def _texts(draft: Draft, ids: dict[str, Any]) -> Iterator[ScoredText]:
+    for id in ids:
         for key in ("good_practice", "recommendations"):
             words = draft.source.value("benchmarks", id, key)
             if isinstance(words, str) and words.strip():
-                place = draft.source.place(("benchmarks", id, key))
-                yield Passage(id, words, Where(draft.path, place.line, f"benchmarks.{id}.{key}"))
+                line = draft.source.place(("benchmarks", id, key)).line
+                yield ScoredText(id, words, Where(draft.path, line, f"benchmarks.{id}.{key}"))

@@ -1,6 +1,7 @@
-"""A year's results as an Excel workbook, for managers who filter and minute there.
+"""A year's results as an Excel workbook, for managers who filter and take minutes there.
 
-Four sheets with a named table each and no merged cells. No text is taken for a formula, a number or a link.
+Four sheets with a named table each, and no merged cells. No text is read as a formula, a number or
+a link.
 """
 
 import datetime as dt
@@ -8,19 +9,21 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from prevent_letter.ground.findings import Stop
-from prevent_letter.results import tables
+from prevent_letter.core.findings import UserError
 from prevent_letter.results.columns import Cell
 from prevent_letter.results.flags import CAN_SAY, FAIR, flags
+from prevent_letter.results.tables import COUNTS, SCORE_COLUMNS, score_rows
 from prevent_letter.results.year import Year
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
 
 _TABLE_ROW = 2
-"""Below the marking and an empty row; rows count from 0."""
-_WIDEST, _LINE, _HIGHEST = 60, 15, 405
-"""The characters of a column; the points of a line, and of a row, of which Excel takes 409."""
+"""The row of the titles, below the marking and an empty row; rows count from 0."""
+_WIDEST = 60
+"""The characters of a column."""
+_LINE, _HIGHEST = 15, 405
+"""The points of a line, and of a row, of which Excel takes 409."""
 _OPTIONS = {
     "in_memory": True,
     "strings_to_formulas": False,
@@ -30,78 +33,64 @@ _OPTIONS = {
 
 
 def write(year: Year, marking: str) -> bytes:
-    """The workbook (SpreadsheetML, ECMA-376), the same bytes for the same results.
+    """Return the workbook (SpreadsheetML, ECMA-376), the same bytes for the same results.
 
     Raises:
-        Stop: XlsxWriter isn't installed.
+        UserError: XlsxWriter is not installed.
     """
     try:
         from xlsxwriter import Workbook
     except ImportError as error:
-        raise Stop(
-            "no workbook can be made: install prevent-letter[xlsx], as you installed prevent-letter"
-        ) from error
-    made = io.BytesIO()
-    book = Workbook(made, _OPTIONS)
-    book.set_properties(
-        {
-            "title": f"Prevent assessments {year.period}",
-            "created": dt.datetime(int(year.period[-4:]), 3, 31),
-        }
-    )
-    _sheet(book, "Cover", marking, ("What", "Says"), _cover(year, marking))
-    _sheet(book, "Benchmarks", marking, *_benchmarks(year))
-    names = [name.replace("_", " ").capitalize() for name in tables.COLUMNS]
-    _sheet(book, "Scores", marking, names, tables.scores(year))
-    _sheet(
-        book,
-        "To read again",
-        marking,
-        ("Criteria", "Kind", "Fact", "Question", "Where", "Where else"),
-        _to_read_again(year),
-    )
+        message = "workbooks need XlsxWriter, which is not installed here"
+        help = "install prevent-letter[xlsx], as you installed prevent-letter"
+        raise UserError(f"{message}: {help}") from error
+    out = io.BytesIO()
+    book = Workbook(out, _OPTIONS)
+    created = dt.datetime(int(year.period[-4:]), 3, 31)
+    book.set_properties({"title": f"Prevent assessments {year.period}", "created": created})
+    _add_sheet(book, "Cover", marking, ("What", "Says"), _cover(year, marking))
+    _add_sheet(book, "Benchmarks", marking, *_benchmarks(year))
+    titles = [name.replace("_", " ").capitalize() for name in SCORE_COLUMNS]
+    _add_sheet(book, "Scores", marking, titles, score_rows(year))
+    titles = ["Criteria", "Kind", "Fact", "Question", "Where", "Where else"]
+    _add_sheet(book, "To re-read", marking, titles, _to_re_read(year))
     book.close()
-    return made.getvalue()
+    return out.getvalue()
 
 
-def _sheet(
-    book: "Workbook",
-    name: str,
-    marking: str,
-    columns: Sequence[str],
-    rows: Iterable[Sequence[Cell]],
+def _add_sheet(
+    book: "Workbook", name: str, marking: str, titles: Sequence[str], rows: Iterable[Sequence[Cell]]
 ) -> None:
-    """A sheet with the marking, in a cell and on each printed page, and one table."""
-    sheet, written = book.add_worksheet(name), [*rows] or [("nothing", *[""] * (len(columns) - 1))]
-    bold = book.add_format({"bold": True})
+    """Add a sheet with the marking, in a cell and on each printed page, and one table."""
+    sheet = book.add_worksheet(name)
+    cells = [*rows] or [("nothing", *[""] * (len(titles) - 1))]
     plain = book.add_format({"text_wrap": True, "valign": "top", "align": "left"})
-    sheet.write_string(0, 0, marking, bold)
-    widths = [max(len(str(each[at])) for each in written) for at in range(len(columns))]
-    widths = [
-        min(max(width, len(column) + 3) + 1, _WIDEST)
-        for width, column in zip(widths, columns, strict=True)
-    ]
-    for at, width in enumerate(widths):
-        sheet.set_column(at, at, width)
-    for down, row in enumerate(written, _TABLE_ROW + 1):
-        lines = max(1 + len(str(value)) // width for value, width in zip(row, widths, strict=True))
-        sheet.set_row(down, min(_LINE * lines, _HIGHEST))
-        for across, value in enumerate(row):
-            if isinstance(value, str):
-                sheet.write_string(down, across, value, plain)
+    sheet.write_string(0, 0, marking, book.add_format({"bold": True}))
+    widths = []
+    for column, title in enumerate(titles):
+        longest = max(len(str(row[column])) for row in cells)
+        widths.append(min(max(longest, len(title) + 3) + 1, _WIDEST))
+        sheet.set_column(column, column, widths[-1])
+    for number, row in enumerate(cells, _TABLE_ROW + 1):
+        lines = max(1 + len(str(cell)) // width for cell, width in zip(row, widths, strict=True))
+        sheet.set_row(number, min(_LINE * lines, _HIGHEST))
+        for column, cell in enumerate(row):
+            if isinstance(cell, str):
+                sheet.write_string(number, column, cell, plain)
             else:
-                sheet.write_number(down, across, value, plain)
-    titles = [{"header": column} for column in columns]
-    area = (_TABLE_ROW, 0, _TABLE_ROW + len(written), len(columns) - 1)
-    sheet.add_table(*area, {"name": name.replace(" ", "_"), "columns": titles})
+                sheet.write_number(number, column, cell, plain)
+    area = (_TABLE_ROW, 0, _TABLE_ROW + len(cells), len(titles) - 1)
+    table_name = name.replace(" ", "_").replace("-", "_")
+    headers = [{"header": title} for title in titles]
+    sheet.add_table(*area, {"name": table_name, "columns": headers})
     sheet.freeze_panes(_TABLE_ROW + 1, 0)
     sheet.set_paper(9)  # A4
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(_TABLE_ROW)
-    said = marking.replace("&", "&&")
-    sheet.set_header(f"&C{said}")
-    sheet.set_footer(f"&C{said}&R&P")
+    escaped = marking.replace("&", "&&")
+    sheet.set_header(f"&C{escaped}")
+    sheet.set_footer(f"&C{escaped}&R&P")
 
 
 def _cover(year: Year, marking: str) -> Iterator[tuple[Cell, Cell]]:
@@ -110,61 +99,43 @@ def _cover(year: Year, marking: str) -> Iterator[tuple[Cell, Cell]]:
     yield "Other periods here", ", ".join(year.others) or "none"
     for state, number in year.states.items():
         yield state.value.capitalize(), number
-    yield from (
-        ("A letter last year, and no file yet", name) for name in year.no_file_yet or ["none"]
-    )
+    for name in year.no_file_yet or ["none"]:
+        yield "A letter last year, and no file yet", name
     for section in year.sections:
         yield "Criteria", section.criteria.title
         yield "Authorities", len(section.authorities)
         yield "With last year's to compare", len(section.comparable)
-        yield from (("Nothing to compare", name) for name in section.not_comparable or ["none"])
+        for name in section.not_comparable or ["none"]:
+            yield "Nothing to compare", name
     for sentence in CAN_SAY:
         yield "What these numbers can say", sentence
-    yield "To read again", FAIR
+    yield "Assessments to re-read", FAIR
 
 
 def _benchmarks(year: Year) -> tuple[list[str], list[list[Cell]]]:
-    """The columns and rows of the benchmarks; a level that a set hasn't is left empty in its rows."""
-    scales = [section.criteria.scale for section in year.sections]
-    labels = {
-        scale.label(score).casefold(): scale.label(score)
-        for scale in scales
-        for score in scale.scores
-    }
-    moves = ["Compared", "Down 2 or more", "Down 1", "The same", "Up 1", "Up 2 or more"]
+    """Return the titles and rows of the benchmarks; a level that a set hasn't is left empty."""
+    labels: dict[str, str] = {}  # the sets may write one label in several ways
+    for section in year.sections:
+        for label in map(section.criteria.scale.label, section.criteria.scale.scores):
+            labels[label.casefold()] = label
     rows: list[list[Cell]] = []
     for section in year.sections:
-        for row in section.rows():
-            counts = {
-                section.criteria.scale.label(score).casefold(): number
-                for score, number in row.levels.items()
-            }
-            rows.append(
-                [
-                    section.criteria.title,
-                    row.benchmark.name,
-                    *(counts.get(label, "") for label in labels),
-                ]
-            )
-            rows[-1] += [
-                row.scored,
-                row.met,
-                row.compared,
-                row.down_2,
-                row.down_1,
-                row.same,
-                row.up_1,
-                row.up_2,
-            ]
-    levels = [f"At {label}" for label in labels.values()]
-    return ["Criteria", "Benchmark", *levels, "Scored", "Met or above", *moves], rows
+        label_of = section.criteria.scale.label
+        for row in section.counts():
+            levels = {label_of(score).casefold(): n for score, n in row.levels.items()}
+            cells: list[Cell] = [section.criteria.title, row.benchmark.name]
+            cells += [levels.get(label, "") for label in labels]
+            rows.append([*cells, *(count.value(row) for count in COUNTS)])
+    titles = ["Criteria", "Benchmark", *(f"At {label}" for label in labels.values())]
+    return [*titles, *(count.title for count in COUNTS)], rows
 
 
-def _to_read_again(year: Year) -> Iterator[tuple[Cell, ...]]:
+def _to_re_read(year: Year) -> Iterator[tuple[Cell, ...]]:
     for section in year.sections:
-        for kind in flags(section):
-            for flag in kind.flags:
-                where = [str(place) for place in flag.places] + ["", ""]
-                yield (section.criteria.title, kind.name, flag.fact, flag.question, *where[:2])
-            if kind.more:
-                yield (section.criteria.title, kind.name, f"{kind.more} more", "", "", "")
+        title = section.criteria.title
+        for group in flags(section):
+            for flag in group.flags:
+                first, second, *_ = (*map(str, flag.places), "", "")
+                yield (title, group.name, flag.fact, flag.question, first, second)
+            if group.more:
+                yield (title, group.name, f"{group.more} more", "", "", "")

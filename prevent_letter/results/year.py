@@ -1,4 +1,4 @@
-"""A year's results, authority by authority, with last year's beside them."""
+"""A year's results authority by authority, with last year's beside them."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -7,28 +7,30 @@ from itertools import groupby
 from pathlib import Path
 
 from prevent_letter.assessment.criteria import Benchmark, Criteria, SetKey
-from prevent_letter.assessment.languages import english, in_other_languages
-from prevent_letter.ground.findings import Misuse, shown
-from prevent_letter.ground.names import folded
-from prevent_letter.results.result import Result, State, Where
+from prevent_letter.assessment.drafts import State
+from prevent_letter.assessment.languages import translations, without_english
+from prevent_letter.core.display import show_path
+from prevent_letter.core.findings import UsageError
+from prevent_letter.core.names import fold_name
+from prevent_letter.results.result import Result, Where
 
 Scores = dict[str, int]
 
 
 @dataclass(frozen=True)
 class Authority:
-    """An authority's results: this year's, and last year's where there is something to compare."""
+    """An authority's results: this year's, and last year's if there is something to compare."""
 
     results: tuple[Result, ...]
     """This year's assessments, one in each language, the English one first."""
     scores: Scores
-    """Those that count: where two languages differ, neither does."""
+    """The scores that count: where two languages differ, neither does."""
     last_results: tuple[Result, ...] = ()
     last: Scores | None = None
 
     @property
     def result(self) -> Result:
-        """The assessment by which the authority goes."""
+        """The first assessment, which gives the authority its name."""
         return self.results[0]
 
     @property
@@ -38,37 +40,35 @@ class Authority:
 
     @property
     def state(self) -> State:
-        """How far it is: of its languages the one that is least far."""
-        return min((each.state for each in self.results), key=[*State].index)
+        """How far it is: of several languages the one that is least far."""
+        return min((result.state for result in self.results), key=[*State].index)
 
     @cached_property
     def changes(self) -> Scores:
-        """By how much each score went up or down, where both years have one."""
-        return {
-            id: score - self.last[id]
-            for id, score in self.scores.items()
-            if self.last and id in self.last
-        }
+        """By how much each score went up or down, if both years have one."""
+        last = self.last or {}
+        return {id: score - last[id] for id, score in self.scores.items() if id in last}
 
-    def where(self, id: str) -> list[Where]:
-        """Where a benchmark's score is written, and last year's."""
-        years = (
-            next((each for each in year if id in each.lines), None)
-            for year in (self.results, self.last_results)
-        )
-        return [each.score_at(id) for each in years if each]
+    def places_of_score(self, id: str) -> list[Where]:
+        """Return where a benchmark's score is, and last year's."""
+        places = []
+        for results in (self.results, self.last_results):
+            result = next((result for result in results if id in result.lines), None)
+            if result:
+                places.append(result.place_of_score(id))
+        return places
 
 
 def share(part: int, whole: int) -> str:
-    """A share in whole per cent: 100% only where it is all, 0% only where it is nothing."""
+    """Return a share in whole per cent: 100% only if it is all, 0% only if it is nothing."""
     if part in (0, whole):
         return f"{100 * part // whole}%"
     return f"{min(99, max(1, round(100 * part / whole)))}%"
 
 
 @dataclass(frozen=True)
-class Row:
-    """One benchmark across all authorities: how many stand where, and how many moved."""
+class BenchmarkCounts:
+    """One benchmark across all authorities: how many are at each level, and how many moved."""
 
     benchmark: Benchmark
     levels: dict[int, int]
@@ -114,35 +114,35 @@ class Section:
     criteria: Criteria
     authorities: tuple[Authority, ...]
 
-    def rows(self, authorities: Iterable[Authority] | None = None) -> list[Row]:
-        """Each benchmark in the criteria's order, across all of the authorities or some of them."""
+    def counts(self, authorities: Iterable[Authority] | None = None) -> list[BenchmarkCounts]:
+        """Return each benchmark in order, across all of the authorities or some of them."""
         among = self.authorities if authorities is None else tuple(authorities)
-        return [_row(self.criteria, benchmark, among) for benchmark in self.criteria.benchmarks]
+        return [_count(self.criteria, benchmark, among) for benchmark in self.criteria.benchmarks]
 
     @property
     def comparable(self) -> list[Authority]:
         """The authorities with something to compare."""
-        return [each for each in self.authorities if each.last is not None]
+        return [authority for authority in self.authorities if authority.last is not None]
 
     @property
     def not_comparable(self) -> list[str]:
-        """The names of the others: no assessment last year under this name, or one against another set."""
-        return [each.name for each in self.authorities if each.last is None]
+        """The names of those without: last year's is missing, or is against another set."""
+        return [authority.name for authority in self.authorities if authority.last is None]
 
     @property
     def regions(self) -> dict[str, list[Authority]]:
-        """The authorities of each region, alphabetically; where it isn't filled in they have none."""
-        ordered = sorted(
-            self.authorities, key=lambda each: (each.result.region.casefold(), each.result.region)
-        )
-        return {
-            region: [*found] for region, found in groupby(ordered, lambda each: each.result.region)
-        }
+        """The authorities of each region, alphabetically; without a region under an empty name."""
+
+        def region(authority: Authority) -> str:
+            return authority.result.region
+
+        ordered = sorted(self.authorities, key=lambda a: (region(a).casefold(), region(a)))
+        return {name: [*authorities] for name, authorities in groupby(ordered, region)}
 
 
 @dataclass(frozen=True)
 class Year:
-    """All of one period."""
+    """All assessments of one period."""
 
     period: str
     others: tuple[str, ...]
@@ -152,149 +152,147 @@ class Year:
     no_file_yet: tuple[str, ...]
     """The authorities that had a letter last year and have no file yet."""
     remarks: tuple[str, ...]
-    """What doesn't count, and what may be a slip."""
+    """What is not counted, and what may be a mistake."""
 
     @property
     def authorities(self) -> list[Authority]:
         """All authorities, section by section."""
-        return [each for section in self.sections for each in section.authorities]
+        return [authority for section in self.sections for authority in section.authorities]
 
     @property
     def states(self) -> dict[State, int]:
-        """How many are how far."""
-        found = [each.state for each in self.authorities]
-        return {state: found.count(state) for state in State}
+        """How many authorities are in each state."""
+        states = [authority.state for authority in self.authorities]
+        return {state: states.count(state) for state in State}
 
 
 def year(results: Sequence[Result], period: str | None = None, unread: Iterable[str] = ()) -> Year:
-    """The results of a period; unless it is given, of the newest in which anything is scored.
+    """Return the results of a period; by default of the newest in which anything is scored.
 
-    ``unread`` are the authorities of files of which nothing can count: these have a file.
+    ``unread`` are the authorities of files that can't be counted: these have a file.
 
     Raises:
-        Misuse: there is no assessment of that period.
+        UsageError: there is no assessment of that period.
     """
-    periods = sorted({each.period for each in results}, reverse=True)
-    scored = sorted({each.period for each in results if each.scores}, reverse=True)
+    periods = sorted({result.period for result in results}, reverse=True)
+    scored = sorted({result.period for result in results if result.scores}, reverse=True)
     period = period or (scored or periods)[0]
     if period not in periods:
-        raise Misuse(
-            f"--period {period}: there is no assessment of that period; there are {', '.join(periods)}"
-        )
-    now = [each for each in results if each.period == period]
-    preceding = f"{int(period[:4]) - 1:04}/{period[:4]}"
-    before = [*_together([each for each in results if each.period == preceding])]
-    remarks = [
-        *_regions_alike(now),
-        *(
-            f"{shown(each.path)}: no score of the scale, and not counted: {', '.join(each.odd)}"
-            for each in now
-            if each.odd
-        ),
-    ]
-    last = {(group[0].criteria.key, each.key): group for group in before for each in group}
-    sections: dict[SetKey, list[Authority]] = {}
-    for group in _together(now):
-        remarks += _unlike(group)
-        sections.setdefault(group[0].criteria.key, []).append(_authority(group, last))
-    here = {each.key for each in now} | {folded(name) for name in unread}
-    ordered = sorted(
-        sections.values(), key=lambda found: (-len(found), found[0].result.criteria.title)
-    )
+        message = f"--period {period}: there is no assessment of that period"
+        raise UsageError(f"{message}; there are {', '.join(periods)}")
+    now = [result for result in results if result.period == period]
+    last_period = f"{int(period[:4]) - 1:04}/{period[:4]}"
+    last_groups = [*_group([result for result in results if result.period == last_period])]
+    by_name = {
+        (group[0].criteria.key, result.key): group for group in last_groups for result in group
+    }
+    remarks = [*_similar_regions(now), *_odd_scores(now)]
+    by_set: dict[SetKey, list[Authority]] = {}
+    for group in _group(now):
+        remarks += _differing_scores(group)
+        by_set.setdefault(group[0].criteria.key, []).append(_authority(group, by_name))
+    sections = []
+    for authorities in by_set.values():
+        authorities.sort(key=lambda authority: (authority.result.key, str(authority.result.path)))
+        sections.append(Section(authorities[0].result.criteria, tuple(authorities)))
+    sections.sort(key=lambda section: (-len(section.authorities), section.criteria.title))
+    here = {result.key for result in now} | {fold_name(name) for name in unread}
     return Year(
-        period,
-        tuple(each for each in periods if each != period),
-        tuple(
-            Section(each[0].result.criteria, tuple(sorted(each, key=_alphabetical)))
-            for each in ordered
-        ),
-        tuple(_no_file_yet(before, here)),
-        tuple(remarks),
+        period=period,
+        others=tuple(other for other in periods if other != period),
+        sections=tuple(sections),
+        no_file_yet=tuple(_without_file(last_groups, here)),
+        remarks=tuple(remarks),
     )
 
 
-def _no_file_yet(before: Sequence[list[Result]], here: set[str]) -> list[str]:
-    """The authorities that were scored last year, none of whose names is here this year."""
-    groups = (group for group in before if any(each.scores for each in group))
-    missing = {
-        group[0].authority for group in groups if not any(each.key in here for each in group)
-    }
-    return sorted(missing, key=folded)
+def _without_file(last_groups: Sequence[list[Result]], here: set[str]) -> list[str]:
+    """Return the authorities that were scored last year, and none of whose names is here."""
+    missing = set()
+    for group in last_groups:
+        is_scored = any(result.scores for result in group)
+        if is_scored and not any(result.key in here for result in group):
+            missing.add(group[0].authority)
+    return sorted(missing, key=fold_name)
 
 
-def _alphabetical(authority: Authority) -> tuple[str, str]:
-    return authority.result.key, str(authority.result.path)
+def _group(results: Sequence[Result]) -> Iterator[list[Result]]:
+    """Yield each authority's assessments against one set, in all languages, English first."""
+    ordered = sorted(results, key=lambda result: (without_english(result.language), result.path))
+    by_name: dict[tuple[str, SetKey], list[Result]] = {}
+    for result in ordered:
+        by_name.setdefault((result.key, result.criteria.key), []).append(result)
+    in_other_languages, done = translations(ordered), set[Path]()
+    for result in ordered:
+        if result.path in done:
+            continue
+        set_key, others = result.criteria.key, in_other_languages.get(result.path, ())
+        same = [*by_name[result.key, set_key]]
+        same += [other for other in others if other.criteria.key == set_key]
+        group = {other.path: other for other in same if other.path not in done}
+        done |= group.keys()
+        yield [*group.values()]
 
 
-def _together(results: Sequence[Result]) -> Iterator[list[Result]]:
-    """The assessments of each authority against one set, in whatever languages, the English one first."""
-    ordered = sorted(results, key=lambda each: (english(each.language), each.path))
-    named: dict[tuple[str, SetKey], list[Result]] = {}
-    for each in ordered:
-        named.setdefault((each.key, each.criteria.key), []).append(each)
-    translated, seen = in_other_languages(ordered), set[Path]()
-    for each in ordered:
-        if each.path not in seen:
-            others = [
-                other
-                for other in translated.get(each.path, ())
-                if other.criteria.key == each.criteria.key
-            ]
-            group = {
-                other.path: other
-                for other in (*named[each.key, each.criteria.key], *others)
-                if other.path not in seen
-            }
-            seen |= group.keys()
-            yield [*group.values()]
+def _authority(group: list[Result], by_name: dict[tuple[SetKey, str], list[Result]]) -> Authority:
+    last_group: list[Result] = []
+    for result in group:
+        last_group = last_group or by_name.get((result.criteria.key, result.key), [])
+    last = (_agreed_scores(last_group) or None) if last_group else None
+    return Authority(tuple(group), _agreed_scores(group), tuple(last_group), last)
 
 
-def _authority(group: list[Result], last: dict[tuple[SetKey, str], list[Result]]) -> Authority:
-    before = next(filter(None, (last.get((each.criteria.key, each.key)) for each in group)), [])
-    return Authority(
-        tuple(group),
-        _counting(group),
-        tuple(before),
-        (_counting(before) or None) if before else None,
-    )
+def _agreed_scores(group: list[Result]) -> Scores:
+    """Return the scores on which all assessments that have one agree, in the criteria's order."""
+    agreed = {}
+    for id in group[0].criteria.by_id:
+        scores = {result.scores[id] for result in group if id in result.scores}
+        if len(scores) == 1:
+            agreed[id] = scores.pop()
+    return agreed
 
 
-def _counting(group: list[Result]) -> Scores:
-    """The scores that count, in the criteria's order: those on which all that have one agree."""
-    found = {
-        id: {each.scores[id] for each in group if id in each.scores}
-        for id in group[0].criteria.by_id
-    }
-    return {id: next(iter(scores)) for id, scores in found.items() if len(scores) == 1}
-
-
-def _unlike(group: list[Result]) -> Iterator[str]:
-    """A remark where several assessments of one authority have unlike scores."""
-    counting = _counting(group)
-    unlike = [
-        id
-        for id in group[0].criteria.by_id
-        if id not in counting and any(id in each.scores for each in group)
+def _differing_scores(group: list[Result]) -> Iterator[str]:
+    """Yield a remark if several assessments of one authority have different scores."""
+    agreed, criteria = _agreed_scores(group), group[0].criteria
+    differing = [
+        benchmark.name
+        for id, benchmark in criteria.by_id.items()
+        if id not in agreed and any(id in result.scores for result in group)
     ]
-    if unlike:
-        where = " and ".join(shown(each.path) for each in group)
-        yield f"{group[0].authority}: the scores of {', '.join(unlike)} differ between {where}, and count for neither"
+    if differing:
+        where = " and ".join(show_path(result.path) for result in group)
+        message = f"the scores of {', '.join(differing)} differ between {where}"
+        yield f"{group[0].authority}: {message}, and are not counted"
 
 
-def _regions_alike(results: Iterable[Result]) -> Iterator[str]:
-    """A remark on regions that are written in two ways."""
-    ways: dict[str, set[str]] = {}
-    for each in results:
-        ways.setdefault("".join(each.region.casefold().split()), set()).add(each.region)
-    for several in (sorted(each) for each in ways.values() if len(each) > 1):
-        yield f"these regions differ only in capitals or spaces, and count as several: {', '.join(several)}"
+def _odd_scores(results: Iterable[Result]) -> Iterator[str]:
+    """Yield a remark on scores that are not on the scale."""
+    for result in results:
+        if result.odd:
+            names = ", ".join(result.criteria.by_id[id].name for id in result.odd)
+            yield f"{show_path(result.path)}: not on the scale, and not counted: {names}"
 
 
-def _row(criteria: Criteria, benchmark: Benchmark, authorities: Sequence[Authority]) -> Row:
+def _similar_regions(results: Iterable[Result]) -> Iterator[str]:
+    """Yield a remark on regions that are written in two ways."""
+    spellings: dict[str, set[str]] = {}
+    for result in results:
+        key = "".join(result.region.casefold().split())
+        spellings.setdefault(key, set()).add(result.region)
+    for regions in spellings.values():
+        if len(regions) > 1:
+            message = "these regions differ only in capitals or spaces, and count as several"
+            yield f"{message}: {', '.join(sorted(regions))}"
+
+
+def _count(
+    criteria: Criteria, benchmark: Benchmark, authorities: Sequence[Authority]
+) -> BenchmarkCounts:
     id, scale = benchmark.id, criteria.scale
-    scores = [each.scores[id] for each in authorities if id in each.scores]
-    moves = [max(-2, min(2, each.changes[id])) for each in authorities if id in each.changes]
-    return Row(
+    scores = [a.scores[id] for a in authorities if id in a.scores]
+    moves = [max(-2, min(2, a.changes[id])) for a in authorities if id in a.changes]
+    return BenchmarkCounts(
         benchmark,
         {score: scores.count(score) for score in scale.scores},
         sum(score >= scale.met for score in scores),

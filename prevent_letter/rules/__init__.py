@@ -1,1 +1,1 @@
-"""Judgement beyond the schema: from drafts to findings. The letter does not pass through here."""
+"""Judge assessments beyond the schema: from drafts to findings."""

@@ -2,15 +2,28 @@
 
 import re
 
-from prevent_letter.assessment.fields import quoted
-from prevent_letter.ground.names import folded
-from prevent_letter.rules.judged import Judged, Verdict, Verdicts, is_nothing, rule
-from prevent_letter.rules.notes import PLACEHOLDER
+from prevent_letter.core.display import quote
+from prevent_letter.core.names import fold_name
+from prevent_letter.rules.blocks import Problem, Problems
+from prevent_letter.rules.context import RuleContext, is_nothing, rule
+from prevent_letter.rules.notes import PLACEHOLDERS
+
+_ORDINARY = frozenset(
+    "Bath Both Coast Cost Dale Dates Dean Forest Hall Health Heath Hill Hull March North Port"
+    " Reading Simple South Vale Welsh West Worth".split()
+)
+"""Words that begin a sentence, or are in other names, and look like misspelt names."""
+_TITLES = frozenset(
+    "Borough Cabinet Chief Council County Director District Executive Leader London Mayor Member"
+    " Office Officer Royal Service Services Unitary".split()
+)
+_MOST_NAMES = 60
+"""The words of names that are compared."""
 
 
 @rule("PL305", "a name is misspelt", "warning")
-def misspelt_name(judged: Judged) -> Verdicts:
-    """A word is nearly, but not quite, a word of the area's, the authority's or the addressee's name.
+def misspelt_name(context: RuleContext) -> Problems:
+    """A word looks like a misspelling of a word of the area's, authority's or addressee's name.
 
     Bad:
         area: Exampleshire
@@ -19,37 +32,29 @@ def misspelt_name(judged: Judged) -> Verdicts:
         area: Exampleshire
         summary: Exampleshire meets the duty.
     """
-    fields = (("area",), ("authority",), ("addressee", "name"), ("addressee", "greeting"))
-    named = " ".join(judged.line(*at) for at in fields)
-    others = " ".join(
-        (*judged.partners, judged.line("advisor", "name"), str(judged.draft.source.value("cc")))
-    )
-    known = set(re.findall(r"\w+", f"{named} {others}"))
-    names = {
-        name for name in re.findall(r"\w+", named)[:60] if len(name) > 4 and name[0].isupper()
-    } - _TITLES
-    by_letter = {
-        letter: [name for name in names if name[0] == letter]
-        for letter in {name[0] for name in names}
-    }
-    slips = {
-        word: name
-        for word in judged.words - known
-        if len(word) > 3 and word[0] in by_letter and word not in _ORDINARY
-        for name in by_letter[word[0]]
-        if _misspells(word, name)
-    }
-    for block in judged.blocks if slips else ():
-        for found in re.finditer(rf"\b(?:{'|'.join(slips)})\b", block.text):
-            name = slips[found[0]]
-            yield block.verdict(
-                found, f"{quoted(found[0])} is nearly {name}", f"did you mean {name}?"
-            )
+    paths = (("area",), ("authority",), ("addressee", "name"), ("addressee", "greeting"))
+    named = " ".join(context.line(*path) for path in paths)
+    advisor, cc = context.line("advisor", "name"), str(context.draft.source.value("cc"))
+    known = set(re.findall(r"\w+", " ".join((named, *context.partners, advisor, cc))))
+    words = re.findall(r"\w+", named)[:_MOST_NAMES]
+    names = {word for word in words if len(word) > 4 and word[0].isupper()} - _TITLES
+    misspelt = {}
+    for word in context.words - known - _ORDINARY:
+        for name in names if len(word) > 3 else ():
+            if word[0] == name[0] and _is_misspelling(word, name):
+                misspelt[word] = name
+    if misspelt:
+        pattern = re.compile(rf"\b(?:{'|'.join(misspelt)})\b")
+        for block in context.blocks:
+            for match in pattern.finditer(block.text):
+                name = misspelt[match[0]]
+                message = f"{quote(match[0])} looks like a misspelling of {name}"
+                yield block.problem(match, message, f"did you mean {name}?")
 
 
-@rule("PL315", "the area is nearly a word of the authority's name", "warning")
-def misspelt_area(judged: Judged) -> Verdicts:
-    """A word of the area is nearly, but not quite, one of the authority's name: one of the two is misspelt.
+@rule("PL315", "the area and the authority's name are spelt differently", "warning")
+def misspelt_area(context: RuleContext) -> Problems:
+    """A word of the area looks like a misspelling of one of the authority's name, or the reverse.
 
     Bad:
         authority: Exampleshire County Council
@@ -58,46 +63,36 @@ def misspelt_area(judged: Judged) -> Verdicts:
         authority: Exampleshire County Council
         area: Exampleshire
     """
-    names = {*re.findall(r"\w+", judged.line("authority"))[:60]} - _TITLES
-    for word in re.findall(r"\w{4,}", judged.line("area"))[:60]:
-        for name in sorted(
-            name for name in names - {word} if len(name) > 4 and _misspells(word, name)
-        ):
-            message = f"{quoted(word)} is nearly {name}, which the authority's name has"
-            yield Verdict(("area",), message, "correct the one that is wrong", word)
+    authority = {*re.findall(r"\w+", context.line("authority"))[:_MOST_NAMES]} - _TITLES
+    for word in re.findall(r"\w{4,}", context.line("area"))[:_MOST_NAMES]:
+        for name in sorted(name for name in authority - {word} if len(name) > 4):
+            if _is_misspelling(word, name):
+                message = f"the area {quote(word)} and the authority's name ({name})"
+                message += " spell this differently"
+                yield Problem(("area",), message, "correct the one that is wrong", word)
 
 
-_ORDINARY = frozenset(
-    "Bath Both Coast Cost Dale Dates Dean Forest Hall Health Heath Hill Hull March North Port Reading Simple South "
-    "Vale Welsh West Worth".split()
-)
-"""Words that begin a sentence, or stand in other names, and are nearly names."""
-_TITLES = frozenset(
-    "Borough Cabinet Chief Council County Director District Executive Leader London Mayor Member Office Officer Royal "
-    "Service Services Unitary".split()
-)
-
-
-def _misspells(word: str, name: str) -> bool:
-    """Whether a word is a name with one slip: a letter left out, added, or another; two changed round."""
-    if word[0] != name[0] or abs(len(word) - len(name)) > 1 or word.rstrip("s") == name.rstrip("s"):
+def _is_misspelling(word: str, name: str) -> bool:
+    """Return True if one letter of a name is left out, added or another, or two are swapped."""
+    if word[0] != name[0] or word.rstrip("s") == name.rstrip("s"):
         return False
     if len(word) == len(name):
-        differ = [
-            at for at, (one, other) in enumerate(zip(word, name, strict=True)) if one != other
-        ]
-        swapped = (
-            len(differ) == 2
-            and word[differ[0]] + word[differ[1]] == name[differ[1]] + name[differ[0]]
-        )
-        return (swapped and differ[1] == differ[0] + 1) or len(differ) == 1
+        pairs = enumerate(zip(word, name, strict=True))
+        differing = [number for number, (one, other) in pairs if one != other]
+        if len(differing) != 2:
+            return len(differing) == 1
+        first, second = differing
+        is_swap = word[first] == name[second] and word[second] == name[first]
+        return is_swap and second == first + 1
     shorter, longer = sorted((word, name), key=len)
-    return any(longer[:at] + longer[at + 1 :] == shorter for at in range(1, len(longer)))
+    if len(longer) - len(shorter) > 1:
+        return False
+    return any(longer[:n] + longer[n + 1 :] == shorter for n in range(1, len(longer)))
 
 
 @rule("PL306", "the address lacks the authority's name", "warning")
-def address_without_authority(judged: Judged) -> Verdicts:
-    """The authority's name isn't in the address: another council's address may have survived.
+def address_without_authority(context: RuleContext) -> Problems:
+    """The authority's name is not in the address: it may be another council's address.
 
     Bad:
         authority: Exampleshire County Council
@@ -113,30 +108,26 @@ def address_without_authority(judged: Judged) -> Verdicts:
             County Hall
             Exampletown
     """
-    authority, address = judged.line("authority"), judged.draft.source.value("addressee", "address")
+    path = ("addressee", "address")
+    authority, address = context.line("authority"), context.draft.source.value(*path)
     if not authority or not isinstance(address, str) or not address.strip():
         return
-    lines = ", ".join(folded(line).rstrip(",") for line in address.split("\n"))
-    if f", {folded(authority).rstrip(',')}," in f", {lines},":
+    lines = ", ".join(fold_name(line).rstrip(",") for line in address.split("\n"))
+    if f", {fold_name(authority).rstrip(',')}," in f", {lines},":
         return
-    written = judged.draft.source.written(("addressee", "address"))
+    written = context.draft.source.written(path)
     if written[:1] not in ("|", ">", "'", '"') and "\n" in written.strip():
         message = "the address has no | before it, so its lines run together"
-        yield Verdict(
-            ("addressee", "address"),
-            message,
-            "write a | after address:, and the lines as they are below it",
-        )
+        help = "write a | after address:, and the lines as they are below it"
+        yield Problem(path, message, help)
         return
-    message = f"no line of the address is {authority}"
-    yield Verdict(
-        ("addressee", "address"), message, "write the authority's name as a line of the address"
-    )
+    message = f'the address has no line "{authority}": is it another council\'s?'
+    yield Problem(path, message, "write the authority's name as a line of the address")
 
 
-@rule("PL310", "the greeting says more than a name", "warning")
-def greeting(judged: Judged) -> Verdicts:
-    """The letter writes "Dear", the greeting and a comma; here the greeting has one of these itself.
+@rule("PL310", "the greeting is more than a name", "warning")
+def greeting(context: RuleContext) -> Problems:
+    """The letter writes "Dear", the greeting and a comma; here the greeting has one of these.
 
     Bad:
         addressee:
@@ -145,21 +136,21 @@ def greeting(judged: Judged) -> Verdicts:
         addressee:
           greeting: Chief Executive
     """
-    written = judged.line("addressee", "greeting")
+    written = context.line("addressee", "greeting")
     if re.match(r"(?i:dear|annwyl)\b", written) or written.endswith((",", ":")):
         message = f"the letter would begin: Dear {written},"
-        help = "write the name alone, as it stands between Dear and the comma"
-        yield Verdict(("addressee", "greeting"), message, help)
+        help = "write the name alone, as it is between Dear and the comma"
+        yield Problem(("addressee", "greeting"), message, help)
 
 
-_ANYBODY = frozenset(
+_NOT_NAMES = frozenset(
     "all chief colleague colleagues councillor executive leader madam sir team".split()
 )
 
 
-@rule("PL313", "the greeting names somebody else", "warning")
-def greeting_of_another(judged: Judged) -> Verdicts:
-    """The greeting has no word of the addressee's name: last year's addressee may have survived in one of the two.
+@rule("PL313", "the greeting is to somebody else", "warning")
+def greeting_of_another(context: RuleContext) -> Problems:
+    """The greeting has no word of the addressee's name: one of the two may be last year's.
 
     Bad:
         addressee:
@@ -170,21 +161,18 @@ def greeting_of_another(judged: Judged) -> Verdicts:
           name: Alex Example
           greeting: Alex
     """
-    name, written = judged.line("addressee", "name"), judged.line("addressee", "greeting")
-    words = {*re.findall(r"\w+", folded(written))} - {"and"}
-    if (
-        name
-        and words
-        and not PLACEHOLDER.search(name)
-        and not words & {*re.findall(r"\w+", folded(name)), *_ANYBODY}
-    ):
-        message = f"the greeting is {quoted(written)}, and the letter goes to {quoted(name)}"
-        yield Verdict(("addressee", "greeting"), message, "correct the one or the other")
+    name, written = context.line("addressee", "name"), context.line("addressee", "greeting")
+    words = {*re.findall(r"\w+", fold_name(written))} - {"and"}
+    known = {*re.findall(r"\w+", fold_name(name)), *_NOT_NAMES}
+    is_placeholder = any(PLACEHOLDERS.find_in_text(name))
+    if name and words and not words & known and not is_placeholder:
+        message = f"the greeting is {quote(written)}, but the letter goes to {quote(name)}"
+        yield Problem(("addressee", "greeting"), message, "correct the greeting or the name")
 
 
-@rule("PL314", '"None" stands where a name belongs', "warning")
-def none_for_a_name(judged: Judged) -> Verdicts:
-    """Nothing but "None" or "N/A" stands under ``cc`` or ``partners``, where leaving the field out is enough.
+@rule("PL314", '"None" as a name', "warning")
+def none_for_a_name(context: RuleContext) -> Problems:
+    """``cc`` or ``partners`` has nothing but "None" or "N/A", where it may simply be left out.
 
     Bad:
         cc: [None]
@@ -192,10 +180,7 @@ def none_for_a_name(judged: Judged) -> Verdicts:
         cc: []
     """
     for key in ("cc", "partners"):
-        for number, each in enumerate(judged.listed(key)):
-            if isinstance(each, str) and is_nothing(each):
-                yield Verdict(
-                    (key, number),
-                    f"{quoted(each)} stands here as a name",
-                    f"delete {key}: and what follows it",
-                )
+        for number, item in enumerate(context.listed(key)):
+            if isinstance(item, str) and is_nothing(item):
+                message = f"{quote(item)} would be a name here"
+                yield Problem((key, number), message, f"delete {key}: and what follows it")

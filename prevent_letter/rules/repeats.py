@@ -1,34 +1,26 @@
-"""What stands twice: sentences, passages, key recommendations (PL321 to PL323)."""
+"""What is written twice: sentences, passages, key recommendations (PL321 to PL323)."""
 
 import re
 from itertools import pairwise
 
-from prevent_letter.assessment.fields import quoted
-from prevent_letter.ground.names import folded
-from prevent_letter.rules.judged import Block, Judged, Verdict, Verdicts, rule
+from prevent_letter.core.display import quote
+from prevent_letter.core.names import fold_name
+from prevent_letter.rules.blocks import Problem, Problems, RuleBlock
+from prevent_letter.rules.context import RuleContext, rule
+
+_KEY = "key_recommendations"
 
 
-def _section(block: Block) -> str:
-    """The part of the letter that a block stands in."""
-    return str(block.at[1]) if block.at[0] == "benchmarks" else str(block.at[0])
-
-
-def _verdict(block: Block, words: str, start: int, message: str) -> Verdict:
-    """A verdict at the first words of a sentence."""
+def _repeated(block: RuleBlock, words: str, offset: int, message: str) -> Problem:
+    """Return the problem at the first words of a sentence."""
     first = " ".join(words.split(" ")[:6])
-    return Verdict(
-        block.at,
-        f"{message}: {quoted(words)}",
-        "delete one of the two, or say what differs",
-        first,
-        block,
-        start,
-    )
+    help = "delete one of the two, or say what differs"
+    return block.problem_at(offset, first, f"{message}: {quote(words)}", help)
 
 
-@rule("PL321", "a sentence stands twice in a section", "warning")
-def repeated_sentence(judged: Judged) -> Verdicts:
-    """A sentence of eight words or more stands twice in one section.
+@rule("PL321", "a sentence appears twice in a section", "warning")
+def repeated_sentence(context: RuleContext) -> Problems:
+    """A sentence of eight words or more appears twice in one section.
 
     Bad:
         summary: |
@@ -38,22 +30,20 @@ def repeated_sentence(judged: Judged) -> Verdicts:
     Good:
         summary: The board meets each term and all partners attend it.
     """
-    seen: set[tuple[str, str]] = set()
-    for block, sentences in judged.sentences:
-        section = _section(block)
-        for sentence, start in sentences if section != "key_recommendations" else ():
+    known: set[tuple[str, str]] = set()
+    for block in context.blocks:
+        for sentence, offset in block.sentences if block.section != _KEY else ():
             if sentence.count(" ") >= 7:
-                key = section, sentence.strip(" .!?*_").casefold()
-                if key in seen:
-                    yield _verdict(
-                        block, sentence, start, "this sentence stands twice in its section"
-                    )
-                seen.add(key)
+                key = block.section, sentence.strip(" .!?*_").casefold()
+                if key in known:
+                    message = "this sentence appears twice in this section"
+                    yield _repeated(block, sentence, offset, message)
+                known.add(key)
 
 
-@rule("PL322", "a passage stands in two sections", "warning")
-def repeated_passage(judged: Judged) -> Verdicts:
-    """A paragraph, or two sentences that follow each other, stand in two sections: one was copied and not changed.
+@rule("PL322", "a passage appears in two sections", "warning")
+def repeated_passage(context: RuleContext) -> Problems:
+    """A paragraph, or two sentences in a row, appear in two sections: one is an unchanged copy.
 
     Bad:
         benchmarks:
@@ -72,42 +62,45 @@ def repeated_passage(judged: Judged) -> Verdicts:
             good_practice: |
               It meets the groups of the county. It listens to what they say.
     """
-    seen: dict[tuple[str, str], str] = {}
-    paragraphs: dict[str, str] = {}
-    for block, sentences in judged.sentences:
-        section, told = _section(block), False
-        words = block.words.casefold()
-        whole = words.count(" ") >= 7 and section != "key_recommendations"
-        if whole and paragraphs.setdefault(words, section) != section:
-            first = len(block.text) - len(block.words)
-            yield _verdict(
-                block,
-                block.words,
-                first,
-                f"this paragraph stands under {paragraphs[words]} as well",
-            )
+    sections: dict[tuple[str, str], str] = {}
+    of_paragraphs: dict[str, str] = {}
+    for block in context.blocks:
+        section, words = block.section, block.without_mark
+        if section == _KEY:
             continue
-        for (one, start), (other, _) in (
-            pairwise(sentences) if section != "key_recommendations" else ()
-        ):
-            pair = one.casefold(), other.casefold()
-            if (
-                one.count(" ") + other.count(" ") >= 10
-                and seen.setdefault(pair, section) != section
-                and not told
-            ):
-                told = True
-                yield _verdict(block, one, start, f"this passage stands under {seen[pair]} as well")
+        if words.count(" ") >= 7:
+            other = of_paragraphs.setdefault(words.casefold(), section)
+            if other != section:
+                offset = len(block.text) - len(words)
+                message = f"this paragraph is also under {_name(context, other)}"
+                yield _repeated(block, words, offset, message)
+                continue
+        is_reported = False
+        for (one, offset), (next_one, _) in pairwise(block.sentences):
+            if one.count(" ") + next_one.count(" ") < 10:
+                continue
+            other = sections.setdefault((one.casefold(), next_one.casefold()), section)
+            if other != section and not is_reported:
+                is_reported = True
+                message = f"this passage is also under {_name(context, other)}"
+                yield _repeated(block, one, offset, message)
+
+
+def _name(context: RuleContext, section: str) -> str:
+    """Return the name of a benchmark, or the key of another section."""
+    criteria = context.draft.criteria
+    benchmark = criteria.by_id.get(section) if criteria else None
+    return benchmark.name if benchmark else section
 
 
 _COMMON = frozenset(
-    "that this with from have been will would should their there which these those also more most".split()
+    "that this with from have will would should their there which these those also more most".split()
 )
 
 
 @rule("PL323", "a key recommendation that no section makes", "warning")
-def strange_key_recommendation(judged: Judged) -> Verdicts:
-    """A key recommendation stands twice, or half of its words stand in no section of the letter.
+def unsupported_key_recommendation(context: RuleContext) -> Problems:
+    """A key recommendation appears twice, or no section has even half of its words.
 
     Bad:
         benchmarks:
@@ -119,43 +112,31 @@ def strange_key_recommendation(judged: Judged) -> Verdicts:
           engagement: {score: 2, recommendations: Develop an engagement plan.}
         key_recommendations: [Develop an engagement plan.]
     """
-    keys = [block for block in judged.blocks if block.at[0] == "key_recommendations"]
-    if not keys:
+    key_blocks = [block for block in context.blocks if block.section == _KEY]
+    if not key_blocks:
         return
-    known = set[str]().union(
-        *(words for block, words in judged.tokens if block.at[0] != "key_recommendations")
-    )
+    others = (block.words for block in context.blocks if block.section != _KEY)
+    known = set[str]().union(*others)
     stems: set[str] = set()
-    seen: set[str] = set()
-    for block in keys:
-        text, words = (
-            folded(block.words.strip(" .*_")),
-            [word for word in _words(block) if word not in _COMMON],
-        )
+    texts: set[str] = set()
+    for block in key_blocks:
+        words = [word for word in _long_words(block) if word not in _COMMON]
         unknown = [word for word in words if word not in known]
         if len(words) >= 6 and len(unknown) * 2 > len(words):
-            stems = stems or {_stem(word) for word in known}
-            unknown = [word for word in unknown if _stem(word) not in stems]
-        if text in seen:
-            yield _verdict(
-                block,
-                block.words,
-                len(block.text) - len(block.words),
-                "this key recommendation stands twice",
-            )
+            stems = stems or {word[:6].lower() for word in known}
+            unknown = [word for word in unknown if word[:6] not in stems]
+        text = fold_name(block.without_mark.strip(" .*_"))
+        if text in texts:
+            offset = len(block.text) - len(block.without_mark)
+            message = "this key recommendation appears twice"
+            yield _repeated(block, block.without_mark, offset, message)
         elif len(words) >= 6 and len(unknown) * 2 > len(words):
-            message = (
-                "half of the words of this key recommendation stand in no section of the letter"
-            )
-            yield Verdict(block.at, message, "recommend it in its section too, or delete it")
-        seen.add(text)
+            message = "no section seems to recommend this"
+            help = "recommend it in its section too, or delete it"
+            yield Problem(block.path, message, help)
+        texts.add(text)
 
 
-def _words(block: Block) -> list[str]:
+def _long_words(block: RuleBlock) -> list[str]:
     text = re.sub(r"\]\([^)]{0,2000}\)", "]", block.text)  # without the addresses of links
-    return [word for word in re.findall(r"[^\W\d_]+", folded(text)) if len(word) > 3]
-
-
-def _stem(word: str) -> str:
-    """A word without its ending, roughly."""
-    return word[:6].lower()
+    return [word for word in re.findall(r"[^\W\d_]+", fold_name(text)) if len(word) > 3]

@@ -1,16 +1,21 @@
-"""A draft against its criteria: scores, and what the text makes of them (PL2xx)."""
+"""A draft against its criteria: scores, and what the text says about them (PL2xx)."""
 
 import re
 from functools import cache
-from itertools import pairwise
 from textwrap import shorten
 
-from prevent_letter.assessment.fields import NUMBER_WORDS, quoted
-from prevent_letter.rules.judged import Judged, Verdict, Verdicts, is_nothing, rule
+from prevent_letter.assessment.model import NUMBER_WORDS
+from prevent_letter.core.display import quote
+from prevent_letter.rules.blocks import Problem, Problems, RuleBlock
+from prevent_letter.rules.context import RuleContext, is_nothing, rule
+from prevent_letter.rules.expressions import Expression, Expressions
+
+_LONGEST_SENTENCE = 1000
+"""The characters of a sentence that is read: the work of some expressions grows as their square."""
 
 
 @rule("PL201", "the letter has no date", "warning", needed="letter")
-def missing_date(judged: Judged) -> Verdicts:
+def missing_date(context: RuleContext) -> Problems:
     """The letter has no date.
 
     A draft may lack it, and ``check`` only warns; a letter can't be built without it.
@@ -21,16 +26,16 @@ def missing_date(judged: Judged) -> Verdicts:
         period: 2021/2022
         date: 2022-05-27
     """
-    if judged.assessment.date is None:
+    if context.assessment.date is None:
         help = "add the day it is sent, such as date: 2022-05-27; only a draft may lack it"
-        yield Verdict(("date",), "the letter has no date", help)
+        yield Problem(("date",), "the letter has no date", help)
 
 
-@rule("PL202", '"None" is typed where leaving it out says so', "warning")
-def typed_none(judged: Judged) -> Verdicts:
-    """Nothing but "None" or "N/A" is typed where leaving the field out says so.
+@rule("PL202", '"None" is typed where it may be left out', "warning")
+def typed_none(context: RuleContext) -> Problems:
+    """A field has nothing but "None" or "N/A", where it may be left out.
 
-    The letter writes "None" by itself, always in the same words.
+    The letter then writes "None" itself, always in the same words.
 
     Bad:
         training:
@@ -40,23 +45,27 @@ def typed_none(judged: Judged) -> Verdicts:
         training:
           score: 4
     """
-    met = judged.criteria.scale.met
-    for at, words in judged.prose:
-        # Where the duty isn't met, PL203 asks for recommendations.
-        unmet = at[-1] == "recommendations" and judged.assessment.benchmarks[str(at[1])].score < met
-        if words.strip() and at != ("summary",) and not unmet and is_nothing(words.strip()):
-            message = f"{quoted(words)} is typed here, and the letter says so by itself"
-            yield Verdict(at, message, "delete it: the letter then says that there is none", words)
-    if judged.assessment.marking and is_nothing(judged.assessment.marking):
-        message = f"{quoted(judged.assessment.marking)} would stand on each page as the marking"
-        yield Verdict(("marking",), message, "delete marking: and what follows it")
+    for path, passage in context.passages:
+        words = passage.strip()
+        if not words or path == ("summary",) or not is_nothing(words):
+            continue
+        if path[-1] == "recommendations":
+            score = context.assessment.benchmarks[str(path[1])].score
+            if score < context.criteria.scale.met:
+                continue  # PL203 asks for recommendations
+        message = f"{quote(passage)} is typed here, but the letter writes it itself"
+        yield Problem(path, message, "delete it: the letter then says that there is none", passage)
+    marking = context.assessment.marking
+    if marking and is_nothing(marking):
+        message = f"{quote(marking)} would be the marking on each page"
+        yield Problem(("marking",), message, "delete marking: and what follows it")
 
 
-@rule("PL203", "the duty isn't met and nothing is recommended", "error")
-def unmet_without_recommendations(judged: Judged) -> Verdicts:
+@rule("PL203", "the duty is not met and nothing is recommended", "error")
+def unmet_without_recommendations(context: RuleContext) -> Problems:
     """A benchmark scores below "duty met" and has no recommendations.
 
-    A council that is told it doesn't meet the duty must be told what to do about it.
+    A council that is told it does not meet the duty must be told what to do about it.
 
     Bad:
         engagement:
@@ -66,25 +75,23 @@ def unmet_without_recommendations(judged: Judged) -> Verdicts:
           score: 2
           recommendations: Develop a community engagement plan.
     """
-    scale = judged.criteria.scale
-    for id, scored in judged.assessment.benchmarks.items():
+    criteria, scale = context.criteria, context.criteria.scale
+    for id, scored in context.assessment.benchmarks.items():
         if scored.score < scale.met and is_nothing(scored.recommendations):
-            benchmark = judged.criteria.by_id[id]
-            asks = judged.criteria.level(benchmark, scale.met)
-            wants = (
-                f"level {scale.label(scale.met)} asks for: {asks}"
-                if asks
-                else f"the statement is: {benchmark.statement}"
-            )
-            message = (
-                f"{id} scores {scale.label(scored.score)} (duty not met) but has no recommendations"
-            )
-            help = f"say under recommendations what the authority should do; {shorten(wants, 200, placeholder=' ...')}"
-            yield Verdict(("benchmarks", id, "score"), message, help)
+            benchmark = criteria.by_id[id]
+            level = criteria.level(benchmark, scale.met)
+            asks = f"the statement is: {benchmark.statement}"
+            if level:
+                asks = f"level {scale.label(scale.met)} asks for: {level}"
+            message = f"{benchmark.name} scores {scale.label(scored.score)} (duty not met)"
+            message += " but has no recommendations"
+            help = "say under recommendations what the authority should do"
+            help += f"; {shorten(asks, 200, placeholder=' ...')}"
+            yield Problem(("benchmarks", id, "score"), message, help)
 
 
 @rule("PL204", "the duty is exceeded and no good practice is named", "warning")
-def exceeding_without_good_practice(judged: Judged) -> Verdicts:
+def exceeding_without_good_practice(context: RuleContext) -> Problems:
     """A benchmark scores above "duty met" and has nothing under good practice.
 
     The council will ask what earned the score.
@@ -97,19 +104,18 @@ def exceeding_without_good_practice(judged: Judged) -> Verdicts:
           score: 5
           good_practice: The panel meets monthly and is well attended.
     """
-    scale = judged.criteria.scale
-    for id, scored in judged.assessment.benchmarks.items():
+    scale = context.criteria.scale
+    for id, scored in context.assessment.benchmarks.items():
         if scored.score > scale.met and is_nothing(scored.good_practice):
-            message = (
-                f"{id} scores {scale.label(scored.score)} (duty exceeded) but has no good practice"
-            )
+            message = f"{context.name(id)} scores {scale.label(scored.score)} (duty exceeded)"
+            message += " but has no good practice"
             help = "say under good_practice what earns the score"
-            yield Verdict(("benchmarks", id, "score"), message, help)
+            yield Problem(("benchmarks", id, "score"), message, help)
 
 
-@rule("PL205", "the duty isn't met somewhere and there is no key recommendation", "warning")
-def unmet_without_key_recommendations(judged: Judged) -> Verdicts:
-    """A benchmark scores below "duty met" while the letter closes without any key recommendation.
+@rule("PL205", "the duty is not met somewhere and there is no key recommendation", "warning")
+def unmet_without_key_recommendations(context: RuleContext) -> Problems:
+    """A benchmark scores below "duty met", but the letter closes without any key recommendation.
 
     The letter would then say: "I have no key recommendations for improvement."
 
@@ -123,64 +129,61 @@ def unmet_without_key_recommendations(judged: Judged) -> Verdicts:
         key_recommendations:
           - Develop an engagement plan.
     """
-    unmet = [
-        id
-        for id, each in judged.assessment.benchmarks.items()
-        if each.score < judged.criteria.scale.met
-    ]
-    if unmet and not judged.assessment.key_recommendations:
-        message = (
-            f"there are no key recommendations, though the duty isn't met by {', '.join(unmet)}"
-        )
-        yield Verdict(
-            ("key_recommendations",), message, "list under key_recommendations what matters most"
-        )
+    met = context.criteria.scale.met
+    benchmarks = context.assessment.benchmarks
+    unmet = [context.name(id) for id, scored in benchmarks.items() if scored.score < met]
+    if unmet and not context.assessment.key_recommendations:
+        message = "there are no key recommendations, but the duty is not met by"
+        help = "list under key_recommendations what matters most"
+        yield Problem(("key_recommendations",), f"{message} {', '.join(unmet)}", help)
 
 
 @cache
-def _scored(most: int) -> re.Pattern[str]:
-    """A score that the text names, on a scale that goes up to ``most``."""
-    return re.compile(
-        r"\b[Ss]cor(?:es?|ed|ing)(?: (?:of|is|was|at|it|a|as|this|here))*:? ([0-9]+|[A-Za-z]+)\b"
-        rf"(?! ?%|[-/–.][0-9]| (?:times?|or|to|and|of(?! {most})|points?|would|could|should|asks?|was within)\b"
-        r"| (?!(?:this|its|as|is|was|has|across)\b)[a-z]+s\b)"
+def _named_scores(highest: int) -> Expressions:
+    """Return the expression for "scores 4" and the like, on a scale up to ``highest``."""
+    return Expressions(
+        (
+            "score scores scored scoring Score Scores Scored Scoring",
+            r"\b[Ss]cor(?:es?|ed|ing)(?: (?:of|is|was|at|it|a|as|this|here))*:? ([0-9]+|[A-Za-z]+)\b"
+            r"(?! ?%|[-/–.][0-9]| (?:times?|or|to|and|of"
+            rf"(?! {highest})|points?|would|could|should|asks?|was within)\b"
+            r"| (?!(?:this|its|as|is|was|has|across)\b)[a-z]+s\b)",
+        )
     )
 
 
-def _rated(text: str, at: int) -> bool:
-    """Whether the words before a number make it a score."""
-    return _RATED.search(text[max(0, at - 40) : at]) is not None
-
-
-_OUT_OF = re.compile(
-    r"\([Ss]core(?: of)? ?[–:-]? ?(?P<bracketed>[0-9])\)"
-    r"|\b(?P<of>[0-9])(?: out of |/)(?P<most>[0-9]{1,2})\b(?! [a-hj-z]|%|/|,? on)"
-    r"|(?<= )(?P<rated>[0-9])(?=[.,;:)]|$| (?:this|here|for this|overall)\b)"
+_SCORES_IN_FIGURES = Expressions(
+    (
+        "0 1 2 3 4 5 6 7 8 9",
+        r"\([Ss]core(?: of)? ?[–:-]? ?(?P<bracketed>[0-9])\)"
+        r"|\b(?P<of>[0-9])(?: out of |/)(?P<most>[0-9]{1,2})\b(?! [a-hj-z]|%|/|,? on)"
+        r"|(?<= )(?P<rated>[0-9])(?=[.,;:)]|$| (?:this|here|for this|overall)\b)",
+    )
 )
-_RATED = re.compile(
-    r"\b(?:rated|graded|a (?:strong|good|solid|clear|low|high)|(?:given|gives?|earns?|merits?|deserves?) (?:this "
-    r"|it )?an?) $"
+_RATED = Expression(
+    r"\b(?:rated|graded|a (?:strong|good|solid|clear|low|high)"
+    r"|(?:given|gives?|earns?|merits?|deserves?) (?:this |it )?an?) $"
 )
-_OTHER_THING = re.compile(
-    r"\b(?:session|course|visit|survey|quiz|event|workshop|matrix|risks?|register|members|rates?|by those)\b",
+_OTHER_THING = Expression(
+    r"\b(?:session|course|visit|survey|quiz|event|workshop|matrix|risks?|register|members|rates?"
+    r"|by those)\b",
     re.I,
 )
-_NAMES_SCORE = frozenset((*"0123456789", "score", "scores", "scored", "scoring"))
-_OTHER_TIME = re.compile(
+_OTHER_TIME = Expression(
     r"\b(?:last|previous(?:ly)?|earlier|next|future|up from|down from|20[0-9]{2})\b", re.I
 )
-_AIM = re.compile(
+_AIM = Expression(
     r"\b(?:to|would|could|should|towards?|aim\w*|below|above|under|over|short of|for|unlike|what)\b",
     re.I,
 )
 
 
-@rule("PL206", "a section names a score that isn't its own", "warning", english=True)
-def another_score(judged: Judged) -> Verdicts:
-    """A score stands in a benchmark's section, in words or figures, that isn't the section's score.
+@rule("PL206", "a section names another score than its own", "warning", english=True)
+def another_score(context: RuleContext) -> Problems:
+    """A benchmark's section names, in words or figures, a score that is not the benchmark's.
 
-    Scores change while a draft is written, and the text doesn't follow by itself. A sentence about another time
-    ("up from a score of 2 last year") is left alone.
+    Scores change while a draft is written, and the text does not follow by itself. A sentence about
+    another time ("up from a score of 2 last year") is left alone.
 
     Bad:
         training:
@@ -191,57 +194,67 @@ def another_score(judged: Judged) -> Verdicts:
           score: 4
           good_practice: Training earns a score of 4.
     """
-    scale = judged.criteria.scale
-    for block, words in judged.lowered if judged.lower & _NAMES_SCORE else ():
-        if block.at[0] != "benchmarks" or _NAMES_SCORE.isdisjoint(words):
+    scale = context.criteria.scale
+    named = [
+        (block, match, _score_in_figures(block, match, scale.max))
+        for block, match in _SCORES_IN_FIGURES.find(context)
+    ]
+    for block, match in _named_scores(scale.max).find(context):
+        score = NUMBER_WORDS.get(match[1].lower(), scale.written.get(match[1].casefold()))
+        _, start = block.sentence_at(match.start())
+        is_aim = _AIM.search(block.text[: match.start()], start)
+        named.append((block, match, None if is_aim else score))
+    for block, match, score in named:
+        if score not in scale.scores or not _is_about_this_score(context, block, match):
             continue
-        own = judged.assessment.benchmarks[str(block.at[1])].score
-        named = [
-            found
-            for found in _OUT_OF.finditer(block.text)
-            if not found["rated"] or _rated(block.text, found.start())
-        ]
-        named += [*_scored(scale.max).finditer(block.text)] if "cor" in block.text else []
-        for found in named:
-            sentence, start = next(
-                each for each in reversed([*block.sentences()]) if each[1] <= found.start()
-            )
-            about_another = _OTHER_TIME.search(sentence.replace(judged.assessment.period, ""))
-            if len(sentence) > 1000 or about_another or _OTHER_THING.search(sentence):
-                continue
-            if found.re is _OUT_OF:
-                given = int(found["bracketed"] or found["of"] or found["rated"])
-                meant = int(found["most"] or scale.max) == scale.max
-            else:
-                given = NUMBER_WORDS.get(
-                    found[1].lower(), scale.written.get(found[1].casefold(), -1)
-                )
-                meant = not _AIM.search(block.text, start, found.start())
-            if meant and given in scale.scores and given != own:
-                message = f"{quoted(found[0])} stands here, and the score of {block.at[1]} is {scale.label(own)}"
-                yield block.verdict(found, message, "correct the text or the score")
+        own = context.scored(block).score
+        if score != own:
+            message = f"the text says {quote(match[0])}"
+            message += f", but {context.name(block.section)} scores {scale.label(own)}"
+            yield block.problem(match, message, "correct the text or the score")
+
+
+def _score_in_figures(block: RuleBlock, match: re.Match[str], highest: int) -> int | None:
+    """Return the score that figures mean; None if they are about another scale, or no score."""
+    before = block.text[max(0, match.start() - 40) : match.start()]
+    if match["rated"] and not _RATED.search(before):
+        return None
+    is_other_scale = match["most"] and int(match["most"]) != highest
+    return None if is_other_scale else int(match["bracketed"] or match["of"] or match["rated"])
+
+
+def _is_about_this_score(context: RuleContext, block: RuleBlock, match: re.Match[str]) -> bool:
+    """Return True if a score in a sentence is about the section's benchmark, and this year's."""
+    if block.path[0] != "benchmarks":
+        return False
+    sentence, _ = block.sentence_at(match.start())
+    if len(sentence) > _LONGEST_SENTENCE or _OTHER_THING.search(sentence):
+        return False
+    return not _OTHER_TIME.search(sentence.replace(context.assessment.period, ""))
 
 
 _ALL = r"(?:all|every|each)(?: one)?(?: of)?(?: (?:the|its|our|ten|of))*(?: \w+)??"
 _END = r"(?=[.,;:!?)]|$| and\b)"
-_ALL_MET = re.compile(
-    rf"\b{_ALL} (?:benchmark|area)s? (?:is|are|was|were|has been|have been) (?:fully )?(?:met|exceeded)\b"
+_ALL_MET = Expression(
+    rf"\b{_ALL} (?:benchmark|area)s? (?:is|are|was|were|has been|have been)"
+    r" (?:fully )?(?:met|exceeded)\b"
     r"|\b(?:meets?|met|exceed(?:s|ed)?)\b"
     r"(?: (?:or|and|exceeds?|meets?|fully|the|its|statutory|requirements?|of|prevent|duty))*"
     rf" (?:(?:in|across) {_ALL} (?:area|benchmark)s?|{_ALL} benchmarks?){_END}",
     re.I,
 )
-_NOT_ALL = re.compile(
-    r"\b(?:almost|nearly|virtually|practically|mostly|not|cannot|no|other|remaining|rest|should|would|will|must"
-    r"|aim\w*|expect\w*"
-    r"|to|whether|self-assess\w*|view|fail\w*|but|except\w*|apart from|save for|however|although|though|unless|if)\b"
+_NOT_ALL = Expression(
+    r"\b(?:almost|nearly|virtually|practically|mostly|not|cannot|no|other|remaining|rest|should"
+    r"|would|will|must|aim\w*|expect\w*"
+    r"|to|whether|self-assess\w*|view|fail\w*|but|except\w*|apart from|save for|however|although"
+    r"|though|unless|if)\b"
     r"|n't\b",
     re.I,
 )
 
 
 @rule("PL207", "the summary and the table disagree", "warning", english=True)
-def summary_and_table(judged: Judged) -> Verdicts:
+def summary_and_table(context: RuleContext) -> Problems:
     """The summary says that all benchmarks are met, or exceeded, and the table says otherwise.
 
     Bad:
@@ -255,32 +268,30 @@ def summary_and_table(judged: Judged) -> Verdicts:
           engagement:
             score: 2
     """
-    scale = judged.criteria.scale
-    for block in (block for block in judged.blocks if block.at == ("summary",)):
-        for sentence, start in block.sentences():
-            if len(sentence) > 1000:
-                continue  # nobody's sentence, and the pattern's work grows as its square
-            found = _ALL_MET.search(block.text, start, start + len(sentence))
-            if (
-                found
-                and not _NOT_ALL.search(sentence)
-                and not re.match("met (?:in|across) ", found[0])
-            ):
-                exceeded = "exceed" in found[0].lower() and not re.search(
-                    r"\bme?e?ts?\b", found[0], re.I
-                )
-                least = scale.met + exceeded
-                fails = [
-                    id for id, each in judged.assessment.benchmarks.items() if each.score < least
-                ]
-                if fails:
-                    message = f"{quoted(found[0])} stands here, and the table has other scores for {', '.join(fails)}"
-                    yield block.verdict(found, message, "correct the summary or the scores")
+    met = context.criteria.scale.met
+    for block in (block for block in context.blocks if block.path == ("summary",)):
+        for sentence, start in block.sentences:
+            if len(sentence) > _LONGEST_SENTENCE:
+                continue
+            match = _ALL_MET.search(block.text[: start + len(sentence)], start)
+            if not match or _NOT_ALL.search(sentence):
+                continue
+            if re.match("met (?:in|across) ", match[0]):
+                continue
+            says_met = re.search(r"\bme?e?ts?\b", match[0], re.I)
+            says_exceeded = "exceed" in match[0].lower() and not says_met
+            least = met + 1 if says_exceeded else met
+            scores = context.assessment.benchmarks.items()
+            below = [context.name(id) for id, scored in scores if scored.score < least]
+            if below:
+                message = f"the summary says {quote(match[0])}"
+                message += f", but not by their scores: {', '.join(below)}"
+                yield block.problem(match, message, "correct the summary or the scores")
 
 
 _DUTY = r"(?:[Tt]he |[Tt]his )?(?:duty|benchmark|standard|statutory requirements?)"
-_MET_CLUES = frozenset(
-    (one, other)
+_DUTY_CLUES = " ".join(
+    f"{one}_{other}"
     for ones, others in (
         ("duty benchmark standard requirement requirements", "is are has have isn hasn"),
         ("meets exceeds exceed exceeded", "the this"),
@@ -290,31 +301,35 @@ _MET_CLUES = frozenset(
     for one in ones.split()
     for other in others.split()
 )
-"""Words of which two stand side by side in whatever _MET finds."""
-_MET = re.compile(
-    rf"\b(?P<not>{_DUTY} (?:(?:is|are|has|have) (?:(?:currently|therefore|still|clearly) )?not|(?:is|has)n['’]t)"
-    r" (?:yet |fully |being |been )*met\b(?! by\b)|[Tt]his benchmark is unmet\b|falls short of (?:the|this) (?:duty"
-    r"|benchmark)\b"
-    rf"|{_DUTY} (?:is|are) (?:only )?part(?:ly|ially) met\b|fails? to meet (?:the|this) (?:duty|benchmark)\b"
-    r"|(?<!that )(?<!who )(?<!which )does(?: not|n['’]t) (?:yet |currently |fully )*meet (?:the |this )(?:duty"
-    r"|benchmark)\b)"
-    r"|\b(?P<exceeds>exceed(?:s|ed)? (?:the |this )(?:requirements? of (?:the |this ))?"
-    r"(?:statutory )?(?:duty|benchmark|standard)\b(?! (?:of|set|for)\b)"
-    rf"|{_DUTY} (?:is|are|has been) exceeded\b)"
-    rf"|\b(?P<met>{_DUTY} (?:is|are|has been) (?:fully |now |therefore )*met\b(?! (?:by|in)\b)"
-    r"|meets (?:the duty here|this (?:benchmark|duty)))\b"
+_DUTY_MET = Expressions(
+    (
+        _DUTY_CLUES,
+        rf"\b(?P<not>{_DUTY} (?:(?:is|are|has|have) (?:(?:currently|therefore|still|clearly) )?not"
+        r"|(?:is|has)n['’]t)"
+        r" (?:yet |fully |being |been )*met\b(?! by\b)|[Tt]his benchmark is unmet\b"
+        r"|falls short of (?:the|this) (?:duty|benchmark)\b"
+        rf"|{_DUTY} (?:is|are) (?:only )?part(?:ly|ially) met\b"
+        r"|fails? to meet (?:the|this) (?:duty|benchmark)\b"
+        r"|(?<!that )(?<!who )(?<!which )does(?: not|n['’]t) (?:yet |currently |fully )*"
+        r"meet (?:the |this )(?:duty|benchmark)\b)"
+        r"|\b(?P<exceeds>exceed(?:s|ed)? (?:the |this )(?:requirements? of (?:the |this ))?"
+        r"(?:statutory )?(?:duty|benchmark|standard)\b(?! (?:of|set|for)\b)"
+        rf"|{_DUTY} (?:is|are|has been) exceeded\b)"
+        rf"|\b(?P<met>{_DUTY} (?:is|are|has been) (?:fully |now |therefore )*met\b(?! (?:by|in)\b)"
+        r"|meets (?:the duty here|this (?:benchmark|duty)))\b",
+    )
 )
-_UNSURE = re.compile(
-    r"\b(?:if|whether|unless|until|ensure|so that|could|would|should|once|when|where|how|nothing|view|response"
-    r"|put to me"
-    r"|suggests?|not only|almost|contractors?|trainers?|hirers?|services?)\b",
+_UNSURE = Expression(
+    r"\b(?:if|whether|unless|until|ensure|so that|could|would|should|once|when|where|how|nothing"
+    r"|view|response|put to me|suggests?|not only|almost|contractors?|trainers?|hirers?"
+    r"|services?)\b",
     re.I,
 )
 
 
 @rule("PL208", "a section and its score disagree", "warning", english=True)
-def section_and_score(judged: Judged) -> Verdicts:
-    """A benchmark's section says in words that the duty is met, not met or exceeded, and its score says otherwise.
+def section_and_score(context: RuleContext) -> Problems:
+    """A benchmark's section says that the duty is met, not met or exceeded; its score disagrees.
 
     Bad:
         training:
@@ -325,32 +340,39 @@ def section_and_score(judged: Judged) -> Verdicts:
           score: 2
           recommendations: Training is rare, so the duty is not met.
     """
-    scale = judged.criteria.scale
-    both = zip(judged.sentences, judged.lowered, strict=True) if judged.pairs & _MET_CLUES else ()
-    for (block, sentences), (_, words) in both:
-        if block.at[0] != "benchmarks" or _MET_CLUES.isdisjoint(pairwise(words)):
+    scale = context.criteria.scale
+    last: tuple[RuleBlock, int] | None = None
+    for block, match in _DUTY_MET.find(context):
+        sentence, start = block.sentence_at(match.start())
+        is_first = last != (block, start)  # of its sentence
+        last = block, start
+        if block.path[0] != "benchmarks" or not is_first or len(sentence) >= _LONGEST_SENTENCE:
             continue
-        id = str(block.at[1])
-        score = judged.assessment.benchmarks[id].score
-        for sentence, start in sentences:
-            found = (
-                _MET.search(block.text, start, start + len(sentence))
-                if len(sentence) < 1000
-                else None
-            )
-            if not found or _OTHER_TIME.search(sentence) or _UNSURE.search(sentence):
-                continue
-            right = (found["not"] and score < scale.met) or (found["exceeds"] and score > scale.met)
-            if not right and not (found["met"] and score >= scale.met):
-                message = (
-                    f"{quoted(found[0])} stands here, and the score of {id} is {scale.label(score)}"
-                )
-                yield block.verdict(found, message, "correct the text or the score")
+        if _OTHER_TIME.search(sentence) or _UNSURE.search(sentence):
+            continue
+        score = context.scored(block).score
+        kind, agrees = "duty met", bool(match["met"])
+        if score < scale.met:
+            kind, agrees = "duty not met", bool(match["not"])
+        elif score > scale.met:
+            kind, agrees = "duty exceeded", bool(match["exceeds"] or match["met"])
+        if not agrees:
+            message = f"the text says {quote(match[0])}, but {context.name(block.section)}"
+            message += f" scores {scale.label(score)} ({kind})"
+            yield block.problem(match, message, "correct the text or the score")
 
 
-@rule("PL209", '"None" stands before more text', "warning", english=True)
-def none_and_more(judged: Judged) -> Verdicts:
-    """A passage begins with "None" and goes on: it was written over the word that a form had there.
+_NONE_AND_MORE = Expression(
+    r"\W{0,9}((?:None|Nil|N/A|No (?:recommendations?|good practice"
+    r"|areas? (?:for|of) (?:development|improvement)))"
+    r"(?: (?:identified|noted|required|needed))?)"
+    r"(?:[.:;,]?(?: [–-])?\s+(?=[A-Z])|[;,]?\s+(?=but\b|however\b))"
+)
+
+
+@rule("PL209", '"None" before more text', "warning", english=True)
+def none_and_more(context: RuleContext) -> Problems:
+    """A passage begins with "None" and goes on: the text was added to the "None" of a form.
 
     Bad:
         training:
@@ -361,17 +383,7 @@ def none_and_more(judged: Judged) -> Verdicts:
           score: 4
           recommendations: It would be good to train more people.
     """
-    for at, passage in judged.prose:
-        if at[0] == "benchmarks" and (found := _NONE_AND_MORE.match(passage)):
-            yield Verdict(
-                at,
-                f"{quoted(found[1])} stands here, and more text after it",
-                "delete the word",
-                found[1],
-            )
-
-
-_NONE_AND_MORE = re.compile(
-    r"\W{0,9}((?:None|Nil|N/A|No (?:recommendations?|good practice|areas? (?:for|of) (?:development|improvement)))"
-    r"(?: (?:identified|noted|required|needed))?)(?:[.:;,]?(?: [–-])?\s+(?=[A-Z])|[;,]?\s+(?=but\b|however\b))"
-)
+    for path, passage in context.passages:
+        if path[0] == "benchmarks" and (match := _NONE_AND_MORE.match(passage)):
+            message = f"{quote(match[1])} is followed by more text"
+            yield Problem(path, message, "delete the word", match[1])

@@ -1,110 +1,129 @@
-"""The sentences of the prose: ended, said once, of this period, in one kind of quotation marks (PL302 to PL309)."""
+"""Sentences: finished, said once, about this period, with one kind of quotation marks (PL302 ...)."""
 
 import re
-from itertools import groupby, starmap
-from operator import and_, eq
+from itertools import groupby, pairwise
 
-from prevent_letter.assessment.fields import quoted
-from prevent_letter.ground.findings import MOST
+from prevent_letter.core.display import quote
+from prevent_letter.core.findings import MOST_LISTED
 from prevent_letter.rules import glyphs
-from prevent_letter.rules.judged import Block, Judged, Verdict, Verdicts, is_nothing, rule
+from prevent_letter.rules.blocks import Problem, Problems, RuleBlock
+from prevent_letter.rules.context import RuleContext, is_nothing, rule
+from prevent_letter.rules.expressions import Expression, Expressions
+
+_LONGEST_LINK = 2100
+"""The characters at the end of a block in which a link is looked for."""
 
 
-@rule("PL302", "a paragraph or item doesn't end its sentence", "warning")
-def unfinished(judged: Judged) -> Verdicts:
-    """A paragraph or list item doesn't end its sentence.
+@rule("PL302", "a paragraph or item without an end", "warning")
+def unfinished(context: RuleContext) -> Problems:
+    """A paragraph or list item does not end its sentence.
 
-    That is how a note of the draft shows that was left in at the end, or a text that was cut. An item that begins with
-    a small letter, and one that ends with a semicolon or comma, goes on with the sentence before and after it.
+    It may be a note of the draft at the end, or a text that was cut. An item that begins with a
+    small letter, or ends with a semicolon or comma, goes on with the sentence around it.
 
     Bad:
         summary: Exampleshire meets the duty. Engagement with districts good
     Good:
         summary: Exampleshire meets the duty. Engagement with districts is good.
     """
-    for _, passage in groupby(judged.blocks, lambda block: (block.at, block.passage)):
+    for _, passage in groupby(context.blocks, lambda block: (block.path, block.passage)):
         blocks = list(passage)
-        introduced = any(block.text.endswith(":") for block in blocks)
+        is_introduced = any(block.text.endswith(":") for block in blocks)
         items = [block for block in blocks if block.mark]
-        stops = any(block.text.endswith((".", "!", "?")) for block in items)
-        told = False  # one warning a list
+        items_stop = any(block.text.endswith((".", "!", "?")) for block in items)
+        are_phrases = is_introduced and not items_stop
+        is_reported = False  # one warning a list
         for block in blocks:
-            bare = block.mark and introduced and not stops  # a list of phrases after a colon
-            if _is_finished(block) or bare or (block.mark and told):
+            if _is_finished(block) or (block.mark and (are_phrases or is_reported)):
                 continue
-            told = bool(block.mark)
-            words = block.words
-            last = " ".join(words.rsplit(" ", 4)[-4:])
-            kind = "item" if block.mark or block.at[0] == "key_recommendations" else "paragraph"
-            message = f"this {kind} doesn't end its sentence: {quoted('... ' + last)}"
-            help = "end it with a full stop, or delete what was left in"
-            yield Verdict(block.at, message, help, last, block, len(block.text) - len(last))
+            is_reported = bool(block.mark)
+            words = " ".join(block.without_mark.rsplit(" ", 4)[-4:])
+            is_item = block.mark or block.path[0] == "key_recommendations"
+            kind = "item" if is_item else "paragraph"
+            message = f"this {kind} stops without a full stop: {quote('... ' + words)}"
+            help = "finish the sentence, add the full stop, or delete what was left over"
+            yield block.problem_at(len(block.text) - len(words), words, message, help)
 
 
-def _is_finished(block: Block) -> bool:
-    words = block.words
+def _is_finished(block: RuleBlock) -> bool:
+    words = block.without_mark
     if block.text.endswith((".", "!", "?")) or is_nothing(words):
         return True
-    item = bool(block.mark) or block.at[0] == "key_recommendations"
     text = re.sub(r"\[[0-9]{1,9}\]$", "", words.rstrip("¹²³"))
-    if text.endswith(")") and re.search(r"\]\((?:https?:|mailto:)[^() ]{1,2000}\)$", text[-2100:]):
+    link = r"\]\((?:https?:|mailto:)[^() ]{1,2000}\)$"
+    if text.endswith(")") and re.search(link, text[-_LONGEST_LINK:]):
         return True  # a link is an end
     text = text.rstrip("*_)]}\"'’”»")
-    runs_on = item and (
-        text.endswith((";", ",", "; and", "; or", ", and", ", or")) or words[0].islower()
-    )
-    introduces = text.endswith(":") and not block.last
-    return text.endswith((".", "!", "?", "…")) or runs_on or introduces
+    if block.mark or block.path[0] == "key_recommendations":
+        goes_on = text.endswith((";", ",", "; and", "; or", ", and", ", or"))
+        if goes_on or words[0].islower():
+            return True
+    introduces_next = text.endswith(":") and not block.is_last
+    return introduces_next or text.endswith((".", "!", "?", "…"))
 
 
-@rule("PL303", "a word stands twice", "warning", english=True)
-def doubled_word(judged: Judged) -> Verdicts:
-    """A word stands twice in a row. "Had had" and "that that" may be right and are left alone.
+_DOUBLED = Expression(r"(?<![\w'’-])([^\W\d_]{2,}(?:['’][^\W\d_]+)?)[*_]* [*_]*\1(?![\w'’-])", re.I)
+_TWO_DOUBLED = Expression(
+    r"(?<![\w'’-])([a-z]{2,20} (?!(?:by|after|and|in|for|on|upon)\b)[a-z]{2,20}) \1(?![\w'’-])",
+    re.I,
+)
+_NEAR = 80
+"""The characters around a doubled word in which its neighbours are looked for."""
+
+
+@rule("PL303", "a word is written twice", "warning", english=True)
+def doubled_word(context: RuleContext) -> Problems:
+    """A word is written twice in a row. "Had had" and "that that" may be right and are left alone.
 
     Bad:
         summary: The board meets in the the autumn.
     Good:
         summary: The board meets in the autumn.
     """
-    twice = any(starmap(eq, judged.pairs))
-    for block, words in judged.lowered:
-        for found in (
-            _DOUBLED.finditer(block.text) if twice and any(map(eq, words, words[1:])) else ()
-        ):
-            first, second = found[0].split()[0], found[0].split()[-1]
-            named = first[0].isupper() and (
-                second[0].isupper() or first.lower() in ("will", "may", "mark", "bill")
-            )
-            near = max(0, found.start() - _NEAR)
-            before = block.text[near : found.start()].split()[-2:]
-            after = block.text[found.end() : found.end() + _NEAR].split()[:1]
-            meant = first.lower() in ("had", "that") or (
-                first.lower() == "is" and {*before[:1], *after} & {"what", "it"}
-            )
-            if not meant and not (named and len(first) > 2 and first != "The"):
-                yield block.verdict(
-                    found, f"{quoted(found[1])} stands twice here", "delete one of the two"
-                )
-        again = [*map(eq, words, words[2:])] if any(map(eq, words, words[2:])) else []
-        for found in _TWO_DOUBLED.finditer(block.text) if any(map(and_, again, again[1:])) else ():
-            if not found[1].isdigit():
-                yield block.verdict(
-                    found, f"{quoted(found[1])} stands twice here", "delete one of the two"
-                )
+    for block in context.blocks:
+        words = block.lower_words
+        is_doubled = any(word == following for word, following in pairwise(words))
+        for match in _DOUBLED.finditer(block.text) if is_doubled else ():
+            if not _is_meant_twice(block.text, match):
+                message = f"{quote(match[1])} is written twice"
+                yield block.problem(match, message, "delete one")
+        again = [word == later for word, later in zip(words, words[2:], strict=False)]
+        two_again = any(one and other for one, other in pairwise(again))
+        for match in _TWO_DOUBLED.finditer(block.text) if two_again else ():
+            message = f"{quote(match[1])} is written twice"
+            yield block.problem(match, message, "delete one")
 
 
-_TWO_DOUBLED = re.compile(
-    r"(?<![\w'’-])([a-z]{2,20} (?!(?:by|after|and|in|for|on|upon)\b)[a-z]{2,20}) \1(?![\w'’-])",
-    re.I,
+def _is_meant_twice(text: str, match: re.Match[str]) -> bool:
+    """Return True if a doubled word may be right."""
+    first, second = match[0].split()[0], match[0].split()[-1]
+    lower = first.lower()
+    if lower in ("had", "that"):
+        return True
+    before = text[max(0, match.start() - _NEAR) : match.start()].split()[-2:]
+    after = text[match.end() : match.end() + _NEAR].split()[:1]
+    if lower == "is" and {*before[:1], *after} & {"what", "it"}:
+        return True
+    is_name = first[0].isupper() and (
+        second[0].isupper() or lower in ("will", "may", "mark", "bill")
+    )
+    return is_name and len(first) > 2 and first != "The"
+
+
+_PERIODS = Expressions(
+    ("", r"\b((?:19|20)[0-9]{2}) ?[/–-] ?((?:19|20)?[0-9]{2})\b(?![-/–])"),
+    hints=(r"[/–-](?:(?<=[0-9]{4}.)|(?<=[0-9]{4} .)) ?[0-9]",),
 )
-_NEAR = 80
-"""How far round a doubled word its neighbours are looked for; a whole text, for each, would take its square."""
-_DOUBLED = re.compile(r"(?<![\w'’-])([^\W\d_]{2,}(?:['’][^\W\d_]+)?)[*_]* [*_]*\1(?![\w'’-])", re.I)
+_COMPARES = Expression(
+    r"(?i)\b(?:last|previous|earlier|prior|since|compar\w*|than|from|increase\w*|up|down|former)\b"
+)
 
 
 @rule("PL304", "another period than the letter's", "warning")
-def another_period(judged: Judged) -> Verdicts:
-    """A period is named that isn't the letter's: a trace of last year's letter, as a rule. The next one may be named.
+def another_period(context: RuleContext) -> Problems:
+    """The text names a period that is not the letter's, as in last year's letter.
+
+    The next period may be named.
 
     Bad:
         period: 2021/2022
@@ -113,84 +132,66 @@ def another_period(judged: Judged) -> Verdicts:
         period: 2021/2022
         summary: In 2021/2022 the board met twice.
     """
-    period = judged.first_year
-    for block in judged.blocks if period and _YEARS.search(judged.text) else ():
-        if not _YEARS.search(block.text):
-            continue
-        for found in re.finditer(
-            r"\b((?:19|20)[0-9]{2}) ?[/–-] ?((?:19|20)?[0-9]{2})\b(?![-/–])", block.text
-        ):
-            first, last = int(found[1]), int(found[2][-2:])
-            if (
-                (first + 1) % 100 == last
-                and first not in (period, period + 1)
-                and not _COMPARES.search(_sentence(block, found))
-            ):
-                message = f"{quoted(found[0])} isn't the letter's period, {judged.line('period')}"
-                yield block.verdict(found, message, "correct the one or the other")
+    year, period = context.first_year, context.line("period")
+    for block, match in _PERIODS.find(context) if year else ():
+        first, last = int(match[1]), int(match[2][-2:])
+        is_period = (first + 1) % 100 == last
+        sentence, _ = block.sentence_at(match.start())
+        if is_period and first not in (year, year + 1) and not _COMPARES.search(sentence):
+            message = f"this letter is about {period}, but the text says {match[0]}"
+            help = "correct it, or accept it if the earlier year is meant"
+            yield block.problem(match, message, help)
 
 
-_YEARS = re.compile(r"[/–-](?:(?<=[0-9]{4}.)|(?<=[0-9]{4} .)) ?[0-9]")
-_COMPARES = re.compile(
-    r"(?i)\b(?:last|previous|earlier|prior|since|compar\w*|than|from|increase\w*|up|down|former)\b"
-)
-
-
-def _sentence(block: Block, found: re.Match[str]) -> str:
-    """The sentence in which words stand."""
-    return next(text for text, start in reversed([*block.sentences()]) if start <= found.start())
+_CURLY, _STRAIGHT = "‘’“”", "'\""
 
 
 @rule("PL307", "straight and curly quotation marks are mixed", "warning")
-def mixed_quotes(judged: Judged) -> Verdicts:
+def mixed_quotes(context: RuleContext) -> Problems:
     """Straight and curly quotation marks, or apostrophes, are mixed in one letter.
 
-    The rarer kind is reported, where it stands first. The standard wording has straight ones.
+    The rarer kind is reported at its first place. The standard wording has straight ones.
 
     Bad:
         summary: The council's plan is the partners’ plan.
     Good:
         summary: The council's plan is the partners' plan.
     """
-    curly, straight = "‘’“”", "'\""
-    many = {
-        marks: sum(block.text.count(mark) for block in judged.blocks for mark in marks)
-        for marks in (curly, straight)
-    }
-    if all(many.values()):
-        rarer = min(many, key=lambda marks: many[marks])
-        block = next(block for block in judged.blocks if any(mark in block.text for mark in rarer))
-        at = min(block.text.index(mark) for mark in rarer if mark in block.text)
-        before, after = (
-            re.findall(r"\w+", f" {block.text[max(0, at - 40) : at]}"),
-            re.match(r"\w*", block.text[at + 1 :]),
-        )
-        begin = at - len(before[-1]) if before and block.text[at - 1 : at].isalnum() else at
-        found = block.text[begin : at + 1] + (after[0] if after else "")
-        kind = "curly" if rarer == curly else "straight"
-        message = (
-            f"a {kind} quotation mark stands here, and most of the letter's are of the other kind"
-        )
-        yield Verdict(block.at, message, "use one kind throughout", found, block, begin)
+    curly, straight = (
+        sum(context.text.count(mark) for mark in marks) for marks in (_CURLY, _STRAIGHT)
+    )
+    if not curly or not straight:
+        return
+    rarer, kind, other = _STRAIGHT, "straight", "curly"
+    if curly <= straight:
+        rarer, kind, other = _CURLY, "curly", "straight"
+    message = f"this mark is {kind}, and most in this letter are {other}"
+    help = "use one kind; check --fix makes them all straight"
+    if kind == "straight":
+        help = "use one kind in the whole letter"
+    for block in context.blocks:
+        if match := re.search(rf"\w{{0,40}}[{rarer}]\w*", block.text):
+            yield block.problem(match, message, help)
+            return
 
 
 @rule("PL309", "a character that the PDF can't show", "warning", needed="pdf")
-def no_glyph(judged: Judged) -> Verdicts:
-    """The font of the PDF hasn't this character. Word and the web page borrow it from another font.
+def no_glyph(context: RuleContext) -> Problems:
+    """The font of the PDF does not have this character. Word and the web page use another font.
 
-    A PDF isn't built with it: nobody would see what stands there.
+    A PDF is not built with it, since it would show an empty box.
 
     Bad:
         summary: The board meets monthly ✅.
     Good:
         summary: The board meets monthly.
     """
-    for at, field, text in judged.texts:
-        for number, character in enumerate(glyphs.lacking(text) if field.kind != "score" else ()):
-            message = f"the font of the PDF hasn't the character {quoted(character)} (U+{ord(character):04X})"
-            word = (
-                next((word for word in text.split() if character in word), "")
-                if number <= MOST
-                else ""
-            )
-            yield Verdict(at, message, "leave it out, or write it in words", word)
+    for path, field, text in context.texts:
+        if field.kind == "score":
+            continue
+        for number, character in enumerate(glyphs.missing_glyphs(text)):
+            message = f"the PDF can't show {quote(character)} (U+{ord(character):04X})"
+            word = ""
+            if number <= MOST_LISTED:
+                word = next((word for word in text.split() if character in word), "")
+            yield Problem(path, message, "leave it out, or write it in words", word)

@@ -1,0 +1,104 @@
+"""Which criteria set applies: the one that is named, the assessment's, the settings', annex_a."""
+
+import os.path
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from prevent_letter import ROOT
+from prevent_letter.assessment import criteria as criteria_files
+from prevent_letter.assessment import settings as settings_files
+from prevent_letter.assessment.criteria import Criteria
+from prevent_letter.assessment.settings import Settings
+from prevent_letter.assessment.source import Source
+from prevent_letter.core.display import nearest, quote, show_path
+from prevent_letter.core.findings import FileErrors, Finding, Place, UsageError
+
+STANDARD = "annex_a"
+BUNDLED = ROOT / "criteria"
+"""The folder of the bundled sets."""
+
+
+class NamedSet(NamedTuple):
+    """A criteria set by its name: that of a bundled set, or a path that ends in .yaml or .yml."""
+
+    name: str
+    folder: Path
+    """The folder from which a path goes."""
+    source: Source | None = None
+    """The file that names it, if one does."""
+
+    @property
+    def place(self) -> Place:
+        """Where the name is written."""
+        return self.source.place(("criteria",)) if self.source else Place(Path())
+
+    @property
+    def is_path(self) -> bool:
+        """It is named by its path."""
+        return self.name.endswith((".yaml", ".yml"))
+
+    @property
+    def path(self) -> Path:
+        """The file of the set."""
+        return self.folder / self.name if self.is_path else BUNDLED / f"{self.name}.yaml"
+
+    def missing(self) -> Iterator[Finding]:
+        """Yield the finding at its name if there is no such set."""
+        if not os.path.isfile(self.path):
+            sets = sorted(path.stem for path in BUNDLED.glob("*.yaml"))
+            guess = nearest(self.name, sets)
+            help = f"the bundled sets: {', '.join(sets)}; or give a path to a .yaml file"
+            help = f"did you mean {guess}?" if guess else help
+            message = f"there is no criteria set {quote(self.name)}"
+            yield Finding(self.place, "PL110", "error", message, help)
+
+
+def own_set(assessment: Source) -> str:
+    """Return the name of the set that an assessment names; empty if it names none."""
+    name = assessment.value("criteria")
+    return " ".join(name.split()) if isinstance(name, str) else ""
+
+
+def named_set(assessment: Source | None, settings: Settings) -> NamedSet:
+    """Return the set that an assessment names, else that of the settings, else the standard one."""
+    if assessment and (own := own_set(assessment)):
+        return NamedSet(own, assessment.path.parent, assessment)
+    if settings.file.criteria and settings.source:
+        return NamedSet(settings.file.criteria, settings.source.path.parent, settings.source)
+    return NamedSet(STANDARD, Path(), assessment)
+
+
+class ChosenSet(NamedTuple):
+    """A criteria set, and the name or path by which an assessment names it."""
+
+    criteria: Criteria
+    name: str
+
+
+def choose(
+    name: str | None, last_year: Source | None = None, folder: Path | None = None
+) -> ChosenSet:
+    """Return the set with a name, else that of last year's assessment, else the settings' here.
+
+    Its path goes from ``folder``, or else from the current one.
+
+    Raises:
+        UsageError: there is no set with this name.
+        FileErrors: the set, or the settings, have errors.
+    """
+    if name:
+        settings = settings_files.find(Path.cwd())
+        named = NamedSet(name, Path.cwd())
+    else:
+        settings = settings_files.find(last_year.path.parent if last_year else Path.cwd())
+        named = named_set(last_year, settings)
+    findings = [*settings.findings, *named.missing()]
+    if findings:
+        if name:
+            raise UsageError(f"{findings[-1].message}; {findings[-1].help}")
+        raise FileErrors(findings)
+    file = criteria_files.read(named.path)
+    if file.criteria is None:
+        raise FileErrors(file.findings)
+    return ChosenSet(file.criteria, show_path(named.path, folder) if named.is_path else named.name)

@@ -1,0 +1,358 @@
+"""Write values into the text of a YAML file; all the rest stays as it is, byte for byte.
+
+The places are those of the source. A value stays written as it was (after a |, quoted, plain) if
+it can, and prose keeps its line breaks where its words are the same.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
+from typing import NamedTuple
+
+from prevent_letter.assessment.source import KeyPath, Source, Spot
+from prevent_letter.core import prose
+
+WIDTH = 100
+"""The columns of a line where no line of the value was wider."""
+_NARROWEST = 40
+"""The columns of a line at least, however narrow the lines of the value were."""
+_LONGEST_QUOTED = 60
+"""The characters of a new value in quotation marks; a longer one goes after a |."""
+
+
+class Edit(NamedTuple):
+    """A value to write: text, the texts of a list, or None for nothing."""
+
+    path: KeyPath
+    value: str | list[str] | None
+
+
+class _Change(NamedTuple):
+    """The text to put in place of a span of the file; its line ends are newlines."""
+
+    start: int
+    end: int
+    text: str
+
+
+def apply_edits(source: Source, edits: Sequence[Edit]) -> str:
+    """Return the text of a file with other values.
+
+    Raises:
+        LookupError: a value is in a place that can't be written to.
+    """
+    changes: list[_Change] = []
+    for edit in edits:
+        if isinstance(edit.value, list):
+            changes += _list_changes(source, edit.path, edit.value)
+        else:
+            changes.append(_text_change(source, edit.path, edit.value))
+    text = source.text
+    line_end = re.compile(r"\r\n|\r|\n")
+    for start, end, written in sorted(changes, reverse=True):
+        nearest = line_end.search(source.text, start) or line_end.search(source.text)
+        written = written.replace("\n", nearest[0] if nearest else "\n")
+        text = text[:start] + written + text[end:]
+    return text
+
+
+def _column(source: Source, offset: int) -> int:
+    before = source.text[:offset]
+    return offset - (max(before.rfind("\n"), before.rfind("\r")) + 1)
+
+
+def _is_in_flow(source: Source, path: KeyPath) -> bool:
+    """Return True if a value is inside braces or brackets."""
+    parents = (source.spot(path[:length]) for length in range(len(path)))
+    return any(spot and source.text[spot.start : spot.start + 1] in ("{", "[") for spot in parents)
+
+
+def _text_change(source: Source, path: KeyPath, value: str | None) -> _Change:
+    """Return the change that writes one text."""
+    spot = source.spot(path)
+    if spot is None:
+        return _add_key(source, path, value)
+    start, end, style = spot.start, spot.end, spot.style
+    in_flow = _is_in_flow(source, path)
+    indent = _column(source, spot.key) + 2
+    if style in ("|", ">"):
+        return _block_change(source, spot, indent, value, keep_lines=path[-1] == "address")
+    if start >= end:  # there is nothing after the colon
+        position = spot.key_end + 1
+        written = f" {_new_scalar(value, indent, in_flow=in_flow)}" if value else ""
+        return _Change(position, position, written)
+    if not value:
+        if in_flow:
+            return _Change(start, end, '""')
+        return _Change(len(source.text[:start].rstrip(" ")), end, "")
+    if style == "'" and "\n" not in value:
+        return _Change(start, end, "'" + value.replace("'", "''") + "'")
+    if style in ("'", '"'):
+        return _Change(start, end, json.dumps(value, ensure_ascii=False))
+    if not in_flow and "\n" in source.text[start:end]:  # plain, on several lines
+        return _Change(start, end, _new_scalar(value, indent, in_flow=False, as_block=True))
+    return _Change(start, end, _new_scalar(value, indent, in_flow=in_flow))
+
+
+_PLAIN = re.compile(r"[^\W_][^\n:#\[\]{},&*!|>'\"%@`]*[^\s:#\[\]{},]|\w")
+
+
+def _new_scalar(value: str, indent: int, *, in_flow: bool, as_block: bool = False) -> str:
+    """Return text as YAML: plain if that is safe, else quoted, or after a |."""
+    is_plain = (
+        _PLAIN.fullmatch(value)
+        and value.casefold() not in ("null", "true", "false")
+        and not value.endswith("-")
+    )
+    if is_plain and not as_block and (in_flow or len(value) < WIDTH):
+        return value
+    is_short = "\n" not in value and len(value) < _LONGEST_QUOTED
+    if in_flow or (is_short and not as_block):
+        return json.dumps(value, ensure_ascii=False)
+    lines = rewrap("", value, WIDTH - indent)
+    return "\n".join(["|", *(f"{' ' * indent}{line}" if line else "" for line in lines)])
+
+
+def _add_key(source: Source, path: KeyPath, value: str | None) -> _Change:
+    """Return the change that adds a key after the last one of its mapping."""
+    parent, parent_path = source.value(*path[:-1]), path[:-1]
+    if not isinstance(parent, dict) or not parent or not value:
+        raise LookupError(path)
+    last = (*parent_path, next(reversed(parent)))
+    spot = source.spot(last)
+    if spot is None:
+        raise LookupError(path)
+    if _is_in_flow(source, path):
+        end = max(spot.end, spot.key_end + 1)
+        return _Change(end, end, f", {path[-1]}: {_new_scalar(value, 0, in_flow=True)}")
+    column = _column(source, spot.key)
+    end = _last_line_end(source, last)
+    scalar = _new_scalar(value, column + 2, in_flow=False)
+    return _Change(end, end, f"\n{' ' * column}{path[-1]}: {scalar}")
+
+
+def _last_line_end(source: Source, path: KeyPath) -> int:
+    """Return the end of the last line of a value, without the blank lines after it."""
+    spots = [spot for other, spot in source.spots() if other[: len(path)] == path]
+    end = max((max(spot.end, spot.key_end) for spot in spots), default=0)
+    line_end = re.compile(r"[\r\n]").search(source.text, len(source.text[:end].rstrip()))
+    return line_end.start() if line_end else len(source.text)
+
+
+def _block_change(
+    source: Source, spot: Spot, indent: int, value: str | None, *, keep_lines: bool
+) -> _Change:
+    """Return the change of a text after a | or >: prose, or (``keep_lines``) separate lines."""
+    header_match = re.compile(r"[^\r\n]*").match(source.text, spot.start)
+    assert header_match  # it may be empty
+    header, header_end = header_match[0], header_match.end()
+    body = source.text[header_end : spot.end].rstrip()
+    old_lines = re.split(r"\r\n|\r|\n", body)[1:]
+    with_text = [line for line in old_lines if line.strip()]
+    if with_text:
+        indent = len(with_text[0]) - len(with_text[0].lstrip(" "))
+    old = "\n".join(line[indent:] for line in old_lines)
+    if header[0] == ">":
+        if value and "\n" in value:
+            header = "|" + header[1:]
+        else:
+            old = re.sub(r"\n\n+", "\n", old)
+    widths = [len(line) for line in with_text] + ([] if len(with_text) > 1 else [WIDTH])
+    if keep_lines and value:
+        lines = value.split("\n")
+    else:
+        lines = rewrap(old, value or "", max(max(widths) - indent, _NARROWEST))
+    written = "".join(f"\n{' ' * indent}{line}" if line else "\n" for line in lines)
+    return _Change(spot.start, header_end + len(body), header + written)
+
+
+# Lists.
+
+
+def _list_changes(source: Source, path: KeyPath, values: list[str]) -> list[_Change]:
+    """Return the changes of a list; items that stay are not touched."""
+    value, spot = source.value(*path), source.spot(path)
+    old = [item if isinstance(item, str) else "" for item in value or ()]
+    if not isinstance(value, list) or not old:
+        return [_new_list(source, path, values)]
+    assert spot
+    if source.text[spot.start : spot.start + 1] == "[":
+        return [_flow_list(source, path, spot, old, values)]
+    return list(_item_changes(source, path, old, values))
+
+
+def _new_list(source: Source, path: KeyPath, values: list[str]) -> _Change:
+    """Return the change that writes a list where there was none, or an empty one."""
+    spot = source.spot(path)
+    indent = _column(source, spot.key) + 2 if spot else 2
+    items = (_new_scalar(value, indent + 2, in_flow=False) for value in values)
+    written = "".join(f"\n{' ' * indent}- {item}" for item in items)
+    if spot is None:
+        is_top = len(path) == 1
+        end = _last_line_end(source, (next(reversed(source.value())),)) if is_top else 0
+        return _Change(end, end, f"\n{path[-1]}:{written}")
+    start = end = spot.key_end + 1
+    if spot.end > spot.start:
+        end = source.text.find("]", spot.start) + 1
+    return _Change(start, end, written)
+
+
+def _flow_list(
+    source: Source, path: KeyPath, spot: Spot, old: list[str], values: list[str]
+) -> _Change:
+    """Return the change of a list in brackets."""
+    first, last = source.spot((*path, 0)) or spot, source.spot((*path, len(old) - 1)) or spot
+    end = source.text.index("]", last.end)
+    if re.search(r"#|[\r\n]", source.text[spot.start : end]):
+        raise LookupError(path)  # comments and line breaks, which would be lost
+    written = {text: source.written((*path, number)) for number, text in enumerate(old)}
+    quoted = source.text[first.start : first.start + 1] in ("'", '"')
+    items = []
+    for value in values:
+        new = (
+            json.dumps(value, ensure_ascii=False) if quoted else _new_scalar(value, 0, in_flow=True)
+        )
+        items.append(written.get(value) or new)
+    return _Change(first.start, end, ", ".join(items))
+
+
+def _item_changes(
+    source: Source, path: KeyPath, old: list[str], new: list[str]
+) -> Iterator[_Change]:
+    """Yield the changes of the items of a list; those that are alike are paired."""
+    first = source.spot((*path, 0))
+    assert first
+    dash = source.text.rfind("-", 0, first.start)
+    indent = " " * _column(source, dash)
+    added: dict[int, str] = {}  # by offset, so that several items stay in their order
+    same = [" ".join(text.split()) for text in old], [" ".join(text.split()) for text in new]
+    for kind, a, b, c, d in SequenceMatcher(None, *same, autojunk=False).get_opcodes():
+        if kind == "equal":
+            continue
+        pairs = _pair_items(same[0][a:b], same[1][c:d])
+        for i, j in pairs.items():
+            yield _text_change(source, (*path, a + i), new[c + j])
+        for i in range(b - a):
+            if i not in pairs:
+                spot = source.spot((*path, a + i))
+                assert spot
+                start = _before_line(source, source.text.rfind("-", 0, spot.start))
+                yield _Change(start, _last_line_end(source, (*path, a + i)), "")
+        for j in range(d - c):
+            if j not in pairs.values():
+                earlier = max((a + i for i, k in pairs.items() if k < j), default=a - 1)
+                end = _before_line(source, dash)
+                if earlier >= 0:
+                    end = _last_line_end(source, (*path, earlier))
+                item = _new_scalar(new[c + j], len(indent) + 2, in_flow=False)
+                added[end] = added.get(end, "") + f"\n{indent}- {item}"
+    yield from (_Change(end, end, text) for end, text in added.items())
+
+
+def _before_line(source: Source, offset: int) -> int:
+    """Return the end of the line before that of an offset."""
+    start = offset - _column(source, offset)
+    return start - (2 if source.text[start - 2 : start] == "\r\n" else 1)
+
+
+def _pair_items(old: list[str], new: list[str]) -> dict[int, int]:
+    """Return which old item became which new one, in their order."""
+    pairs, first = dict[int, int](), 0
+    for i, text in enumerate(old):
+        ratios = [
+            (SequenceMatcher(None, text, other, autojunk=False).ratio(), -j)
+            for j, other in enumerate(new)
+            if j >= first
+        ]
+        ratio, negative = max(ratios, default=(0.0, 0))
+        if ratio > 0.5:
+            pairs[i] = -negative
+            first = -negative + 1
+    return pairs
+
+
+# Prose.
+
+_ITEM = re.compile(r" *(?:[-+*]|[0-9]{1,9}\.) ")
+_MARKS = re.compile(r" *(?:[-+*] +|[0-9]{1,9}\. +)*")
+_LIKE_A_MARK = re.compile(r"(?:[-+*#>]|[0-9]{1,9}[.)])$|#")
+
+
+def rewrap(old: str, new: str, width: int) -> list[str]:
+    """Return the lines of a new passage, broken where the old one was if its words are the same."""
+    old_blocks = prose.parse(old)
+    lines: list[str] = []
+    last = -1
+    for block in new.split("\n"):
+        if not block.strip():
+            continue
+        number = _most_alike(block, old_blocks)
+        before = old_blocks[number] if number >= 0 else None
+        raw = old[before.start - before.indent : before.end] if before else ""
+        if before and _collapsed(raw) == _collapsed(block):
+            block_lines = raw.split("\n")
+        else:
+            marks = _MARKS.match(block)
+            assert marks  # it may be empty
+            block_lines = _break_lines(raw, block, width, len(marks[0]))
+        is_apart = not (_ITEM.match(block) and _ends_in_item(lines))
+        if before and number == last + 1:
+            is_apart = before.apart
+        if lines and is_apart:
+            lines.append("")
+        lines += block_lines
+        last = number if before else last
+    return lines
+
+
+def _ends_in_item(lines: Sequence[str]) -> bool:
+    """Return True if the last paragraph is an item of a list."""
+    for line in reversed(lines):
+        if not line:
+            return False
+        if _ITEM.match(line):
+            return True
+    return False
+
+
+def _collapsed(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _most_alike(block: str, old_blocks: Sequence[prose.ProseBlock]) -> int:
+    """Return the number of the old block that a new one comes from; -1 if there is none."""
+    text = _collapsed(block)
+    lines = [_collapsed(old.line) for old in old_blocks]
+    if text in lines:
+        return lines.index(text)
+    words = text.split()
+    ratios = [SequenceMatcher(None, line.split(), words, autojunk=False).ratio() for line in lines]
+    best = max(range(len(ratios)), key=ratios.__getitem__, default=-1)
+    return best if best >= 0 and ratios[best] > 0.4 else -1
+
+
+def _break_lines(raw: str, block: str, width: int, hanging: int) -> list[str]:
+    """Return the words of a block, broken where the old ones were and where a line is too long."""
+    raw_lines = raw.split("\n")
+    old_words = [word for line in raw_lines for word in line.split()]
+    is_first = [number == 0 for line in raw_lines for number, _ in enumerate(line.split())]
+    words = block.split()
+    breaks = set()
+    matcher = SequenceMatcher(None, old_words, words, autojunk=False)
+    for a, b, size in matcher.get_matching_blocks():
+        breaks |= {b + n for n in range(size) if is_first[a + n]}
+    margin = " " * hanging
+    continued = [line for line in raw_lines[1:] if line.strip()]
+    if continued:
+        margin = continued[0][: len(continued[0]) - len(continued[0].lstrip(" "))]
+    lines, line = [], block[: len(block) - len(block.lstrip(" "))]
+    for number, word in enumerate(words):
+        is_too_long = len(line) + 1 + len(word) > width
+        may_break = not _LIKE_A_MARK.match(word) and line.strip() not in ("-", "*", "+")
+        if number and (number in breaks or is_too_long) and may_break:
+            lines.append(line)
+            line = margin + word
+        else:
+            line += f" {word}" if line.strip() else word
+    return [*lines, line]

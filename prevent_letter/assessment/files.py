@@ -1,0 +1,228 @@
+"""Which files paths mean: assessments, criteria sets and settings, and the neighbours of these."""
+
+import codecs
+import contextlib
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+
+from prevent_letter.assessment.header import Header, read_header
+from prevent_letter.assessment.settings import NAME, is_inside, real_path, repository
+from prevent_letter.core.findings import Finding, Place
+
+_MOST_BYTES = 1 << 20
+"""The bytes in which it is looked for what kind of file it is: no file that is read has more."""
+
+
+class FileKind(Enum):
+    """What kind of YAML file it is."""
+
+    SETTINGS = "settings"
+    CRITERIA = "criteria"
+    ASSESSMENT = "assessment"
+    OTHER = "other"
+
+
+@dataclass
+class FoundFiles:
+    """The files that paths mean."""
+
+    assessments: dict[Path, Path] = field(default_factory=dict)
+    """Each assessment, and its path below the folder that was named: ``midlands/rutland.yaml``."""
+    named: set[Path] = field(default_factory=set)
+    """The assessments that were named themselves."""
+    folders: list[Path] = field(default_factory=list)
+    """The folders that were named."""
+    criteria: list[Path] = field(default_factory=list)
+    settings: list[Path] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    """The files that are not read, though somebody may think they are."""
+    passed_over: int = 0
+    """How many YAML files are none of these."""
+
+    def add(self, path: Path, kind: FileKind, below: Path, *, named: bool) -> None:
+        """Add a file by its kind; one that is named is an assessment if nothing else."""
+        if kind is FileKind.SETTINGS:
+            self.settings.append(path)
+        elif kind is FileKind.CRITERIA:
+            self.criteria.append(path)
+        elif named or kind is FileKind.ASSESSMENT:
+            self.assessments[path] = below
+            if named:
+                self.named.add(path)
+        else:
+            self.passed_over += 1
+
+    def report_unread(self, path: Path, message: str, help: str) -> None:
+        """Report a file or folder that is not read."""
+        self.findings.append(Finding(Place(path), "PL014", "error", message, help))
+
+
+def find(paths: Iterable[Path], kind_of: "Callable[[Path], FileKind] | None" = None) -> FoundFiles:
+    """Return the files that paths mean: those named, and the YAML files in folders at any depth.
+
+    Hidden files and folders are left out, and no file counts twice. The paths are absolute.
+    """
+    found, real_paths = FoundFiles(), set[str]()
+    for path in (Path(os.path.abspath(path)) for path in paths):  # without .., but links stay
+        is_folder = os.path.isdir(path)
+        if is_folder:
+            found.folders.append(path)
+        for file in _yaml_paths(path, found) if is_folder else [path]:
+            if (real := real_path(file)) not in real_paths:  # a link is the file it leads to
+                real_paths.add(real)
+                below = file.relative_to(path if is_folder else path.parent)
+                found.add(file, (kind_of or file_kind)(file), below, named=not is_folder)
+    return found
+
+
+# Looking back from the word is faster than looking for it at the beginning of each line.
+_CRITERIA = re.compile(rb"scale:(?<![^\r\n]scale:)")
+_KEY = rb"[\"']?(?:authority|addressee|advisor|benchmarks)[\"']?[ \t]*:"
+_ASSESSMENT = re.compile(rb"(?:^|[\r\n])" + _KEY)
+_FIRST_LINE = re.compile(rb"(?:^|[\r\n])([ \t{]*)(?=[^ \t\r\n#{])")
+
+
+def file_kind(path: Path) -> FileKind:
+    """Return the kind of a file, by its name and its lines, whether it is valid YAML or not."""
+    if path.name == NAME:
+        return FileKind.SETTINGS
+    data = _first_bytes(path)
+    if data is None:
+        return FileKind.ASSESSMENT  # that it can't be read is then reported
+    if _CRITERIA.search(data):
+        return FileKind.CRITERIA
+    return FileKind.ASSESSMENT if _is_assessment(data) else FileKind.OTHER
+
+
+def _first_bytes(path: Path) -> bytes | None:
+    """Return the first bytes of an ordinary file; None if it can't be read, or is a pipe."""
+    with contextlib.suppress(OSError, ValueError):
+        if path.is_file():
+            with path.open("rb") as file:
+                return file.read(_MOST_BYTES).removeprefix(codecs.BOM_UTF8)
+    return None
+
+
+def _is_assessment(data: bytes) -> bool:
+    """Return True if a file has a key of an assessment, or is in UTF-16, which is then reported."""
+    is_utf_16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in data[:64]
+    if is_utf_16 or _ASSESSMENT.search(data):
+        return True
+    indent = _FIRST_LINE.search(data)
+    if not indent or not indent[1]:
+        return False
+    start = rb"(?:^|[\r\n,])" + re.escape(indent[1].rstrip(b"{")) + rb"[ \t{]*"  # all is indented
+    return re.search(start + _KEY, data) is not None
+
+
+def neighbours(found: FoundFiles) -> Iterator[Header]:
+    """Yield the other assessments of the repositories of those found.
+
+    Without a repository they are those of the same folder, but not below it.
+    """
+    folders: dict[Path, bool] = {}
+    for folder in {path.parent for path in found.assessments}:
+        root = repository(folder)
+        folders[root or folder] = root is not None
+    known = {_file_id(path) for path in found.assessments}
+    for folder, deep in folders.items():
+        if any(folder.is_relative_to(named) for named in found.folders):
+            continue  # all of it was named
+        for header in headers(folder, deep=deep):
+            if _file_id(header.path) not in known:
+                known.add(_file_id(header.path))
+                yield header
+
+
+def headers(folder: Path, *, deep: bool = True) -> Iterator[Header]:
+    """Yield the headers of the assessments in a folder, at any depth if ``deep``."""
+    for path in _yaml_paths(folder, FoundFiles(), deep=deep):
+        data = _first_bytes(path) or b""
+        if path.name != NAME and not _CRITERIA.search(data) and _is_assessment(data):
+            yield read_header(path, data)
+
+
+def _file_id(path: Path) -> tuple[int, int] | Path:
+    """Return what identifies a file, whatever links lead to it."""
+    with contextlib.suppress(OSError):
+        stat = path.stat()
+        return stat.st_dev, stat.st_ino
+    return path
+
+
+def all_paths(folder: Path, *, deep: bool = True) -> Iterator[str]:
+    """Yield the files and folders in a folder by their names alone, hidden ones left out."""
+    for above, folders, names in _walk(folder, deep=deep):
+        for name in (*folders, *names):
+            yield f"{above}{os.sep}{name}"
+
+
+def yaml_names(folder: Path, *, deep: bool = True) -> Iterator[str]:
+    """Yield the paths in a folder that end in .yaml or .yml, or would without a hidden .txt."""
+    for path in all_paths(folder, deep=deep):
+        if _is_yaml(path.lower().removesuffix(".txt")):
+            yield path
+
+
+def yaml_names_around(path: Path) -> Iterator[str]:
+    """Yield those of the repository of an assessment; without a repository, of its folder."""
+    root = repository(path.parent)
+    return yaml_names(root or path.parent, deep=root is not None)
+
+
+def _is_yaml(name: str) -> bool:
+    return name.lower().endswith((".yaml", ".yml"))
+
+
+def _walk(
+    folder: Path, *, deep: bool = True, on_error: Callable[[OSError], None] | None = None
+) -> Iterator[tuple[str, list[str], list[str]]]:
+    """Yield each folder with the folders and files in it, sorted, hidden ones left out."""
+    for above, folders, names in os.walk(folder, onerror=on_error):
+        folders[:] = sorted(name for name in folders if deep and not name.startswith("."))
+        yield above, folders, sorted(name for name in names if not name.startswith("."))
+
+
+def _yaml_paths(folder: Path, found: FoundFiles, *, deep: bool = True) -> Iterator[Path]:
+    """Yield the YAML files in a folder; what may be meant to be one and is not is reported."""
+
+    def report_unreadable(error: OSError) -> None:
+        message = f"this folder can't be read: {error.strerror}"
+        unreadable = Path(error.filename or folder)
+        found.report_unread(unreadable, message, "check that you can open it yourself")
+
+    root = repository(folder)
+    for above, folders, names in _walk(folder, deep=deep, on_error=report_unreadable):
+        for path in (Path(above, name) for name in folders):
+            if path.is_symlink() and not is_inside(path, folder):
+                help = "name that folder itself, or put a copy in its place"
+                found.report_unread(path, "this is a link to a folder and is not followed", help)
+        for path in (Path(above, name) for name in names):
+            lower = path.name.lower()
+            if path.is_fifo():
+                continue
+            if not _is_yaml(lower):
+                _report_hidden_ending(path, found)
+            elif lower in (NAME.replace(".yaml", ".yml"), NAME) and path.name != NAME:
+                message = f"settings are read from {NAME} alone"
+                found.report_unread(path, message, f"rename it {NAME}")
+            elif root and path.is_symlink() and path.exists() and not is_inside(path, root):
+                help = "put a copy of the file in its place"
+                found.report_unread(path, "this link leads outside the repository", help)
+            else:
+                yield path
+
+
+def _report_hidden_ending(path: Path, found: FoundFiles) -> None:
+    """Report a file of ours whose name ends in .txt, which Explorer may hide."""
+    inner = path.with_suffix("")
+    if path.suffix.lower() != ".txt" or not _is_yaml(inner.name):
+        return
+    data = _first_bytes(path) or b""
+    if inner.name == NAME or _CRITERIA.search(data) or _is_assessment(data):
+        message = "this file is not read, since its name ends in .txt, which Explorer may hide"
+        found.report_unread(path, message, f"rename it {inner.name}")

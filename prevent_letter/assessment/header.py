@@ -1,0 +1,48 @@
+"""Read authority, area, period and language from a file without parsing its YAML."""
+
+import re
+from pathlib import Path
+from typing import NamedTuple
+
+from prevent_letter.assessment import source
+
+
+class Header(NamedTuple):
+    """What identifies an assessment among its neighbours; empty where it can't be read."""
+
+    path: Path
+    authority: str
+    area: str
+    period: str
+    language: str
+
+
+# The rest of a key's line, and the lines below it that are indented.
+_VALUE = re.compile(rb"[ \t]+([^\r\n]*(?:\r?\n[ \t]+[^\s#][^\r\n]*)*)")
+_TRAILING_COMMENT = re.compile(r"(?:^|\s)#.*")
+_KEYS = Header._fields[1:]
+
+
+def read_header(path: Path, data: bytes) -> Header:
+    """Read the header of an assessment, whose file begins with ``data`` (UTF-8).
+
+    The whole YAML is parsed where a value is not written plainly after its key.
+    """
+    values = {}
+    for key in _KEYS:  # an expression for all would look at each letter of the prose
+        start = data.find(f"\n{key}:".encode()) + 1
+        if start or data.startswith(f"{key}:".encode()):
+            value = _VALUE.match(data, start + len(key) + 1)
+            if value:
+                values[key] = value[1].decode(errors="replace").strip()
+    if "authority" in values and not any(value[:1] in _SIGNS for value in values.values()):
+        values = {key: _TRAILING_COMMENT.sub("", value) for key, value in values.items()}
+    else:
+        parsed = source.parse(path, data).data
+        pairs = parsed.items() if isinstance(parsed, dict) else ()
+        values = {key: value for key, value in pairs if isinstance(value, str)}
+    return Header(path, *(" ".join(values.get(key, "").split()) for key in _KEYS))
+
+
+_SIGNS = tuple("'\"|>[{&*!")
+"""The signs with which a value begins that is not written plainly."""

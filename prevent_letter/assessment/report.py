@@ -1,0 +1,199 @@
+"""What the reports of all verbs share: exit codes, counts, and the files that failed."""
+
+import errno
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple, TypeVar
+
+from prevent_letter.assessment import files
+from prevent_letter.assessment.drafts import Draft, DraftLoader
+from prevent_letter.assessment.files import FoundFiles
+from prevent_letter.core import atomic
+from prevent_letter.core.display import count, printable, show_path
+from prevent_letter.core.findings import Finding, UsageError, UserError
+
+FAULT, UNEXPECTED = 1, 3
+"""Exit codes: a file has errors or can't be written; something unexpected happened."""
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+class Failure(NamedTuple):
+    """Why a file was not processed: a sentence, an exit code, and a traceback if asked for."""
+
+    text: str
+    code: int
+    trace: str = ""
+
+
+def unexpected(error: Exception, path: Path | None = None) -> Failure:
+    """Return the failure for an exception; PREVENT_LETTER_TRACEBACK=1 adds its traceback."""
+    where = f"{show_path(path)}: " if path else ""
+    if isinstance(error, (OSError, MemoryError)):
+        return Failure(f"{where}{_from_outside(error)}", FAULT)
+    name, words = type(error).__name__, " ".join(str(error).split())
+    text = f"{where}something unexpected happened: {name}: {words}"
+    trace = ""
+    if os.environ.get("PREVENT_LETTER_TRACEBACK") == "1":
+        import traceback  # slow to load, and rarely asked for
+
+        trace = "".join(traceback.format_exception(error)).rstrip()
+    return Failure(printable(text), UNEXPECTED, trace)
+
+
+def _from_outside(error: OSError | MemoryError) -> str:
+    """Return what the system reports, as a sentence."""
+    if isinstance(error, MemoryError):
+        return "there is not enough memory for this"
+    try:
+        os.getcwd()
+    except OSError:
+        return "the current folder no longer exists; go to another one"
+    if error.errno == errno.ENOSPC:
+        return "the output can't be written: the disk is full"
+    return printable(f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}")
+
+
+def attempt(work: Callable[[Item], Result], item: Item, path: Path) -> Result | Failure:
+    """Do work on an item, for the file at ``path``; an exception becomes a failure."""
+    try:
+        return work(item)
+    except UserError as error:
+        return Failure(printable(str(error)), FAULT)
+    except Exception as error:
+        return unexpected(error, path)
+
+
+@dataclass
+class Report:
+    """What a verb found, and the files that failed."""
+
+    findings: list[Finding] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
+    passed_over: int = 0
+    """How many other YAML files are in the folders."""
+
+    @property
+    def errors(self) -> int:
+        """How many findings are errors."""
+        return sum(finding.severity == "error" for finding in self.findings)
+
+    @property
+    def warnings(self) -> int:
+        """How many findings are warnings."""
+        return sum(finding.severity == "warning" for finding in self.findings)
+
+    @property
+    def code(self) -> int:
+        """The exit code."""
+        codes = [failure.code for failure in self.failures]
+        return max([*codes, FAULT if self.errors else 0])
+
+    def load(self, paths: Iterable[Path], loader: DraftLoader | None = None) -> Iterator[Draft]:
+        """Yield the drafts of assessments; one that can't be loaded is a failure."""
+        loader = loader or DraftLoader()
+        for path in paths:
+            draft = attempt(loader.load, path, path)
+            if isinstance(draft, Failure):
+                self.failures.append(draft)
+            else:
+                yield draft
+
+    def summary(self, *counts: str) -> str:
+        """Return counts, and how many files were passed over, as one line."""
+        line = ", ".join(counts)
+        if self.passed_over:
+            line += f"; {count(self.passed_over, 'other YAML file')} passed over"
+        return line
+
+
+@dataclass
+class OutputReport(Report):
+    """The report of a verb that shows or writes something about many assessments."""
+
+    files: int = 0
+    data: bytes | str = b""
+    """What goes to standard output (text for a console), if no file was asked for."""
+    written: list[Path] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        counts = [count(self.files - len(self.failures), "assessment") + " read"]
+        if self.failures:
+            counts.append(f"{len(self.failures)} unreadable")
+        return self.summary(*counts)
+
+    def find(self, paths: Sequence[Path]) -> FoundFiles:
+        """Return the files that paths mean (none: the current folder).
+
+        Raises:
+            UsageError: there is no assessment among them.
+        """
+        found = files.find(paths or [Path()])
+        if not found.assessments:
+            where = ", ".join(map(show_path, paths)) or "the current folder"
+            raise UsageError(f"there is no assessment in {where}.")
+        self.files, self.passed_over = len(found.assessments), found.passed_over
+        self.remarks += map(unread_remark, found.findings)
+        return found
+
+    def drafts(self, paths: Sequence[Path], loader: DraftLoader) -> Iterator[Draft]:
+        """Return the drafts of the assessments that paths mean.
+
+        Raises:
+            UsageError: there are none.
+        """
+        return self.load(self.find(paths).assessments, loader)
+
+    def leave_out(self, draft: Draft) -> None:
+        """Add the failure of a file that can't be counted, with its first error."""
+        errors = [finding.message for finding in draft.findings if finding.severity == "error"]
+        why = errors[0] if errors else "it can't be read"
+        help = f"see: prevent-letter check {show_path(draft.path)}"
+        text = f"{show_path(draft.path)}: this file is not counted: {why}; {help}"
+        self.failures.append(Failure(text, FAULT))
+
+    def deliver(self, data: bytes | str, output: Path | None, *, force: bool) -> None:
+        """Show data, or write it to a file.
+
+        Raises:
+            UsageError: the file is a folder, or no file can have this name.
+            UserError: other content is there, or the file can't be written.
+        """
+        if output is None:
+            self.data = data
+            return
+        if output.is_dir():
+            raise UsageError(f"-o {show_path(output)} is a folder; name a file")
+        if atomic.put(output, data.encode() if isinstance(data, str) else data, force=force):
+            self.written.append(output)
+        else:
+            self.remarks.append(f"{show_path(output)}: unchanged")
+
+
+def unread_remark(finding: Finding) -> str:
+    """Return a sentence about a file that is not read (PL014)."""
+    return f"{show_path(finding.place.path)}: {finding.message}; {finding.help}"
+
+
+_OTHER_STYLES = frozenset("csv json html xlsx pdf docx".split())
+"""What a file's name may end in and say by that what the file is."""
+
+
+def choose_style(style: str | None, output: Path | None, styles: Sequence[str]) -> str:
+    """Return the output format: the one asked for, or that of the file's name, or the first.
+
+    Raises:
+        UsageError: the two contradict each other, or the name says another format.
+    """
+    if not output:
+        return style or styles[0]
+    end = output.suffix.lower().removeprefix(".")
+    if end in _OTHER_STYLES and end not in styles:
+        formats = ", ".join(styles)
+        raise UsageError(f"-o {show_path(output)}: its name says {end}; the formats are {formats}")
+    if end in styles and style and end != style:
+        raise UsageError(f"-o {show_path(output)}: its name says {end}, and --format says {style}")
+    return style or (end if end in styles else styles[0])

@@ -1,0 +1,159 @@
+"""Validate a file against its model: all that is wrong with it, in a person's words (PL1xx)."""
+
+import re
+from collections.abc import Mapping
+from functools import partial
+from typing import Any, NamedTuple, TypeVar
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from prevent_letter.assessment.fields import describe, dotted, entry_in
+from prevent_letter.assessment.source import KeyPath, Source
+from prevent_letter.assessment.values import Entry
+from prevent_letter.core.display import nearest, quote
+from prevent_letter.core.findings import Finding, FindingList
+from prevent_letter.core.names import find_invisible, normalise
+
+Model = TypeVar("Model", bound=Entry)
+
+
+def validate(
+    model: type[Model], source: Source, context: Mapping[str, Any] | None = None
+) -> tuple[Model | None, list[Finding]]:
+    """Return the data of a source as a model, or None and all that is wrong with it."""
+    try:
+        return model.model_validate(source.data, context=context), []
+    except ValidationError as error:
+        criteria = (context or {}).get("criteria")
+        names = {b.id: b.name for b in criteria.benchmarks} if criteria else {}
+        explainer = _Explainer(model, source, names)
+        return None, explainer.findings(error.errors(include_url=False))
+
+
+_CODES = {
+    "extra_forbidden": "PL101",
+    "missing": "PL102",
+    **dict.fromkeys(("model_type", "dict_type", "tuple_type"), "PL103"),
+}
+"""The codes of pydantic's own errors; those of a validator are codes already."""
+
+
+class Fault(NamedTuple):
+    """What is wrong with the value at a key path; ``at_key``: its place is that of the key."""
+
+    path: KeyPath
+    code: str
+    message: str
+    help: str
+    at_key: bool = False
+    words: str = ""
+    """The words of the value that are wrong, if only these are."""
+
+    def finding(self, source: Source) -> Finding:
+        """Return the fault as a finding, at its place in the file."""
+        place = source.place(self.path, key=self.at_key)
+        if self.words:
+            place = source.find(self.path, self.words)
+        return Finding(place, self.code, "error", self.message, self.help, 1, dotted(self.path))
+
+
+class _Explainer:
+    """Puts the errors of pydantic into words, each at its place."""
+
+    def __init__(self, model: type[Entry], source: Source, names: Mapping[str, str]) -> None:
+        self.model, self.source, self.names = model, source, names
+        self.misspelt: set[KeyPath] = set()
+        """The keys that are only misspelt, and so not missing."""
+
+    def findings(self, errors: list[ErrorDetails]) -> list[Finding]:
+        """Return all errors as findings."""
+        findings = FindingList()
+        for error in sorted(errors, key=lambda error: error["type"] == "missing"):
+            path: KeyPath = error["loc"]
+            if error["type"] == "missing" and path in self.misspelt:
+                continue
+            findings.add(self._code(error), partial(self._finding, error, path))
+        return findings
+
+    def _finding(self, error: ErrorDetails, path: KeyPath) -> Finding:
+        return self._fault(error, path).finding(self.source)
+
+    def _code(self, error: ErrorDetails) -> str:
+        if error["input"] is None and error["type"] in ("model_type", "dict_type"):
+            return "PL102"
+        return _CODES.get(error["type"], error["type"])
+
+    def _fault(self, error: ErrorDetails, path: KeyPath) -> Fault:
+        name = describe(path, self.names)
+        keys = self._keys(path)
+        match error["type"]:
+            case "extra_forbidden":
+                return self._unknown_key(path, error["input"])
+            case "missing":
+                help = f"add a line {path[-1]}: {self._where(path[:-1])}"
+                return Fault(path, "PL102", f"{name} is missing", help)
+            case "model_type" | "dict_type" if error["input"] is None:
+                return Fault(
+                    path, "PL102", f"{name} is missing", "write its keys below it, indented"
+                )
+            case "model_type":
+                *most, last = (f"{key}:" for key in keys)
+                message = f"{name} needs {', '.join(most)} and {last}, each on its own line"
+                return Fault(
+                    path, "PL103", message, "write them as key: value, one below the other"
+                )
+            case "dict_type":
+                message = f"{name} needs keys with their values, each on its own line"
+                return Fault(
+                    path, "PL103", message, "write them as key: value, one below the other"
+                )
+            case "tuple_type":
+                message = f"{name} must be a list"
+                if re.match(r"-[^\s-]", str(error["input"])):
+                    message = f"a space is missing after the - in {name}"
+                help = "write each item on its own line, after - and a space"
+                return Fault(path, "PL103", message, help)
+            case code:
+                return self._invalid_value(code, error["ctx"], name, path)
+
+    def _invalid_value(
+        self, code: str, context: Mapping[str, Any], name: str, path: KeyPath
+    ) -> Fault:
+        """Return what a validator of ``values`` has found."""
+        help = context["help"]
+        if code == "PL102" and self.source.written(path).startswith(("|", ">")):
+            help = f"write it on the lines below {path[-1]}:, indented by two more spaces"
+        elif not help:
+            is_item = isinstance(path[-1], int)
+            help = "write it, or delete the item" if is_item else f"write it after {path[-1]}:"
+        message = f"{name} {context['message']}"
+        return Fault(path, code, message, help, words=context.get("words", ""))
+
+    def _unknown_key(self, path: KeyPath, value: object) -> Fault:
+        written, parent = normalise(str(path[-1])), path[:-1]
+        known, present = self._keys(parent), self.source.value(*parent)
+        absent = [key for key in known if key not in present]
+        guess = nearest(written, absent) or nearest(written, known)
+        self.misspelt.add((*parent, guess or ""))
+        if invisible := find_invisible(str(path[-1])):
+            message = f"{written} is not the key it looks like: {invisible.description}"
+            return Fault(path, "PL101", message, f"type {written} again", at_key=True)
+        help = f"did you mean {guess}?" if guess else f"the keys here are {', '.join(known)}"
+        if value is None and not guess and " " in written:
+            help = "if it is the rest of a text with a comma: put that text in quotation marks"
+        message = f"{quote(path[-1])} is not a key that belongs {self._where(parent)}"
+        return Fault(path, "PL101", message, help, at_key=True)
+
+    def _where(self, path: KeyPath) -> str:
+        if not path:
+            return "in this file"
+        return f"under {path[-1] if isinstance(path[-1], str) else describe(path, self.names)}"
+
+    def _keys(self, path: KeyPath) -> list[str]:
+        """Return the keys that the model knows at a path, in which ids and numbers are no fields."""
+        model = self.model
+        for part in path:
+            field = model.model_fields.get(str(part))
+            model = (entry_in(field.annotation) if field else None) or model
+        return list(model.model_fields)

@@ -1,0 +1,287 @@
+"""The kinds of value that the files have, and what is wrong with a value (PL1xx).
+
+A value comes from the YAML reader: text, list, dict or None. A validator returns it as the models
+hold it, or raises ``invalid``, whose message goes on after the field's name ("email of advisor" +
+"is not an e-mail address"). ``shapes`` says the same as JSON Schema.
+"""
+
+import datetime as dt
+import os
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Annotated, Literal, NamedTuple
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from prevent_letter.assessment import shapes
+from prevent_letter.assessment.shapes import STATUSES
+from prevent_letter.core.display import nearest, quote
+from prevent_letter.core.findings import UsageError
+from prevent_letter.core.names import find_invisible
+
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")  # looking for them takes 10 ms
+
+
+class Entry(BaseModel):
+    """A mapping in a file: its keys are known and its values do not change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)  # for a quick start
+
+
+class FieldKind(NamedTuple):
+    """What the text of a field is: ``form`` is a text with a form of its own, such as a date."""
+
+    name: Literal["line", "lines", "prose", "score", "form"]
+    example: str = "Exampleshire"
+    """A valid text."""
+
+
+def invalid(code: str, message: str, help: str = "", words: str = "") -> PydanticCustomError:
+    """Return the error that a validator raises; its type is the code of the finding.
+
+    ``message`` goes on after the field's name; ``words`` are those of the value that are wrong.
+    """
+    # As a value of the context, so that a brace in somebody's words stays a brace.
+    context = {"message": message, "help": help, **({"words": words} if words else {})}
+    return PydanticCustomError(code, "{message}", context)
+
+
+def text(value: object) -> str:
+    """Return text that must be there, without the white space around it."""
+    if isinstance(value, list):
+        raise invalid("PL103", "must be text, not a list", f"write {_TEXT_BELOW}")
+    if isinstance(value, dict):
+        message = "must be text, but a colon and a space in it make a key"
+        raise invalid("PL103", message, f"write {_TEXT_BELOW}")
+    if value is None or not str(value).strip():
+        raise invalid("PL102", "is missing")
+    return str(value).replace("\r\n", "\n").replace("\r", "\n").strip(" \t\n")
+
+
+_TEXT_BELOW = "a | after the key, and the text on the lines below it, indented"
+
+
+def short_text(value: object) -> str:
+    """Return text in which white space does not matter, such as a date."""
+    return " ".join(_visible(value).split())
+
+
+def empty_as_tuple(value: object) -> object:
+    """Return a list or mapping that may be left empty, with an empty one for None."""
+    return () if value is None else value
+
+
+def _visible(value: object) -> str:
+    """Return text without invisible characters, which would be searched for in vain."""
+    words = text(value)
+    if invisible := find_invisible(words):
+        message = f"is not what it looks like: {invisible.description}"
+        raise invalid("PL119", message, "delete it", words=invisible.character)
+    return words
+
+
+def _is_empty(value: object) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
+def _line(value: object) -> str:
+    return re.sub(r"[ \t\r\n]+", " ", _visible(value))
+
+
+def _lines(value: object) -> str:
+    lines = (re.sub(r"[ \t]+", " ", line).strip(" ") for line in _visible(value).split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def _optional_line(value: object) -> str | None:
+    return None if _is_empty(value) else _line(text(value))
+
+
+def _optional_text(value: object) -> str | None:
+    return None if _is_empty(value) else text(value)
+
+
+def _date(value: object) -> dt.date:
+    words = short_text(value)
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", words):
+        example = next(_possible_dates(words), "2022-05-27")
+        help = f"write year, month and day like this: {example}"
+        raise invalid("PL104", f"can't be read as a date here: {quote(words)}", help)
+    try:
+        return dt.date.fromisoformat(words)
+    except ValueError:
+        help = "check the month and the day"
+        raise invalid("PL104", f"is not a day of any year: {words}", help) from None
+
+
+def _optional_date(value: object) -> dt.date | None:
+    return None if _is_empty(value) else _date(text(value))
+
+
+_DATE_FORMS = (
+    *("%d %m %Y", "%m %d %Y", "%Y %m %d", "%d %m %y"),
+    *("%d %B %Y", "%d %b %Y", "%B %d %Y", "%A %d %B %Y"),
+)
+"""How people write dates, the British form first (as strptime has them)."""
+
+
+def _possible_dates(words: str) -> Iterator[str]:
+    """Yield the days that a date in any form can mean, as year-month-day."""
+    words = re.sub(r"(?<=[0-9])(?:st|nd|rd|th)\b", "", words[:40])
+    words = re.sub(r"[-/.,\s]+", " ", words).strip()
+    for form in _DATE_FORMS:
+        with suppress(ValueError):
+            yield dt.datetime.strptime(words, form).date().isoformat()
+
+
+def only_possible_date(words: str) -> str | None:
+    """Return the day that words such as "26 July, 2027" mean, as year-month-day, if only one."""
+    days = set(_possible_dates(short_text(words)))
+    return days.pop() if len(days) == 1 else None
+
+
+def is_period(words: str) -> bool:
+    """Return True if words are two successive years, such as 2026/2027."""
+    years = re.fullmatch(r"([0-9]{4})/([0-9]{4})", words)
+    return years is not None and int(years[1]) + 1 == int(years[2])
+
+
+def check_period(period: str | None) -> None:
+    """Raise ``UsageError`` unless a period is valid or None."""
+    if period and not is_period(period):
+        raise UsageError(f"--period {period}: write two successive years, such as 2026/2027")
+
+
+def _period(value: object) -> str:
+    words = short_text(value)
+    if is_period(words):
+        return words
+    years = re.fullmatch(r"([0-9]{4})/([0-9]{4})", words)
+    first = re.match(r"[0-9]{4}", words)
+    example = f"{first[0]}/{int(first[0]) + 1:04}" if first else "2021/2022"
+    if years:
+        help = f"write {example}: after {years[1]} comes {int(years[1]) + 1}"
+        raise invalid("PL105", f"must be two successive years, not {words}", help)
+    help = f"write two years with a slash between them: {example}"
+    raise invalid("PL105", f"can't be read as a period: {quote(words)}", help)
+
+
+def is_language(words: str) -> bool:
+    """Return True if words are the code of a language, two or three small letters."""
+    return re.fullmatch(r"[a-z]{2,3}", words) is not None
+
+
+def _language(value: object) -> str | None:
+    """Return the code of a language, None for English."""
+    if _is_empty(value):
+        return None
+    words = short_text(value)
+    if not is_language(words):
+        help = "write two or three small letters, such as cy for Welsh; for English delete the line"
+        raise invalid("PL121", f"is not the code of a language: {quote(words)}", help)
+    return words if words != "en" else None
+
+
+def _email(value: object) -> str:
+    words = short_text(value)
+    if not re.fullmatch(shapes.EMAIL_PATTERN, words):
+        help = "write one such as a.advisor@region.example"
+        raise invalid("PL106", f"is not an e-mail address: {quote(words)}", help)
+    return words
+
+
+def _phone(value: object) -> str | None:
+    if _is_empty(value):
+        return None
+    words = short_text(value)
+    digits = sum(c.isdigit() for c in words)
+    if not re.fullmatch(shapes.PHONE_PATTERN, words) or not 9 <= digits <= 20:
+        help = "write one such as 07700 900495"
+        raise invalid("PL107", f"is not a telephone number: {quote(words)}", help)
+    return words
+
+
+def _status(value: object) -> str:
+    words = short_text(value).casefold()
+    if words not in STATUSES:
+        guess = nearest(words, STATUSES)
+        help = f"did you mean {guess}?" if guess else f"write one of {', '.join(STATUSES)}"
+        raise invalid("PL122", f"is not a status: {quote(value)}", help)
+    return words
+
+
+def _number(value: object) -> int:
+    words = short_text(value)
+    if not re.fullmatch(r"[0-9]{1,3}", words):
+        help = "write it in figures, such as 3"
+        raise invalid("PL108", f"is not a whole number: {quote(words)}", help)
+    return int(words)
+
+
+Line = Annotated[
+    str, BeforeValidator(_line), WithJsonSchema(shapes.REQUIRED_TEXT), FieldKind("line")
+]
+"""Text on one line; white space is collapsed."""
+OptionalLine = Annotated[
+    str | None,
+    BeforeValidator(_optional_line),
+    WithJsonSchema(shapes.OPTIONAL_TEXT),
+    FieldKind("line"),
+]
+"""A line, or None."""
+Lines = Annotated[
+    str, BeforeValidator(_lines), WithJsonSchema(shapes.REQUIRED_TEXT), FieldKind("lines")
+]
+"""Text of several lines, such as an address: joined by newlines, no blank ones."""
+Prose = Annotated[
+    str, BeforeValidator(text), WithJsonSchema(shapes.REQUIRED_TEXT), FieldKind("prose")
+]
+"""Running text, in the CommonMark of ``core.prose``."""
+OptionalProse = Annotated[
+    str | None,
+    BeforeValidator(_optional_text),
+    WithJsonSchema(shapes.OPTIONAL_TEXT),
+    FieldKind("prose"),
+]
+"""Prose, or None."""
+Date = Annotated[
+    dt.date, BeforeValidator(_date), WithJsonSchema(shapes.DATE), FieldKind("form", "2027-05-27")
+]
+"""A date, written year-month-day (ISO 8601)."""
+OptionalDate = Annotated[
+    dt.date | None,
+    BeforeValidator(_optional_date),
+    WithJsonSchema(shapes.OPTIONAL_DATE),
+    FieldKind("form", "2027-05-27"),
+]
+"""A date, or None."""
+Period = Annotated[
+    str, BeforeValidator(_period), WithJsonSchema(shapes.PERIOD), FieldKind("form", "2026/2027")
+]
+"""Two successive years: 2021/2022."""
+Language = Annotated[
+    str | None, BeforeValidator(_language), WithJsonSchema(shapes.LANGUAGE), FieldKind("form", "cy")
+]
+"""The code of a language (ISO 639, in small letters), or None for English."""
+Email = Annotated[
+    str,
+    BeforeValidator(_email),
+    WithJsonSchema(shapes.EMAIL),
+    FieldKind("form", "a.advisor@region.example"),
+]
+"""A plausible e-mail address."""
+Phone = Annotated[
+    str | None,
+    BeforeValidator(_phone),
+    WithJsonSchema(shapes.PHONE),
+    FieldKind("form", "07700 900123"),
+]
+"""A plausible telephone number, or None."""
+Status = Annotated[
+    str, BeforeValidator(_status), WithJsonSchema(shapes.STATUS), FieldKind("form", "done")
+]
+"""The status of a recommendation: one of ``STATUSES``."""
+Number = Annotated[int, BeforeValidator(_number)]
+"""A whole number, not negative, in ASCII digits."""

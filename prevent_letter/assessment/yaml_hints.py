@@ -1,0 +1,445 @@
+"""What is wrong with a file that is not the YAML we read (PL0xx), in words that say how to fix it.
+
+Behind a syntax error a table of detectors looks for the mistake, in order. They use the lines at
+the parser's two marks: where it stopped, and where what it was reading began. The words of the two
+parsers differ, their marks do not. Each detector has a file in tests/faults that shows it.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from typing import NamedTuple
+
+WRITE_BAR = "write a | in its place, and the text on the next lines, indented"
+SAVE_AS_UTF_8 = "save it again with the encoding UTF-8"
+_GIVE_ASSESSMENT = "give the assessment's own file, which ends in .yaml"
+_MOST_LINES = 1000
+"""How many lines up a detector looks."""
+
+
+class Hint(NamedTuple):
+    """One mistake: its offsets in the text, what it is, and how to fix it."""
+
+    start: int
+    end: int
+    message: str
+    help: str
+
+    @classmethod
+    def of_file(cls, message: str, help: str) -> "Hint":
+        """Return a hint about the whole file."""
+        return cls(0, 0, message, help)
+
+
+class Scalar(NamedTuple):
+    """A value that is not a list or a mapping: its offsets, and how it is written (see Spot)."""
+
+    start: int
+    end: int
+    style: str
+
+
+# Files that are no text of ours.
+
+_SIGNATURES = (
+    (b"PK\x03\x04", "this is a Word file, or another packed file", _GIVE_ASSESSMENT),
+    (b"%PDF", "this is a PDF file", _GIVE_ASSESSMENT),
+    (b"{\\rtf", "this is a Rich Text file", "save it as plain text, with the encoding UTF-8"),
+    (b"\xff\xfe", "the file is saved as UTF-16", SAVE_AS_UTF_8),
+    (b"\xfe\xff", "the file is saved as UTF-16", SAVE_AS_UTF_8),
+)
+
+
+def other_file(data: bytes) -> Hint | None:
+    """Return what kind of file this is, if it is no YAML in UTF-8 by its first bytes."""
+    for signature, message, help in _SIGNATURES:
+        if data.startswith(signature):
+            return Hint.of_file(message, help)
+    if data.count(0) > len(data) // 4:
+        return Hint.of_file("the file is saved as UTF-16, or is not text", SAVE_AS_UTF_8)
+    return None
+
+
+def refused_character(start: int, end: int, character: str) -> Hint:
+    """Return the hint about a character that no letter can have."""
+    if character == "\x0b":
+        help = "delete it; leave a blank line to begin a paragraph"
+        return Hint(start, end, "Word's manual line break (U+000B) is here", help)
+    code = f"U+{ord(character):04X}"
+    message = f"there is an invisible character here that no letter can have ({code})"
+    return Hint(start, end, message, "delete it")
+
+
+# What YAML understands otherwise than its writer.
+
+_LEADING_SIGNS = {
+    **{sign: f"a text that begins with {sign} means something else to YAML" for sign in "*&!>"},
+    **{sign: f"YAML has no text that begins with {sign}" for sign in "%@`]},"},
+    **{
+        sign: f"a text that begins with {sign} ends at the next {sign} to YAML"
+        f", and this one doesn't"
+        for sign in "'\""
+    },
+    "[": "a text that begins with [ is a list to YAML, and this one is not closed properly",
+    "{": "a text that begins with { is a mapping to YAML, and this one is not closed properly",
+    "|": "nothing may follow the | on its line",
+}
+_COMMENT = re.compile(r"( *)#([^\r\n]?)")
+_COMMENT_AFTER_BAR = re.compile(r"[|>][-+0-9]*( +)#([^\r\n]?)")
+_COMMENT_BELOW = re.compile(r" *(?:\r\n|\r|\n)( *)#(?=[^ \r\n])")
+
+
+def leading_sign_means_more(start: int, end: int, sign: str) -> Hint:
+    """Return the hint about an alias, an anchor or a tag: as a rule text that begins with a sign."""
+    help = WRITE_BAR
+    if sign != "*":
+        help = f"if it is text: {WRITE_BAR}; else delete what begins with {sign}"
+    return Hint(start, end, _LEADING_SIGNS[sign], help)
+
+
+def comment_that_cuts(text: str, scalar: Scalar, value: str, key_start: int | None) -> Hint | None:
+    """Return the hint about a value of which YAML takes a part for a comment.
+
+    After a value, `` #`` begins a comment if a space follows the # and the value is at most one word
+    or two spaces come before it. ``key_start`` is the offset of the value's key, if it has one.
+    """
+    if scalar.style in ("|", ">"):
+        words, comment = 0, _COMMENT_AFTER_BAR.match(text, scalar.start)
+    else:
+        words, comment = len(value.split()), _COMMENT.match(text, scalar.end)
+    is_cut = comment is not None and (
+        comment[2] not in ("", " ") or (words > 1 and len(comment[1]) < 2)
+    )
+    if value and not scalar.style and key_start is not None:
+        below = _COMMENT_BELOW.match(text, scalar.end)
+        line_start = max(text.rfind("\n", 0, key_start), text.rfind("\r", 0, key_start)) + 1
+        if below and len(below[1]) > key_start - line_start:
+            comment, is_cut = below, True
+    if not comment or not is_cut:
+        return None
+    message = "to YAML what follows a space and # is a comment, so this text would be cut short"
+    help = "put a space after the # if a comment follows"
+    help += "; else write a | before the text, on the line above"
+    if words > 1:
+        help = f"{WRITE_BAR}; a comment has two spaces before its # and one after"
+    return Hint(comment.end(1), comment.end(1) + 1, message, help)
+
+
+def repeated_key(start: int, end: int, key: str, line: int, part: str | None) -> Hint:
+    """Return the hint about a key that is on ``line`` already.
+
+    ``part`` is the name of the part in which it is, if all keys of the part begin again.
+    """
+    if part is None:
+        message = f"{key[:60]} is here twice; the first is on line {line}"
+        return Hint(start, end, message, "keep one of the two")
+    message = f"{key} of {part} is on line {line} already; is a name missing above this line?"
+    help = f"write the name of what begins here above it, like {part}: above line {line}"
+    return Hint(start, end, message, help)
+
+
+# Syntax errors.
+
+
+class ErrorContext:
+    """The lines at a syntax error: where the parser stopped, where it began, the line before."""
+
+    def __init__(self, text: str, stopped: int, began: int) -> None:
+        self.text, self.offset = text.replace("\r", "\n"), stopped
+        self.character = self.text[stopped : stopped + 1]
+        self.here, self.opened = line_at(self.text, stopped), line_at(self.text, began)
+        self.before = line_at(self.text, self.here.start() - 1)
+
+    @cached_property
+    def is_beside_key(self) -> bool:
+        """The parser stopped at the colon of a key in the column of the line before."""
+        return self.character == ":" and _depth(self.before) == _depth(self.here)
+
+
+Detector = Callable[[ErrorContext], Iterator[Hint]]
+DETECTORS: list[Detector] = []
+"""The detectors, in the order in which they are asked."""
+
+
+def explain_syntax_error(text: str, stopped: int, began: int, scalar: Scalar) -> Hint:
+    """Return the mistake behind a syntax error.
+
+    Args:
+        text: the file.
+        stopped: the offset at which the parser stopped.
+        began: the offset at which what it was reading began.
+        scalar: the last value that it read.
+    """
+    if scalar.style in ("'", '"'):
+        inner, between = text[scalar.start : scalar.end], text[scalar.end : stopped]
+        if "\n" in inner.replace("\r", "\n") and "\n" not in between.replace("\r", "\n"):
+            line = len(re.findall(r"\r\n|\r|\n", text[: scalar.end - 1])) + 1
+            style = scalar.style
+            message = f"the {style} that begins this text is closed by the one on line {line}"
+            help = f"close it where the text ends; or {WRITE_BAR}"
+            return Hint(scalar.start, scalar.end, message, help)
+    context = ErrorContext(text, stopped, began)
+    return next(hint for detector in DETECTORS for hint in detector(context))
+
+
+_LINE = re.compile(
+    r"(?P<lead> *(?:- +)*)(?P<key>[^\s:#'\"*&!%@`\[\]{},|>-][^:#]*?:(?= |$))? *(?P<value>.*)"
+)
+_FIELD = re.compile(r" *(?:- +)*[a-z_][a-z0-9_]*:(?: |$)")
+_TEXT_BELOW = ("|", ">", "|-", ">-")
+
+
+def line_at(text: str, offset: int) -> re.Match[str]:
+    """Return the line at an offset, or the last before it that is not blank: lead, key, value."""
+    start = text.rfind("\n", 0, max(offset, 0)) + 1
+    if start and not text[start : _line_end(text, start)].strip(" "):
+        offset = start
+        while offset and text[offset - 1] in " \n":
+            offset -= 1
+        start = text.rfind("\n", 0, offset) + 1
+    line = _LINE.match(text, start, _line_end(text, start))
+    assert line  # all of its parts may be empty
+    return line
+
+
+def _line_end(text: str, start: int) -> int:
+    end = text.find("\n", start)
+    return end if end >= 0 else len(text)
+
+
+def _depth(line: re.Match[str]) -> int:
+    return line.end("lead") - line.start()
+
+
+def _detector(detector: Detector) -> Detector:
+    DETECTORS.append(detector)
+    return detector
+
+
+_CONFLICT = re.compile(r"(?m)^(?:<{7}|>{7}|\|{7}) .*$")
+
+
+@_detector
+def conflict(context: ErrorContext) -> Iterator[Hint]:
+    """The lines that git leaves where two people changed the same place."""
+    if mark := _CONFLICT.search(context.text):
+        message = "git found two versions of these lines, and nobody has chosen one yet"
+        help = "keep one of the two versions"
+        help += ", and delete the lines that begin with <<<<<<<, ======= and >>>>>>>"
+        yield Hint(*mark.span(), message, help)
+
+
+_ODD_SPACE = re.compile(r" *(?:- +)*(?:\w+:)?([\u00a0\u2007\u202f\u3000])")
+
+
+@_detector
+def odd_space(context: ErrorContext) -> Iterator[Hint]:
+    """A no-break space, pasted from Word, where YAML counts ordinary ones."""
+    for line in (context.before, context.here, context.opened):
+        if odd := _ODD_SPACE.match(line[0]):
+            start = line.start() + odd.start(1)
+            message = "there is a no-break space here, which is text to YAML"
+            yield Hint(start, start + 1, message, "put an ordinary space there")
+
+
+@_detector
+def leading_sign(context: ErrorContext) -> Iterator[Hint]:
+    """A text that begins with a sign of YAML, such as a bracket or a quotation mark."""
+    for line in (context.here, context.opened, context.before):
+        value = line["value"]
+        if value[:1] not in _LEADING_SIGNS or _is_closed(value):
+            continue
+        start, end = line.span("value")
+        sign, close = value[0], {"[": "]", "{": "}"}.get(value[0])
+        if sign == "|":
+            yield Hint(start, end, _LEADING_SIGNS["|"], "move the text to the next line, indented")
+        if sign in "'\"" and value.count(sign) == 1:
+            yield Hint(start, end, f"the closing {sign} is missing", f"add it; or {WRITE_BAR}")
+        if close and close not in value:
+            help = f"add it; if this is text: {WRITE_BAR}"
+            yield Hint(start, end, f"the closing {close} is missing", help)
+        yield Hint(start, end, _LEADING_SIGNS[sign], WRITE_BAR)
+
+
+def _is_closed(value: str) -> bool:
+    """Return True if a quoted or bracketed value ends on its own line with nothing after it."""
+    value = re.split(r"(?<=\s)#", value)[0].rstrip()
+    sign = value[0]
+    if sign in "'\"":
+        return len(value) > 1 and value.endswith(sign) and value.count(sign) == 2
+    if sign in "[{":
+        close = {"[": "]", "{": "}"}[sign]
+        return value.endswith(close) and value.count(sign) == value.count(close)
+    return value in (*_TEXT_BELOW, "|+", ">+")
+
+
+@_detector
+def colon_in_text(context: ErrorContext) -> Iterator[Hint]:
+    """A second colon on a line, as in ``summary: Good practice: the board meets``."""
+    before = context.text[context.here.start() : context.offset]
+    if context.character == ":" and ": " in before:
+        message = "a colon and a space in a text make the words before it a key to YAML"
+        help = "write a | after the first colon, and the text on the next lines, indented"
+        if "{" in before:
+            help = "put the text in quotation marks"
+        yield Hint(context.offset, context.offset + 1, message, help)
+
+
+@_detector
+def colon_without_space(context: ErrorContext) -> Iterator[Hint]:
+    """A key whose colon touches its value: ``score:3``."""
+    for line in (context.opened, context.before):
+        if not line["key"] and (colon := re.search(r"(?<=\S):(?=\S)", line["value"])):
+            start = line.start("value") + colon.start()
+            yield Hint(start, start + 1, "a space is missing after this colon", "add it")
+
+
+@_detector
+def key_without_colon(context: ErrorContext) -> Iterator[Hint]:
+    """A name alone on its line, with fields further in below it: ``training`` for ``training:``."""
+    for line in (context.opened, context.before):
+        end = line.end() + 1
+        below = _LINE.match(context.text, end, _line_end(context.text, end))
+        name = line["value"].rstrip()
+        is_name = not line["key"] and re.fullmatch(r"[a-z][a-z0-9_]*", name)
+        if is_name and below and _FIELD.match(below[0]) and _depth(below) > _depth(line):
+            yield Hint(*line.span("value"), f"a colon is missing after {name}", f"write {name}:")
+
+
+@_detector
+def text_in_two_columns(context: ErrorContext) -> Iterator[Hint]:
+    """A text of which a line begins further left than its first one."""
+    first = line = context.here
+    for _ in range(_MOST_LINES):
+        if not line.start() or (line["key"] and line["value"] in _TEXT_BELOW):
+            break
+        first, line = line, line_at(context.text, line.start() - 1)
+    has_text_below = line["key"] and line["value"] in _TEXT_BELOW
+    is_between = _depth(line) < _depth(context.here) < _depth(first)
+    if has_text_below and is_between and not _FIELD.match(context.here[0]):
+        message = f"the lines of the text of {line['key']} must begin in one column"
+        help = "begin the first line no further in than the others"
+        yield Hint(first.end("lead"), first.end(), message, help)
+
+
+@_detector
+def text_without_bar(context: ErrorContext) -> Iterator[Hint]:
+    """A text on the lines below its key, which has no | after it."""
+    is_field = context.is_beside_key and _FIELD.match(context.here[0])
+    if not is_field and (line := _key_without_bar(context.text, context.opened)):
+        key = line["key"]
+        message = f"the text below {key} has no | before it"
+        yield Hint(*line.span("key"), message, f"write a | after {key}")
+
+
+def _key_without_bar(text: str, line: re.Match[str]) -> re.Match[str] | None:
+    """Return the line of a key whose text runs over the lines below it, if this is one of them."""
+    first = line
+    for _ in range(_MOST_LINES):
+        if not first.start() or _depth(first) < _depth(line):
+            return None
+        above = line_at(text, first.start() - 1)
+        if _depth(above) < _depth(line):
+            has_text = above["key"] and not above["value"] and not _FIELD.match(first[0])
+            return above if has_text else None
+        if _FIELD.match(above[0]) and _depth(above) == _depth(line):
+            return None  # these lines are fields, and the key above them needs no |
+        first = above
+    return None
+
+
+@_detector
+def line_without_key(context: ErrorContext) -> Iterator[Hint]:
+    """A line without a key: its colon is missing, or it is text that is not indented enough."""
+    for line in (context.opened, *([context.before] if context.is_beside_key else [])):
+        if line["key"]:
+            continue
+        above = line_at(context.text, line.start() - 1)
+        if above["key"] and above["value"] in _TEXT_BELOW:
+            message = f"the text of {above['key']} must begin further in than its key"
+            help = "indent it by two more spaces, and the lines below it in the same way"
+            yield Hint(*line.span("value"), message, help)
+        help = "write it as key: value; if it goes on with the text above, indent it like that text"
+        yield Hint(*line.span("value"), "this line has no colon after a key", help)
+
+
+@_detector
+def key_too_far_in(context: ErrorContext) -> Iterator[Hint]:
+    """A key that begins further right than the one above it, which has its value already."""
+    here, before = context.here, context.before
+    has_value = before["key"] and before["value"]
+    if context.character == ":" and has_value and _depth(here) > _depth(before):
+        message = "this line begins further right than the key above it"
+        message += ", so YAML reads it as that key's text"
+        help = "if it is a key, begin it in that key's column"
+        help += f"; if it is text, write a | after {before['key']} first"
+        yield Hint(here.end("lead"), here.end(), message, help)
+
+
+@_detector
+def backslash(context: ErrorContext) -> Iterator[Hint]:
+    """A backslash in double quotes, as in the name of a folder."""
+    start = context.text.rfind("\\", context.here.start("value"), context.offset + 1)
+    if context.here["value"][:1] == '"' and start >= 0:
+        message = "a backslash in double quotes means something else to YAML"
+        yield Hint(start, start + 1, message, WRITE_BAR)
+
+
+@_detector
+def list_beside_key(context: ErrorContext) -> Iterator[Hint]:
+    """A list that begins on the line of its key: ``cc: - Alex``."""
+    if context.character == "-" and (key := context.here["key"]):
+        help = f"write a | after {key}, and the points on the lines below it"
+        help += "; if it is a list of names, without the |"
+        message = "a list begins on the line below its key"
+        yield Hint(context.offset, context.offset + 1, message, help)
+
+
+@_detector
+def item_among_keys(context: ErrorContext) -> Iterator[Hint]:
+    """An item of a list where the lines around it are keys."""
+    if context.character == "-":
+        help = "delete the - if this is a key; else indent it"
+        message = "there is an item of a list here among keys"
+        yield Hint(context.offset, context.offset + 1, message, help)
+
+
+@_detector
+def column(context: ErrorContext) -> Iterator[Hint]:
+    """A key that begins in no column of the keys above it, or one above it that does."""
+    here = line = context.here
+    above: list[re.Match[str]] = []  # the fields above, each further left than all below it
+    odd, other = here, None
+    for _ in range(_MOST_LINES if _FIELD.match(here[0]) else 0):
+        if not line.start():
+            break
+        line = line_at(context.text, line.start() - 1)
+        if not _FIELD.match(line[0]):
+            continue
+        if not above or _depth(line) < _depth(above[-1]):
+            above.append(line)
+        elif _depth(line) == _depth(here) > _depth(above[-1]):
+            if not here["value"] and not line["value"] and not above[-1]["value"]:
+                odd, other = above[-1], line
+            break
+    if other is None:
+        deeper = [field for field in above if _depth(field) > _depth(here)]
+        other = deeper[-1] if deeper else None
+    if other is None:
+        return
+    number, other_number = (
+        context.text.count("\n", 0, field.start()) + 1 for field in (odd, other)
+    )
+    depth = _depth(other)
+    spaces = "no space" if not depth else f"{depth} space" if depth == 1 else f"{depth} spaces"
+    message = f"line {number} should begin with {spaces}, as line {other_number} does"
+    help = "indent it in the same way, and what belongs to it further in"
+    yield Hint(odd.end("lead"), odd.end(), message, help)
+
+
+@_detector
+def indentation(context: ErrorContext) -> Iterator[Hint]:
+    """Anything else: as a rule lines that belong together and begin in different columns."""
+    message = "the indentation of these lines does not fit together"
+    help = "compare it with the lines above: keys that belong together begin in one column"
+    yield Hint(context.offset, context.offset + 1, message, help)

@@ -1,0 +1,1 @@
+"""Build letters: from paths to files."""

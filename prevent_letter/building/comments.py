@@ -1,0 +1,63 @@
+"""A Word draft with the findings of ``check`` in it, as comments at the words they are about."""
+
+from prevent_letter.assessment.drafts import Draft
+from prevent_letter.assessment.fields import parse_dotted
+from prevent_letter.core.findings import Finding
+from prevent_letter.letter import document, word
+from prevent_letter.letter.word_comments import NewComment
+from prevent_letter.letter.word_look import WordLook, read_look
+from prevent_letter.rules.engine import RuleRun, accepted_warnings
+from prevent_letter.word import docx_reader, edited_letter
+from prevent_letter.word.docx_reader import Block, Paragraph
+
+
+def with_comments(draft: Draft, xhtml: str, look: WordLook) -> bytes:
+    """Return the draft of a letter as the bytes of a .docx file, with the findings on it."""
+    blocks = docx_reader.read(word.write(xhtml, look)).blocks
+    owners = edited_letter.read(xhtml, blocks).owners
+    comments = [_comment(draft, finding, owners, blocks) for finding in _findings(draft)]
+    return word.write(xhtml, read_look(look.path, comments=True), comments)
+
+
+def _findings(draft: Draft) -> list[Finding]:
+    """Return what check finds, accepted warnings too; notes say nothing new to a reader."""
+    run = RuleRun(apply_accepted=False)
+    run.add(draft)
+    findings = run.finish()[draft.path]
+    return sorted({finding for finding in findings if finding.severity != "note"})
+
+
+def _comment(
+    draft: Draft, finding: Finding, owners: dict[int, str], blocks: list[Block]
+) -> NewComment:
+    """Return a finding as a comment at its words, or at its value, or else at the title.
+
+    ``owners`` are the ids of the values that the blocks are about, by the blocks' numbers.
+    """
+    ids = document.ids_of(draft.path_of(finding))
+    id = next((id for id in ids if id in owners.values()), "")
+    of_value = [number for number, owner in owners.items() if owner == id]
+    words = finding.place.words
+    with_words = []
+    title = 0
+    for number, block in enumerate(blocks):
+        if isinstance(block, Paragraph):
+            if number in of_value and words and words in block.text:
+                with_words.append(number)
+            if block.style == "heading 1" and not title:
+                title = number
+    help = f"{finding.help[:1].upper()}{finding.help[1:]}"
+    text = f"{finding.code}: {finding.message}. {help}.{_acceptance(draft, finding)}"
+    number = (with_words or of_value or [title])[0]
+    return NewComment(number, words if with_words else "", text)
+
+
+def _acceptance(draft: Draft, finding: Finding) -> str:
+    """Return a sentence that says why a warning was accepted; empty if it was not."""
+    if finding.severity == "warning":
+        path = parse_dotted(finding.key_path or "")
+        for warning in accepted_warnings(draft):
+            if warning.covers(finding.code, path):
+                reason = draft.source.value("accepted", warning.number, "reason")
+                return f" Accepted: {reason}."
+    return ""

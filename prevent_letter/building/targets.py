@@ -1,0 +1,182 @@
+"""What is at the path of a letter, what counts as edited, and what becomes of it.
+
+A letter is *edited* when its parts or its seal no longer match (``Identity.intact``), when it says
+something else than the assessment it was sent for (``compare_sent``), or when it is another
+letter. What an edited Word letter says is read by ``word.letter_values``.
+"""
+
+import errno
+import os
+from enum import Enum
+from pathlib import Path
+from typing import NamedTuple
+
+from prevent_letter.assessment.settings import is_inside
+from prevent_letter.core import atomic
+from prevent_letter.core.display import show_path
+from prevent_letter.core.findings import UsageError, UserError
+from prevent_letter.core.names import fold_name
+from prevent_letter.letter.formats import (
+    DEFAULT,
+    FORMATS,
+    Format,
+    Identity,
+    Writer,
+    format_of,
+    list_endings,
+)
+
+_MOST_BYTES = 1 << 26
+"""The bytes of a letter, which has some 30,000; a larger file is not read."""
+_OTHER_ENDINGS = frozenset((".doc", ".htm", ".md", ".odt", ".rtf", ".txt", ".yaml", ".yml")) - {
+    f".{end}" for end in FORMATS
+}
+"""The endings of files that no letter can be."""
+
+
+class Outcome(Enum):
+    """What became of a letter or, where nothing is written, what would."""
+
+    BUILT = "built"
+    UNCHANGED = "unchanged"
+    KEPT = "kept"
+    READ_ONLY = "read-only"
+    MISSING = "missing"
+    OUT_OF_DATE = "out of date"
+    EDITED = "edited"
+    SENT = "sent"
+
+
+class TargetStatus(NamedTuple):
+    """The state of a target file, and the identifier of the letter in it if it is another's."""
+
+    outcome: Outcome
+    owner: str = ""
+
+
+def choose_formats(output: Path | None, requested: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the formats to build: those requested, or that of the output's name, or the first.
+
+    Raises:
+        UsageError: the output's name is no letter's, or says another format than was requested.
+    """
+    if output:
+        atomic.refuse_device(output)
+        if output.suffix.lower() in _OTHER_ENDINGS:
+            raise UsageError(f"-o {output}: a letter's name ends in {list_endings('or')}.")
+    format = format_of(output) if output else None
+    if not format:
+        return requested or (DEFAULT.end,)
+    if requested not in ((), (format.end,)):
+        formats = ", ".join(requested)
+        raise UsageError(f"-o {output} is one letter's file, and -f asks for {formats}.")
+    return (format.end,)
+
+
+def is_same_file(one: Path, other: Path) -> bool:
+    """Return True if two paths lead to one file."""
+    return os.path.realpath(one) == os.path.realpath(other)
+
+
+def compare(path: Path, data: bytes, identifier: str, writer: Writer) -> TargetStatus:
+    """Compare a target with the letter as it would be built.
+
+    It is missing, unchanged, out of date or edited; another letter counts as edited.
+
+    Raises:
+        UserError: the target can't be read.
+    """
+    old = _read(path)
+    if old is None:
+        return TargetStatus(Outcome.MISSING)
+    if writer.same(old, data):
+        return TargetStatus(Outcome.UNCHANGED)
+    identity = writer.identity(old)
+    if owner := _other_owner(identity, identifier):
+        return TargetStatus(Outcome.EDITED, owner)
+    is_intact = identity is not None and identity.intact
+    return TargetStatus(Outcome.OUT_OF_DATE if is_intact else Outcome.EDITED)
+
+
+def compare_sent(path: Path, digest: str, identifier: str, format: Format) -> TargetStatus:
+    """Compare a letter that was sent with its assessment, whose content has this digest.
+
+    It is sent, or as in ``compare``. A letter without our digest is accepted as sent.
+
+    Raises:
+        UserError: the letter can't be read, or is not whole.
+    """
+    old = _read(path)
+    if old is None:
+        return TargetStatus(Outcome.MISSING)
+    if not format.writer.readable(old):
+        message = f"the letter that was sent can't be read as a {format.name} file"
+        raise UserError(f"{show_path(path)}: {message}; put the one that was sent there again")
+    identity = format.writer.identity(old)
+    if owner := _other_owner(identity, identifier):
+        return TargetStatus(Outcome.EDITED, owner)
+    if identity is None or identity.digest == digest:
+        return TargetStatus(Outcome.SENT)
+    return TargetStatus(Outcome.OUT_OF_DATE if identity.intact else Outcome.EDITED)
+
+
+def _other_owner(identity: Identity | None, identifier: str) -> str:
+    """Return the identifier of a letter that is another's; else an empty text."""
+    if identity is None or fold_name(identity.identifier) == fold_name(identifier):
+        return ""
+    return identity.identifier
+
+
+def _read(path: Path) -> bytes | None:
+    """Return the bytes of a target; None if there is no file, and none if it is too large."""
+    with atomic.explain_errors(path, "read"):
+        if not path.exists():
+            return None
+        if not path.is_file():  # reading a pipe would wait for ever
+            raise IsADirectoryError(errno.EISDIR, "it is not an ordinary file")
+        return path.read_bytes() if path.stat().st_size <= _MOST_BYTES else b""
+
+
+def save(
+    path: Path, data: bytes, identifier: str, writer: Writer, *, force: bool = False
+) -> TargetStatus:
+    """Write a letter, whole or not at all, unless it would overwrite somebody else's work.
+
+    It is built, unchanged or kept. ``force`` overwrites somebody else's work, but no read-only
+    file.
+
+    Raises:
+        UserError: the target can't be read or written.
+    """
+    path = Path(os.path.realpath(path))  # a link stays a link
+    status = compare(path, data, identifier, writer)
+    if status.outcome is Outcome.UNCHANGED:
+        return status
+    if status.outcome is Outcome.EDITED and not force:
+        return TargetStatus(Outcome.KEPT, status.owner)
+    with atomic.explain_errors(path):
+        if status.outcome is not Outcome.MISSING and not path.stat().st_mode & 0o222:
+            return TargetStatus(Outcome.READ_ONLY)
+        try:
+            atomic.replace(path, data)
+        except FileExistsError:  # another build was first
+            if compare(path, data, identifier, writer).outcome is Outcome.UNCHANGED:
+                return TargetStatus(Outcome.UNCHANGED)
+            raise
+    return TargetStatus(Outcome.BUILT)
+
+
+def refuse_links(path: Path, repository: Path | None) -> None:
+    """Refuse a target whose links lead nowhere, or out of its repository.
+
+    Raises:
+        UserError: they do.
+    """
+    with atomic.explain_errors(path):
+        if path.is_symlink() and not path.exists():
+            help = "delete it, or name another file with -o"
+            raise UserError(f"{show_path(path)}: this link leads nowhere; {help}")
+        if repository and not is_inside(path, repository):
+            real = show_path(Path(os.path.realpath(path)))
+            message = f"this leads outside the repository, to {real}; name the place with -o"
+            raise UserError(f"{show_path(path)}: {message}")

@@ -1,0 +1,1 @@
+"""Check assessments, criteria sets and settings, and fix what is beyond doubt."""

@@ -1,0 +1,273 @@
+"""Fix what is beyond doubt in an assessment; each fix is tried by reading the file again."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from prevent_letter.assessment.drafts import Draft, DraftLoader
+from prevent_letter.assessment.edit import Edit, apply_edits
+from prevent_letter.assessment.fields import parse_dotted, walk_texts
+from prevent_letter.assessment.model import Assessment
+from prevent_letter.assessment.source import KeyPath
+from prevent_letter.assessment.values import only_possible_date
+from prevent_letter.core import atomic
+from prevent_letter.core.display import show_path
+from prevent_letter.core.findings import Finding, Group
+from prevent_letter.core.names import strip_invisible
+from prevent_letter.rules.engine import apply_rules
+
+_MOST_FIXES = 200
+"""The fixes of a file; with more somebody should look at it."""
+_MOST_BYTES = 1 << 17
+"""The bytes of a file, which is read again for each fix; an assessment has a quarter of it."""
+_BOM = b"\xef\xbb\xbf"
+
+
+@dataclass
+class FixedFile:
+    """What became of one file."""
+
+    path: Path
+    before: bytes
+    after: bytes
+    fixes: list[str] = field(default_factory=list)
+    """What was fixed, each on a line."""
+
+    def diff(self) -> str:
+        """Return the fixes as a unified diff."""
+        import difflib  # only a diff needs it
+
+        old, new = (
+            data.decode("utf-8", errors="replace").splitlines(keepends=True)
+            for data in (self.before, self.after)
+        )
+        name = show_path(self.path)
+        lines = difflib.unified_diff(old, new, f"a/{name}", f"b/{name}")
+        no_end = "\n\\ No newline at end of file\n"
+        return "".join(line if line.endswith("\n") else line + no_end for line in lines)
+
+    def write(self) -> None:
+        """Write the fixed text to the file.
+
+        Raises:
+            UserError: it can't be written.
+        """
+        atomic.put(self.path, self.after, force=True)
+
+
+def fix_file(path: Path) -> FixedFile | None:
+    """Fix an assessment; None if there is nothing to fix, or it can't be read. Writes nothing."""
+    try:
+        data = path.read_bytes()
+    except OSError:
+        return None
+    if len(data) > _MOST_BYTES:
+        return None
+    fixed = FixedFile(path, data, data)
+    draft, findings = _check(path, data)
+    while len(fixed.fixes) < _MOST_FIXES and draft.source.value("sent") is None:
+        better = next(_improvements(draft, findings, fixed.after, findings), None)
+        if better is None:
+            break
+        finding, fixed.after = better
+        where = f"{show_path(path)}:{finding.place.line}"
+        fixed.fixes.append(f"{where}: fixed {finding.code}: {finding.message}")
+        draft, findings = _check(path, fixed.after)
+    return fixed if fixed.fixes else None
+
+
+def fixable_findings(draft: Draft, findings: list[Finding]) -> Iterator[Finding]:
+    """Yield the findings of a draft that ``fix_file`` fixes."""
+    if draft.source.value("sent") is not None:
+        return
+    try:
+        data = draft.path.read_bytes()
+    except OSError:
+        return
+    if len(data) <= _MOST_BYTES:
+        before = _check(draft.path, data)[1]
+        for finding, _ in _improvements(draft, findings, data, before):
+            yield finding
+
+
+def _check(path: Path, data: bytes) -> tuple[Draft, list[Finding]]:
+    """Return the draft of a file with these bytes, and what is wrong with it."""
+    draft = DraftLoader({path: data}).load(path)
+    return draft, sorted(apply_rules([draft], {})[draft.path])
+
+
+def _improvements(
+    draft: Draft, findings: list[Finding], data: bytes, before: list[Finding]
+) -> Iterator[tuple[Finding, bytes]]:
+    """Yield each of some findings that can be fixed, and the bytes of the file without it.
+
+    ``before`` are all findings of the file.
+    """
+    for finding in findings:
+        best: tuple[int, bytes] | None = None
+        for candidate in dict.fromkeys(_candidates(draft, finding, data)):
+            if candidate == data:
+                continue
+            after = _check(draft.path, candidate)[1]
+            if _is_better(before, after, finding) and (best is None or len(after) < best[0]):
+                best = len(after), candidate
+        if best:
+            yield finding, best[1]
+
+
+def _is_better(before: list[Finding], after: list[Finding], finding: Finding) -> bool:
+    """Return True if a fix removed its finding and brought no other error.
+
+    Behind an error of the file itself others may show that were hidden by it.
+    """
+    if finding.group is Group.FILE:
+        lines = [other.place.line for other in after if other.group is Group.FILE]
+        return not lines or min(lines) > finding.place.line
+    known = [(other.code, other.message) for other in before]
+    new = [other for other in after if (other.code, other.message) not in known]
+    return len(after) < len(before) and not any(other.severity == "error" for other in new)
+
+
+def _candidates(draft: Draft, finding: Finding, data: bytes) -> Iterator[bytes]:
+    """Yield what the file may look like without a finding."""
+    if finding.code == "PL002" and data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        yield data.decode("utf-16", errors="replace").encode()
+    mark = _BOM if data.startswith(_BOM) else b""
+    for text in _candidate_texts(draft, finding):
+        yield mark + text.encode()
+
+
+def _candidate_texts(draft: Draft, finding: Finding) -> Iterator[str]:
+    text, code = draft.source.text, finding.code
+    if code in ("PL004", "PL005", "PL006"):
+        for fix in _LINE_FIXES:
+            yield from fix(text, finding)
+    elif "U+" in finding.message and code in ("PL101", "PL115", "PL119"):
+        yield strip_invisible(text)
+    elif code == "PL103" and finding.key_path:
+        if spot := draft.source.spot(parse_dotted(finding.key_path)):
+            value = text[spot.start : spot.end]
+            value = re.sub(r"(?m)^([ \t]*)-(?=[^\s-])", r"\1- ", value)
+            yield text[: spot.start] + value + text[spot.end :]
+    elif code in _VALUE_FIXES and finding.key_path is not None:
+        edits = _VALUE_FIXES[code](draft, parse_dotted(finding.key_path))
+        try:
+            yield apply_edits(draft.source, list(edits))
+        except LookupError:
+            return
+
+
+# Fixes of lines, in a file that is not YAML yet.
+
+
+def _line_span(text: str, number: int) -> tuple[int, int]:
+    """Return the offsets of a line, without its line end."""
+    starts = [0, *(match.end() for match in re.finditer(r"\r\n|\r|\n", text))]
+    start = starts[number - 1]
+    end = re.compile(r"[\r\n]").search(text, start)
+    return start, end.start() if end else len(text)
+
+
+def _spaces_for_tabs(text: str, finding: Finding) -> Iterator[str]:
+    """Yield the text with plain spaces for tabs and no-break spaces that indent a line."""
+    start, end = _line_span(text, finding.place.line)
+    lead = re.compile(r"[ \t\u00a0]*").match(text, start, end)
+    if lead and lead[0].strip(" "):
+        depths = [len(spaces) for spaces in re.findall(r"(?m)^( *)[^\s#]", text[:start])]
+        last = depths[-1] if depths else 0
+        for width in dict.fromkeys((last, last + 2, *depths[:-6:-1], 2, 4, 6)):
+            yield text[:start] + " " * width + text[lead.end() :]
+            yield re.sub(r"(?m)^[ ]*[\t\u00a0][ \t\u00a0]*(?=[^ \t\r\n])", " " * width, text)
+    offset = start + finding.place.column - 1
+    if text[offset : offset + 1] == "\u00a0":
+        yield f"{text[:offset]} {text[offset + 1 :]}"
+
+
+def _missing_space(text: str, finding: Finding) -> Iterator[str]:
+    """Yield the text with a space after the colon or the dash that lacks it."""
+    start, end = _line_span(text, finding.place.line)
+    offset = start + finding.place.column - 1
+    ends = [offset + 1] if text[offset : offset + 1] in (":", "-") else []
+    patterns = (r" *-(?=[^\s-])", r" *[a-z_]+:(?=\S)")
+    matches = (re.compile(pattern).match(text, start, end) for pattern in patterns)
+    ends += [match.end() for match in matches if match]
+    for after in ends:
+        yield f"{text[:after]} {text[after:]}"
+
+
+_TEXT_KEY = re.compile(r"( *)(summary|good_practice|recommendations|address):[ \t]*(.*)")
+_MOST_LINES_ABOVE = 30
+
+
+def _missing_bar(text: str, finding: Finding) -> Iterator[str]:
+    """Yield the text with a | after a key, whose text goes on the lines below it."""
+    number = finding.place.line
+    for above in range(number, max(0, number - _MOST_LINES_ABOVE), -1):
+        start, end = _line_span(text, above)
+        key = _TEXT_KEY.fullmatch(text, start, end)
+        if not key or (above != number and not key[3] and number != above + 1):
+            continue
+        if key[3].startswith(("|", ">", "#")) or re.search(r"\s#", key[3]):
+            return  # it has its mark, or a comment that would become text
+        newline, indent = "\r\n" if "\r\n" in text else "\n", " " * (len(key[1]) + 2)
+        blank, indented = r"[ \t]*(?=\r?\n|$)", rf"{re.escape(key[1])} +\S[^\r\n]*"
+        below = re.compile(rf"(?:\r?\n(?:{blank}|{indented}))*").match(text, end)
+        body_end = below.end() if below else end
+        body = re.split(r"\r?\n", text[end:body_end])[1:]
+        depths = [len(line) - len(line.lstrip(" ")) for line in body if line.strip()]
+        lines = [line[min(depths, default=0) :].rstrip() for line in body]
+        if key[3]:
+            lines.insert(0, key[3])
+        written = [indent + line if line.strip() else "" for line in lines]
+        head = text[start : key.start(3)].rstrip() + " |"
+        yield text[:start] + newline.join([head, *written]) + text[body_end:]
+        return
+
+
+def _byte_order_mark(text: str, finding: Finding) -> Iterator[str]:
+    """Yield the text without byte order marks inside it."""
+    yield text.replace("\ufeff", "")
+
+
+_LINE_FIXES: tuple[Callable[[str, Finding], Iterator[str]], ...] = (
+    *(_byte_order_mark, _spaces_for_tabs, _missing_space, _missing_bar),
+)
+
+
+# Fixes of values, in a file that is YAML.
+
+
+def _date(draft: Draft, path: KeyPath) -> Iterator[Edit]:
+    if day := only_possible_date(str(draft.source.value(*path))):
+        yield Edit(path, day)
+
+
+def _leave_out(draft: Draft, path: KeyPath) -> Iterator[Edit]:
+    if not isinstance(path[-1], int):
+        yield Edit(path, None)
+
+
+def _bullets(draft: Draft, path: KeyPath) -> Iterator[Edit]:
+    bullet = r"(?m)^([ \t]*)[•·◦▪‣●○■►→➢\uf0b7\uf0a7]\s*"
+    yield Edit(path, re.sub(bullet, r"\1- ", str(draft.source.value(*path))))
+
+
+_STRAIGHT = str.maketrans("‘’“”", "''\"\"")
+
+
+def _straight_quotes(draft: Draft, path: KeyPath) -> Iterator[Edit]:
+    """Yield straight quotation marks for the curly ones, in all prose."""
+    if draft.assessment:
+        for of_text, field_info, text in walk_texts(Assessment, draft.source.data):
+            changed = text.translate(_STRAIGHT)
+            if field_info.kind == "prose" and changed != text:
+                yield Edit(of_text, changed)
+
+
+_VALUE_FIXES: Mapping[str, Callable[[Draft, KeyPath], Iterator[Edit]]] = {
+    "PL104": _date,
+    "PL202": _leave_out,
+    "PL307": _straight_quotes,
+    "PL308": _bullets,
+}

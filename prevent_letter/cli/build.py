@@ -1,0 +1,165 @@
+"""The verb ``build``."""
+
+import os
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import click
+
+from prevent_letter.assessment.report import Failure
+from prevent_letter.building.build import BuildRequest, LetterResult, build
+from prevent_letter.building.targets import Outcome
+from prevent_letter.cli import terminal
+from prevent_letter.core.display import show_path
+from prevent_letter.core.findings import Finding
+from prevent_letter.letter.formats import DEFAULT, FORMATS, list_endings
+
+_ALL_FORMATS = ",".join(FORMATS)
+
+
+def _parse_formats(
+    context: click.Context, parameter: click.Parameter, value: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Return the formats, each once, whether they are in one option or in several."""
+    formats = [name.strip().lower() for option in value for name in option.split(",")]
+    for name in formats:
+        if not name:
+            message = "a format is missing beside a comma"
+            help = "write them without spaces, such as docx,pdf"
+            raise click.BadParameter(f"{message}; {help}", context, parameter)
+        if name not in FORMATS:
+            message = f"{name} is not one of {', '.join(FORMATS)}"
+            raise click.BadParameter(message, context, parameter)
+    return tuple(dict.fromkeys(formats))
+
+
+@click.command("build")
+@terminal.paths_argument
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help=f"A folder for the letters, or one letter's file (NAME{list_endings('or')}), which names"
+    " the format.",
+)
+@click.option(
+    "-f",
+    "--format",
+    "formats",
+    multiple=True,
+    metavar=_ALL_FORMATS,
+    callback=_parse_formats,
+    help=f"The formats of the letters; {DEFAULT.end} ({DEFAULT.name}) if it is not given.",
+)
+@click.option(
+    "--draft",
+    "as_draft",
+    is_flag=True,
+    help="Build drafts: DRAFT behind each page, and in the file's name.",
+)
+@click.option(
+    "--publish",
+    is_flag=True,
+    help="Build copies to publish, without names and contact details; PDF and HTML alone.",
+)
+@click.option(
+    "--comments",
+    is_flag=True,
+    help="With --draft: put what check finds into the Word letter, as comments.",
+)
+@click.option(
+    "--check",
+    is_flag=True,
+    help="Write nothing; report which letters are missing, out of date or edited.",
+)
+@click.option(
+    "--force",
+    is_flag=True,
+    help="Overwrite files that somebody has changed; make missing sent letters.",
+)
+@click.option("--quiet", is_flag=True, help="Print only what is wrong.")
+@click.pass_context
+def command(context: click.Context, /, quiet: bool, **options: Any) -> None:
+    """Check assessments and write their letters, as Word files or as PDF or HTML.
+
+    Each PATH is an assessment, or a folder with assessments at any depth; without a PATH it is the
+    current folder. A letter goes beside its assessment, unless -o or the settings say otherwise;
+    folders are mirrored there. A letter that would be the same is not touched.
+
+    A letter that somebody has changed since it was built, or a file that is not a letter of this
+    tool, is kept, unless --force is given. A letter that was sent (sent: in the assessment) is a
+    record, and is never overwritten.
+
+    --publish builds copies for the web (NAME.published.pdf) without the addressee's and your name,
+    cc and your contact details. Names in what you wrote stay; those that are found are listed.
+
+    \b
+    Examples:
+      prevent-letter build
+      prevent-letter build exampleshire_2027.yaml
+      prevent-letter build --draft exampleshire_2027.yaml
+      prevent-letter build --draft --comments exampleshire_2027.yaml
+      prevent-letter build midlands -o letters
+      prevent-letter build midlands -f docx,pdf,html
+      prevent-letter build --publish -f pdf,html exampleshire_2027.yaml
+      prevent-letter build exampleshire_2027.yaml -o "Letter to Exampleshire.docx"
+      prevent-letter build --check
+    """
+    with _Progress(quiet=quiet) as progress:
+        report = build(BuildRequest(**options), progress.watch)
+    if not quiet:
+        click.echo(str(report), err=True)
+    code = report.code
+    if progress.lost_output:
+        code = max(code, terminal.end_unexpected(progress.lost_output))
+    context.exit(code)
+
+
+class _Progress(ExitStack):
+    """Prints what becomes of letters, on a terminal with a progress bar."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        super().__init__()
+        self.quiet = quiet
+        self.bar: Any = None
+        self.printed = set[str]()
+        self.lost_output: OSError | None = None
+        """Why output was lost (disk full, reader gone). The letters are built all the same."""
+
+    def watch(self, event: list[Finding] | int | Failure | LetterResult) -> None:
+        """Print the findings, start the bar, or print what became of a letter."""
+        if isinstance(event, list):
+            terminal.print_findings(event, to_stderr=True)
+        elif isinstance(event, int):
+            is_person = sys.stderr.isatty() and not os.environ.get("CI")
+            if event > 1 and is_person and not self.quiet:
+                bar: Any = click.progressbar(length=event, show_pos=True, file=sys.stderr)
+                self.bar = self.enter_context(bar)
+        elif isinstance(event, Failure):
+            self.print(terminal.failure_text(event), err=True)
+            self.advance()
+        else:
+            self.print(str(event))
+            is_no_news = self.quiet and event.outcome is Outcome.SENT
+            if event.remark and not is_no_news:
+                self.print(f"{show_path(event.target)}: {event.remark}", err=True)
+            self.advance()
+
+    def advance(self) -> None:
+        """Move the bar on."""
+        if self.bar:
+            self.bar.update(1)
+
+    def print(self, text: str, *, err: bool = False) -> None:
+        """Print a line, once: a wrong style file, say, is a failure of every letter."""
+        if not text or text in self.printed:
+            return
+        self.printed.add(text)
+        try:
+            if self.bar:
+                click.echo("\r\x1b[K", nl=False, err=True)
+            click.echo(text, err=err)
+        except OSError as error:
+            self.lost_output = error

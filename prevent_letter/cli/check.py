@@ -1,0 +1,57 @@
+"""The verb ``check``."""
+
+from pathlib import Path
+
+import click
+
+from prevent_letter.checking.check import check
+from prevent_letter.cli import terminal
+from prevent_letter.core.display import printable
+
+
+@click.command("check")
+@terminal.paths_argument
+@click.option("--strict", is_flag=True, help="Let warnings fail too.")
+@click.option("--fix", is_flag=True, help="Fix what is beyond doubt first, and say what was fixed.")
+@click.option(
+    "--diff", is_flag=True, help="Print what --fix would change, as a unified diff; write nothing."
+)
+@terminal.style_option
+@click.pass_context
+def command(
+    context: click.Context,
+    /,
+    paths: tuple[Path, ...],
+    strict: bool,
+    fix: bool,
+    diff: bool,
+    style: str | None,
+) -> None:
+    """Check assessments and report what is wrong, where, and how to correct it.
+
+    Each PATH is an assessment, or a folder with assessments at any depth; without a PATH it is the
+    current folder. Criteria sets and settings (prevent-letter.yaml) are checked too. Writes
+    nothing. Ends with 1 if there is an error; with --strict also if there is a warning. The explain
+    command says what a code means.
+
+    --fix fixes what is beyond doubt: a date in another order, a bullet from Word, a missing space
+    or |, "None" where it may be left out, invisible characters, mixed quotation marks. It never
+    changes an assessment whose letter was sent.
+
+    \b
+    Examples:
+      prevent-letter check
+      prevent-letter check exampleshire_2027.yaml
+      prevent-letter check --strict midlands north
+    """
+    report = check(paths, strict=strict, fix=fix and not diff, diff=diff)
+    terminal.print_failures(report.failures)
+    for fixed in report.fixed:
+        if diff:
+            click.echo(fixed.diff().encode(), nl=False)
+        else:
+            click.echo("\n".join(map(printable, fixed.fixes)), err=True)
+    if not diff:
+        terminal.print_findings(report.findings, style, fixable=report.fixable)
+    click.echo(str(report), err=True)
+    context.exit(report.code)

@@ -1,0 +1,89 @@
+"""The verb ``import``."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from prevent_letter.cli import terminal
+from prevent_letter.core.display import printable, show_path
+from prevent_letter.core.findings import UsageError
+from prevent_letter.importing.compare import ImportRequest, read_back
+
+
+@click.command("import")
+@click.argument(
+    "letters", metavar="LETTER.docx...", nargs=-1, required=True, type=terminal.ExistingPath()
+)
+@click.option(
+    "--into",
+    type=terminal.ExistingPath(dir_okay=False),
+    metavar="FILE.yaml",
+    help="The letter's assessment; else it is looked for.",
+)
+@click.option("--apply", is_flag=True, help="Write what is certain into the assessment.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="FILE.yaml",
+    help="The letter is from before this tool: write what it says into this new assessment.",
+)
+@click.option(
+    "--criteria",
+    metavar="NAME_OR_PATH",
+    help="With -o: the criteria set that it was scored against.",
+)
+@click.option(
+    "--period", metavar="YEAR/YEAR", help="With -o: the period, if the letter does not say it."
+)
+@click.option("--sent", is_flag=True, help="Also into an assessment whose letter was sent.")
+@terminal.style_option
+@click.pass_context
+def command(
+    context: click.Context,
+    /,
+    letters: tuple[Path, ...],
+    style: str | None,
+    output: Path | None,
+    criteria: str | None,
+    period: str | None,
+    **options: Any,
+) -> None:
+    """Read a letter that was cleared in Word, and show where it differs from its assessment.
+
+    Each LETTER is a Word letter that this tool built and somebody edited, or a folder with such
+    letters. Tracked changes count as accepted. Each value that was changed is shown, with the one
+    before; with --apply it is written into the assessment, and every other line of that file stays
+    as it is. What is not certain is shown, and left. The letter itself is never changed.
+
+    With -o the letter was typed before this tool: what is certain is written into a new
+    assessment, and what is not is shown.
+
+    \b
+    Examples:
+      prevent-letter import exampleshire_2027.docx
+      prevent-letter import --apply exampleshire_2027.docx
+      prevent-letter import --format json exampleshire_2027.docx
+      prevent-letter import exampleshire_2027.docx -o exampleshire_2026.yaml
+    """
+    if output:
+        from prevent_letter.importing.legacy import from_old_letter
+
+        if len(letters) != 1 or letters[0].is_dir() or any(options.values()):
+            message = f"-o {output} is for one letter from before this tool"
+            raise UsageError(f"{message}, without --into, --apply or --sent.")
+        report = from_old_letter(letters[0], output, criteria=criteria, period=period)
+    elif criteria or period:
+        message = "--criteria and --period go with -o, for a letter from before this tool."
+        raise UsageError(message)
+    else:
+        report = read_back(ImportRequest(letters, **options))
+    terminal.print_failures(report.failures)
+    terminal.print_findings(report.findings, style)
+    for remark in report.remarks:
+        click.echo(printable(remark), err=True)
+    for path in report.written:
+        click.echo(f"{show_path(path)}: written", err=True)
+    click.echo(str(report), err=True)
+    context.exit(report.code)

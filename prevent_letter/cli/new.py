@@ -1,0 +1,78 @@
+"""The verb ``new``."""
+
+from pathlib import Path
+
+import click
+
+from prevent_letter.cli import terminal
+from prevent_letter.core.findings import UsageError
+from prevent_letter.starting.new import NewOptions, new
+from prevent_letter.starting.next_year import next_year
+
+
+@click.command("new")
+@click.argument("words", metavar="[AUTHORITY]", nargs=-1)
+@click.option(
+    "--from",
+    "last_year",
+    type=terminal.ExistingPath(),
+    metavar="LAST_YEAR.yaml",
+    help="Carry over from this one; from a folder, make the next one of each authority in it.",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="With --from a folder: where the new assessments go; else each beside last year's.",
+)
+@click.option(
+    "--period",
+    metavar="YEAR/YEAR",
+    help="The period, such as 2026/2027. Else the one that is assessed now.",
+)
+@click.option(
+    "--language",
+    metavar="CODE",
+    help="The letter's language if it is not English, such as cy for Welsh.",
+)
+@terminal.criteria_option
+@click.pass_context
+def command(
+    context: click.Context,
+    /,
+    words: tuple[str, ...],
+    last_year: Path | None,
+    output: Path | None,
+    **options: str | None,
+) -> None:
+    """Write an assessment to fill in, into the current folder.
+
+    Each field has a comment, each benchmark its statement and levels. Beside it goes the schema,
+    with which an editor that supports YAML completes and checks what you write. An assessment that
+    exists is never overwritten.
+
+    With --from alone, it is the same authority's next one: the addressee, the advisor and the like
+    are carried over, and last year's scores and recommendations become comments, with the progress
+    on each. With another AUTHORITY, only the advisor is carried over, with the criteria and the
+    marking. With --from and a folder, it is the next one of each authority there, in each language;
+    what exists already is passed over.
+
+    \b
+    Examples:
+      prevent-letter new "Exampleshire County Council"
+      prevent-letter new --from exampleshire_2027.yaml
+      prevent-letter new --from midlands -o next_year
+      prevent-letter new "Rutshire Borough Council" --from exampleshire_2027.yaml
+      prevent-letter new "Exampleshire County Council" --language cy
+    """
+    authority = " ".join(" ".join(words).split())  # in quotation marks or not
+    if last_year and last_year.is_dir():
+        if authority:
+            message = "with --from and a folder, each authority keeps its name"
+            raise UsageError(f"{message}; leave AUTHORITY out")
+        terminal.print_output(context, next_year(last_year, output, NewOptions(**options)))
+    if output:
+        example = "prevent-letter new --from midlands -o next_year"
+        raise UsageError(f"-o goes with --from and a folder, such as: {example}")
+    terminal.print_output(context, new(authority, last_year, NewOptions(**options)))

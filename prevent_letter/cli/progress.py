@@ -1,0 +1,42 @@
+"""The verb ``progress``."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from prevent_letter.cli import terminal
+from prevent_letter.results.progress import STYLES, ProgressRequest, progress
+
+
+@click.command("progress")
+@terminal.paths_argument
+@click.option(
+    "--format", "style", type=click.Choice(STYLES), help="A table (the default), CSV or JSON."
+)
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write it to a file."
+)
+@click.option(
+    "--council",
+    is_flag=True,
+    help="Of one assessment: a web page for the council, without the notes.",
+)
+@click.option("--force", is_flag=True, help="Overwrite a file with other content.")
+@click.pass_context
+def command(context: click.Context, /, **options: Any) -> None:
+    """Show the progress on recommendations since the letters were sent.
+
+    Of one assessment: each recommendation with its handle, by which progress: in the assessment
+    refers to it, its status, the date, and the words. Of a folder (without a PATH, the current
+    one): the statuses by benchmark, of each authority's newest letter that was sent; then where the
+    duty is not met and there is no update since the letter.
+
+    \b
+    Examples:
+      prevent-letter progress exampleshire_2027.yaml
+      prevent-letter progress exampleshire_2027.yaml --council -o exampleshire.html
+      prevent-letter progress
+      prevent-letter progress --format csv -o progress.csv
+    """
+    terminal.print_output(context, progress(ProgressRequest(**options)))

@@ -1,0 +1,170 @@
+"""What all verbs share: print findings and reports, colour and width, exit codes."""
+
+import errno
+import os
+import shutil
+import sys
+from collections.abc import Callable, Container, Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from prevent_letter.core.display import as_json, nearest, printable, show_path, wrap
+from prevent_letter.core.findings import FileErrors, Finding, UsageError, UserError, for_report
+
+if TYPE_CHECKING:
+    from prevent_letter.assessment.report import Failure, OutputReport
+
+FAULT, USAGE, INTERRUPTED = 1, 2, 130
+"""Exit codes: files have errors; the command was used wrongly; Ctrl-C."""
+WIDEST = 100
+"""The columns of pages of text."""
+_COLOURS = {"error": "red", "warning": "yellow", "note": "blue", "caret": "green"}
+
+
+class ExistingPath(click.Path):
+    """A file that exists; a folder too, if ``dir_okay`` allows it."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """Return the path, or say that it does not exist."""
+        path = Path(value)
+        if os.path.isdir(path) and not self.dir_okay:
+            self.fail(f"{value} is a folder; give the assessment's file", param, ctx)
+        if not os.path.exists(path):
+            beside = path.parent.glob("*.y*ml") if path.parent.is_dir() else ()
+            guess = nearest(path.name, [other.name for other in beside])
+            help = f"; did you mean {guess}?" if guess else ""
+            self.fail(f"there is no file {value}{help}", param, ctx)
+        return path
+
+
+paths_argument = click.argument("paths", metavar="[PATH]...", nargs=-1, type=ExistingPath())
+criteria_option = click.option(
+    "--criteria",
+    metavar="NAME_OR_PATH",
+    help="The criteria set: a bundled set's name, or a .yaml file. Else that of the settings,"
+    " else annex_a.",
+)
+style_option = click.option(
+    "--format",
+    "style",
+    type=click.Choice(["text", "json", "github"]),
+    help="Print text (the default), JSON, or annotations for GitHub Actions (the default there).",
+)
+
+
+def page_width() -> int:
+    """Return the columns of a page of text."""
+    return min(shutil.get_terminal_size().columns, WIDEST)
+
+
+def line_width(stream: Any) -> int:
+    """Return the columns lines are wrapped to: a terminal's, or COLUMNS; 0 for programs."""
+    is_wrapped = stream.isatty() or os.environ.get("COLUMNS")
+    return shutil.get_terminal_size().columns if is_wrapped else 0
+
+
+def paint(words: str, kind: str) -> str:
+    """Return words in colour; click takes colours out if they don't go to a terminal."""
+    if os.environ.get("NO_COLOR"):  # https://no-color.org
+        return words
+    return click.style(words, fg=_COLOURS.get(kind), bold=True)
+
+
+def print_findings(
+    findings: Iterable[Finding],
+    style: str | None = None,
+    *,
+    to_stderr: bool = False,
+    fixable: Container[Finding] = (),
+) -> None:
+    """Print findings as text, JSON or annotations, with how to fix or accept them."""
+    if not style:
+        style = "github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text"
+    if style == "json":
+        click.echo(as_json([finding.as_dict() for finding in findings]), nl=False)
+        return
+    width = line_width(sys.stderr if to_stderr else sys.stdout)
+    is_acceptance_shown = False
+    for finding in findings:
+        if style == "github":
+            click.echo(finding.as_annotation(), err=to_stderr)
+            continue
+        click.echo(finding.render(paint, width), err=to_stderr)
+        if finding in fixable:
+            click.echo("   --fix fixes this", err=to_stderr)
+        is_acceptable = finding.severity == "warning" and finding.key_path is not None
+        if is_acceptable and not is_acceptance_shown:
+            where = f", at: {finding.key_path}" if finding.key_path else ""
+            item = f"- {{rule: {finding.code}{where}, reason: why it may stay}}"
+            accept = printable(f"   or accept it: {item} under accepted:")
+            click.echo("\n".join(wrap(accept, width)), err=to_stderr)
+            is_acceptance_shown = True
+
+
+def failure_text(failure: "Failure") -> str:
+    """Return a failure, with its traceback if there is one."""
+    return "\n".join(filter(None, (failure.text, failure.trace)))
+
+
+def print_failures(failures: "Iterable[Failure]") -> None:
+    """Print the failures of files, each once."""
+    for failure in dict.fromkeys(failures):
+        click.echo(failure_text(failure), err=True)
+
+
+def print_output(context: click.Context, report: "OutputReport") -> None:
+    """Print what a verb shows, what it wrote, and its remarks; end with its exit code."""
+    print_failures(report.failures)
+    click.echo(report.data, nl=False)
+    for remark in report.remarks:
+        click.echo("\n".join(wrap(printable(remark), line_width(sys.stderr))), err=True)
+    for path in report.written:
+        click.echo(show_path(path))
+    click.echo(str(report), err=True)
+    context.exit(report.code)
+
+
+def run(command: Callable[[], Any]) -> int:
+    """Run a command, and return its exit code; a traceback is printed only if it is asked for."""
+    try:
+        code = command()
+        return code if isinstance(code, int) else 0
+    except click.Abort:
+        return INTERRUPTED
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.ctx.get_help() if error.ctx else "", err=True)
+        return USAGE
+    except (click.ClickException, UsageError) as error:
+        shown = error if isinstance(error, click.ClickException) else click.UsageError(str(error))
+        if not shown.format_message().isprintable() or "##[" in shown.format_message():
+            shown = click.UsageError(printable(shown.format_message()))
+        shown.show()
+        return shown.exit_code
+    except FileErrors as errors:
+        print_findings(for_report(errors.findings), to_stderr=True)
+        return FAULT
+    except UserError as error:
+        click.echo(printable(str(error)), err=True)
+        return FAULT
+    except Exception as error:
+        return end_unexpected(error)
+
+
+def end_unexpected(error: Exception) -> int:
+    """Print what was unexpected on one line, and return the exit code."""
+    from prevent_letter.assessment.report import unexpected
+
+    failure = unexpected(error)
+    output_errors = (errno.EPIPE, errno.EINVAL, errno.ENOSPC)
+    if isinstance(error, OSError) and error.errno in output_errors:
+        # The reader of the output is gone, or its disk is full: keep Python's flush at exit quiet.
+        with suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if error.errno != errno.ENOSPC:
+            return FAULT
+    with suppress(OSError):
+        click.echo(failure_text(failure), err=True)
+    return failure.code

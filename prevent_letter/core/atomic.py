@@ -1,0 +1,206 @@
+"""Write files so that nothing is lost: whole or not at all, and never over somebody else's work.
+
+Data is written under a temporary name first, which no other process has and no link can be; then
+the file is renamed over its target. What a killed process left is removed by the next one, once
+the process has ended or the file is old.
+"""
+
+import contextlib
+import errno
+import os
+import platform
+import re
+import time
+import zlib
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+from prevent_letter.core.display import printable, show_path
+from prevent_letter.core.findings import UsageError, UserError
+
+_HOST = f"{zlib.crc32(platform.node().encode()):08x}"
+_NUMBERS = count()
+_OLD = 3600
+"""Seconds after which a temporary file is removed, whichever process wrote it."""
+_DEVICE = re.compile(r"(?i)(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\..*)?")
+
+
+def refuse_device(path: Path) -> None:
+    """Raise ``UsageError`` if Windows reserves the file's name for a device, such as con.docx."""
+    if _DEVICE.fullmatch(path.name):
+        raise UsageError(f"-o {path}: Windows reserves the name {path.stem}; choose another name")
+
+
+def replace(path: Path, data: bytes, *, to_disk: bool = False) -> None:
+    """Write data to a file, whole or not at all; its folder is made if it is missing.
+
+    An existing file keeps its permissions and, where that is allowed, its owner. ``to_disk``
+    flushes to the disk before the rename: for what a person wrote.
+
+    Raises:
+        OSError: the file can't be written.
+    """
+    with _temporary(path, data, to_disk=to_disk) as temporary:
+        try:
+            old = path.stat()
+        except FileNotFoundError:
+            _link(temporary, path)  # never over a file that somebody has just put there
+            return
+        temporary.chmod(old.st_mode & 0o7777)
+        if hasattr(os, "chown"):
+            with contextlib.suppress(OSError):
+                os.chown(temporary, old.st_uid, old.st_gid)
+        temporary.replace(path)
+
+
+def write_new(path: Path, text: str) -> None:
+    """Write a new file in UTF-8, and flush it to the disk.
+
+    Raises:
+        UserError: the file exists, or can't be written.
+    """
+    with explain_errors(path, thing="file"):
+        try:
+            if os.path.lexists(path):
+                raise FileExistsError
+            with _temporary(path, text.encode(), to_disk=True) as temporary:
+                _link(temporary, path)
+        except FileExistsError as error:
+            message = "exists already and is not overwritten; move or rename it first"
+            raise UserError(f"{show_path(path)} {message}") from error
+
+
+def put(path: Path, data: bytes, *, force: bool = False) -> bool:
+    """Write data to a file unless other content is there; return whether it was written.
+
+    ``force`` overwrites other content.
+
+    Raises:
+        UsageError: no file can have this name.
+        UserError: other content is there, or the file can't be read or written.
+    """
+    refuse_device(path)
+    with explain_errors(path, thing="file"):
+        real = Path(os.path.realpath(path))  # a link stays a link
+        old = real.read_bytes() if real.is_file() else None
+        if old == data:
+            return False
+        if old is None and real.exists():
+            raise UserError(f"{show_path(path)}: this is not an ordinary file; name another one")
+        if old is not None and not force:
+            message = "it has other content, perhaps somebody's notes; name another file"
+            raise UserError(f"{show_path(path)}: {message}, or use --force")
+        replace(real, data, to_disk=True)
+        return True
+
+
+def write_generated(path: Path, text: str) -> None:
+    """Write a file that the tool generates, in UTF-8, if it differs from what is there.
+
+    Raises:
+        UserError: the file can't be written, or is a link.
+    """
+    data = text.encode()
+    with explain_errors(path, thing="file"):
+        if path.is_symlink():
+            message = "this is a link, and links are not written through; delete it first"
+            raise UserError(f"{show_path(path)}: {message}")
+        if not path.is_file() or path.read_bytes() != data:
+            replace(path, data)
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Remove the temporary files in a folder that processes left when they were killed."""
+    with contextlib.suppress(OSError):
+        for leftover in folder.glob(".prevent-letter-*.tmp"):
+            with contextlib.suppress(OSError, ValueError):
+                _, _, host, process, _ = leftover.stem.split("-")
+                is_old = time.time() - leftover.lstat().st_mtime > _OLD
+                if is_old or (host == _HOST and _has_ended(int(process))):
+                    leftover.unlink()
+
+
+@contextlib.contextmanager
+def explain_errors(path: Path, what: str = "written", thing: str = "letter") -> Iterator[None]:
+    """Turn an ``OSError`` into a ``UserError`` that says why the file can't be read or written."""
+    try:
+        yield
+    except OSError as error:
+        reason = _reason(path, error)
+        raise UserError(f"{show_path(path)}: the {thing} can't be {what}: {reason}") from error
+
+
+def _link(temporary: Path, path: Path) -> None:
+    """Give a temporary file its name; raise ``FileExistsError`` if another file has it."""
+    try:
+        os.link(temporary, path)
+    except FileExistsError:
+        raise
+    except OSError:  # a disk without hard links
+        if os.path.lexists(path):
+            raise FileExistsError from None
+        temporary.rename(path)
+
+
+@contextlib.contextmanager
+def _temporary(path: Path, data: bytes, *, to_disk: bool) -> Iterator[Path]:
+    """Write data to a file beside the target, under a name of this process; remove it at the end."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    while True:
+        name = f".prevent-letter-{_HOST}-{os.getpid()}-{next(_NUMBERS)}.tmp"
+        temporary = path.with_name(name)
+        if not os.path.lexists(temporary):  # else left by a process that had our number
+            break
+    try:
+        with temporary.open("xb") as file:
+            file.write(data)
+            if to_disk:
+                file.flush()
+                os.fsync(file.fileno())
+        yield temporary
+    finally:
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
+
+
+def _has_ended(process: int) -> bool:
+    """Return True if no process has this number; always False on Windows, where asking kills it."""
+    if os.name == "nt":
+        return False
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return True
+    except OSError:  # another user's process
+        return False
+    return False
+
+
+def _reason(path: Path, error: OSError) -> str:
+    """Return why a file can't be read or written, and what to do about it."""
+    windows_code = getattr(error, "winerror", 0)
+    if (
+        len(os.fsencode(path.name)) > 255
+        or windows_code == 206
+        or error.errno == errno.ENAMETOOLONG
+    ):
+        return "its name is too long; name a shorter one with -o"
+    if windows_code == 123:
+        return "no file can have this name; name another with -o"
+    if path.is_dir():
+        return "a folder has this name; rename the folder, or name another file with -o"
+    above = (folder for folder in path.parents if folder.exists() and not folder.is_dir())
+    if file := next(above, None):
+        return f"its folder can't be made, since {show_path(file)} is a file; name another folder"
+    if isinstance(error, PermissionError) and path.exists() and os.access(path.parent, os.W_OK):
+        if path.suffix.lower() == ".docx":
+            return "is it open in Word? Close it there, and build again"
+        return "is it open in another program? Close it there, and try again"
+    if isinstance(error, PermissionError):
+        return "you do not have permission to write in its folder; name another with -o"
+    if isinstance(error, FileExistsError):
+        return "another file was put there meanwhile; build again"
+    if error.errno == errno.ENOSPC:
+        return "the disk is full; make room on it, and build again"
+    return printable(error.strerror or str(error))

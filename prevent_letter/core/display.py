@@ -1,0 +1,93 @@
+"""How words, paths and numbers are shown to a person, in a terminal, a log or JSON."""
+
+import os
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+
+def printable(text: str, keep: str = "") -> str:
+    """Escape what could forge a line of a log or move a terminal's cursor, but for ``keep``."""
+    if not text.isprintable():
+        text = "".join(
+            c if c.isprintable() or c in keep else c.encode("unicode_escape").decode() for c in text
+        )
+    return text.replace("##[", "#\\x23[")  # GitHub Actions runs these anywhere in a line
+
+
+def quote(value: object) -> str:
+    """Return a value in quotation marks as a message repeats it: on one line, 40 characters."""
+    text = " ".join(str(value).split())
+    text = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text)
+    return f'"{text[:40]}..."' if len(text) > 40 else f'"{text}"'
+
+
+def count(number: int, thing: str) -> str:
+    """Return a number of things, such as ``2 letters``."""
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
+def wrap(line: str, width: int) -> list[str]:
+    """Wrap a line at words to a width in columns (0: never), later lines indented by three."""
+    if not 0 < width < len(line):
+        return [line]
+    import textwrap  # only a terminal needs it
+
+    return textwrap.wrap(
+        line,
+        max(width, 40),
+        subsequent_indent="   ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def as_json(data: object) -> bytes:
+    """Return plain data as JSON in UTF-8, in which no word is a command of GitHub Actions."""
+    import json  # text output does not need it
+
+    text = json.dumps(data, ensure_ascii=False, indent=2).replace("##[", "#\\u0023[")
+    return f"{text}\n".encode(errors="backslashreplace")
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """Return the known word that a misspelt one is closest to, if one is close enough."""
+    import difflib  # only a fault needs it
+
+    def shape(name: str) -> str:
+        return name.casefold().replace("-", "_").replace(" ", "_")
+
+    by_shape = {shape(name): name for name in known}
+    matches = difflib.get_close_matches(shape(word), by_shape, 1, 0.7)
+    return by_shape[matches[0]] if matches else None
+
+
+def show_path(path: Path, folder: Path | None = None) -> str:
+    """Return a path relative to a folder (the current one), with forward slashes, printable."""
+    return _relative(path, str(folder or ""))
+
+
+def path_from_root(path: Path) -> str:
+    """Return a path relative to GITHUB_WORKSPACE, else the work tree, else the current folder."""
+    try:
+        return _relative(path, os.environ.get("GITHUB_WORKSPACE") or _root(os.getcwd()))
+    except OSError:  # the current folder no longer exists
+        return _relative(path, "")
+
+
+@cache
+def _root(folder: str) -> str:
+    return str(work_tree(Path(folder)) or folder)
+
+
+def work_tree(folder: Path) -> Path | None:
+    """Return the git work tree that an absolute folder is in."""
+    return next((f for f in (folder, *folder.parents) if os.path.exists(f / ".git")), None)
+
+
+def _relative(path: Path, start: str) -> str:
+    try:
+        text = printable(Path(os.path.relpath(path, start or None)).as_posix())
+    except (ValueError, OSError):  # another Windows drive; a current folder that no longer exists
+        text = printable(path.as_posix())
+    return f"./{text}" if text.startswith((":", "#")) else text  # else a command of GitHub Actions

@@ -1,0 +1,217 @@
+"""Findings: one problem in a file, its place, and how to fix it; and the errors that end a run."""
+
+import unicodedata
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from enum import IntEnum
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from prevent_letter.core.display import path_from_root, printable, show_path, wrap
+
+Severity = Literal["error", "warning", "note"]
+"""An error fails, a warning fails with ``--strict``, a note never does."""
+
+MOST_LISTED = 20
+"""The findings of one code that are listed for a file; one more counts the rest."""
+_EXCERPT_WIDTH = 64
+"""The columns that a finding shows of the file's line at most."""
+
+
+class Group(IntEnum):
+    """What a finding is about, by the first digit of its code."""
+
+    FILE = 0
+    """The file itself: it is not the YAML that we read."""
+    VALUES = 1
+    """Keys and values, which the schema knows."""
+    SCORES = 2
+    """A valid assessment against its criteria."""
+    PROSE = 3
+    ASSESSMENTS = 4
+    """The assessments of a run and their neighbours against each other."""
+    WORD_LETTER = 5
+    """A letter that came back from Word."""
+
+    @classmethod
+    def of(cls, code: str) -> "Group":
+        """Return the group of a code, such as PL203."""
+        return cls(int(code[2]))
+
+
+class UserError(Exception):
+    """A file can't be read or written, and the cause is outside the assessment.
+
+    It is a template, a style file or an output path. The message is one sentence.
+    """
+
+
+class UsageError(Exception):
+    """The command can't be carried out as it was given. The message is one sentence."""
+
+
+class FileErrors(Exception):  # noqa: N818 (it has several)
+    """The files that a command needs have errors, which are in ``findings``."""
+
+    def __init__(self, findings: Iterable["Finding"]) -> None:
+        super().__init__(*findings)
+        self.findings = tuple(findings)
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """A place in a file: ``line`` and ``column`` from 1, in characters; ``width`` to underline."""
+
+    path: Path
+    line: int = 1
+    column: int = 1
+    width: int = 1
+    excerpt: str = ""
+    """The whole line of the file, without its line end."""
+
+    @property
+    def words(self) -> str:
+        """The words that are underlined."""
+        return self.excerpt[self.column - 1 :][: self.width].strip()
+
+
+@dataclass(frozen=True, order=True)
+class Finding:
+    """One problem: its place, what is wrong, and how to fix it. ``str()`` is what a person reads."""
+
+    place: Place
+    code: str
+    severity: Severity
+    message: str
+    help: str = ""
+    times: int = 1
+    """How many problems it stands for, where there are too many to list."""
+    key_path: str | None = field(default=None, compare=False)
+    """The value it is about, as ``accepted`` in an assessment writes it (a rule's finding only)."""
+
+    @property
+    def group(self) -> Group:
+        """What the finding is about."""
+        return Group.of(self.code)
+
+    def __str__(self) -> str:
+        return self.render(lambda words, kind: words)
+
+    def render(self, paint: Callable[[str, str], str], width: int = 0) -> str:
+        """Return the finding for a terminal of ``width`` columns (0: lines are not wrapped).
+
+        ``paint`` colours words by their kind: error, warning, note, caret, help.
+        """
+        where = f"{show_path(self.place.path)}:{self.place.line}:{self.place.column}: "
+        kind = f"{self.severity} {self.code}"
+        lines = wrap(f"{where}{kind}: {printable(self.message)}", width)
+        painted = lines[0].removeprefix(where).replace(kind, paint(kind, self.severity), 1)
+        lines[0] = where + painted
+        if self.place.excerpt.strip():
+            excerpt = _excerpt(self.place)
+            number = str(self.place.line)
+            carets = paint("^" * excerpt.carets, "caret")
+            lines.append(f"   {number} | {excerpt.text}")
+            lines.append(f"   {' ' * len(number)} | {' ' * excerpt.indent}{carets}")
+        if self.help:
+            first, *rest = wrap(f"   help: {printable(self.help)}", width)
+            lines += [first.replace("help:", paint("help:", "help"), 1), *rest]
+        return "\n".join(lines)
+
+    def as_dict(self) -> dict[str, str | int]:
+        """Return the finding as an object of JSON, with its path from the root."""
+        return {
+            "path": path_from_root(self.place.path),
+            "line": self.place.line,
+            "column": self.place.column,
+            "code": self.code,
+            "severity": self.severity,
+            "message": self.message,
+            "help": self.help,
+        }
+
+    def as_annotation(self) -> str:
+        """Return the finding as a workflow command of GitHub Actions, which no words can end."""
+
+        def escape(words: str, separators: str = "") -> str:
+            words = printable(words, "\n")
+            return "".join(f"%{ord(c):02X}" if c in "%\r\n" + separators else c for c in words)
+
+        file = escape(path_from_root(self.place.path), ":,")
+        text = escape("\n".join(filter(None, (self.message, self.help))))
+        command = "notice" if self.severity == "note" else self.severity
+        place = f"file={file},line={self.place.line},col={self.place.column}"
+        return f"::{command} {place},title={self.code}::{text}"
+
+
+class FindingList(list[Finding]):
+    """The findings on one file: the first 20 of each code, and one that counts the rest."""
+
+    def __init__(self, findings: Iterable[Finding] = ()) -> None:
+        super().__init__(findings)
+        self._counts: dict[str, int] = {}
+        self._last: dict[str, int] = {}  # the position of the one that counts the rest
+
+    def add(self, code: str, make: Callable[[], Finding]) -> None:
+        """Add a finding, which is only made if it is listed."""
+        self._counts[code] = self._counts.get(code, 0) + 1
+        if self._counts[code] <= MOST_LISTED + 1:
+            self._last[code] = len(self)
+            self.append(make())
+        else:
+            last = self._last[code]
+            self[last] = replace(self[last], times=self[last].times + 1)
+
+
+def for_report(findings: Iterable[Finding]) -> list[Finding]:
+    """Return findings sorted, each once, and of one code in a file no more than are listed."""
+    listed: list[Finding] = []
+    counts: dict[tuple[Path, str], int] = {}
+    last: dict[tuple[Path, str], int] = {}  # the position in the list of the one that counts
+    for finding in sorted(set(findings)):
+        kind = finding.place.path, finding.code
+        counts[kind] = counts.get(kind, 0) + 1
+        if counts[kind] <= MOST_LISTED + 1:
+            last[kind] = len(listed)
+            listed.append(finding)
+        else:
+            counter = listed[last[kind]]
+            listed[last[kind]] = replace(counter, times=counter.times + finding.times)
+    for kind, position in last.items():
+        if counts[kind] > MOST_LISTED:
+            message = f"{listed[position].times} more of this kind from here on"
+            help = "fix those above, and check again"
+            listed[position] = replace(listed[position], message=message, help=help)
+    return listed
+
+
+class _Excerpt(NamedTuple):
+    """A part of a line, and the columns before and below the words that are underlined."""
+
+    text: str
+    indent: int
+    carets: int
+
+
+def _excerpt(place: Place) -> _Excerpt:
+    """Return the part of the line that surrounds a place."""
+
+    def visible(text: str) -> str:
+        text = text.replace("##[", "## ")
+        return "".join(c if c.isprintable() else " " if c.isspace() else "\ufffd" for c in text)
+
+    def columns(text: str) -> int:  # two for a wide character, none for one that combines
+        wide = [unicodedata.east_asian_width(c) in "WF" for c in text]
+        return sum(
+            0 if unicodedata.combining(c) else 1 + w for c, w in zip(text, wide, strict=True)
+        )
+
+    line, offset = place.excerpt, place.column - 1
+    start = 0
+    if len(line) > _EXCERPT_WIDTH and offset >= _EXCERPT_WIDTH * 3 // 4:
+        start = offset - _EXCERPT_WIDTH // 4
+    end = start + _EXCERPT_WIDTH
+    lead, tail = "..." if start else "", "..." if len(line) > end else ""
+    text = lead + visible(line[start:end].rstrip()) + tail
+    marked = line[offset : min(offset + place.width, end)]
+    return _Excerpt(text, columns(lead + visible(line[start:offset])), max(1, columns(marked)))

@@ -1,0 +1,78 @@
+"""Text in one normal form, so that names and words compare however they were typed or pasted."""
+
+import re
+import unicodedata
+from typing import NamedTuple
+
+_INVISIBLE = dict.fromkeys(
+    map(
+        ord,
+        "\u00ad\u034f\u061c\u180e\u200b\u200c\u200d\u200e\u200f"
+        "\u2060\u2061\u2062\u2063\u2064\ufeff",
+    )
+)
+_SPACES = dict.fromkeys(map(ord, "\u00a0\u2007\u202f"), " ")
+_HYPHENS = dict.fromkeys(map(ord, "\u2010\u2011"), "-")
+_NORMAL_FORM = _INVISIBLE | _SPACES | _HYPHENS
+_JOINERS = "\u200c\u200d"  # other scripts than Latin, and emoji, are written with these
+_STRIPPED = re.compile(
+    f"[{''.join(chr(code) for code in _INVISIBLE if chr(code) not in _JOINERS)}]"
+    f"|(?<![^\x00-\u024f])[{_JOINERS}]"
+)
+_ANY_INVISIBLE = f"[{''.join(map(chr, _INVISIBLE))}]*"
+_MOST_IN_PATTERN = 60
+"""The characters of a word that is found in any form; a longer one is found as it is written."""
+
+
+def normalise(text: str) -> str:
+    """Return text composed (NFC), with plain spaces and hyphens, without invisible characters."""
+    return text if text.isascii() else unicodedata.normalize("NFC", text.translate(_NORMAL_FORM))
+
+
+def fold_name(name: str) -> str:
+    """Return a name for comparing: normalised, in small letters, ``&`` as "and", one space."""
+    name = normalise(name).replace("’", "'").replace("&", " and ")
+    return " ".join(name.casefold().split())
+
+
+def strip_invisible(text: str) -> str:
+    """Return a passage without invisible characters; no-break spaces and hyphens stay."""
+    return text if text.isascii() else _STRIPPED.sub("", text)
+
+
+class Invisible(NamedTuple):
+    """An invisible character, and a description with its name and where it is."""
+
+    character: str
+    description: str
+
+
+def find_invisible(text: str) -> Invisible | None:
+    """Return the first invisible character of a text."""
+    if text.isascii():
+        return None
+    offset = next((offset for offset, c in enumerate(text) if ord(c) in _INVISIBLE), None)
+    if offset is None:
+        return None
+    name = unicodedata.name(text[offset]).lower().replace("zero width", "zero-width")
+    article = "an" if name[0] in "aeiou" else "a"
+    before = re.search(r"\w{1,30}$|\S$", text[:offset].rstrip())
+    where = f"after {before[0]}" if before else "at its beginning"
+    code = f"U+{ord(text[offset]):04X}"
+    return Invisible(text[offset], f"there is {article} {name} ({code}) {where}")
+
+
+def word_pattern(word: str) -> str:
+    """Return an expression that finds a normalised word in whatever form it was typed."""
+    if len(word) >= _MOST_IN_PATTERN:
+        return re.escape(word)
+
+    def any_form(character: str) -> str:
+        if character == "-":
+            return "[-\u2010\u2011]"
+        decomposed = unicodedata.normalize("NFD", character)
+        if decomposed == character:
+            return re.escape(character)
+        return f"(?:{re.escape(character)}|{re.escape(decomposed)})"
+
+    return _ANY_INVISIBLE.join(map(any_form, word))

@@ -1,0 +1,321 @@
+"""Advisors' prose: a subset of CommonMark (https://spec.commonmark.org/0.31.2/).
+
+Paragraphs, bulleted and numbered lists (nested too), emphasis, and links to http, https and mailto.
+All else is literal text: headings, code, images, tables, raw HTML, backslash escapes, entities,
+links with titles, ``*`` inside a word, ``1)``, a number that is neither 1 nor the next of its list,
+and a list mark with nothing after it. Unlike in CommonMark a list may be indented by any number of
+spaces: nobody means code.
+
+``parse`` gives the blocks of a passage. The letter, the digest and the rules all use these.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from markupsafe import Markup, escape
+
+from prevent_letter.core.names import strip_invisible
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
+
+_DEEPEST = 9
+"""Lists nest no deeper, as in Word; a deeper mark is text."""
+_MOST_SIGNS = 300
+"""The ``*``, ``_`` and ``[`` of a block that is parsed: the parser's work grows as their square."""
+
+
+class ProseBlock(NamedTuple):
+    """A paragraph, or the first paragraph of a list item.
+
+    ``depth`` is the number of lists that it is in, its own included. ``mark`` is an item's mark as
+    it is written (``-``, ``2.``; all marks where nested items begin on one line: ``- 1.``). ``text``
+    has its lines without the mark, joined by newlines, with no white space around each. ``start``
+    and ``end`` are its offsets in the passage, from its mark on, ``indent`` the columns before it.
+    ``apart``: a blank line comes before it, or nothing.
+    """
+
+    kind: str
+    depth: int
+    mark: str
+    text: str
+    start: int
+    end: int
+    indent: int
+    apart: bool
+
+    @property
+    def line(self) -> str:
+        """The block on one line, with its mark."""
+        return one_line(f"{self.mark} {self.text}" if self.mark else self.text)
+
+
+class Prose(NamedTuple):
+    """A passage as XHTML: the content of its first paragraph (empty before a list), and the rest."""
+
+    first: Markup
+    rest: Markup
+
+
+@lru_cache(512)
+def parse(passage: str) -> tuple[ProseBlock, ...]:
+    """Return the blocks of a passage in order; any line ends."""
+    if not _NEARLY_ITEM.search(passage) or not _ANY_ITEM.search(passage):
+        return tuple(_paragraph(match) for match in _PARAGRAPH.finditer(passage))
+    parser = _ListParser()
+    end = 0
+    for line in _LINE.finditer(passage):
+        apart = passage[end : line.start()] not in ("\n", "\r\n", "\r")
+        parser.add_line(line[0].expandtabs(1), line.start(), apart=apart)
+        end = line.end()
+    return tuple(
+        block._replace(text="\n".join(lines), end=end) for block, lines, end in parser.blocks
+    )
+
+
+def render(passage: str, style: str = "") -> Prose:
+    """Return a passage as XHTML; paragraphs outside lists get ``style`` as their class."""
+    nodes = _tree(parse(strip_invisible(passage)))
+    opening = f'<p class="{escape(style)}">' if style else "<p>"
+    if nodes and isinstance(nodes[0], ProseBlock):
+        return Prose(_inline(nodes[0].text), _xhtml(nodes[1:], opening))
+    return Prose(Markup(""), _xhtml(nodes, opening))
+
+
+def collapse(passage: str) -> str:
+    """Collapse the white space in each paragraph and item, so that wrapping makes no difference.
+
+    Where something in a passage could be a mark, its indentation counts and a no-break space at the
+    end of a block's first line does not: the digests of letters that were sent are made like this.
+    """
+    if not _MARKED_UP.search(passage) and not (
+        _NEARLY_ITEM.search(passage) and _NEARLY_MARKED.search(passage)
+    ):
+        return "\n\n".join(one_line(block.text) for block in parse(passage))
+    lines: list[str] = []
+    for block in parse(passage):
+        first, end, more = block.text.partition("\n")
+        line = " " * block.indent + block._replace(text=first.rstrip() + end + more).line
+        lines.append(f"\n{line}" if block.apart and lines else line)
+    return "\n".join(lines)
+
+
+def one_line(text: str) -> str:
+    """Return text with its white space (as in XHTML: space, tab, line ends) as single spaces."""
+    text = text.replace("\n", " ").replace("\t", " ").replace("\r", " ")
+    while "  " in text:  # faster than a regular expression: most text has none
+        text = text.replace("  ", " ")
+    return text
+
+
+_SENTENCE_END = re.compile(r"[.!?] +(?=[A-Z\"'(])")
+
+
+def sentences(line: str) -> Iterator[tuple[str, int]]:
+    """Yield the sentences of a text on one line, each with its offset."""
+    start = 0
+    for end in _SENTENCE_END.finditer(line):
+        yield line[start : end.start() + 1], start
+        start = end.end()
+    yield line[start:], start
+
+
+# Blocks.
+
+_NEARLY_ITEM = re.compile(r"[-+*0-9][ \t.]")  # fast: most passages have no list
+_ANY_ITEM = re.compile(r"(?:^|[\r\n])[ \t]*(?:[-+*]|[0-9]{1,9}\.)[ \t]")
+_PARAGRAPH = re.compile(r"([ \t]*)[^ \t\r\n][^\r\n]*(?:(?:\r\n|\r|\n)[ \t]*[^ \t\r\n][^\r\n]*)*")
+_LINE = re.compile(r"[^\r\n]*[^ \t\r\n][^\r\n]*")
+_ITEM = re.compile(r"( *)([-+*]|([0-9]{1,9})\.)( +)(?=[^ ])")
+_MARK_ALONE = re.compile(r" *(?:(?:[-+*]|[0-9]{1,9}\.) +)*(?:[-+*]|[0-9]{1,9}[.)]) *")
+_MARKED_UP = re.compile(r"[*_[]")
+_NEARLY_MARKED = re.compile(r"(?:^|[\r\n])[ \t]*(?:[-+]|[0-9]+\.)[ \t]")
+
+
+def _paragraph(match: re.Match[str]) -> ProseBlock:
+    """Return a paragraph of a passage without lists."""
+    lines = re.split(r"\r\n|\r|\n", match[0])
+    text = "\n".join(line.strip(" \t") for line in lines).expandtabs(1)
+    end = match.start() + len(match[0].rstrip(" \t"))
+    return ProseBlock("paragraph", 0, "", text, match.end(1), end, len(match[1]), True)
+
+
+class _OpenItem(NamedTuple):
+    """An item whose list is open: the columns of its mark and its text, its number (bullet: 0)."""
+
+    mark_column: int
+    text_column: int
+    number: int
+
+
+class _ListParser:
+    """Follows the lists of a passage line by line."""
+
+    def __init__(self) -> None:
+        self.blocks: list[tuple[ProseBlock, list[str], int]] = []  # block, its lines, its end
+        self.open: list[_OpenItem] = []  # outermost first
+        self.ended: dict[int, int] = {}  # by depth, the last number of a list a paragraph ended
+
+    def add_line(self, line: str, start: int, *, apart: bool) -> None:
+        """Read the next line that is not blank; ``apart``: a blank line comes before it."""
+        indent, end = len(line) - len(line.lstrip(" ")), start + len(line.rstrip(" "))
+        apart = apart or not self.blocks
+        marks = 0 if _MARK_ALONE.fullmatch(line) else self.open_items(line, apart=apart)
+        if not marks and not apart:
+            block, lines, _ = self.blocks[-1]
+            lines.append(line.strip(" "))
+            self.blocks[-1] = block, lines, end
+            return
+        if not marks:
+            self.open = [item for item in self.open if item.text_column <= indent]
+            self.forget_ended(len(self.open) + 1)
+        kind, mark = ("item", " ".join(line[:marks].split())) if marks else ("paragraph", "")
+        block = ProseBlock(kind, len(self.open), mark, "", start + indent, 0, indent, apart)
+        self.blocks.append((block, [line[marks:].strip(" ")], end))
+
+    def open_items(self, line: str, *, apart: bool) -> int:
+        """Open the items whose marks begin a line, and return the length of these marks."""
+        offset = 0
+        while match := _ITEM.match(line, offset):
+            column, gap = offset + len(match[1]), len(match[4])
+            outer = [item for item in self.open if item.text_column <= column]
+            depth, edge = len(outer), outer[-1].text_column if outer else 0
+            elder = self.open[depth] if len(self.open) > depth else _OpenItem(column, 0, 0)
+            number, expected = int(match[3] or 0), (elder.number or self.ended.get(depth, 0)) + 1
+            is_next = number == expected and (elder.number or apart or offset)
+            # In CommonMark a mark this far in, but not under its elder's text, goes on with it.
+            is_astray = elder.mark_column - edge < 4 <= column - edge
+            if not (not match[3] or number == 1 or is_next) or is_astray or depth >= _DEEPEST:
+                break
+            if match[3]:
+                number = expected if elder.number else number
+                self.forget_ended(depth + 1)
+                self.ended[depth] = number
+            text_column = match.end(2) + (gap if gap <= 4 else 1)
+            self.open = [*outer, _OpenItem(column, text_column, number)]
+            offset = match.end()
+        return offset
+
+    def forget_ended(self, depth: int) -> None:
+        """Forget the lists that ended at this depth or deeper."""
+        self.ended = {other: last for other, last in self.ended.items() if other < depth}
+
+
+# XHTML.
+
+
+class _ListNode:
+    """A list and its items; loose (CommonMark 5.3) where blank lines separate or divide them."""
+
+    def __init__(self, mark: str) -> None:
+        self.mark, self.loose = mark, False
+        self.items: list[list[ProseBlock | _ListNode]] = []
+
+    def continues_with(self, mark: str) -> bool:
+        """Return True if an item with this mark belongs to this list."""
+        return self.mark == mark or (self.mark[-1] == mark[-1] == ".")
+
+
+def _tree(blocks: tuple[ProseBlock, ...]) -> list[ProseBlock | _ListNode]:
+    """Return the blocks of a passage with the items in their lists."""
+    root: list[ProseBlock | _ListNode] = []
+    open_lists: list[_ListNode] = []  # outermost first
+    for block in blocks:
+        marks = block.mark.split()
+        outer = block.depth - len(marks)
+        continues = len(open_lists) > outer and bool(marks)
+        if continues := continues and open_lists[outer].continues_with(marks[0]):
+            outer += 1
+            open_lists[outer - 1].items.append([])
+        del open_lists[outer:]
+        parent = open_lists[-1].items[-1] if open_lists else root
+        if open_lists and (continues or parent):  # not the first of its list, or of its item
+            open_lists[-1].loose |= block.apart
+        for mark in marks[1:] if continues else marks:
+            open_lists.append(_ListNode(mark))
+            parent.append(open_lists[-1])
+            parent = []
+            open_lists[-1].items.append(parent)
+        parent.append(block)
+    return root
+
+
+def _xhtml(nodes: list[ProseBlock | _ListNode], opening: str) -> Markup:
+    """Return paragraphs, each with an opening tag unless that is empty, and lists."""
+    parts = []
+    for node in nodes:
+        if isinstance(node, ProseBlock):
+            parts.append(f"{opening}{_inline(node.text)}{'</p>' if opening else ''}")
+            continue
+        tag, number = ("ol", node.mark[:-1]) if node.mark[-1] == "." else ("ul", "1")
+        start = f' start="{number}"' if number != "1" else ""
+        edge, inner = ("\n", "<p>") if node.loose else ("", "")
+        items = [f"<li>{edge}{_xhtml(item, inner)}{edge}</li>" for item in node.items]
+        parts.append("\n".join([f"<{tag}{start}>", *items, f"</{tag}>"]))
+    return Markup("\n".join(parts))
+
+
+# Emphasis and links. What is to stay text is replaced by noncharacters, which the YAML reader
+# refuses, before the parser sees it, and put back afterwards.
+
+_STAND_INS = {text: chr(0xFDD0 + number) for number, text in enumerate("*[]\\&")}
+_HIDE = str.maketrans(_STAND_INS)
+_RESTORE = str.maketrans({stand_in: text for text, stand_in in _STAND_INS.items()})
+_RESTORE_ESCAPED = _RESTORE | {ord(_STAND_INS["&"]): "&amp;"}
+_LINK = re.compile(r"(https?://|mailto:)\S", re.IGNORECASE)
+
+
+def _inline(text: str) -> Markup:
+    """Return the text of a block as XHTML, with its emphasis and links."""
+    signs = text.count("*") + text.count("_") + text.count("[")
+    if not signs or signs > _MOST_SIGNS:
+        return escape(text)
+    text = re.sub(r"(?<=\w)\*+(?=\w)", lambda match: match[0].translate(_HIDE), text)
+    text = text.replace("![", "!" + _STAND_INS["["])
+    text = text.replace("\\", _STAND_INS["\\"]).replace("&", _STAND_INS["&"])
+    text = re.sub(r"\](?=\(\s*\))", _STAND_INS["]"], text)
+    parser = _inline_parser()
+    [inline] = parser.parseInline(text)
+    xhtml = parser.renderer.render(_flatten(inline.children or []), parser.options, {})
+    return Markup(xhtml.translate(_RESTORE_ESCAPED))
+
+
+@cache
+def _inline_parser() -> "MarkdownIt":
+    """Return the parser, which most blocks do not need and which is slow to load."""
+    from markdown_it import MarkdownIt
+    from markdown_it.helpers import parseLinkDestination, parseLinkLabel
+
+    parser = MarkdownIt("zero", {"xhtmlOut": True, "maxNesting": 200}).enable(["emphasis", "link"])
+    # The parser is made to be changed like this; its types do not say so.
+    parser.validateLink = lambda url: bool(_LINK.match(url))  # type: ignore[method-assign]
+    normalize = parser.normalizeLink
+    parser.normalizeLink = lambda url: normalize(url.translate(_RESTORE))  # type: ignore[method-assign]  # as above
+    no_title = SimpleNamespace(ok=False, pos=0, lines=0, str="")
+    helpers: Any = SimpleNamespace(
+        parseLinkDestination=parseLinkDestination,
+        parseLinkLabel=parseLinkLabel,
+        parseLinkTitle=lambda *_: no_title,
+    )
+    parser.helpers = helpers
+    return parser
+
+
+def _flatten(tokens: "list[Token]") -> "list[Token]":
+    """Drop emphasis inside the same emphasis (it nests without end); show empty links' addresses."""
+    flat: list[Token] = []
+    depth = {"em": 0, "strong": 0}
+    for token in tokens:
+        if token.tag in depth:
+            is_outermost = depth[token.tag] == (0 if token.nesting == 1 else 1)
+            depth[token.tag] += token.nesting
+            if not is_outermost:
+                continue
+        if token.type == "link_close" and flat[-1].type == "link_open":
+            flat.append(type(token)("text", "", 0, content=str(flat[-1].attrs["href"])))
+        flat.append(token)
+    return flat

@@ -1,0 +1,1 @@
+"""Take the changes of a Word letter back into its assessment."""

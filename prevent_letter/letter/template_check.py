@@ -1,0 +1,90 @@
+"""Try a repository's own templates with a letter that has every field."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from prevent_letter.assessment import criteria as criteria_files
+from prevent_letter.assessment.criteria import Criteria
+from prevent_letter.assessment.criteria_sets import BUNDLED, STANDARD, named_set
+from prevent_letter.assessment.fields import fields_of
+from prevent_letter.assessment.model import Assessment, Scored
+from prevent_letter.assessment.settings import Settings, is_template, languages
+from prevent_letter.assessment.values import Entry
+from prevent_letter.core.findings import Finding, UserError
+from prevent_letter.letter.formats import FORMATS
+
+if TYPE_CHECKING:
+    from prevent_letter.letter.compose import Composer
+
+_PROSE = (
+    "A paragraph with *emphasis* and [a link](https://www.gov.uk/).\n\n"
+    "1. An item\n   - within\n\nAnd an end."
+)
+
+
+def template_findings(settings: Settings) -> Iterator[Finding]:
+    """Yield what is wrong with the templates of settings; nothing is loaded if there are none."""
+    folder = settings.templates
+    if settings.findings or not settings.source or not folder:
+        return
+    if not any(is_template(path.name) for path in folder.iterdir()):
+        return
+    from prevent_letter.letter.compose import Composer
+
+    criteria = criteria_files.read(named_set(None, settings).path).criteria
+    criteria = criteria or criteria_files.read(BUNDLED / f"{STANDARD}.yaml").criteria
+    assert criteria
+    place = settings.source.place(("templates",))
+    for language in (None, *languages(folder)):
+        composer = Composer(folder, language)
+        try:
+            for optional in (False, True):
+                assessment = example_assessment(criteria, language, optional=optional)
+                _try(composer, settings, assessment, criteria)
+        except UserError as error:
+            is_missing = "install prevent-letter" in str(error)
+            help = "PDF letters can't be tried here"
+            if not is_missing:
+                help = "correct the template, or delete it"
+            yield Finding(place, "PL118", "note" if is_missing else "error", str(error), help)
+            return
+
+
+def _try(
+    composer: "Composer", settings: Settings, assessment: Assessment, criteria: Criteria
+) -> None:
+    """Make a letter in each format, as a draft if it has every field.
+
+    Raises:
+        UserError: a template or a style file is wrong.
+    """
+    as_draft = assessment.marking is not None
+    xhtml = composer.compose(assessment, criteria, as_draft=as_draft)
+    for format in FORMATS.values():
+        writer, look = format.writer, None
+        if writer.LOOK:
+            look = writer.read_look(settings.template(writer.LOOK, assessment.language))
+        with composer.blamed():
+            writer.write(xhtml, look)
+
+
+def example_assessment(
+    criteria: Criteria, language: str | None = None, *, optional: bool
+) -> Assessment:
+    """Return an assessment with every field, or (not ``optional``) with the required ones."""
+    data = _example(Assessment, optional=optional)
+    scored = _example(Scored, optional=optional)
+    scored["score"] = criteria.scale.label(criteria.scale.met)
+    data |= {"benchmarks": dict.fromkeys(criteria.by_id, scored), "language": language}
+    return Assessment.model_validate(data, context={"criteria": criteria})
+
+
+def _example(model: type[Entry], *, optional: bool) -> dict[str, Any]:
+    data: dict[str, Any] = {}
+    for field in fields_of(model):
+        if optional or model.model_fields[field.name].is_required() or field.name == "date":
+            value: Any = _PROSE if field.kind == "prose" else field.example
+            if field.entry:
+                value = _example(field.entry, optional=optional)
+            data[field.name] = [value] if field.several else value
+    return data

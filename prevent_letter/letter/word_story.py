@@ -1,0 +1,309 @@
+"""A part of the Word letter with text of its own: the body, the notes, a header or a footer."""
+
+from collections.abc import Callable, Mapping
+from itertools import pairwise
+from typing import Protocol
+from xml.etree.ElementTree import Element
+from xml.sax.saxutils import escape, quoteattr
+
+from docx.opc.constants import RELATIONSHIP_TYPE
+
+from prevent_letter.core.findings import UserError
+from prevent_letter.core.prose import one_line
+from prevent_letter.letter.word_look import WordLook
+from prevent_letter.letter.word_package import XML
+
+_RELATIONSHIPS = (
+    f'{XML}<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+)
+_FIELDS = {"page": "PAGE", "pages": "NUMPAGES"}
+_ITALIC = "<w:i/><w:iCs/>"
+
+
+class StoryWriter(Protocol):
+    """What the stories of a letter share."""
+
+    look: WordLook
+    new_page: bool
+    note_mark: str
+
+    def footnote(self, id: str) -> int:
+        """Write a note, and return its number."""
+
+    def new_numbering(self, depth: int, start: str) -> str:
+        """Return the number of a new numbering instance."""
+
+    def bookmark(self, id: str | None) -> tuple[str, str]:
+        """Return the beginning and the end of a bookmark."""
+
+    def style(self, name: str) -> str:
+        """Return the id of a style."""
+
+    def words(self, id: str) -> str:
+        """Return the words of an element."""
+
+    def unknown(self, element: Element) -> UserError:
+        """Return the error for an element."""
+
+
+class _Paragraph:
+    """One paragraph as it grows: pieces of XML, and pairs of run properties and text."""
+
+    def __init__(self, opening: str) -> None:
+        self.pieces: list[str | tuple[str, str]] = [opening]
+        self.ends_in_space = True
+        """It is empty, or ends in a space or a line break: another space would be one too many."""
+
+    def add_text(self, words: str | None, run: str) -> None:
+        """Add text with its white space collapsed, as XHTML means it."""
+        if not words:
+            return
+        words = one_line(words)
+        if self.ends_in_space:
+            words = words.removeprefix(" ")
+        if words:
+            self.pieces.append((run, words))
+            self.ends_in_space = words.endswith(" ")
+
+    def add_xml(self, xml: str, *, is_space: bool = False) -> None:
+        """Add what is in the line like a letter: a field, a reference, a line break."""
+        self.pieces.append(xml)
+        self.ends_in_space = is_space
+
+    def xml(self) -> str:
+        """Return the runs (17.3.2.25) of the paragraph, without a space at its end."""
+        if self.ends_in_space:
+            for number in range(len(self.pieces) - 1, -1, -1):
+                if isinstance(piece := self.pieces[number], tuple):
+                    self.pieces[number] = (piece[0], piece[1].removesuffix(" "))
+                    break
+        parts = []
+        for piece in self.pieces:
+            if isinstance(piece, str):
+                parts.append(piece)
+            elif piece[1]:
+                properties = f"<w:rPr>{piece[0]}</w:rPr>" if piece[0] else ""
+                text = f'<w:t xml:space="preserve">{escape(piece[1])}</w:t>'
+                parts.append(f"<w:r>{properties}{text}</w:r>")
+        return "".join(parts)
+
+
+class Story:
+    """A part with text of its own, and the links in it."""
+
+    def __init__(self, writer: StoryWriter, style: str = "", opening: str = "") -> None:
+        """``style``: of paragraphs without a class. ``opening``: begins the first paragraph."""
+        self.writer, self.plain, self.opening = writer, style, opening
+        self.links: dict[str, str] = {}
+
+    # The elements that are paragraphs, or contain some.
+
+    def blocks(self, parent: Element) -> str:
+        """Return all that is in an element that contains blocks."""
+        children = [child for child in parent if child.get("class") != "screen"]
+        followed = [*zip(children, _next_tags(children), strict=True)]
+        xml: dict[Element, str] = {}
+        # The appendix first: its numbers are then the same in each letter that has it.
+        for child, next_tag in sorted(followed, key=lambda pair: not _is_plain_appendix(pair[0])):
+            if child.tag not in self.BLOCKS:
+                raise self.writer.unknown(child)
+            keeps_with_next = next_tag in ("ol", "ul", "table")
+            xml[child] = self.BLOCKS[child.tag](self, child, keeps_with_next)
+        return "".join(map(xml.__getitem__, children))
+
+    def _paragraph(self, element: Element, keep: bool) -> str:
+        return self.as_paragraph(element, _style_name(element) or self.plain, keep)
+
+    def _heading(self, element: Element, keep: bool) -> str:
+        return self.as_paragraph(element, f"heading {element.tag[1]}")
+
+    def _section(self, element: Element, keep: bool) -> str:
+        self.writer.new_page = element.get("role") == "doc-appendix"
+        return self.blocks(element)
+
+    def _note(self, element: Element, keep: bool) -> str:
+        return ""  # written where its reference is
+
+    def _list(self, element: Element, keep: bool, depth: int = 0, is_last: bool = True) -> str:
+        """Return a list (17.9); each numbered one has its own number, so that it starts right.
+
+        ``is_last``: what follows is as far away as from a paragraph.
+        """
+        numbering = self.writer.look.lists[element.tag]
+        number = numbering.number
+        if element.tag == "ol":
+            number = self.writer.new_numbering(depth, element.get("start", "1"))
+        level = min(depth, 8)
+        of_item = f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{number}"/></w:numPr>'
+        left = numbering.indents[min(depth, len(numbering.indents) - 1)]
+        indent = f'<w:ind w:left="{left}"/>' if depth else ""
+        space = f'<w:spacing w:after="{self.writer.look.space}"/>'
+        xml = []
+        for item in element:
+            style = _style_name(item) or ("list number" if element.tag == "ol" else "list bullet")
+            blocks = [child for child in item if child.tag in self.BLOCKS]
+            if len(blocks) < len(item) or (item.text or "").strip(" \t\r\n") or not blocks:
+                blocks.insert(0, item)  # its own text is the first paragraph
+            for block, next_tag in zip(blocks, _next_tags(blocks), strict=True):
+                ends_list = is_last and item is element[-1] and not next_tag
+                keep = next_tag in ("ol", "ul")
+                after = space if ends_list else ""
+                if block.tag in ("ol", "ul"):
+                    xml.append(self._list(block, False, depth + 1, ends_list))
+                elif block is blocks[0]:
+                    xml.append(self.as_paragraph(block, style, keep, of_item + after))
+                else:
+                    xml.append(self.as_paragraph(block, "list continue", keep, after + indent))
+        return "".join(xml)
+
+    def _table(self, element: Element, keep: bool) -> str:
+        """Return a table (17.4.37) with a repeated header row, and no row split over pages."""
+        edges = [0.0]
+        for column in element.iter("col"):
+            edges.append(edges[-1] + float(column.get("data-width", "0")))
+        offsets = [round(self.writer.look.text_width * edge / 100) for edge in edges]
+        widths = [f'w:w="{end - start}"' for start, end in pairwise(offsets)]
+        rows = []
+        for part in element:
+            is_head = part.tag == "thead"
+            repeat = "<w:tblHeader/>" if is_head else ""
+            for row in part.iter("tr"):
+                cells = "".join(
+                    f'<w:tc><w:tcPr><w:tcW {width} w:type="dxa"/></w:tcPr>'
+                    f"{self.as_paragraph(cell, '', is_head)}</w:tc>"
+                    for cell, width in zip(row, widths, strict=True)
+                )
+                rows.append(f"<w:tr><w:trPr><w:cantSplit/>{repeat}</w:trPr>{cells}</w:tr>")
+        grid = "".join(f"<w:gridCol {width}/>" for width in widths)
+        caption = quoteattr(self.writer.words(element.get("aria-labelledby", "")))
+        return (
+            f'<w:tbl><w:tblPr><w:tblStyle w:val="{self.writer.style("table grid")}"/>'
+            f'<w:tblW w:w="{offsets[-1]}" w:type="dxa"/><w:tblLayout w:type="fixed"/>'
+            '<w:tblLook w:val="0420" w:firstRow="1" w:lastRow="0" w:firstColumn="0" '
+            f'w:lastColumn="0" w:noHBand="0" w:noVBand="1"/><w:tblCaption w:val={caption}/>'
+            f"</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
+        )
+
+    def as_paragraph(
+        self, element: Element | None, style: str, keep: bool = False, rest: str = ""
+    ) -> str:
+        """Return a paragraph (17.3.1.22) of an element's text; ``rest``: its other properties."""
+        properties = f'<w:pStyle w:val="{self.writer.style(style)}"/>' if style else ""
+        if keep:
+            properties += "<w:keepNext/>"
+        if self.writer.new_page:
+            properties += "<w:pageBreakBefore/>"
+        properties += rest
+        if self.writer.new_page and not rest:
+            properties += '<w:spacing w:before="0"/>'  # as where the page ends by itself
+        paragraph = _Paragraph(self.opening)
+        self.writer.new_page, self.opening = False, ""
+        if element is not None and (element.tag[0] == "h" or element.get("id")):
+            self._bookmarked(element, paragraph, "")
+        elif element is not None:
+            self._inline(element, paragraph, "")
+        properties = f"<w:pPr>{properties}</w:pPr>" if properties else ""
+        return f"<w:p>{properties}{paragraph.xml()}</w:p>"
+
+    # The elements inside a paragraph.
+
+    def _inline(self, element: Element, paragraph: _Paragraph, run: str) -> None:
+        """Add the text of an element in runs with these properties, up to a block in it."""
+        paragraph.add_text(element.text, run)
+        for child in element:
+            if child.tag in self.BLOCKS:
+                break
+            if child.get("class") != "screen":
+                if child.tag not in self.INLINE:
+                    raise self.writer.unknown(child)
+                self.INLINE[child.tag](self, child, paragraph, run)
+            paragraph.add_text(child.tail, run)
+
+    def _bookmarked(self, element: Element, paragraph: _Paragraph, run: str) -> None:
+        """Add text with a hidden bookmark (17.13.6) around it, if it has an id."""
+        start, end = self.writer.bookmark(element.get("id"))
+        paragraph.pieces.append(start)
+        self._inline(element, paragraph, run)
+        paragraph.pieces.append(end)
+
+    def _emphasis(self, element: Element, paragraph: _Paragraph, run: str) -> None:
+        self._bookmarked(element, paragraph, f"{run}{_ITALIC}")
+
+    def _strong(self, element: Element, paragraph: _Paragraph, run: str) -> None:
+        bold = f"{run.removesuffix(_ITALIC)}<w:b/><w:bCs/>"
+        if run.endswith(_ITALIC):  # which comes after bold (17.3.2.28)
+            bold += _ITALIC
+        self._bookmarked(element, paragraph, bold)
+
+    def _raised(self, element: Element, paragraph: _Paragraph, run: str) -> None:
+        is_note = any(child.get("role") == "doc-noteref" for child in element)
+        if not is_note:  # whose own style raises it
+            run += '<w:vertAlign w:val="superscript"/>'
+        self._bookmarked(element, paragraph, run)
+
+    def _span(self, element: Element, paragraph: _Paragraph, run: str) -> None:
+        """Add words with an id, or the number of a page as a field (17.16.5.44, 17.16.5.42)."""
+        kind = element.get("class")
+        if not kind:
+            self._bookmarked(element, paragraph, run)
+        elif kind == "prompt":
+            style = f'<w:rStyle w:val="{self.writer.style("prompt")}"/>'
+            self._inline(element, paragraph, f"{style}{run}")
+        elif kind in _FIELDS:
+            field = f'<w:fldSimple w:instr=" {_FIELDS[kind]} ">'
+            paragraph.add_xml(f"{field}<w:r><w:t>1</w:t></w:r></w:fldSimple>")
+        else:
+            raise self.writer.unknown(element)
+
+    def _line_break(self, element: Element, paragraph: _Paragraph, run: str) -> None:
+        paragraph.add_xml("<w:r><w:br/></w:r>", is_space=True)
+
+    def _link(self, element: Element, paragraph: _Paragraph, run: str) -> None:
+        """Add a hyperlink (17.16.22), or the reference to a footnote (17.11.14)."""
+        target = element.get("href", "")
+        if element.get("role") == "doc-noteref":
+            number = self.writer.footnote(target[1:])
+            reference = f'<w:footnoteReference w:id="{number}"/>'
+            paragraph.add_xml(f"<w:r>{self.writer.note_mark}{reference}</w:r>")
+        else:
+            id = self.links.setdefault(target, f"link{len(self.links) + 1}")
+            style = f'<w:rStyle w:val="{self.writer.style("hyperlink")}"/>'
+            paragraph.pieces.append(f'<w:hyperlink r:id="{id}">')
+            self._inline(element, paragraph, f"{style}{run}")
+            paragraph.pieces.append("</w:hyperlink>")
+
+    # All that Word has a place for.
+    BLOCKS: Mapping[str, Callable[["Story", Element, bool], str]] = {
+        **dict.fromkeys(("h1", "h2", "h3"), _heading),
+        **dict.fromkeys(("ol", "ul"), _list),
+        **{"p": _paragraph, "table": _table, "section": _section, "aside": _note},
+    }
+    INLINE: Mapping[str, Callable[["Story", Element, _Paragraph, str], None]] = {
+        **{"em": _emphasis, "strong": _strong, "sup": _raised, "span": _span},
+        **{"br": _line_break, "a": _link},
+    }
+
+    def relationships(self, beginning: str = _RELATIONSHIPS) -> str:
+        """Return the relationships part of the story (ECMA-376 Part 2, 8.3)."""
+        kind = f'Type="{RELATIONSHIP_TYPE.HYPERLINK}" TargetMode="External"'
+        links = (
+            f'<Relationship Id="{id}" {kind} Target={quoteattr(target)}/>'
+            for target, id in self.links.items()
+        )
+        return f"{beginning}{''.join(links)}</Relationships>"
+
+
+def _is_plain_appendix(element: Element) -> bool:
+    """Return True for an appendix without footnotes, which are numbered in the order of reading."""
+    is_appendix = element.get("role") == "doc-appendix"
+    return is_appendix and element.find(".//a[@role='doc-noteref']") is None
+
+
+def _next_tags(elements: list[Element]) -> list[str]:
+    """Return, for each element, the tag of the one after it; empty for the last."""
+    return [*(element.tag for element in elements[1:]), ""] if elements else []
+
+
+def _style_name(element: Element) -> str:
+    """Return the name of the paragraph style that an element's class names."""
+    return element.get("class", "").replace("-", " ")

@@ -1,0 +1,1 @@
+"""Show a letter in the browser while it is being written."""

@@ -1,0 +1,133 @@
+"""The list of a folder's assessments, each read once until it or its files change."""
+
+import os
+import time
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from threading import Lock
+from typing import NamedTuple
+from urllib.parse import quote
+
+from prevent_letter.assessment import files
+from prevent_letter.assessment.drafts import DraftLoader
+from prevent_letter.assessment.files import FileKind, FoundFiles
+from prevent_letter.assessment.report import Failure, attempt, unread_remark
+from prevent_letter.core.display import show_path
+from prevent_letter.previewing import pages
+from prevent_letter.previewing.live import Stamp, files_of, stamp
+from prevent_letter.previewing.pages import HAS_ERRORS, ListEntry, Page
+
+_READ_FOR = 0.5
+"""Seconds for which assessments are read before the list is shown with those that it has."""
+_SETTLED = 1.0
+"""Seconds for which it is not shown that an assessment is gone or has errors: it may be saved."""
+
+Stamps = Callable[[Path], Stamp | None]
+
+
+class _ReadAssessment(NamedTuple):
+    """What the list shows of an assessment, and the stamps of its files."""
+
+    stamps: dict[Path, Stamp | None]
+    name: str
+    state: str
+
+
+class FolderPage:
+    """The list of a folder's assessments."""
+
+    def __init__(self, path: Path) -> None:
+        self._folder = path
+        self._lock = Lock()
+        self._kinds: dict[Path, tuple[Stamp | None, FileKind]] = {}
+        self._read: dict[Path, _ReadAssessment] = {}
+        self._names: dict[str, Path] = {}
+        self._remarks: list[str] = []
+        self._other_files = set[str]()
+        """The files that the assessments are made with."""
+        self._stamps: dict[str, Stamp | None] = {}
+        self._entries: dict[str, ListEntry] = {}
+        self._worse_since: dict[str, float] = {}
+        """By its name, since when an assessment is gone or has errors that had none."""
+        self._page = Page("", "")
+
+    def path(self, name: str) -> Path | None:
+        """Return the assessment with an address."""
+        return self._names.get(name)
+
+    def find(self) -> dict[str, Path]:
+        """Return the assessments that are there now, by their addresses."""
+        found = FoundFiles()
+        if self._folder.is_dir():
+            found = files.find([self._folder], self._kind_of)
+        assessments = found.assessments.items()
+        names = {quote(os.fsencode(below.as_posix())): path for path, below in assessments}
+        self._names |= names
+        self._remarks = [*map(unread_remark, found.findings)]
+        return names
+
+    def page(self) -> Page:
+        """Return the list, with the assessments that could be read in a moment."""
+        with self._lock:
+            paths = (*files.yaml_names(self._folder), *self._other_files)
+            stamps = {path: stamp(path) for path in paths}
+            if stamps != self._stamps:
+                entries = self._read_entries()
+                self._entries = self._settled(entries)
+                entries_shown = [*self._entries.values()]
+                self._page = pages.list_page(self._folder, entries_shown, self._remarks)
+                all_read = all(entry.state for entry in entries.values())
+                self._stamps = stamps if all_read and entries == self._entries else {}
+            return self._page
+
+    def _read_entries(self) -> dict[str, ListEntry]:
+        loader, stamps, until = DraftLoader(), cache(stamp), time.monotonic() + _READ_FOR
+        return {
+            name: self._entry(name, path, loader, stamps, until)
+            for name, path in self.find().items()
+        }
+
+    def _settled(self, entries: dict[str, ListEntry]) -> dict[str, ListEntry]:
+        """Return the entries, but old ones for those that got worse a moment ago."""
+        now, worse = time.monotonic(), {}
+        for name, old in self._entries.items():
+            entry = entries.get(name)
+            is_worse = entry is None or entry.state == HAS_ERRORS
+            if is_worse and old.state not in ("", HAS_ERRORS):
+                worse[name] = self._worse_since.get(name, now)
+        self._worse_since = worse
+        kept = {
+            name: self._entries[name] for name, since in worse.items() if now - since < _SETTLED
+        }
+        return dict(sorted((entries | kept).items()))
+
+    def _kind_of(self, path: Path) -> FileKind:
+        known, now = self._kinds.get(path), stamp(path)
+        if known is None or known[0] != now:
+            known = self._kinds[path] = now, files.file_kind(path)
+        return known[1]
+
+    def _entry(
+        self, name: str, path: Path, loader: DraftLoader, stamps: Stamps, until: float
+    ) -> ListEntry:
+        read = self._read.get(path)
+        is_stale = not read or any(stamps(file) != old for file, old in read.stamps.items())
+        if is_stale and time.monotonic() < until:
+            own = stamps(path)
+            result = attempt(lambda path: self._load(path, loader, stamps), path, path)
+            if isinstance(result, Failure):
+                result = _ReadAssessment({path: own}, path.name, HAS_ERRORS)
+            read = self._read[path] = result
+        link, file = f"./{name}", show_path(path, self._folder)
+        if not read:
+            return ListEntry(path.name, "", file, link)
+        return ListEntry(read.name, read.state, file, link)
+
+    def _load(self, path: Path, loader: DraftLoader, stamps: Stamps) -> _ReadAssessment:
+        own, draft = stamps(path), loader.load(path)
+        names = map(draft.source.line, ("authority", "period", "language"))
+        others = {file: stamps(file) for file in files_of(draft)}
+        self._other_files |= {str(file) for file in others}
+        name = " ".join(filter(None, names)) or path.name
+        return _ReadAssessment({path: own, **others}, name, pages.show_state(draft))

@@ -1,0 +1,276 @@
+"""One assessment as it is now: read again when a file of it changes.
+
+While somebody saves, a file may be empty, cut or gone for a moment. So what is worse than what is
+shown is only shown once it has stayed for a while.
+"""
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from stat import S_ISDIR
+from threading import Lock
+from typing import TYPE_CHECKING, NamedTuple
+
+from prevent_letter.assessment import files, settings, source
+from prevent_letter.assessment.criteria_sets import named_set
+from prevent_letter.assessment.drafts import Draft, DraftLoader
+from prevent_letter.assessment.report import Failure, unexpected
+from prevent_letter.core.findings import UsageError, UserError
+from prevent_letter.previewing import pages
+from prevent_letter.previewing.letter import PreviewComposer, PreviewLetter
+from prevent_letter.previewing.pages import Page
+
+if TYPE_CHECKING:
+    from prevent_letter.checking.check import CheckReport
+
+SETTLED, GONE = 0.25, 2.0
+"""Seconds for which it is not shown that a file got worse, or that one is gone or empty."""
+_WAIT, _MOST_WAITS = 0.03, 20
+"""Seconds between two looks at a file that is gone, and how many there are for a page."""
+_FRESH = 3.0
+"""Seconds within which a file system may give two savings the same time."""
+_SELDOM = 2.0
+"""Seconds after which neighbours are looked at, and what was unexpected is tried, again."""
+_MOST_READS = 3
+"""How often an assessment is read at most while the files it is made with change."""
+
+
+class Stamp(NamedTuple):
+    """What shows that a file was written: its times in nanoseconds, size (folder: 0), number."""
+
+    modified: int
+    changed: int
+    size: int
+    number: int
+
+
+Report = Callable[[Path, "CheckReport"], None]
+"""Called with an assessment and what check found, each time that something changed."""
+
+
+def stamp(path: Path | str) -> Stamp | None:
+    """Return the stamp of a file; None if there is no file."""
+    try:
+        stat = os.stat(path)
+    except (OSError, ValueError):
+        return None
+    size = 0 if S_ISDIR(stat.st_mode) else stat.st_size
+    return Stamp(stat.st_mtime_ns, stat.st_ctime_ns, size, stat.st_ino)
+
+
+def files_of(draft: Draft) -> Iterator[Path]:
+    """Yield the other files that a draft and its letter are made with, or would be."""
+    for folder in draft.path.parents:
+        yield folder / settings.NAME
+    yield named_set(draft.source, draft.settings).path
+    if templates := draft.settings.templates:
+        yield templates
+        yield from map(Path, files.all_paths(templates))
+
+
+@dataclass
+class Snapshot:
+    """The files of an assessment at one time, and what check found in them."""
+
+    data: bytes | None
+    stamps: dict[Path, Stamp | None]
+    """Those of its own file and of the others that it is made with."""
+    neighbours: dict[str, Stamp | None]
+    draft: Draft
+    report: "CheckReport"
+    since: float
+    """When it was saved, by the monotonic clock; when it was first seen, if that is unknown."""
+
+    @cached_property
+    def form(self) -> Draft:
+        """The draft whose letter is shown, with prompts for what is missing."""
+        return self.draft.as_form()
+
+    @cached_property
+    def other_stamps(self) -> dict[Path, Stamp | None]:
+        """The stamps of the other files that it is made with."""
+        return {path: stamp for path, stamp in self.stamps.items() if path != self.draft.path}
+
+    @cached_property
+    def sizes(self) -> dict[Path, int]:
+        """The sizes of its files, 0 for those that can't be read."""
+        sizes = {path: stamp.size if stamp else 0 for path, stamp in self.stamps.items()}
+        return sizes | {self.draft.path: len((self.data or b"").strip())}
+
+    @property
+    def faults(self) -> tuple[bool, bool, int]:
+        """What is wrong with it, to compare: it can't be read, has no letter, its errors."""
+        return bool(self.draft.source.findings), self.form.assessment is None, self.report.errors
+
+    def has_same_others(self) -> bool:
+        """Return True if all other files are still the same."""
+        return all(stamp(path) == old for path, old in self.other_stamps.items())
+
+    def lacks_file_of(self, other: "Snapshot") -> bool:
+        """Return True if a file is gone or empty that another snapshot has."""
+        return any(size and not self.sizes.get(path, size) for path, size in other.sizes.items())
+
+    def is_worse(self, other: "Snapshot") -> bool:
+        """Return True if it has more faults than another one, or a file is a quarter smaller."""
+        if self.faults > other.faults:
+            return True
+        return any(self.sizes.get(path, size) < size * 3 // 4 for path, size in other.sizes.items())
+
+    def is_no_news(self, other: "Snapshot | None") -> bool:
+        """Return True if only a neighbouring file changed and the findings are the same."""
+        if other is None or (self.data, self.stamps) != (other.data, other.stamps):
+            return False
+        new, old = self.report, other.report
+        return (new.findings, new.failures) == (old.findings, old.failures)
+
+
+class LivePage:
+    """One assessment, as its page shows it."""
+
+    def __init__(self, path: Path, home: str, report: Report) -> None:
+        """``path`` is absolute; ``home`` is the address of the list that it is in, or empty."""
+        self.path, self._home, self._report = path, home, report
+        self._lock, self._composer = Lock(), PreviewComposer()
+        self._shown: Snapshot | None = None
+        self._waiting: Snapshot | None = None
+        """A worse one, which may pass."""
+        self._letter: PreviewLetter | None = None
+        self._failure: Failure | None = None
+        self._failed_time = self._look_time = self._neighbours_time = -_SELDOM
+        """The times of the last failure, and of the last look at files and at neighbours."""
+        self._neighbours: dict[str, Stamp | None] = {}
+        self._page = Page("", "")
+
+    def page(self) -> Page:
+        """Return the page as it is now."""
+        with self._lock:
+            if time.monotonic() - self._failed_time < _SELDOM:
+                return self._page
+            try:
+                for _ in range(_MOST_WAITS):
+                    if self._look():
+                        break
+                    time.sleep(_WAIT)
+            except Exception as error:  # the next saving may be better
+                self._fail(unexpected(error, self.path))
+            return self._page
+
+    def _fail(self, failure: Failure) -> None:
+        """Show what was unexpected, and report it once."""
+        from prevent_letter.checking.check import CheckReport
+
+        report = CheckReport(files=1, failures=[failure])
+        self._shown = self._waiting = None
+        self._failed_time = time.monotonic()
+        self._page = pages.failed_page(self.path, report, self._home)
+        if failure != self._failure:
+            self._failure = failure
+            self._report(self.path, report)
+
+    def _look(self) -> bool:
+        """Look at the files, and show them; return False if what is gone may be back soon."""
+        now = self._read()
+        if now is self._shown:
+            self._waiting = None
+            return True
+        if self._shown and now.is_worse(self._shown):
+            is_first_look, self._waiting = now is not self._waiting, now
+            is_gone = now.lacks_file_of(self._shown)
+            patience = GONE if is_gone else SETTLED
+            if is_first_look or time.monotonic() - now.since < patience:
+                return is_gone
+        self._show(now)
+        return True
+
+    def _show(self, now: Snapshot) -> None:
+        """Make the page of a snapshot, with the last letter that could be made."""
+        fault, is_stale = "", True
+        try:
+            if letter := self._composer.letter(now.form):
+                self._letter, is_stale = letter, False
+        except UserError as error:
+            fault = str(error)
+        sheet = pages.Sheet(now.draft, now.report, self._letter, self._home, fault, is_stale)
+        self._page = pages.assessment_page(sheet)
+        if not now.is_no_news(self._shown):
+            self._report(self.path, now.report)
+        self._shown, self._waiting, self._failure = now, None, None
+
+    def _read(self) -> Snapshot:
+        """Return what the files have: a known snapshot, if nothing has changed since."""
+        last_look, self._look_time = self._look_time, time.monotonic()
+        own, neighbours = stamp(self.path), self._look_at_neighbours()
+        known = [
+            snapshot
+            for snapshot in (self._waiting, self._shown)
+            if snapshot and snapshot.neighbours is neighbours and snapshot.has_same_others()
+        ]
+        is_fresh = own is not None and abs(time.time() - own.modified / 1e9) < _FRESH
+        for snapshot in known if not is_fresh else ():
+            if snapshot.stamps[self.path] == own:
+                return snapshot
+        data = _read_bytes(self.path)
+        for snapshot in known:
+            if snapshot.data == data:
+                snapshot.stamps[self.path] = own  # saved without a change
+                return snapshot
+        return self._new_snapshot(data, own, last_look)
+
+    def _look_at_neighbours(self) -> dict[str, Stamp | None]:
+        """Return the stamps of the neighbours: the same object while nothing has changed."""
+        if self._look_time - self._neighbours_time >= _SELDOM:
+            self._neighbours_time = self._look_time
+            paths = (path for path in files.yaml_names_around(self.path) if path != str(self.path))
+            now = {path: stamp(path) for path in paths}
+            if now != self._neighbours:
+                self._neighbours = now
+        return self._neighbours
+
+    def _new_snapshot(self, data: bytes | None, own: Stamp | None, last_look: float) -> Snapshot:
+        """Read the files, of which one has changed since the last look."""
+        from prevent_letter.checking.check import CheckReport, check  # the rules are slow to load
+
+        known = self._waiting or self._shown
+        others = known.other_stamps if known else None
+        existed = []
+        if self._shown:
+            existed = [path for path, old in self._shown.other_stamps.items() if old]
+        for _ in range(_MOST_READS):
+            loader, before = DraftLoader({self.path: data} if data is not None else None), others
+            draft = loader.load(self.path)
+            others = {path: stamp(path) for path in (*files_of(draft), *existed)}
+            if others == before:
+                break  # none has changed while they were read
+        assert others is not None
+        self._composer.use_files(others)
+        check_templates = self._composer.template_findings
+        try:
+            report = check([self.path], loader=loader, check_templates=check_templates)
+        except UsageError:  # it has become a folder
+            report = CheckReport(files=1, findings=[*draft.findings])
+        stamps = {self.path: own, **others}
+        since = _save_time(stamps, last_look, self._look_time)
+        return Snapshot(data, stamps, self._neighbours, draft, report, since)
+
+
+def _save_time(stamps: dict[Path, Stamp | None], before: float, now: float) -> float:
+    """Return when the last of some files was saved, between two looks.
+
+    A file's own time counts only if it is between the two: clocks differ, and a file that is
+    renamed is older.
+    """
+    newest = max((stamp.modified for stamp in stamps.values() if stamp), default=0)
+    saved = time.monotonic() - (time.time() - newest / 1e9)
+    return saved if before <= saved <= now else now
+
+
+def _read_bytes(path: Path) -> bytes | None:
+    """Return the bytes of an ordinary file; None if there is none."""
+    with suppress(OSError):
+        if path.is_file():
+            return source.read_bytes(path)
+    return None

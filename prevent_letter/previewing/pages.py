@@ -1,0 +1,187 @@
+"""The pages of preview: a letter with what check found beside it, and the list of a folder."""
+
+import copy
+import hashlib
+import os
+from collections.abc import Iterator, Sequence
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import quote
+from xml.etree.ElementTree import Element
+
+from prevent_letter import ROOT
+from prevent_letter.assessment.drafts import Draft, State
+from prevent_letter.assessment.source import BlockNumber
+from prevent_letter.assessment.values import is_period
+from prevent_letter.core.display import count, printable, show_path
+from prevent_letter.core.web import page_templates
+from prevent_letter.previewing.letter import PreviewLetter
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+    from prevent_letter.checking.check import CheckReport
+    from prevent_letter.previewing.notes import Note
+
+NONCE = os.urandom(16).hex()
+"""Takes, in a page, the place of each answer's own nonce, which marks our script and styles."""
+HAS_ERRORS = "has errors"
+"""The state of an assessment that can't be read, or is not valid."""
+_LOOK = "letter.css"
+
+
+class Page(NamedTuple):
+    """A page in HTML, and a tag that changes with it."""
+
+    tag: str
+    html: str
+
+
+class Sheet(NamedTuple):
+    """What the page of an assessment shows."""
+
+    draft: Draft
+    report: "CheckReport"
+    letter: PreviewLetter | None
+    """The last one that could be made."""
+    home: str
+    """The address of the list that the assessment is in, or empty."""
+    fault: str
+    """What is wrong with the templates, as a sentence, or empty."""
+    is_stale: bool
+    """The letter is older than the findings."""
+
+
+class ListEntry(NamedTuple):
+    """A line of the list: an assessment, its state (empty: not read yet), file and address."""
+
+    name: str
+    state: str
+    file: str
+    link: str
+
+
+def assessment_page(sheet: Sheet) -> Page:
+    """Return the page of an assessment."""
+    from prevent_letter.letter import web
+    from prevent_letter.previewing.notes import place_notes
+
+    draft, letter, report = sheet.draft, sheet.letter, sheet.report
+    main = copy.deepcopy(letter.main) if letter else Element("main")
+    main.set("class", "preview-letter preview-stale" if sheet.is_stale else "preview-letter")
+    notes = [*_finding_notes(sheet), *(_level_notes(letter.draft) if letter else ())]
+    about_no_value = [note.markup for note in place_notes(main, notes)]
+    names = map(draft.source.line, ("authority", "period"))
+    return _render(
+        "preview.html.j2",
+        name=" ".join(filter(None, names)) or draft.path.name,
+        state=show_state(draft),
+        sent=draft.assessment and draft.assessment.sent,
+        counts=[count(report.errors, "error"), count(report.warnings, "warning")],
+        whole=about_no_value,
+        main=web.as_html(main) if letter else "",
+        look=letter.css if letter else _template_text(_LOOK),
+        **sheet._asdict(),
+    )
+
+
+def failed_page(path: Path, report: "CheckReport", home: str) -> Page:
+    """Return the page of an assessment with which something unexpected happened."""
+    [failure] = report.failures
+    return _render(
+        "preview.html.j2",
+        name=path.name,
+        state=HAS_ERRORS,
+        sent=None,
+        counts=[HAS_ERRORS],
+        whole=[],
+        letter=None,
+        look=_template_text(_LOOK),
+        report=report,
+        home=home,
+        fault=failure.text,
+    )
+
+
+def list_page(folder: Path, entries: Sequence[ListEntry], remarks: Sequence[str]) -> Page:
+    """Return the page with the list of a folder's assessments, and remarks about it."""
+    return _render(
+        "preview_list.html.j2",
+        name=printable(folder.name) or show_path(folder),
+        assessments=entries,
+        remarks=remarks,
+        look=_template_text(_LOOK),
+    )
+
+
+def show_state(draft: Draft) -> str:
+    """Return how far an assessment is, in a word or two: ``7 of 10``."""
+    line = draft.source.line
+    if draft.criteria is None or not line("authority") or not is_period(line("period")):
+        return HAS_ERRORS
+    if draft.state is State.BEGUN:
+        return f"{len(draft.scores)} of {len(draft.criteria.benchmarks)}"
+    return str(draft.state.value)
+
+
+def _render(template: str, **words: Any) -> Page:
+    html = (
+        _jinja()
+        .get_template(template)
+        .render(
+            css=_template_text("preview.css"),
+            script=_template_text("preview.js"),
+            nonce=NONCE,
+            **words,
+        )
+    )
+    tag = hashlib.sha256(html.encode(errors="backslashreplace")).hexdigest()
+    return Page(f'"{tag[:32]}"', html)
+
+
+@cache
+def _template_text(name: str) -> str:
+    return (ROOT / "templates" / name).read_text(encoding="utf-8")
+
+
+def _finding_notes(sheet: Sheet) -> Iterator["Note"]:
+    """Yield what check found, as notes."""
+    from prevent_letter.letter.document import ids_of
+    from prevent_letter.previewing.notes import Note
+
+    draft = sheet.draft
+    for number, finding in enumerate(sheet.report.findings, 1):
+        place = finding.place
+        where = f"line {place.line}"
+        if place.path != draft.path:
+            where = f"{show_path(place.path)}, {where}"
+        path = quote(os.fsencode(place.path.as_posix()), safe="/:").removeprefix("/")
+        editor = f"vscode://file/{path}:{place.line}:{place.column}"
+        fixable = finding in sheet.report.fixable
+        markup = _note_macros().finding(finding, number, editor, where, fixable)
+        about = draft.path_of(finding)
+        yield Note(tuple(ids_of(about)), draft.source.block_at(about, place), markup)
+
+
+def _level_notes(draft: Draft) -> Iterator["Note"]:
+    """Yield the levels of each benchmark, beside its score."""
+    from prevent_letter.previewing.notes import Note
+
+    assessment, criteria = draft.valid
+    for benchmark in criteria.benchmarks:
+        if benchmark.levels:
+            score = assessment.benchmarks[benchmark.id].score
+            markup = _note_macros().levels(criteria, benchmark, score)
+            yield Note((f"{benchmark.id}.score",), BlockNumber(0, 0), markup)
+
+
+def _note_macros() -> Any:
+    return _jinja().get_template("preview_notes.html.j2").module
+
+
+@cache
+def _jinja() -> "Environment":
+    environment = page_templates()
+    environment.filters["printable"] = printable
+    return environment

@@ -1,0 +1,67 @@
+"""The names by which a reader would know an authority, and words with these taken out."""
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import Any
+
+from prevent_letter.assessment.blank import area_of
+from prevent_letter.assessment.source import Source
+from prevent_letter.core.names import normalise
+
+NAME = "[name]"
+"""Takes the place of a name."""
+_MOST_NAMES = 100
+"""The names of a list that are looked for; nobody has more partners."""
+_SHORTEST = 3
+"""The letters of a part of a person's name that is taken out alone."""
+_TITLES = frozenset(
+    "The And Chief Executive Officer Director Leader Councillor Cllr Mrs Miss Sir Dame".split()
+)
+"""Parts of a name that identify nobody."""
+
+
+def names_of_bodies(source: Source) -> Iterator[str]:
+    """Yield the names of authority, area and partners, and each without its kind of council."""
+    for name in (source.value("authority"), source.value("area"), *_listed(source, "partners")):
+        if isinstance(name, str) and name.strip():
+            forms = _plain(name), area_of(_plain(name))
+            yield from dict.fromkeys((*forms, *map(str.upper, forms)))
+
+
+def names_of_people(source: Source) -> Iterator[str]:
+    """Yield the names of addressee, advisor (also their capitalised parts) and cc."""
+    paths = (("addressee", "name"), ("addressee", "greeting"), ("advisor", "name"))
+    for name in (source.value(*path) for path in paths):
+        if isinstance(name, str) and name.strip():
+            yield _plain(name)
+            for part in re.findall(r"[\w'’]+", _plain(name)):
+                if len(part) >= _SHORTEST and part[0].isupper() and part not in _TITLES:
+                    yield part
+    for name in _listed(source, "cc"):
+        if isinstance(name, str) and name.strip():
+            yield from (_plain(name), _plain(name.partition(",")[0]))  # a job title may follow
+
+
+def _listed(source: Source, key: str) -> list[Any]:
+    value = source.value(key)
+    return value[:_MOST_NAMES] if isinstance(value, list) else []
+
+
+def without_names(words: str, names: Iterable[str]) -> str:
+    """Return words with ``[name]`` for each of the names, as whole words."""
+    return _pattern(tuple(dict.fromkeys(names))).sub(NAME, normalise(words))
+
+
+@lru_cache(64)
+def _pattern(names: tuple[str, ...]) -> re.Pattern[str]:
+    def any_form(name: str) -> str:
+        words = ("(?:&|and)" if word in ("&", "and") else re.escape(word) for word in name.split())
+        return r"\s+".join(words).replace("'", "['’]")
+
+    longest_first = sorted((name for name in names if name), key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(any_form, longest_first)) or '(?!)'})(?!\w)")
+
+
+def _plain(name: str) -> str:
+    return " ".join(normalise(name).replace("’", "'").split())

@@ -1,0 +1,36 @@
+"""The web pages of results: one file each, without scripts, nothing fetched."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from prevent_letter import ROOT
+from prevent_letter.core.web import css_string, page_policy, page_templates
+from prevent_letter.results.chart import chart
+from prevent_letter.results.flags import CAN_SAY, FAIR, flags
+from prevent_letter.results.tables import show_progress
+from prevent_letter.results.year import Year
+
+
+def render_page(
+    template: str, marking: str, filters: Mapping[str, Any] | None = None, **words: Any
+) -> bytes:
+    """Return a page from one of our templates, in UTF-8.
+
+    ``marking``: at the top, at the end, and on each page that is printed, if the browser can do
+    that (Chrome, Edge); or empty.
+    """
+    css = (ROOT / "templates" / "results.css").read_text(encoding="utf-8")
+    if marking:
+        content = f"{{ content: {css_string(marking)}; }}"
+        css += f"@page {{ @top-center {content} @bottom-center {content} }}\n"
+    templates = page_templates()
+    templates.filters.update(filters or {})
+    policy = page_policy(css)
+    html = templates.get_template(template).render(marking=marking, css=css, policy=policy, **words)
+    return f"{html}\n".encode()
+
+
+def results_page(year: Year, marking: str) -> bytes:
+    """Return a year's results as one page, for the meeting that moderates them."""
+    filters = {"chart": chart, "flags": flags, "show_progress": show_progress}
+    return render_page("results.html.j2", marking, filters, year=year, can_say=CAN_SAY, fair=FAIR)

@@ -1,0 +1,202 @@
+"""Letters that were sent, and the progress on their recommendations: as text, rows and a page."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from prevent_letter.assessment.criteria import KEY, Criteria
+from prevent_letter.assessment.drafts import Draft
+from prevent_letter.assessment.languages import translations, without_english
+from prevent_letter.assessment.recommendations import (
+    ALL_STATUSES,
+    NO_UPDATE,
+    ProgressEntry,
+    Recommendation,
+    last_entries,
+    recommendations,
+)
+from prevent_letter.core import prose
+from prevent_letter.core.display import path_from_root
+from prevent_letter.core.names import fold_name, normalise
+from prevent_letter.results import columns
+from prevent_letter.results.columns import Column, wrap_line
+
+COLUMNS = ("authority", "path", "handle", "status", "date", "words")
+MOST_LISTED = 20
+"""The benchmarks without an update that are listed in a text; the rest are counted."""
+
+
+class FollowedUp(NamedTuple):
+    """A recommendation with the last entry on it."""
+
+    recommendation: Recommendation
+    entry: ProgressEntry
+
+    @property
+    def xhtml(self) -> Any:
+        """Its words, with their emphasis and links."""
+        return prose.render(self.recommendation.words).first
+
+
+@dataclass(frozen=True)
+class Record:
+    """A letter that was sent (``sent`` is empty if not yet), and its recommendations."""
+
+    path: Path
+    authority: str
+    period: str
+    language: str
+    sent: str
+    marking: str
+    criteria: Criteria
+    followed: tuple[FollowedUp, ...]
+    unmet: tuple[str, ...]
+    """The benchmarks on which the duty is not met."""
+
+    @property
+    def updates(self) -> int:
+        """How many recommendations have an update."""
+        return sum(item.entry.status != NO_UPDATE for item in self.followed)
+
+    @property
+    def without_update(self) -> dict[str, list[str]]:
+        """By benchmarks on which the duty is not met, the handles without any update."""
+        handles: dict[str, list[str]] = {}
+        for id in self.unmet:
+            for recommendation, entry in self.followed:
+                if recommendation.benchmark == id and entry.status == NO_UPDATE:
+                    handles.setdefault(id, []).append(recommendation.handle)
+        return handles
+
+
+def record(draft: Draft) -> Record:
+    """Return what is kept of a valid draft."""
+    (assessment, criteria), data = draft.valid, draft.source.data
+    known = recommendations(data, criteria.by_id)
+    entries = last_entries(data, known)
+    met, scored = criteria.scale.met, assessment.benchmarks
+    return Record(
+        path=draft.path,
+        authority=normalise(assessment.authority),
+        period=assessment.period,
+        language=assessment.language or "",
+        sent=assessment.sent.isoformat() if assessment.sent else "",
+        marking=assessment.marking or "",
+        criteria=criteria,
+        followed=tuple(FollowedUp(r, entries[r.handle]) for r in known),
+        unmet=tuple(id for id in criteria.by_id if scored[id].score < met),
+    )
+
+
+def newest(records: Sequence[Record]) -> list[Record]:
+    """Return each authority's newest letter that was sent, alphabetically.
+
+    Of two languages it is the one with more updates.
+    """
+
+    def rank(record: Record) -> tuple[int, bool]:
+        return record.updates, not without_english(record.language)
+
+    by_authority: dict[str, list[Record]] = {}
+    for record in records:
+        if record.sent:
+            by_authority.setdefault(fold_name(record.authority), []).append(record)
+    chosen = []
+    for letters in by_authority.values():
+        period = max(letter.period for letter in letters)
+        chosen.append(max((r for r in letters if r.period == period), key=rank))
+    in_other_languages, left_out = translations(chosen), set[Path]()
+    for record in sorted(chosen, key=lambda record: (rank(record), record.path), reverse=True):
+        if record.path not in left_out:
+            for other in in_other_languages.get(record.path, ()):
+                if other.period == record.period:
+                    left_out.add(other.path)
+    left = [record for record in chosen if record.path not in left_out]
+    return sorted(left, key=lambda record: fold_name(record.authority))
+
+
+def text_of_one(record: Record) -> str:
+    """Return each recommendation of one letter: handle, status, date, words."""
+    sent = f"sent {record.sent}" if record.sent else "not sent yet"
+    lines = [wrap_line(f"{record.authority} {record.period}, {sent}"), ""]
+    widest = max((len(item.recommendation.handle) for item in record.followed), default=0)
+    status_width = max(map(len, ALL_STATUSES))
+    for recommendation, entry in record.followed:
+        lead = f"{recommendation.handle:{widest}}  {entry.status:{status_width}}  {entry.date:10}  "
+        lines.append(wrap_line(lead + recommendation.words, " " * len(lead)))
+    if not record.followed:
+        lines.append("The letter recommends nothing.")
+    return columns.join_lines(lines)
+
+
+def text_of_all(records: Sequence[Record]) -> str:
+    """Return statuses by benchmark, then where the duty is not met and there is no update."""
+    letters = "1 letter" if len(records) == 1 else f"{len(records)} letters"
+    title = f"Progress on the recommendations of {letters}, the newest sent to each authority"
+    lines = [wrap_line(title)]
+    for of_set in _by_set(records):
+        criteria = of_set[0].criteria
+        names = {b.id: b.name for b in criteria.benchmarks} | {KEY: "Key recommendations"}
+        items = [item for record in of_set for item in record.followed]
+        pairs = [(item.recommendation.benchmark, item.entry.status) for item in items]
+        table = []
+        for status in ALL_STATUSES:
+            counts = [pairs.count((id, status)) for id in names]
+            table.append(Column(status.replace(" ", "\n", 1), counts))
+        totals = [sum(benchmark == id for benchmark, _ in pairs) for id in names]
+        table.append(Column("of", totals))
+        lines += ["", wrap_line(criteria.title), *columns.table([*names.values()], table)]
+    silent = _without_update(records)
+    lines += ["", f"Duty not met, and no update since the letter: {len(silent)}"]
+    for sent, authority, handles in silent[:MOST_LISTED]:
+        lines.append(wrap_line(f"{sent}  {authority}: {', '.join(handles)}", " " * 12))
+    if len(silent) > MOST_LISTED:
+        lines.append(f"and {len(silent) - MOST_LISTED} more")
+    return columns.join_lines(lines)
+
+
+def _by_set(records: Sequence[Record]) -> list[list[Record]]:
+    """Return the letters by their criteria sets, that with most letters first."""
+    sets: dict[object, list[Record]] = {}
+    for record in records:
+        sets.setdefault(record.criteria.key, []).append(record)
+    return sorted(sets.values(), key=lambda of_set: (-len(of_set), of_set[0].criteria.title))
+
+
+class _Silence(NamedTuple):
+    sent: str
+    authority: str
+    handles: list[str]
+
+
+def _without_update(records: Iterable[Record]) -> list[_Silence]:
+    """Return the benchmarks without an update, those of the oldest letters first."""
+    silences = [
+        _Silence(record.sent, record.authority, handles)
+        for record in records
+        for handles in record.without_update.values()
+    ]
+    return sorted(silences, key=lambda silence: (silence.sent, fold_name(silence.authority)))
+
+
+def rows(records: Iterable[Record]) -> Iterator[tuple[str, ...]]:
+    """Yield a row for each recommendation, as in ``COLUMNS``."""
+    for record in records:
+        path = path_from_root(record.path)
+        for recommendation, entry in record.followed:
+            handle, words = recommendation.handle, recommendation.words
+            yield (record.authority, path, handle, entry.status, entry.date, words)
+
+
+def council_page(record: Record) -> bytes:
+    """Return a page with each recommendation, its status and date, and never a note, in UTF-8."""
+    from prevent_letter.results.pages import render_page  # Jinja is slow to load
+
+    names = {benchmark.id: benchmark.name for benchmark in record.criteria.benchmarks}
+    sections = []
+    for id, name in {**names, KEY: ""}.items():
+        items = [item for item in record.followed if item.recommendation.benchmark == id]
+        if items:
+            sections.append((name, items))
+    return render_page("progress.html.j2", record.marking, record=record, sections=sections)

@@ -1,0 +1,270 @@
+"""The assessments of a run against each other (PL4xx)."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from prevent_letter.assessment.drafts import Draft
+from prevent_letter.assessment.languages import translations, without_english
+from prevent_letter.assessment.settings import real_path
+from prevent_letter.core.display import quote, show_path
+from prevent_letter.core.findings import MOST_LISTED
+from prevent_letter.core.names import fold_name
+from prevent_letter.rules.blocks import Problem
+from prevent_letter.rules.context import RuleContext, RunSummary, rule
+
+
+@dataclass(frozen=True)
+class RunContext:
+    """What is kept of all drafts of a run, and the function that loads one again."""
+
+    drafts: list[RunSummary]
+    load: Callable[[Path], Draft]
+
+
+RunProblems = Iterator[tuple[RunSummary, Problem]]
+
+
+@rule("PL401", "two assessments of one authority and period", "error")
+def assessed_twice(run: RunContext) -> RunProblems:
+    """Two assessments are about the same authority and period: one is an old copy, or misnamed.
+
+    There may be one in each language.
+
+    Bad:
+        # exampleshire_2027.yaml
+        authority: Exampleshire County Council
+        period: 2026/2027
+        # exampleshire_2027_copy.yaml
+        authority: Exampleshire County Council
+        period: 2026/2027
+    Good:
+        # exampleshire_2026.yaml
+        authority: Exampleshire County Council
+        period: 2025/2026
+        # exampleshire_2027.yaml
+        authority: Exampleshire County Council
+        period: 2026/2027
+    """
+    same: dict[tuple[str, str, str], list[RunSummary]] = {}
+    for draft in run.drafts:
+        if draft.authority and draft.period:
+            language = without_english(draft.language)
+            key = fold_name(draft.authority), draft.period, language
+            same.setdefault(key, []).append(draft)
+    for drafts in same.values():
+        for draft in drafts if len(drafts) > 1 else ():
+            other = drafts[0] if draft is not drafts[0] else drafts[1]
+            message = f"{show_path(other.path)} is about the same authority and period"
+            help = "delete one of the two, or correct authority or period"
+            yield draft, Problem(("authority",), message, help)
+
+
+@rule("PL402", "two letters in one file", "error")
+def one_target(run: RunContext) -> RunProblems:
+    """Two assessments would write the same letter, so neither is built.
+
+    Capitals make no difference, as on Windows.
+
+    Bad:
+        # exampleshire.yaml
+        authority: Exampleshire County Council
+        # exampleshire.yml
+        authority: Rutshire Borough Council
+    Good:
+        # exampleshire.yaml
+        authority: Exampleshire County Council
+        # rutshire.yaml
+        authority: Rutshire Borough Council
+    """
+    by_target: dict[str, list[RunSummary]] = {}
+    for draft in run.drafts:
+        if draft.target:
+            target = unicodedata.normalize("NFC", real_path(draft.target)).casefold()
+            by_target.setdefault(target, []).append(draft)
+    help = "rename one of the two assessments, or build them into different folders"
+    for drafts in by_target.values():
+        for draft in drafts:
+            others = (other for other in drafts if other is not draft)
+            for other in islice(others, MOST_LISTED):  # else their number grows as its square
+                letter = show_path(draft.target or draft.path)
+                message = f"{show_path(other.path)} would write the same letter, {letter}"
+                yield draft, Problem((), message, help)
+
+
+@rule("PL403", "another authority's name", "warning")
+def another_authority(run: RunContext) -> RunProblems:
+    """The prose names another authority or area of this folder: the copy-and-paste error.
+
+    Names are whole words, with their capitals. Those under ``partners``, and the areas of these,
+    may be named.
+
+    Bad:
+        # exampleshire.yaml
+        area: Exampleshire
+        summary: Prevent in Rutshire is well led.
+        # rutshire.yaml
+        authority: Rutshire Borough Council
+        area: Rutshire
+        summary: Prevent in Rutshire is well led.
+    Good:
+        # exampleshire.yaml
+        area: Exampleshire
+        summary: Prevent in Exampleshire is well led.
+        # rutshire.yaml
+        authority: Rutshire Borough Council
+        area: Rutshire
+        summary: Prevent in Rutshire is well led.
+    """
+    names: dict[str, set[str]] = {}
+    for draft in run.drafts:
+        names.setdefault(fold_name(draft.authority), set()).update((draft.authority, draft.area))
+    by_capital = _by_capital({name for several in names.values() for name in several})
+    in_other_languages = translations(run.drafts)
+    for draft in run.drafts:
+        own = {draft.authority, draft.area, *draft.partners, *names[fold_name(draft.authority)]}
+        for other in in_other_languages.get(draft.path, ()):
+            own |= {other.authority, other.area}
+        for partner in draft.partners:
+            own |= names.get(fold_name(partner), set())
+        others = {
+            name
+            for word in draft.capitals & by_capital.keys()
+            for name in by_capital[word]
+            if name not in own and not _is_within(name, own)
+        }
+        if not others:
+            continue
+        forms = {form for name in (*others, *own) for form in (name, name.upper()) if form}
+        longest_first = sorted(forms, key=len, reverse=True)
+        pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(_with_any_and, longest_first))})(?!\w)")
+        wrong = {fold_name(name) for name in others}
+        for block in RuleContext(run.load(draft.path)).blocks:
+            for match in pattern.finditer(block.text):
+                if fold_name(match[0]) in wrong and not _is_in_organisation(block.text, match):
+                    message = f"{quote(match[0])} is another council in this folder"
+                    help = "correct it, or list it under partners if the letter may name it"
+                    yield draft, block.problem(match, message, help)
+
+
+def _by_capital(names: set[str]) -> dict[str, set[str]]:
+    """Return names by their first word with a capital, so that hundreds are looked up at once."""
+    index: dict[str, set[str]] = {}
+    for name in names:
+        capitals = (word for word in re.findall(r"\w+", name) if word[0].isupper())
+        if word := next(capitals, None):
+            for form in (word, word.upper()):
+                index.setdefault(form, set()).add(name)
+    return index
+
+
+def _is_within(name: str, names: set[str]) -> bool:
+    """Return True if a name is a part, in whole words, of one of some names."""
+    pattern = rf"(?<!\w){re.escape(fold_name(name))}(?!\w)"
+    return re.search(pattern, " | ".join(map(fold_name, names))) is not None
+
+
+def _with_any_and(name: str) -> str:
+    """Return an expression for a name with "and" or "&"."""
+    escaped = re.escape(name).replace(r"\&", "&")
+    return re.sub(r"\\ (?:&|and|AND)\\ ", r"\\ (?:&|and|AND)\\ ", escaped)
+
+
+_ORGANISATION = re.compile(
+    r"(?:['’]s)?(?: (?:and|of|the|&|[A-Z][\w'’-]*)){0,4}?"
+    r" (?:Police|Constabulary|Fire|University|College|NHS|ICB|Trust|Hospitals?|Integrated Care"
+    r"|Ambulance|Airport|Football|FC|Diocese|Cathedral|Mosque|Probation|Prison|Crown Court"
+    r"|Magistrates|Academy|School|Gazette|Chamber|Railway|Road|Street)\b"
+)
+_BEFORE_ORGANISATION = re.compile(
+    r"(?:Greater|University of|NHS|Diocese of|Bishop of|HMP|BBC Radio|Lord Lieutenant of) $"
+)
+
+
+def _is_in_organisation(text: str, match: re.Match[str]) -> bool:
+    """Return True if a name is part of an organisation's, such as a police force's."""
+    before = text[max(0, match.start() - 20) : match.start()]
+    if _BEFORE_ORGANISATION.search(before):
+        return True
+    return _ORGANISATION.match(text, match.end()) is not None
+
+
+_KINDS = frozenset("and borough city council county district metropolitan of royal the".split())
+
+
+@rule("PL404", "the area is not the authority's", "warning")
+def area_of_another(run: RunContext) -> RunProblems:
+    """The area has no word of the authority's name: in a copied file one of the two is unchanged.
+
+    For some authorities that is right: it is not reported if another file has the same two.
+
+    Bad:
+        # exampleshire.yaml
+        authority: Exampleshire County Council
+        area: Rutshire
+    Good:
+        # exampleshire.yaml
+        authority: Exampleshire County Council
+        area: Exampleshire
+    """
+    counts: dict[tuple[str, str], int] = {}
+    for draft in run.drafts:
+        names = fold_name(draft.authority), fold_name(draft.area)
+        counts[names] = counts.get(names, 0) + 1
+    for draft in run.drafts:
+        authority, area = fold_name(draft.authority), fold_name(draft.area)
+        beginnings = {word[:5] for word in {*re.findall(r"\w+", authority)} - _KINDS}
+        is_shared = any(word[:5] in beginnings for word in re.findall(r"\w+", area))
+        if authority and area and not is_shared and counts[authority, area] == 1:
+            message = f"the area {quote(draft.area)} has no word of the authority's name"
+            help = "correct the one that was left from a copy, or accept this"
+            yield draft, Problem(("area",), message, help)
+
+
+@rule("PL405", "scores that differ between two languages", "warning")
+def scores_in_two_languages(run: RunContext) -> RunProblems:
+    """An authority's assessments of one period in two languages have different scores.
+
+    They belong together by authority and period, or by their names: NAME.yaml and NAME.cy.yaml.
+
+    Bad:
+        # exampleshire_2027.yaml
+        authority: Exampleshire County Council
+        period: 2026/2027
+        benchmarks:
+          training: {score: 4}
+        # exampleshire_2027.cy.yaml
+        authority: Exampleshire County Council
+        period: 2026/2027
+        language: cy
+        benchmarks:
+          training: {score: 3}
+    Good:
+        # exampleshire_2027.yaml
+        authority: Exampleshire County Council
+        period: 2026/2027
+        benchmarks:
+          training: {score: 4}
+        # exampleshire_2027.cy.yaml
+        authority: Exampleshire County Council
+        period: 2026/2027
+        language: cy
+        benchmarks:
+          training: {score: 4}
+    """
+    in_other_languages = translations(run.drafts)
+    for draft in run.drafts:
+        if draft.path not in in_other_languages:
+            continue
+        loaded = run.load(draft.path)
+        for other in in_other_languages[draft.path]:
+            other_scores = run.load(other.path).scores
+            for id, score in loaded.scores.items():
+                if other_scores.get(id, score) != score and loaded.criteria:
+                    name = loaded.criteria.by_id[id].name
+                    message = f"the score of {name} differs from that in {show_path(other.path)}"
+                    help = "correct the one that is wrong"
+                    yield draft, Problem(("benchmarks", id, "score"), message, help)

@@ -1,0 +1,173 @@
+"""The prose of a draft as the rules see it: paragraph by paragraph, and the problems in it."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from typing import NamedTuple
+
+from prevent_letter.assessment.drafts import Draft
+from prevent_letter.assessment.fields import FieldText, walk_texts
+from prevent_letter.assessment.model import Assessment
+from prevent_letter.assessment.source import KeyPath, Source, words_pattern
+from prevent_letter.core import prose
+from prevent_letter.core.findings import Place
+from prevent_letter.core.names import normalise, strip_invisible
+
+
+class Problem(NamedTuple):
+    """One thing that a rule finds: at a value, or at words in it."""
+
+    path: KeyPath
+    message: str
+    help: str
+    words: str = ""
+    block: "RuleBlock | None" = None
+    offset: int = 0
+    """Where in the block the words begin."""
+
+    def place(self, source: Source) -> Place:
+        """Return its place in the file."""
+        nth = self.block.count_before(self.words, self.offset) if self.block else 0
+        return source.find(self.path, self.words, nth)
+
+
+Problems = Iterator[Problem]
+
+
+@dataclass(frozen=True)
+class RuleBlock:
+    """A paragraph or list item on one line (an item with its mark), or a field's text."""
+
+    path: KeyPath
+    text: str
+    passage: str
+    start: int = 0
+    """Where in its passage the block begins."""
+    mark: str = ""
+    """The mark with which the text of an item begins."""
+    is_last: bool = True
+    """It is the last of its passage."""
+
+    @property
+    def section(self) -> str:
+        """The part of the letter that it is in: the id of a benchmark, or a key."""
+        return str(self.path[1] if self.path[0] == "benchmarks" else self.path[0])
+
+    @property
+    def is_recommendation(self) -> bool:
+        """It is among the recommendations on a benchmark, or the key ones."""
+        return self.path[0] == "key_recommendations" or self.path[-1] == "recommendations"
+
+    @property
+    def without_mark(self) -> str:
+        """The text without the mark of its item."""
+        return self.text.removeprefix(self.mark).lstrip(" ")
+
+    @cached_property
+    def lower(self) -> str:
+        """The text in small letters."""
+        return self.text.lower()
+
+    @cached_property
+    def words(self) -> list[str]:
+        """The words, in order."""
+        return re.findall(r"\w+", self.text)
+
+    @cached_property
+    def lower_words(self) -> list[str]:
+        """The words in small letters."""
+        return [*map(str.lower, self.words)]
+
+    @cached_property
+    def sentences(self) -> list[tuple[str, int]]:
+        """The sentences, each with its offset."""
+        return [*prose.sentences(self.text)]
+
+    def sentence_at(self, offset: int) -> tuple[str, int]:
+        """Return the sentence at an offset, and where it begins."""
+        return next(pair for pair in reversed(self.sentences) if pair[1] <= offset)
+
+    def problem(self, match: re.Match[str], message: str, help: str) -> Problem:
+        """Return a problem at words of the block."""
+        return Problem(self.path, message, help, match[0], self, match.start())
+
+    def problem_at(self, offset: int, words: str, message: str, help: str) -> Problem:
+        """Return a problem at words that begin at an offset of the block."""
+        return Problem(self.path, message, help, words, self, offset)
+
+    def count_before(self, words: str, offset: int) -> int:
+        """Return how often words are in the passage before they are at an offset of the block."""
+        pattern = words_pattern(words)
+        before = sum(1 for _ in pattern.finditer(self.passage, 0, self.start))
+        return before + sum(1 for _ in pattern.finditer(self.text[:offset]))
+
+
+@dataclass(frozen=True)
+class DraftProse:
+    """All texts of a draft, valid or not."""
+
+    draft: Draft
+
+    @cached_property
+    def texts(self) -> list[FieldText]:
+        """Each text that could be read of a field that the letter shows."""
+        texts = []
+        for path, shown, text in walk_texts(Assessment, self.draft.source.data):
+            if shown.use.shown:
+                stripped = strip_invisible(text) if shown.kind == "prose" else text
+                texts.append(FieldText(path, shown, stripped))
+        return texts
+
+    @cached_property
+    def passages(self) -> list[tuple[KeyPath, str]]:
+        """Each passage of prose that could be read, with its key path."""
+        return [(path, text) for path, shown, text in self.texts if shown.kind == "prose"]
+
+    @cached_property
+    def blocks(self) -> list[RuleBlock]:
+        """Each paragraph and list item of the prose."""
+        blocks = []
+        for path, passage in self.passages:
+            parsed = prose.parse(passage)
+            for block in parsed:
+                is_last = block is parsed[-1]
+                text = normalise(block.line)
+                blocks.append(RuleBlock(path, text, passage, block.start, block.mark, is_last))
+        return blocks
+
+    @property
+    def lines(self) -> list[RuleBlock]:
+        """Each text of the letter that is not prose: names, the address and the like."""
+        lines = [
+            (path, " ".join(normalise(text).split()))
+            for path, shown, text in self.texts
+            if shown.kind in ("line", "lines")
+        ]
+        return [RuleBlock(path, text, text) for path, text in lines]
+
+    @cached_property
+    def words(self) -> set[str]:
+        """All words of the prose, as they are written."""
+        return {word for block in self.blocks for word in block.words}
+
+    @cached_property
+    def lower_words(self) -> set[str]:
+        """All words of the prose in small letters."""
+        return set(map(str.lower, self.words))
+
+    @cached_property
+    def pairs(self) -> set[tuple[str, str]]:
+        """Words in small letters that follow each other, whatever signs are between them."""
+        return set().union(*(pairwise(block.lower_words) for block in self.blocks))
+
+    @cached_property
+    def text(self) -> str:
+        """All blocks, each on a line."""
+        return "\n".join(block.text for block in self.blocks)
+
+    @cached_property
+    def lower_text(self) -> str:
+        """The same in small letters."""
+        return self.text.lower()

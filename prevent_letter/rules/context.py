@@ -1,0 +1,159 @@
+"""What the rules look at, and the table of them.
+
+A rule yields a problem for each thing that it finds: where, a message, help. Its docstring is its
+explanation: what it finds and why that matters, with a bad and a good example, which a test runs.
+What a rule looks at follows from the group of its code: PL2xx a draft whose assessment is valid,
+PL3xx the prose of any draft that could be read, PL4xx all drafts of a run together. To add a rule,
+write it with ``@rule`` in the file of its kind, and give it a test.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from prevent_letter.assessment.criteria import Criteria
+from prevent_letter.assessment.model import Assessment, Scored
+from prevent_letter.assessment.settings import Settings
+from prevent_letter.assessment.source import KeyPath
+from prevent_letter.core.findings import Group, Severity
+from prevent_letter.core.names import normalise
+from prevent_letter.rules.blocks import DraftProse, RuleBlock
+from prevent_letter.rules.expressions import Expression
+
+
+@dataclass(frozen=True)
+class RuleContext(DraftProse):
+    """One draft as the rules see it."""
+
+    @property
+    def assessment(self) -> Assessment:
+        """The assessment, of a draft that is valid."""
+        return self.draft.valid[0]
+
+    @property
+    def criteria(self) -> Criteria:
+        """The criteria, of a draft that is valid."""
+        return self.draft.valid[1]
+
+    def name(self, id: str) -> str:
+        """Return the name of a benchmark."""
+        return self.criteria.by_id[id].name
+
+    def scored(self, block: RuleBlock) -> Scored:
+        """Return the score and feedback of the benchmark that a block is about."""
+        return self.assessment.benchmarks[block.section]
+
+    def line(self, *path: str) -> str:
+        """Return the text at a key path, on one line; empty where there is none."""
+        return self.draft.source.line(*path)
+
+    def listed(self, key: str) -> list[Any]:
+        """Return the items of a list, valid or not; none where there is no list."""
+        value = self.draft.source.value(key)
+        return value if isinstance(value, list) else []
+
+    @cached_property
+    def first_year(self) -> int:
+        """The first year of the letter's period; 0 where it can't be read."""
+        years = re.fullmatch(r"([0-9]{4})/[0-9]{4}", self.line("period"))
+        return int(years[1]) if years else 0
+
+    @cached_property
+    def partners(self) -> list[str]:
+        """The other authorities that the letter may name."""
+        return [
+            " ".join(normalise(p).split()) for p in self.listed("partners") if isinstance(p, str)
+        ]
+
+
+class AcceptedWarning(NamedTuple):
+    """A warning that may stay: its number under ``accepted``, its code, and where it may stay."""
+
+    number: int
+    code: str
+    path: KeyPath
+
+    def covers(self, code: str, path: KeyPath) -> bool:
+        """Return True if it accepts a warning with this code at this place."""
+        return code == self.code and path[: len(self.path)] == self.path
+
+
+@dataclass(frozen=True)
+class RunSummary:
+    """What the rules about a run keep of a draft, or of a neighbour: not all drafts are kept."""
+
+    path: Path
+    target: Path | None
+    """Where its letter would go."""
+    authority: str
+    area: str
+    period: str
+    language: str = ""
+    settings: Settings = field(default_factory=Settings)
+    partners: tuple[str, ...] = ()
+    capitals: frozenset[str] = frozenset()
+    """The words of its prose that begin with a capital."""
+    accepted: tuple[AcceptedWarning, ...] = ()
+
+
+Check = Callable[..., Iterator[Any]]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule."""
+
+    code: str
+    name: str
+    severity: Severity
+    needed: str
+    """What is not built with this problem, though elsewhere it only warns: letter, or pdf."""
+    english: bool
+    """It is about English words, and silent in other languages."""
+    check: Check
+
+    @property
+    def group(self) -> Group:
+        """What the rule looks at; of a run (PL4xx) each problem comes with its draft."""
+        return Group.of(self.code)
+
+
+RULES: dict[str, Rule] = {}
+
+
+def rule(
+    code: str, name: str, severity: Severity, *, needed: str = "", english: bool = False
+) -> Callable[[Check], Check]:
+    """Register a rule under its code, which is never given a second meaning."""
+
+    def register(check: Check) -> Check:
+        assert code not in RULES, code
+        RULES[code] = Rule(code, name, severity, needed, english, check)
+        return check
+
+    return register
+
+
+_NOTHING = Expression(
+    r"(?:(?:there are )?(?:none|nil|n/?a|not applicable|nothing)"
+    r"(?: (?:as yet|this year|identified|noted|required|needed|to (?:add|report)))*"
+    r"(?: at (?:this|the) (?:time|stage|point|moment)| at present| currently)?"
+    r"|(?:there are )?no (?:further |key |specific |other )?"
+    r"(?:recommendations?|good practice|areas? (?:for|of) (?:development|improvement))"
+    r"(?: (?:identified|noted|required|needed|made))?(?: at this (?:time|stage))?)?$",
+    re.I,
+)
+_LONGEST_NOTHING = 200
+"""The characters of a passage that may say that there is nothing."""
+
+
+def is_nothing(words: str | None) -> bool:
+    """Return True if a passage is left out, or says in some words that there is nothing."""
+    if words is None:
+        return True
+    if len(words) > _LONGEST_NOTHING:
+        return False
+    return _NOTHING.match(re.sub(r"[^\w/]+|_", " ", words).strip(" /")) is not None

@@ -1,0 +1,235 @@
+"""Apply the rules to the drafts of a run, as the settings and the assessments want them."""
+
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Literal
+
+from prevent_letter.assessment.criteria_sets import named_set
+from prevent_letter.assessment.drafts import Draft, DraftLoader
+from prevent_letter.assessment.fields import dotted, parse_dotted
+from prevent_letter.assessment.header import Header
+from prevent_letter.assessment.languages import without_english
+from prevent_letter.assessment.settings import Settings
+from prevent_letter.assessment.source import Source
+from prevent_letter.core.display import nearest, quote
+from prevent_letter.core.findings import Finding, FindingList, Group, Place, Severity
+from prevent_letter.core.names import normalise
+from prevent_letter.rules.across import RunContext
+from prevent_letter.rules.blocks import Problem
+from prevent_letter.rules.context import RULES, AcceptedWarning, Rule, RuleContext, RunSummary
+from prevent_letter.rules.explain import known_codes
+
+Stage = Literal["check", "build", "draft"]
+"""What the findings are for: all of them; those that stop a letter, or even a draft of it."""
+
+SAME_TARGET = "PL402"
+"""The rule on two letters in one file, which can't be ignored and stops drafts too."""
+OTHER_AUTHORITY = "PL403"
+"""The rule on another authority's name, the only one about a run that needs words."""
+_MOST_ACCEPTED = 200
+"""The warnings that may be accepted in a file; more silence nothing, as nobody has read them."""
+
+
+class RuleRun:
+    """Applies the rules to the drafts of a run, one after the other, and then to all together."""
+
+    def __init__(
+        self,
+        stage: Stage = "check",
+        formats: Sequence[str] = (),
+        load: Callable[[Path], Draft] | None = None,
+        *,
+        apply_accepted: bool = True,
+    ) -> None:
+        """``formats``: those that are built. ``load`` loads a draft again."""
+        self.stage, self.formats, self.load = stage, formats, load or DraftLoader().load
+        self.apply_accepted = apply_accepted
+        self.findings: dict[Path, FindingList] = {}
+        self._summaries: list[RunSummary] = []
+
+    def add(self, draft: Draft, target: Path | None = None) -> None:
+        """Find what is wrong with a draft, whose letter would go to ``target``."""
+        findings = FindingList((*draft.findings, *settings_findings(draft.settings)))
+        self.findings[draft.path] = findings
+        if draft.source.findings:
+            return
+        context = RuleContext(draft)
+        accepted = accepted_warnings(draft) if self.apply_accepted else []
+        used: set[AcceptedWarning] = set()
+        is_english = not without_english(context.line("language"))
+        for rule in RULES.values():
+            severity = self._severity(rule, draft.settings)
+            needs_assessment = rule.group is Group.SCORES
+            if (
+                severity is None
+                or rule.group is Group.ASSESSMENTS
+                or (rule.english and not is_english)
+                or (needs_assessment and not draft.assessment)
+            ):
+                continue
+            for problem in rule.check(context):
+                silencing = _silencing(problem, rule, severity, accepted)
+                used |= silencing
+                if not silencing:
+                    finding = partial(_finding, rule, severity, problem, draft.source)
+                    findings.add(rule.code, finding)
+        if self.stage == "check":
+            unused = (warning for warning in accepted if warning not in used)
+            findings += self._unused_acceptances(draft, unused)
+        self._summaries.append(self._summarise(context, target, accepted))
+
+    def add_neighbour(self, header: Header, target: Path | None = None) -> None:
+        """Add an assessment that is not checked, and whose letter would go to ``target``."""
+        path, authority, area, period, language = header
+        authority, area, period = map(normalise, (authority, area, period))
+        self._summaries.append(RunSummary(path, target, authority, area, period, language))
+
+    def finish(self) -> Mapping[Path, list[Finding]]:
+        """Return the findings on each draft by its path, with those of settings and criteria."""
+        loaded: dict[Path, Draft] = {}
+
+        def load(path: Path) -> Draft:
+            if path not in loaded:
+                loaded.clear()  # one at a time: not all drafts of a run are kept
+                loaded[path] = self.load(path)
+            return loaded[path]
+
+        run = RunContext(self._summaries, load)
+        for rule in (rule for rule in RULES.values() if rule.group is Group.ASSESSMENTS):
+            if not any(self._severity(rule, summary.settings) for summary in self._summaries):
+                continue
+            for summary, problem in rule.check(run):
+                is_checked = summary.path in self.findings
+                severity = self._severity(rule, summary.settings) if is_checked else None
+                if severity and not _silencing(problem, rule, severity, summary.accepted):
+                    source = load(summary.path).source
+                    finding = partial(_finding, rule, severity, problem, source)
+                    self.findings[summary.path].add(rule.code, finding)
+        return self.findings
+
+    def _severity(self, rule: Rule, settings: Settings) -> Severity | None:
+        """Return how severe a rule's findings are at this stage; None if they don't count."""
+        if rule.needed in self.formats or (rule.needed == "letter" and self.stage == "build"):
+            return "error"
+        if self.stage == "draft":
+            return "error" if rule.code == SAME_TARGET else None
+        if rule.code in settings.file.rules.ignore and rule.code != SAME_TARGET:
+            return None
+        if rule.code in settings.file.rules.error or rule.severity == "error":
+            return "error"
+        return rule.severity if self.stage == "check" else None
+
+    def _summarise(
+        self, context: RuleContext, target: Path | None, accepted: Sequence[AcceptedWarning]
+    ) -> RunSummary:
+        settings = context.draft.settings
+        needs_words = self._severity(RULES[OTHER_AUTHORITY], settings) is not None
+        words = context.words if needs_words else ()
+        return RunSummary(
+            context.draft.path,
+            target,
+            context.line("authority"),
+            context.line("area"),
+            context.line("period"),
+            context.line("language"),
+            settings,
+            tuple(context.partners),
+            frozenset(sys.intern(word) for word in words if word[0].isupper()),
+            tuple(accepted),
+        )
+
+    def _unused_acceptances(
+        self, draft: Draft, unused: Iterable[AcceptedWarning]
+    ) -> Iterator[Finding]:
+        """Yield what is accepted that silences nothing, though its rule ran; and what can't be."""
+        for number, code, path in unused:
+            place, rule = draft.source.place(("accepted", number, "rule")), RULES.get(code)
+            if rule is None or rule.severity == "error":
+                yield _not_a_warning(place, code)
+                continue
+            has_run = (
+                draft.assessment is not None
+                and rule.group is not Group.ASSESSMENTS
+                and not (rule.english and draft.assessment.language)
+                and self._severity(rule, draft.settings) == "warning"
+            )
+            if has_run:
+                where = f" at {dotted(path)}" if path else ""
+                message = f"{code} is accepted here, but there is no such warning{where}"
+                yield Finding(place, "PL210", "warning", message, "delete this item of accepted")
+
+
+def apply_rules(
+    drafts: Iterable[Draft],
+    targets: Mapping[Path, Path],
+    stage: Stage = "check",
+    formats: Sequence[str] = (),
+    neighbours: Iterable[tuple[Header, Path | None]] = (),
+) -> Mapping[Path, list[Finding]]:
+    """Return the findings on each draft of a run, by its path; ``targets``: where letters go."""
+    run = RuleRun(stage, formats)
+    for header, target in neighbours:
+        run.add_neighbour(header, target)
+    for draft in drafts:
+        run.add(draft, targets.get(draft.path))
+    return run.finish()
+
+
+def _finding(rule: Rule, severity: Severity, problem: Problem, source: Source) -> Finding:
+    """Return a problem as a finding, with its place in the file."""
+    place, path = problem.place(source), dotted(problem.path)
+    return Finding(place, rule.code, severity, problem.message, problem.help, 1, path)
+
+
+def stops_format(finding: Finding, format_end: str) -> bool:
+    """Return True if a finding stops a letter in a format: some are about another format alone."""
+    needed = RULES[finding.code].needed if finding.code in RULES else ""
+    return needed in ("", "letter", format_end)
+
+
+def _silencing(
+    problem: Problem, rule: Rule, severity: Severity, accepted: Iterable[AcceptedWarning]
+) -> set[AcceptedWarning]:
+    """Return the accepted warnings that silence a problem."""
+    if severity != "warning":
+        return set()
+    return {warning for warning in accepted if warning.covers(rule.code, problem.path)}
+
+
+def accepted_warnings(draft: Draft) -> list[AcceptedWarning]:
+    """Return each accepted warning that can be read, whether the assessment is valid or not."""
+    accepted = draft.source.value("accepted")
+    items = accepted[:_MOST_ACCEPTED] if isinstance(accepted, list) else ()
+    return [
+        AcceptedWarning(number, item["rule"].strip(), parse_dotted(item.get("at")))
+        for number, item in enumerate(items)
+        if isinstance(item, dict) and isinstance(item.get("rule"), str)
+    ]
+
+
+def settings_findings(settings: Settings) -> list[Finding]:
+    """Return the findings on codes and a criteria set that the settings name and that are none."""
+    if settings.source is None:
+        return []
+    findings = FindingList()
+    rules = settings.file.rules
+    for key, codes in (("ignore", rules.ignore), ("error", rules.error)):
+        for number, code in enumerate(codes):
+            if code not in RULES or (key == "ignore" and code == SAME_TARGET):
+                place = settings.source.place(("rules", key, number))
+                findings.add("PL117", partial(_not_a_warning, place, code))
+    if settings.file.criteria:
+        findings += named_set(None, settings).missing()
+    return findings
+
+
+def _not_a_warning(place: Place, code: str) -> Finding:
+    """Return the finding on a code that can't be silenced or raised."""
+    message, help = f"{code} can't be given here: it is not a warning of a rule", "delete it"
+    if code not in known_codes():
+        guess = nearest(code, RULES)
+        message = f"there is no rule {quote(code)}"
+        help = f"did you mean {guess}?" if guess else "see: prevent-letter explain"
+    return Finding(place, "PL117", "error", message, help)

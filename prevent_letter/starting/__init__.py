@@ -1,0 +1,1 @@
+"""Start new assessments, and show the criteria they are scored against."""

@@ -1,0 +1,64 @@
+"""A criteria set as a page to read in a terminal."""
+
+import textwrap
+
+from prevent_letter.assessment.criteria import Benchmark, Criteria
+from prevent_letter.core.display import nearest
+from prevent_letter.core.findings import UsageError
+
+_NARROWEST = 30
+"""The columns of the page at least."""
+
+
+def criteria_page(
+    criteria: Criteria, width: int, id: str | None = None, score: str | None = None
+) -> str:
+    """Return a set as a page of ``width`` columns: all of it, one benchmark, or one level.
+
+    Raises:
+        UsageError: the set has no such benchmark or score.
+    """
+    benchmark = criteria.by_id.get(id or "")
+    if id and not benchmark:
+        guess = nearest(id, criteria.by_id)
+        help = (
+            f"did you mean {guess}?"
+            if guess
+            else f"the benchmarks are {', '.join(criteria.by_id)}."
+        )
+        raise UsageError(f"there is no benchmark {id}; {help}")
+    scale = criteria.scale
+    if not benchmark or not score:
+        title = f"{criteria.title} (the duty is met from {scale.label(scale.met)} on)"
+        parts = [] if benchmark else [_wrap(title, width)]
+        for number, shown in enumerate(criteria.benchmarks, 1):
+            if benchmark in (None, shown):
+                parts.append(_benchmark(criteria, shown, number, width))
+        return "\n\n".join(parts)
+    value = scale.written.get(" ".join(score.split()).casefold())
+    if value is None:
+        labels = ", ".join(map(scale.label, scale.scores))
+        raise UsageError(f"there is no score {score}; the scores are {labels}.")
+    level = criteria.level(benchmark, value) or "the set has no text for its levels"
+    return _wrap(f"{benchmark.name}, {scale.label(value)}: {level}", width)
+
+
+def _benchmark(criteria: Criteria, benchmark: Benchmark, number: int, width: int) -> str:
+    lines = [
+        _wrap(f"{number}. {benchmark.name} ({benchmark.id})", width),
+        _wrap(benchmark.statement, width, "   "),
+    ]
+    for score in criteria.scale.scores if benchmark.levels else ():
+        lead = f"   {criteria.scale.label(score)}  "
+        lines.append(_wrap(criteria.level(benchmark, score) or "", width, lead))
+    return "\n".join(lines)
+
+
+def _wrap(text: str, width: int, lead: str = "") -> str:
+    return textwrap.fill(
+        text,
+        max(width, _NARROWEST),
+        initial_indent=lead,
+        subsequent_indent=" " * len(lead),
+        break_on_hyphens=False,
+    )

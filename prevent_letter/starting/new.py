@@ -1,0 +1,161 @@
+"""Start an assessment: a file to fill in, and beside it the schema for editors."""
+
+import datetime as dt
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from prevent_letter.assessment import criteria_sets, source
+from prevent_letter.assessment.blank import (
+    area_of,
+    blank_assessment,
+    carried_over,
+    current_period,
+    file_name,
+    next_period,
+    not_carried_over,
+    schema_file_name,
+)
+from prevent_letter.assessment.criteria import Criteria
+from prevent_letter.assessment.report import OutputReport
+from prevent_letter.assessment.schema import schema
+from prevent_letter.assessment.source import Source
+from prevent_letter.assessment.values import check_period, is_language, is_period
+from prevent_letter.core import atomic
+from prevent_letter.core.display import show_path
+from prevent_letter.core.findings import FileErrors, UsageError, UserError
+
+_MOST_BYTES = 1 << 20
+"""The bytes of a file in which it is looked for whether it is a schema."""
+
+
+class NewOptions(NamedTuple):
+    """What new assessments are to be like; None where last year's, or the usual, will do."""
+
+    period: str | None = None
+    """Two successive years; else those after last year's, or those that are assessed now."""
+    language: str | None = None
+    """The letter's, as two or three small letters."""
+    criteria: str | None = None
+    """A criteria set's name or path."""
+
+    def check(self) -> None:
+        """Raise ``UsageError`` unless period and language are valid."""
+        check_period(self.period)
+        if self.language and not is_language(self.language):
+            message = f"--language {self.language}: write two or three small letters, such as cy"
+            raise UsageError(message)
+
+
+@dataclass
+class NewReport(OutputReport):
+    """The files that were written, assessments and schemas, and remarks about them."""
+
+    started: list[Path] = field(default_factory=list)
+    """The assessments among them."""
+
+    def __str__(self) -> str:
+        return f"Fill it in, then: prevent-letter check {show_path(self.started[0])}"
+
+
+def new(authority: str, last_year: Path | None, options: NewOptions) -> NewReport:
+    """Write an assessment to fill in, and its schema, into the current folder.
+
+    Args:
+        authority: whose it is; if empty, it is the next one after ``last_year``.
+        last_year: last year's assessment, from which values are carried over.
+        options: period, language and criteria.
+
+    Raises:
+        UsageError: no authority is named, or it, the period or the language is not valid, or there
+            is no such criteria set.
+        FileErrors: last year's file, the criteria set or the settings have errors.
+        UserError: the assessment exists already, or can't be written.
+    """
+    options.check()
+    report = NewReport()
+    start(report, Path(), authority, source.read(last_year) if last_year else None, options)
+    return report
+
+
+def start(
+    report: NewReport, folder: Path, authority: str, last_year: Source | None, options: NewOptions
+) -> None:
+    """Write one assessment and its schema into a folder, and add them to a report.
+
+    Raises:
+        UsageError, FileErrors, UserError: as ``new``.
+    """
+    if last_year and last_year.findings:
+        raise FileErrors(last_year.findings)
+    last_authority = on_one_line(last_year.value("authority")) if last_year else ""
+    authority = authority or last_authority
+    if not authority:
+        message = 'name the authority, such as: prevent-letter new "Exampleshire County Council"'
+        raise UsageError(message)
+    if not authority.isprintable():
+        raise UsageError("the authority's name has a character that can't be in a letter")
+    is_same = authority == last_authority
+    criteria, criteria_name = criteria_sets.choose(options.criteria, last_year, folder)
+    known = carried_over(last_year, same_authority=is_same) if last_year else {}
+    known |= {"authority": authority, "criteria": criteria_name}
+    known["period"] = _period(options.period, last_year if is_same else None)
+    known["area"] = on_one_line(known.get("area")) or area_of(authority)
+    known["language"] = options.language or known.get("language")
+    if known["language"] == "en":
+        del known["language"]
+    assessment = folder / file_name(known)
+    schema_path = folder / schema_file_name(criteria_name)
+    if not _may_be_schema(schema_path):
+        message = "this is not a schema; move or rename it first"
+        raise UserError(f"{show_path(schema_path)}: {message}")
+    text = blank_assessment(criteria, criteria_name, known, last_year if is_same else None)
+    atomic.write_generated(schema_path, schema_text(criteria))
+    atomic.write_new(assessment, text)
+    report.written.append(assessment)
+    if schema_path not in report.written:
+        report.written.append(schema_path)
+    report.started.append(assessment)
+    if last_year:
+        for sentence in not_carried_over(last_year, criteria, same_authority=is_same):
+            report.remarks.append(f"{show_path(assessment)}: {sentence}")
+
+
+def on_one_line(value: Any) -> str:
+    """Return text on one line; empty if it is not text."""
+    return " ".join(value.split()) if isinstance(value, str) else ""
+
+
+def _period(requested: str | None, last_year: Source | None) -> str:
+    """Return the period that is asked for, else that after last year's, else the current one."""
+    last = str(last_year.value("period")).strip() if last_year else ""
+    if requested:
+        return requested
+    return next_period(last) if is_period(last) else current_period(dt.date.today())
+
+
+def write_schema(path: Path, criteria: Criteria) -> None:
+    """Write the schema to a file, over an earlier one, but over nothing else.
+
+    Raises:
+        UsageError: something else is there, or no file can have this name.
+        UserError: it can't be written.
+    """
+    atomic.refuse_device(path)
+    if not _may_be_schema(path):
+        raise UsageError(f"-o {path}: this file is not a schema; name another file")
+    atomic.write_generated(path, schema_text(criteria))
+
+
+def _may_be_schema(path: Path) -> bool:
+    """Return True if a path is free or has a schema; a link is refused when it is written."""
+    with atomic.explain_errors(path, "read", "file"):
+        if path.is_symlink() or not path.exists():
+            return True
+        return path.is_file() and b'"$schema"' in path.read_bytes()[:_MOST_BYTES]
+
+
+def schema_text(criteria: Criteria) -> str:
+    """Return the JSON Schema of assessments against a criteria set, as the text of a file."""
+    return json.dumps(schema(criteria), ensure_ascii=False, indent=1) + "\n"

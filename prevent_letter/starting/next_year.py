@@ -1,0 +1,119 @@
+"""Start the next assessment of each authority of a folder, in each of its languages."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from prevent_letter.assessment import criteria_sets, source
+from prevent_letter.assessment.blank import file_name, next_period
+from prevent_letter.assessment.drafts import Draft
+from prevent_letter.assessment.languages import without_english
+from prevent_letter.assessment.report import attempt
+from prevent_letter.assessment.values import is_period
+from prevent_letter.core.display import show_path
+from prevent_letter.core.findings import UsageError
+from prevent_letter.core.names import fold_name
+from prevent_letter.starting.new import NewOptions, NewReport, on_one_line, start
+
+
+@dataclass
+class NextYearReport(NewReport):
+    """What was started, and which files were passed over."""
+
+    passed: int = 0
+    """How many files were passed over; the remarks say why."""
+
+    def __str__(self) -> str:
+        failed = f", {len(self.failures)} failed" if self.failures else ""
+        return f"{len(self.started)} begun, {self.passed} passed over{failed}"
+
+    def pass_over(self, path: Path, why: str) -> None:
+        """Add a remark that nothing is started after a file, and why."""
+        self.passed += 1
+        self.remarks.append(f"{show_path(path)}: passed over: {why}")
+
+
+class _LastYear(NamedTuple):
+    """An assessment of the folder: whose it is, where it is, and why it is not finished."""
+
+    authority: str
+    language: str
+    period: str
+    path: Path
+    below: Path
+    unfinished: str
+
+
+def next_year(folder: Path, output: Path | None, options: NewOptions) -> NextYearReport:
+    """Write the assessment after each authority's newest, beside it or under ``output``.
+
+    Raises:
+        UsageError: there is no assessment in the folder, or the options are not valid.
+        FileErrors: the criteria set has errors.
+    """
+    options.check()
+    if options.language:
+        message = "with --from and a folder, each authority keeps its languages"
+        raise UsageError(f"{message}; leave --language out")
+    if options.criteria:
+        criteria_sets.choose(options.criteria)  # before anything is written
+    report = NextYearReport()
+    found = report.find([folder])
+    by_authority: dict[tuple[str, str], list[_LastYear]] = {}
+    for draft in report.load(found.assessments):
+        last = _last_year(draft, found.assessments[draft.path])
+        if draft.source.findings:
+            message = f"it can't be read: {draft.source.findings[0].message}"
+            report.pass_over(draft.path, message)
+        elif last.authority and is_period(last.period):
+            by_authority.setdefault((last.authority, last.language), []).append(last)
+        else:
+            report.pass_over(draft.path, "its authority or period can't be read")
+    for _, assessments in sorted(by_authority.items()):
+        newest = _newest(report, assessments, options.period)
+        if newest:
+            target = output / newest.below.parent if output else newest.path.parent
+            _start_next(report, newest, target, options)
+    return report
+
+
+def _last_year(draft: Draft, below: Path) -> _LastYear:
+    keys = ("authority", "language", "period")
+    authority, language, period = (on_one_line(draft.source.value(key)) for key in keys)
+    unfinished = ""
+    if not draft.assessment:
+        unfinished = "it is not begun yet" if draft.is_not_begun else "it is not finished"
+    language = without_english(language)
+    return _LastYear(fold_name(authority), language, period, draft.path, below, unfinished)
+
+
+def _newest(
+    report: NextYearReport, assessments: list[_LastYear], period: str | None
+) -> _LastYear | None:
+    """Return an authority's newest assessment, unless it is not finished, or of the period."""
+    before = [last for last in assessments if not period or last.period <= period]
+    newest = max(before or assessments, key=lambda last: last.period)
+    if not before:
+        report.pass_over(newest.path, f"there is none from before {period}")
+    elif newest.period == period:
+        report.pass_over(newest.path, f"this is the one of {period}")
+    elif newest.unfinished:
+        report.pass_over(newest.path, f"this is the newest, and {newest.unfinished}")
+    else:
+        return newest
+    return None
+
+
+def _start_next(report: NextYearReport, last: _LastYear, folder: Path, options: NewOptions) -> None:
+    """Start the assessment after a finished one; a failure stops no other."""
+    last_source = source.read(last.path)
+    period = options.period or next_period(last.period)
+    area = on_one_line(last_source.value("area"))
+    target = folder / file_name({"area": area, "period": period, "language": last.language})
+    if os.path.lexists(target):
+        report.pass_over(last.path, f"{show_path(target)} exists already")
+        return
+    failure = attempt(lambda last: start(report, folder, "", last, options), last_source, target)
+    if failure:
+        report.failures.append(failure)
