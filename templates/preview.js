@@ -2,7 +2,7 @@
 // Asks again and again whether the page has changed, and replaces what has; the reader's place stays.
 
 const every = Number(document.documentElement.dataset.every);
-const nonce = document.currentScript.nonce; // the page that is read anew has another one
+const nonce = document.currentScript.nonce; // the next page has another one
 const parts = ["preview-look", "preview-name", "preview-counts", "preview-found", "preview-whole"];
 let tag = "", asked = 0, timer;
 

@@ -24,7 +24,7 @@ from prevent_letter.checking.check import CheckReport
 from prevent_letter.previewing.preview import Preview
 
 # In CI the same examples each time, so that it judges the change; at a desk, and with -m slow, new ones.
-settings.register_profile("ci", derandomize=True)
+settings.register_profile("ci", derandomize=True, max_examples=300)
 if os.environ.get("PREVENT_LETTER_ALL_TOOLS"):
     settings.load_profile("ci")
 

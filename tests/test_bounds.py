@@ -112,6 +112,7 @@ def spent(expression: re.Pattern[str], method: str, text: str) -> float:
     return time.process_time() - begun
 
 
+@pytest.mark.slow
 def test_no_expression_grows_as_the_square() -> None:
     """Each is tried on texts of n and of 4n characters that begin nearly right: four times as long is fair, 16 isn't."""
 
@@ -164,6 +165,7 @@ HUGE = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="needs limits on memory")
 @pytest.mark.parametrize("name", HUGE)
 def test_huge_file_is_told_soon_and_in_little(name: str, tmp_path: Path) -> None:
@@ -248,6 +250,7 @@ def test_zip_bomb_is_not_unpacked(run: Run, example: Path) -> None:
     assert web.identity(b"x" * 1_000_000) is None
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="needs limits on memory")
 def test_check_keeps_little_of_each_draft(tmp_path: Path) -> None:
     """Twice as many assessments take little more memory: of each, the run's rules keep some names."""

@@ -253,8 +253,8 @@ def test_folder_of_the_settings_name_is_no_settings_file(run: Run, example: Path
 def test_tasks_need_no_command_line(example: Path) -> None:
     """A request goes in, a report comes out, and ``str()`` of it is what a person reads."""
     script = (
-        "import sys; from pathlib import Path; from prevent_letter.building import build; from prevent_letter.checking import check; from prevent_letter.starting import new\n"
-        "report = build.build(build.BuildRequest((Path(sys.argv[1]),)))\n"
+        "import sys; from pathlib import Path; from prevent_letter.building import build, letter_builder; from prevent_letter.checking import check; from prevent_letter.starting import new\n"
+        "report = build.build(letter_builder.BuildRequest((Path(sys.argv[1]),)))\n"
         "print(report.code, *report.letters, report, sep='|')\n"
         "print(check.check((Path(sys.argv[1]),)))\n"
         "print(new.new('Rutshire Borough Council', None, new.NewOptions(period='2026/2027')))\n"

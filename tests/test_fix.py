@@ -7,6 +7,9 @@ import pytest
 import yaml
 from conftest import CHECKOUT, PLAIN, Run
 
+from prevent_letter.core import atomic
+from prevent_letter.core.findings import UserError
+
 FAULTS = CHECKOUT / "tests" / "faults"
 MENDED = [
     "date_british",
@@ -144,3 +147,19 @@ def test_mend_that_might_be_wrong_isnt_made(old: str, new: str, run: Run, tmp_pa
     before = path.read_bytes()
     run("check", "--fix", path)
     assert path.read_bytes() == before
+
+
+def test_file_that_can_not_be_written_is_not_said_to_be_fixed(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "exampleshire.yaml"
+    path.write_text((FAULTS / "date_british.yaml").read_text(encoding="utf-8"), encoding="utf-8")
+
+    def fail(*_: object, **__: object) -> None:
+        raise UserError("exampleshire.yaml: the file can't be written: the disk is full")
+
+    monkeypatch.setattr(atomic, "put", fail)
+    done = run("check", "--fix", path)
+    assert done.code == 1
+    assert "the disk is full" in done.err
+    assert "fixed PL104" not in done.out + done.err

@@ -161,6 +161,7 @@ def fuzz_all(folder: Path, run: Run, rounds: int, seed: int) -> None:
         (folder / "a.yaml").write_bytes(text)
 
 
+@pytest.mark.slow
 def test_mutated_surroundings_never_crash(tmp_path: Path, run: Run) -> None:
     fuzz_all(tmp_path, run, 40, seed=3)
 

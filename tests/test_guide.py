@@ -445,6 +445,7 @@ def test_wheel_is_installed_as_the_guide_says(number: int, wheel: Path, tmp_path
     assert made.stdout.split() == [b"exampleshire_2027.yaml", b"prevent-letter-annex_a.schema.json"]
 
 
+@pytest.mark.wheel
 def test_address_of_the_repository_can_be_a_clone(tmp_path: Path) -> None:
     """What the pages on CI install, with a local clone for the address."""
     clone = tmp_path / "clone"

@@ -428,6 +428,7 @@ def build_at_once(folder: Path, builds: int, at_once: int) -> None:
     assert sorted(path.suffix for path in folder.iterdir()) == [".docx"] * 6 + [".yaml"] * 6
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="Windows lets no file be replaced that is being read")
 def test_four_builds_at_once_are_all_right(tmp_path: Path) -> None:
     build_at_once(tmp_path, 8, 4)

@@ -91,9 +91,7 @@ STYLES = st.sampled_from(["", "'", '"', "|", ">"])
 
 
 @given(name=NAMES, style=STYLES, end=st.sampled_from(["\n", "\r\n"]), comment=st.booleans())
-@settings(
-    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_glance_reads_what_the_reader_reads(
     name: str, style: str, end: str, comment: bool, tmp_path: Path
 ) -> None:
@@ -108,3 +106,9 @@ def test_glance_reads_what_the_reader_reads(
         seen = read_header(tmp_path / "x.yaml", data)
         assert seen.authority == " ".join((value or "").split())
         assert (seen.area, seen.period, seen.language) == ("Somewhere", "2026/2027", "")
+
+
+@pytest.mark.parametrize("nothing", ["", "~", "null", "null  # English"])
+def test_header_without_a_language_has_none(nothing: str, tmp_path: Path) -> None:
+    data = f"authority: Exampleshire County Council\nlanguage: {nothing}\n".encode()
+    assert read_header(tmp_path / "x.yaml", data).language == ""

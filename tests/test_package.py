@@ -69,6 +69,7 @@ def build(source: Path, kind: str, out: Path) -> None:
     subprocess.run(command, check=True, capture_output=True)
 
 
+@pytest.mark.wheel
 @pytest.mark.parametrize("kind", ["direct", "from_sdist"])
 def test_wheel_holds_exactly_this(kind: str, wheels: dict[str, Path]) -> None:
     info = f"prevent_letter-{prevent_letter.__version__}.dist-info"
@@ -83,6 +84,7 @@ def test_wheel_holds_exactly_this(kind: str, wheels: dict[str, Path]) -> None:
             assert wheel.read(f"prevent_letter/{name}") == (CHECKOUT / name).read_bytes()
 
 
+@pytest.mark.wheel
 def test_installed_wheel_builds_the_same_letter(
     wheels: dict[str, Path], run: Run, tmp_path: Path
 ) -> None:

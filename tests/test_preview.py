@@ -1,11 +1,13 @@
 """The live page, asked as a browser asks: what it shows, what it answers to, and what it costs nobody."""
 
+import http.client
 import json
 import os
 import re
 import shutil
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import time
@@ -252,7 +254,7 @@ def test_faulty_file_keeps_its_last_letter(show: Show, plain: Path) -> None:
     page = wait(shown.text, lambda page: "PL114" in page)
     assert "preview-stale" in between(page, "<main", ">")
     assert "The plan is agreed" in page
-    assert "this is the letter as it was before" in whole(page)
+    assert "this is the last letter without it" in whole(page)
     assert re.search(
         r'id="plan.score">.{,200}?</p>\s*<div[^>]*>\s*<p><strong>Error PL114', page, re.S
     )
@@ -478,6 +480,7 @@ def test_what_saving_passes_through_is_not_shown(passing: str, show: Show, plain
     assert not any(report.errors for _, report in shown.told)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name", ["prevent-letter.yaml", "set.yaml", "ours/letter.css", "ours/letter.html.j2"]
 )
@@ -1049,3 +1052,37 @@ def test_browser_is_opened_unless_it_is_not_wanted(plain: Path, tmp_path: Path) 
 def test_server_takes_the_port_for_itself_alone() -> None:
     assert server.Server.allow_reuse_address == (os.name != "nt")
     assert not server.Server.allow_reuse_port
+
+
+def test_what_nobody_expected_of_the_server_is_reported_and_it_goes_on(
+    show: Show, plain: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = show(plain)
+
+    def fail(name: str) -> None:
+        raise RuntimeError("a bug")
+
+    pages = shown.preview.server.pages
+    monkeypatch.setattr(shown.preview.server, "pages", fail)
+    with pytest.raises((http.client.HTTPException, OSError)):
+        shown.text()
+    monkeypatch.setattr(shown.preview.server, "pages", pages)
+    [(path, report)] = shown.told
+    assert path == plain
+    assert [failure.text for failure in report.failures] == [
+        "something unexpected happened: RuntimeError: a bug"
+    ]
+    assert "A plan is agreed" not in shown.text()
+    assert "The plan is agreed" in shown.text()
+
+
+def test_browser_that_goes_away_is_not_reported(show: Show, plain: Path) -> None:
+    shown = show(plain)
+    for _ in range(3):
+        with socket.create_connection(
+            ("127.0.0.1", shown.preview.server.server_address[1])
+        ) as connection:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            connection.sendall(b"GET ")
+    assert "The plan is agreed" in shown.text()
+    assert all(not report.failures for _, report in shown.told)

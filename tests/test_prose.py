@@ -174,7 +174,7 @@ def plain(text: str) -> str:
 @tried("*a " * 300 + "a* " * 300)
 @tried("[" * 400 + "x" + "]" * 400)
 @tried("**a *b " * 100)
-@settings(max_examples=300, deadline=None)
+@settings(deadline=None)
 def test_any_text_is_well_formed_and_loses_nothing(text: str) -> None:
     rendered = prose.render(text, "good-practice")
     root = ElementTree.fromstring(f"<div><p>{rendered.first}</p>{rendered.rest}</div>")
@@ -187,7 +187,7 @@ def test_any_text_is_well_formed_and_loses_nothing(text: str) -> None:
 
 @given(LINES)
 @tried("  1. word\n    2. word\n3. word")
-@settings(max_examples=300, deadline=None)
+@settings(deadline=None)
 def test_numbers_of_lists_are_those_that_were_written(text: str) -> None:
     """What a reader sees, marks and numbers included, is what stands in the file."""
     written = re.sub(r"(?m)^(\s*(?:[-*]\s+|1\.\s+)*)[*](?=\s)", r"\1-", text)
@@ -216,7 +216,7 @@ def shape(element: ElementTree.Element) -> object:
 
 
 @given(PLAIN)
-@settings(max_examples=300, deadline=None)
+@settings(deadline=None)
 def test_lists_near_the_margin_are_those_of_commonmark(text: str) -> None:
     """Held against markdown-it, whose own reading of numbers and of marks that stand alone is taken out before."""
     text = re.sub(r"(?m)^ *(?:2\.|12\.|- 1\.|\*) (?=\*)", "", text)
@@ -258,7 +258,7 @@ def test_lists_nest_nine_deep() -> None:
 
 @given(MARKED | LINES | st.text(LETTERS))
 @tried("The council should:\r\n    - train\r\n\tthem\r\n")
-@settings(max_examples=300, deadline=None)
+@settings(deadline=None)
 def test_blocks_say_where_they_stand(text: str) -> None:
     """Between them there is nothing but white space, and what stands in them is their mark and their text."""
     behind = 0
@@ -305,7 +305,7 @@ def test_digests_of_letters_that_were_sent_stay() -> None:
     ),
     st.data(),
 )
-@settings(max_examples=300, deadline=None)
+@settings(deadline=None)
 def test_wrapping_anew_changes_no_digest(said: list[str], data: st.DataObject) -> None:
     text = " ".join(said)
     gaps = data.draw(st.lists(st.booleans(), min_size=len(said), max_size=len(said)))

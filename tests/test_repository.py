@@ -391,6 +391,7 @@ def kill_builds(folder: Path, times: int, files: int) -> int:
     return halfway
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="needs signals")
 def test_build_that_is_killed_leaves_whole_letters(tmp_path: Path) -> None:
     kill_builds(tmp_path, 20, 12)

@@ -325,3 +325,44 @@ def test_standard_letter_stays_far_below_the_limits() -> None:
     assert composer._jinja.work < sandbox.MOST_WORK / 20
     with pytest.raises(TemplateError):
         composer._jinja.from_string("{{ 1 | pprint }}")
+
+
+MEASURED = """
+import resource, sys, time
+from pathlib import Path
+from prevent_letter.assessment.drafts import DraftLoader
+from prevent_letter.core.findings import UserError
+from prevent_letter.letter.compose import Composer
+draft = DraftLoader().load(Path(sys.argv[1]))
+Composer().compose(*draft.valid)
+composer = Composer(draft.settings.templates)
+begun = time.process_time()
+try:
+    composer.compose(*draft.valid)
+except UserError as error:
+    print(time.process_time() - begun)
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+    print(error)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="measures memory")
+@pytest.mark.parametrize(
+    "words",
+    [
+        '{% set x = namespace(s="xy") %}{% for i in range(60) %}{% set x.s = x.s ~ x.s %}{% endfor %}{{ x.s }}',
+        '{% set x = namespace(s="xy") %}{% for i in range(60) %}{% set x.s = x.s + x.s %}{% endfor %}{{ x.s }}',
+        "{% for a in range(10000) %}{% for b in range(10000) %}{% for c in range(10000) %}x{% endfor %}{% endfor %}{% endfor %}",
+    ],
+    ids=["doubling", "adding", "three loops"],
+)
+def test_template_that_never_ends_takes_little(words: str, example: Path, own: Path) -> None:
+    own.write_text(closing(words), encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-c", MEASURED, str(example)], capture_output=True, check=True, text=True
+    )
+    seconds, kilobytes, error = done.stdout.splitlines()
+    assert "may never end" in error
+    assert float(seconds) < 1
+    assert int(kilobytes) < 300 * 1024

@@ -146,7 +146,7 @@ def slots(data: Any, at: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 
 
 @settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(data=st.data(), name=st.sampled_from(sorted(SETS)))
 def test_schema_and_check_agree(data: st.DataObject, name: str, tmp_path: Path) -> None:

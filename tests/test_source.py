@@ -167,7 +167,7 @@ TREES = st.recursive(
     st.booleans(),
     st.sampled_from(["\n", "\r\n"]),
 )
-@settings(max_examples=300, deadline=None)
+@settings(deadline=None)
 def test_what_a_yaml_writer_writes_is_read_as_an_ordinary_reader_reads_it(
     tmp_path_factory: pytest.TempPathFactory, data: dict[str, object], flow: bool, end: str
 ) -> None:
@@ -196,7 +196,7 @@ def _at(data: object, path: KeyPath) -> object:
 
 
 @given(st.text(st.sampled_from("ab:-#|>'\"[]{},&*!%@`? \n\t"), max_size=60))
-@settings(max_examples=300, deadline=None)
+@settings(deadline=None)
 def test_any_text_is_read_or_told_in_plain_words(
     tmp_path_factory: pytest.TempPathFactory, text: str
 ) -> None:
@@ -209,7 +209,7 @@ def test_any_text_is_read_or_told_in_plain_words(
 
 
 @given(st.binary(max_size=60))
-@settings(max_examples=300, deadline=None)
+@settings(deadline=None)
 def test_any_bytes_are_read_or_told(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
     found = read(tmp_path_factory.getbasetemp(), data)
     assert found.findings or found.data is not None

@@ -80,7 +80,7 @@ def leaves(data: Any, at: tuple[Any, ...] = ()) -> dict[tuple[Any, ...], Any]:
     comment=st.booleans(),
 )
 @example(["a b", "c", "d", "e"], ["plain", "|", ">", "'"], 2, "one\n\ntwo", "\r\n", True)
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+@settings(deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
 def test_value_reads_back_and_all_else_stays(
     old: list[str], styles: list[str], which: int, new: str | None, end: str, comment: bool
 ) -> None:
@@ -151,7 +151,7 @@ ITEMS = st.lists(
 
 
 @given(ITEMS, ITEMS, st.sampled_from(["block", "flow", "barred"]), st.sampled_from(["\n", "\r\n"]))
-@settings(max_examples=300, deadline=None)
+@settings(deadline=None)
 def test_list_reads_back_and_its_other_items_stay(
     old: list[str], new: list[str], style: str, end: str
 ) -> None:
@@ -185,3 +185,32 @@ def test_many_values(data: st.DataObject) -> None:
         data.draw(st.sampled_from(["\n", "\r\n"])),
         data.draw(st.booleans()),
     )
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            "advisor:\n  name: A. N. Advisor  # signs\n\nsummary: It is good.\n",
+            "advisor:\n  name: A. N. Advisor  # signs\n  phone: 07700 900123\n\nsummary: It is good.\n",
+        ),
+        (
+            "advisor:\n  role: |\n    Prevent Advisor\n\n# below\n",
+            "advisor:\n  role: |\n    Prevent Advisor\n  phone: 07700 900123\n\n# below\n",
+        ),
+        (
+            "advisor: {name: A. N. Advisor}\n",
+            "advisor: {name: A. N. Advisor, phone: 07700 900123}\n",
+        ),
+    ],
+)
+def test_key_that_is_missing_is_added_after_the_last_of_its_mapping(
+    before: str, after: str
+) -> None:
+    assert apply_edits(parsed(before), [Edit(("advisor", "phone"), "07700 900123")]) == after
+
+
+@pytest.mark.parametrize("before", ["summary: It is good.\n", "advisor:\nsummary: It is good.\n"])
+def test_key_without_a_mapping_to_add_it_to_is_refused(before: str) -> None:
+    with pytest.raises(LookupError):
+        apply_edits(parsed(before), [Edit(("advisor", "phone"), "07700 900123")])

@@ -1,1 +1,1 @@
-"""Read an assessment: from the text of a YAML file to a checked draft, and values back into it."""
+"""Read an assessment from a YAML file, validate it, and write values back into the file."""

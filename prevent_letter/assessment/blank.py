@@ -1,4 +1,4 @@
-"""An assessment to fill in: a comment for each field, and the criteria beside each score."""
+"""Write an assessment to fill in, with a comment for each field and the levels for each score."""
 
 import datetime as dt
 import json
@@ -16,9 +16,9 @@ from prevent_letter.assessment.source import Source
 from prevent_letter.assessment.values import Entry
 
 _COMMENT_WIDTH = 100
-"""The columns of a comment, its indentation included."""
+"""The most columns of a comment line, its indentation included."""
 _LONGEST_NAME = 200
-"""The characters of an authority's name in which its kind is looked for."""
+"""An authority's name of this many characters or more is not shortened."""
 _KIND_OF_AUTHORITY = (
     r"^(?:The )?(?:(?:London|Royal|Metropolitan) Borough|City and County|City|County|Borough"
     r"|Council) of (?:the )?"
@@ -44,7 +44,7 @@ def current_period(today: dt.date) -> str:
 
 
 def next_period(period: str) -> str:
-    """Return the period after a period."""
+    """Return the period that follows a period."""
     last = int(period[-4:])
     return f"{last}/{last + 1}"
 
@@ -57,7 +57,7 @@ def file_name(known: Mapping[str, Any]) -> str:
 
 
 def schema_file_name(criteria_name: str) -> str:
-    """Return the file name of the schema for a criteria set, by the set's name or path."""
+    """Return the file name of the schema for a criteria set, from the set's name or path."""
     path = Path(criteria_name)
     if criteria_name.endswith((".yaml", ".yml")):
         path = path.with_suffix("")
@@ -65,7 +65,7 @@ def schema_file_name(criteria_name: str) -> str:
 
 
 def carried_over(last_year: Source, *, same_authority: bool) -> dict[str, Any]:
-    """Return what goes from last year's assessment into the next one, as plain data."""
+    """Return the values of last year's assessment to copy into the next one, as plain data."""
     carried = ("always", "with the authority") if same_authority else ("always",)
     names = [field.name for field in fields_of(Assessment) if field.use.carried in carried]
     return {name: value for name in names if (value := last_year.value(name)) is not None}
@@ -74,7 +74,7 @@ def carried_over(last_year: Source, *, same_authority: bool) -> dict[str, Any]:
 def not_carried_over(
     last_year: Source, criteria: Criteria, *, same_authority: bool
 ) -> Iterator[str]:
-    """Yield, as sentences, what of last year's assessment is unexpectedly not carried over."""
+    """Yield a sentence for each part of last year's file that is unexpectedly not carried over."""
     scored = last_year.value("benchmarks")
     if same_authority and isinstance(scored, dict):
         for id in scored:
@@ -88,7 +88,7 @@ def not_carried_over(
 
 
 def _has_shape(field: FieldInfo, value: Any) -> bool:
-    """Return True if a value that is carried over is text, keys or a list as its field needs."""
+    """Return True if a value to carry over is text, a mapping or a list, as its field requires."""
     if field.several:
         return isinstance(value, list) and all(isinstance(item, str) for item in value)
     if field.entry:
@@ -108,9 +108,9 @@ def blank_assessment(
     """Return the text of an assessment to fill in.
 
     Args:
-        criteria: what it is scored against.
-        criteria_name: the name or path of the set, from which the schema's file has its name.
-        known: what is known already, as plain data: authority, area, period, perhaps more.
+        criteria: the set that the assessment is scored against.
+        criteria_name: the name or path of the set, which gives the schema file its name.
+        known: the values known already, as plain data: authority, area, period, perhaps more.
         last_year: last year's assessment of the same authority, whose scores and recommendations
             become comments.
     """

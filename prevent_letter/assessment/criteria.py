@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
@@ -18,10 +18,10 @@ from prevent_letter.core.display import quote
 from prevent_letter.core.findings import Finding
 
 KEY = "key"
-"""Stands for the key recommendations in the handles of ``progress``; no benchmark has this id."""
+"""The id of the key recommendations in the handles of ``progress``; no benchmark has it."""
 _ID = r"[a-z][a-z0-9]*(_[a-z0-9]+)*"
 _LONGEST_ID = 19
-"""The characters of an id: with the longest field, it is a bookmark of Word (40 at most)."""
+"""The most characters of an id: id and longest field form a Word bookmark (40 at most)."""
 
 
 class Scale(Entry):
@@ -51,7 +51,7 @@ class Scale(Entry):
         return range(self.met + 1, self.max + 1)
 
     def label(self, score: int) -> str:
-        """Return a score as the letter says it: its name if the scale has names, else the number."""
+        """Return a score as the letter says it: its name if the scale has names, or its number."""
         return self.names[str(score)] if self.names else str(score)
 
     def cell(self, score: int) -> str | int:
@@ -60,9 +60,9 @@ class Scale(Entry):
 
     @cached_property
     def written(self) -> dict[str, int]:
-        """What an assessment may write, in small letters, with its score.
+        """Each accepted way to write a score, in lower case, with the score.
 
-        If there are names, only these: a number may mean another level on another scale.
+        A scale with names accepts only these, as a number may mean another level elsewhere.
         """
         if self.names:
             return {name.casefold(): int(score) for score, name in self.names.items()}
@@ -114,7 +114,7 @@ class Criteria(Entry):
 
     @property
     def key(self) -> SetKey:
-        """What distinguishes the set, in whatever language it is."""
+        """What distinguishes the set from others, whatever its language."""
         return SetKey(tuple(self.by_id), self.scale.min, self.scale.max, self.scale.met)
 
     @cached_property
@@ -132,8 +132,23 @@ class CriteriaFile:
     findings: tuple[Finding, ...]
 
 
+BUNDLED = ROOT / "criteria"
+"""The folder of the sets that come with the tool."""
+
+
 def read(path: Path) -> CriteriaFile:
-    """Read a criteria set and check it."""
+    """Read a criteria set and check it. A bundled one is read once: --fix and import ask often."""
+    if path.parent == BUNDLED and path.is_file():
+        return _read_bundled(path, path.stat().st_mtime_ns)
+    return _read(path)
+
+
+@lru_cache(maxsize=4)
+def _read_bundled(path: Path, modified: int) -> CriteriaFile:
+    return _read(path)
+
+
+def _read(path: Path) -> CriteriaFile:
     set_source = source.read(path)
     if set_source.findings:
         return CriteriaFile(set_source, None, tuple(set_source.findings))
@@ -145,7 +160,7 @@ def read(path: Path) -> CriteriaFile:
 
 
 def _scale_faults(scale: Scale) -> Iterator[Fault]:
-    """Yield what the keys and types of a scale can't say."""
+    """Yield the faults of a scale that its model can't detect."""
     if not scale.min <= scale.met <= scale.max or scale.min == scale.max:
         message = (
             f"the scale can't go from {scale.min} to {scale.max} with the duty met at {scale.met}"
@@ -167,10 +182,10 @@ def _scale_faults(scale: Scale) -> Iterator[Fault]:
 
 
 def _benchmark_faults(criteria: Criteria) -> Iterator[Fault]:
-    """Yield what the keys and types of the benchmarks can't say."""
+    """Yield the faults of the benchmarks that their models can't detect."""
     scale = criteria.scale
     if not scale.min <= scale.met <= scale.max or scale.min == scale.max:
-        return  # how many levels there should be is not known
+        return  # the scale is wrong, so the number of levels is not known
     if not criteria.benchmarks:
         yield Fault(("benchmarks",), "PL102", "the set has no benchmark", "list at least one")
     ids: set[str] = set()
@@ -188,7 +203,7 @@ def _benchmark_faults(criteria: Criteria) -> Iterator[Fault]:
 
 
 def _id_fault(id: str, other_ids: set[str]) -> tuple[str, str] | None:
-    """Return message and help about an id that no benchmark can have."""
+    """Return message and help if no benchmark can have this id, else None."""
     if not re.fullmatch(_ID, id) or len(id) > _LONGEST_ID:
         help = f"use at most {_LONGEST_ID} small letters, digits and single _ between them"
         return f"{quote(id)} can't be a benchmark's id", f"{help}, such as channel_panel"
@@ -204,7 +219,7 @@ def _id_fault(id: str, other_ids: set[str]) -> tuple[str, str] | None:
 
 @cache
 def reserved_ids() -> frozenset[str]:
-    """Return the ids and blocks of the standard template, which no benchmark may be called."""
+    """Return the ids that no benchmark may have: ``KEY``, and the template's ids and blocks."""
     template = (ROOT / "templates" / "letter.html.j2").read_text(encoding="utf-8")
     names = re.findall(r'(?<=id=")[a-z_]+(?=[."])|(?<=\{% block )[a-z_]+', template)
     return frozenset((KEY, *names))

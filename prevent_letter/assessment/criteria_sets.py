@@ -1,32 +1,29 @@
-"""Which criteria set applies: the one that is named, the assessment's, the settings', annex_a."""
+"""Choose the criteria set: the one asked for, the assessment's, the settings', or annex_a."""
 
 import os.path
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from prevent_letter import ROOT
 from prevent_letter.assessment import criteria as criteria_files
 from prevent_letter.assessment import settings as settings_files
-from prevent_letter.assessment.criteria import Criteria
+from prevent_letter.assessment.criteria import BUNDLED, Criteria
 from prevent_letter.assessment.settings import Settings
 from prevent_letter.assessment.source import Source
 from prevent_letter.core.display import nearest, quote, show_path
 from prevent_letter.core.findings import FileErrors, Finding, Place, UsageError
 
 STANDARD = "annex_a"
-BUNDLED = ROOT / "criteria"
-"""The folder of the bundled sets."""
 
 
 class NamedSet(NamedTuple):
-    """A criteria set by its name: that of a bundled set, or a path that ends in .yaml or .yml."""
+    """A criteria set, given by a bundled set's name or by a path that ends in .yaml or .yml."""
 
     name: str
     folder: Path
-    """The folder from which a path goes."""
+    """The folder that a path is relative to."""
     source: Source | None = None
-    """The file that names it, if one does."""
+    """The file that names the set, if any."""
 
     @property
     def place(self) -> Place:
@@ -35,7 +32,7 @@ class NamedSet(NamedTuple):
 
     @property
     def is_path(self) -> bool:
-        """It is named by its path."""
+        """True if the name is a path."""
         return self.name.endswith((".yaml", ".yml"))
 
     @property
@@ -44,7 +41,7 @@ class NamedSet(NamedTuple):
         return self.folder / self.name if self.is_path else BUNDLED / f"{self.name}.yaml"
 
     def missing(self) -> Iterator[Finding]:
-        """Yield the finding at its name if there is no such set."""
+        """Yield a finding at the set's name if there is no such set."""
         if not os.path.isfile(self.path):
             sets = sorted(path.stem for path in BUNDLED.glob("*.yaml"))
             guess = nearest(self.name, sets)
@@ -79,9 +76,9 @@ class ChosenSet(NamedTuple):
 def choose(
     name: str | None, last_year: Source | None = None, folder: Path | None = None
 ) -> ChosenSet:
-    """Return the set with a name, else that of last year's assessment, else the settings' here.
+    """Return the set with a name, else that of last year's assessment, else that of the settings.
 
-    Its path goes from ``folder``, or else from the current one.
+    A path in the result is relative to ``folder``, or to the current folder if that is None.
 
     Raises:
         UsageError: there is no set with this name.

@@ -1,4 +1,4 @@
-"""The one way from the path of an assessment to a draft: settings, criteria, models, findings."""
+"""Load an assessment as a draft, with its settings, criteria, model and findings."""
 
 import os.path
 from collections.abc import Iterator, Mapping, Set
@@ -13,8 +13,8 @@ from pydantic import ValidationError
 from prevent_letter.assessment import criteria as criteria_files
 from prevent_letter.assessment import recommendations, source
 from prevent_letter.assessment import settings as settings_files
-from prevent_letter.assessment.criteria import Criteria, CriteriaFile
-from prevent_letter.assessment.criteria_sets import BUNDLED, named_set, own_set
+from prevent_letter.assessment.criteria import BUNDLED, Criteria, CriteriaFile
+from prevent_letter.assessment.criteria_sets import named_set, own_set
 from prevent_letter.assessment.fields import fields_of, parse_dotted, walk_texts
 from prevent_letter.assessment.model import Assessment, Scored
 from prevent_letter.assessment.settings import Settings
@@ -26,14 +26,14 @@ from prevent_letter.core.findings import MOST_LISTED, Finding, FindingList, Plac
 from prevent_letter.core.names import find_invisible, normalise
 
 _MISSING_CODES = ("PL102", "PL116", "PL120")
-"""The codes of what is missing in an assessment that is not finished."""
+"""The codes of findings about missing parts of an unfinished assessment."""
 _MOST_MISSING_APART = 4
-"""The missing values that have a finding of their own; the rest are named in one."""
+"""The most missing values with a finding of their own; one finding names the rest."""
 _LONGEST_HELP = 1000
 
 
 class State(Enum):
-    """How far an assessment is."""
+    """How complete an assessment is."""
 
     NOT_BEGUN = "not begun"
     BEGUN = "begun"
@@ -59,19 +59,19 @@ class Draft:
 
     @property
     def valid(self) -> tuple[Assessment, Criteria]:
-        """The assessment and its criteria, of a draft that has both."""
+        """The assessment and its criteria, only for a draft that has both."""
         assert self.assessment
         assert self.criteria
         return self.assessment, self.criteria
 
     @property
     def is_not_begun(self) -> bool:
-        """Nothing is scored and nothing written in it, and nothing else is wrong with it."""
+        """True if nothing is scored or written yet, and nothing else is wrong."""
         return bool(self.findings) and all(finding.code == "PL120" for finding in self.findings)
 
     @property
     def state(self) -> State:
-        """How far the assessment is."""
+        """How complete the assessment is."""
         if self.is_not_begun:
             return State.NOT_BEGUN
         if self.assessment is None:
@@ -80,7 +80,7 @@ class Draft:
 
     @property
     def scores(self) -> dict[str, int]:
-        """Each score that is on the scale, by its benchmark's id; the draft may have errors."""
+        """Each valid score by its benchmark's id, even if the draft has errors."""
         scores = {}
         for id in self.criteria.by_id if self.criteria else ():
             text = self.source.value("benchmarks", id, "score")
@@ -91,9 +91,9 @@ class Draft:
         return scores
 
     def as_form(self, *, accept_numbers: bool = False) -> "Draft":
-        """Return the draft with None for what is missing, if nothing else is wrong.
+        """Return the draft with None for each missing value, or as it is if anything else is wrong.
 
-        Its letter is a form to fill in.
+        The letter of such a draft is a form to fill in.
         """
         if self.assessment or not self.criteria or self.source.findings:
             return self
@@ -120,9 +120,9 @@ class Draft:
 def form(
     assessment: Source, criteria: Criteria, *, accept_numbers: bool = False
 ) -> Assessment | None:
-    """Return an assessment with None for what is missing; None if anything else is wrong.
+    """Return an assessment with None for each missing value, or None if anything else is wrong.
 
-    Authority, area and period must be there.
+    Authority, area and period must not be missing.
     """
     if not isinstance(assessment.data, dict):
         return None
@@ -151,7 +151,7 @@ def form(
 
 
 def _fill_in(model: type[Entry], data: Any, path: KeyPath) -> tuple[dict[str, Any], list[KeyPath]]:
-    """Return plain data with examples for required values that are missing, and their paths."""
+    """Return plain data with an example for each missing required value, and their key paths."""
     filled, missing = dict(data) if isinstance(data, dict) else {}, list[KeyPath]()
     for field in fields_of(model):
         value = filled.get(field.name)
@@ -178,10 +178,10 @@ def _without(entry: Any, path: KeyPath) -> Any:
 
 
 class DraftLoader:
-    """Loads the drafts of one run; settings and criteria sets are read once in it."""
+    """Loads the drafts of one run, and reads each settings file and criteria set once."""
 
     def __init__(self, contents: Mapping[Path, bytes] | None = None) -> None:
-        """``contents``: the bytes of files that are read as if they had been saved already."""
+        """Read ``contents``, bytes by path, as if they had been saved in the files already."""
         self._contents = contents or {}
         self._settings = cache(settings_files.find)
         self._criteria = cache(criteria_files.read)
@@ -190,9 +190,9 @@ class DraftLoader:
     def load(self, path: Path, *, accept_numbers: bool = False) -> Draft:
         """Read an assessment with its settings and its criteria.
 
-        The findings are those of the file itself (PL0xx), or else all of the schema's (PL1xx); and
-        those of the settings and the criteria set, at their own lines. With ``accept_numbers`` the
-        scores of a scale with names may be numbers.
+        The findings are those of the file itself (PL0xx) or, if it has none, of the schema (PL1xx),
+        with those of the settings and the criteria set in their own files. With ``accept_numbers``
+        the scores of a scale with names may be numbers.
         """
         if path in self._contents:
             file = source.parse(path, self._contents[path])
@@ -228,10 +228,10 @@ class DraftLoader:
     def _criteria_of(
         self, file: Source, settings: Settings, repository: Path | None
     ) -> tuple[CriteriaFile | None, list[Finding]]:
-        """Return the criteria set of an assessment, and what is wrong where it is named."""
+        """Return the criteria set of an assessment, and the findings where the set is named."""
         named = named_set(file, settings)
         if settings.findings and not own_set(file):
-            return None, []  # which set the settings name is not known
+            return None, []  # the settings have errors, so the set that they name is not known
         if missing := list(named.missing()):
             return None, missing
         if repository and named.is_path and not settings_files.is_inside(named.path, repository):
@@ -248,7 +248,7 @@ class DraftLoader:
     def _benchmark_findings(
         self, file: Source, criteria: Criteria, settings: Settings, repository: Path | None
     ) -> list[Finding]:
-        """Find benchmarks that are missing in the assessment, and those that the set hasn't."""
+        """Return findings on benchmarks missing from the assessment, or unknown in the set."""
         scored = file.value("benchmarks")
         if not isinstance(scored, dict):
             return []
@@ -277,7 +277,7 @@ class DraftLoader:
     ) -> str:
         """Return the name of a set that has all of these benchmarks; empty if none has.
 
-        It is looked for among the bundled sets, the settings' and the repository's own.
+        The search covers the bundled sets, the set of the settings and the repository's own sets.
         """
         bundled = sorted(BUNDLED.glob("*.yaml"))
         named = named_set(None, settings)
@@ -294,7 +294,7 @@ class DraftLoader:
 
 
 def _unknown_benchmark(file: Source, criteria: Criteria, id: str, missing: list[str]) -> Finding:
-    """Return the finding on an id that the set hasn't; a likely one is taken out of ``missing``."""
+    """Return the finding on an id unknown in the set; remove the likely id from ``missing``."""
     message = f"{quote(id)} is not a benchmark of the criteria"
     if invisible := find_invisible(id):
         message = f"{normalise(id)} is not the benchmark it looks like: {invisible.description}"
@@ -314,7 +314,7 @@ def _is_begun(file: Source) -> bool:
 
 
 def _name_unnamed(file: Source, criteria: Criteria | None) -> Iterator[Finding]:
-    """Yield the findings of a file in which a benchmark's name is missing, with that name."""
+    """Yield a file's findings, with the likely name added where a benchmark's name is missing."""
     ids = list(criteria.by_id) if criteria else []
     for finding in file.findings:
         before = file.unnamed.get(finding.place.line, ()) if finding.code == "PL007" else ()
@@ -331,9 +331,9 @@ def _name_unnamed(file: Source, criteria: Criteria | None) -> Iterator[Finding]:
 def _progress_of_work(
     file: Source, criteria: Criteria | None, findings: list[Finding]
 ) -> Iterator[Finding]:
-    """Yield the findings, and how far the assessment is; much that is missing is named in one.
+    """Yield the findings and a note on progress; one finding names the missing values beyond four.
 
-    In an assessment that is not begun nothing is missing yet.
+    If the assessment is not begun, missing values are not reported.
     """
     missing = [finding for finding in findings if finding.code == "PL102"]
     yield from (finding for finding in findings if finding.code != "PL102")
@@ -361,7 +361,7 @@ def _progress_of_work(
 
 
 def _language_findings(file: Source, settings: Settings) -> Iterator[Finding]:
-    """Yield the finding on a language without a letter: English never takes its place."""
+    """Yield a finding if there is no letter in the language; English never takes its place."""
     language = file.value("language")
     if not isinstance(language, str) or language == "en" or not is_language(language):
         return

@@ -1,7 +1,7 @@
-"""Write values into the text of a YAML file; all the rest stays as it is, byte for byte.
+"""Write values into the text of a YAML file, and keep all other text byte for byte.
 
-The places are those of the source. A value stays written as it was (after a |, quoted, plain) if
-it can, and prose keeps its line breaks where its words are the same.
+The source gives the place of each value. A value keeps its style (after a |, quoted, plain) if
+possible, and prose keeps its line breaks where its words are the same.
 """
 
 import json
@@ -14,15 +14,15 @@ from prevent_letter.assessment.source import KeyPath, Source, Spot
 from prevent_letter.core import prose
 
 WIDTH = 100
-"""The columns of a line where no line of the value was wider."""
+"""The columns of a line, unless the old value's lines show another width."""
 _NARROWEST = 40
-"""The columns of a line at least, however narrow the lines of the value were."""
+"""The fewest columns of a line, however narrow the old value's lines were."""
 _LONGEST_QUOTED = 60
-"""The characters of a new value in quotation marks; a longer one goes after a |."""
+"""A new value of this many characters or more goes after a |, not in quotation marks."""
 
 
 class Edit(NamedTuple):
-    """A value to write: text, the texts of a list, or None for nothing."""
+    """A value to write: text, a list of texts, or None to leave it empty."""
 
     path: KeyPath
     value: str | list[str] | None
@@ -37,7 +37,7 @@ class _Change(NamedTuple):
 
 
 def apply_edits(source: Source, edits: Sequence[Edit]) -> str:
-    """Return the text of a file with other values.
+    """Return the text of a file with its values changed.
 
     Raises:
         LookupError: a value is in a place that can't be written to.
@@ -143,7 +143,7 @@ def _last_line_end(source: Source, path: KeyPath) -> int:
 def _block_change(
     source: Source, spot: Spot, indent: int, value: str | None, *, keep_lines: bool
 ) -> _Change:
-    """Return the change of a text after a | or >: prose, or (``keep_lines``) separate lines."""
+    """Return the change to a text after a | or >, rewrapped unless ``keep_lines`` is True."""
     header_match = re.compile(r"[^\r\n]*").match(source.text, spot.start)
     assert header_match  # it may be empty
     header, header_end = header_match[0], header_match.end()
@@ -171,7 +171,7 @@ def _block_change(
 
 
 def _list_changes(source: Source, path: KeyPath, values: list[str]) -> list[_Change]:
-    """Return the changes of a list; items that stay are not touched."""
+    """Return the changes to a list; unchanged items are not touched."""
     value, spot = source.value(*path), source.spot(path)
     old = [item if isinstance(item, str) else "" for item in value or ()]
     if not isinstance(value, list) or not old:
@@ -183,7 +183,7 @@ def _list_changes(source: Source, path: KeyPath, values: list[str]) -> list[_Cha
 
 
 def _new_list(source: Source, path: KeyPath, values: list[str]) -> _Change:
-    """Return the change that writes a list where there was none, or an empty one."""
+    """Return the change that writes a list where there was no list, or an empty one."""
     spot = source.spot(path)
     indent = _column(source, spot.key) + 2 if spot else 2
     items = (_new_scalar(value, indent + 2, in_flow=False) for value in values)
@@ -201,11 +201,11 @@ def _new_list(source: Source, path: KeyPath, values: list[str]) -> _Change:
 def _flow_list(
     source: Source, path: KeyPath, spot: Spot, old: list[str], values: list[str]
 ) -> _Change:
-    """Return the change of a list in brackets."""
+    """Return the change to a list in brackets."""
     first, last = source.spot((*path, 0)) or spot, source.spot((*path, len(old) - 1)) or spot
     end = source.text.index("]", last.end)
     if re.search(r"#|[\r\n]", source.text[spot.start : end]):
-        raise LookupError(path)  # comments and line breaks, which would be lost
+        raise LookupError(path)  # its comments and line breaks would be lost
     written = {text: source.written((*path, number)) for number, text in enumerate(old)}
     quoted = source.text[first.start : first.start + 1] in ("'", '"')
     items = []
@@ -220,12 +220,12 @@ def _flow_list(
 def _item_changes(
     source: Source, path: KeyPath, old: list[str], new: list[str]
 ) -> Iterator[_Change]:
-    """Yield the changes of the items of a list; those that are alike are paired."""
+    """Yield the changes to the items of a list, with similar old and new items paired."""
     first = source.spot((*path, 0))
     assert first
     dash = source.text.rfind("-", 0, first.start)
     indent = " " * _column(source, dash)
-    added: dict[int, str] = {}  # by offset, so that several items stay in their order
+    added: dict[int, str] = {}  # by offset, so that several items keep their order
     same = [" ".join(text.split()) for text in old], [" ".join(text.split()) for text in new]
     for kind, a, b, c, d in SequenceMatcher(None, *same, autojunk=False).get_opcodes():
         if kind == "equal":
@@ -251,13 +251,13 @@ def _item_changes(
 
 
 def _before_line(source: Source, offset: int) -> int:
-    """Return the end of the line before that of an offset."""
+    """Return the end of the line before the one that contains an offset."""
     start = offset - _column(source, offset)
     return start - (2 if source.text[start - 2 : start] == "\r\n" else 1)
 
 
 def _pair_items(old: list[str], new: list[str]) -> dict[int, int]:
-    """Return which old item became which new one, in their order."""
+    """Return the index of the new item that each old one became, in order."""
     pairs, first = dict[int, int](), 0
     for i, text in enumerate(old):
         ratios = [
@@ -280,7 +280,7 @@ _LIKE_A_MARK = re.compile(r"(?:[-+*#>]|[0-9]{1,9}[.)])$|#")
 
 
 def rewrap(old: str, new: str, width: int) -> list[str]:
-    """Return the lines of a new passage, broken where the old one was if its words are the same."""
+    """Return a new passage's lines, with the old line breaks where the words are the same."""
     old_blocks = prose.parse(old)
     lines: list[str] = []
     last = -1
@@ -333,7 +333,7 @@ def _most_alike(block: str, old_blocks: Sequence[prose.ProseBlock]) -> int:
 
 
 def _break_lines(raw: str, block: str, width: int, hanging: int) -> list[str]:
-    """Return the words of a block, broken where the old ones were and where a line is too long."""
+    """Return the lines of a block, broken at the old line breaks and where a line is too long."""
     raw_lines = raw.split("\n")
     old_words = [word for line in raw_lines for word in line.split()]
     is_first = [number == 0 for line in raw_lines for number, _ in enumerate(line.split())]

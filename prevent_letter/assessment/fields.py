@@ -1,7 +1,7 @@
-"""What the fields of an assessment are, by what each declares of itself (``FieldUse``).
+"""The fields of an assessment, from what each declares about itself (``FieldUse``).
 
-The digest, the rules, ``new``, ``import`` and the reference use ``fields_of`` and ``walk_texts``
-and keep no lists of their own.
+The digest, the rules, ``new``, ``import`` and the reference use ``fields_of`` and ``walk_texts``,
+so none of them needs its own list of fields.
 """
 
 import re
@@ -19,9 +19,9 @@ class FieldUse:
     """What a field is used for, declared once with the field."""
 
     shown: bool
-    """The letter shows it."""
+    """True if the letter shows the field."""
     carried: Literal["never", "always", "with the authority"] = "never"
-    """``new --from`` carries it over: always, or only if the authority is the same."""
+    """Whether ``new --from`` copies the field: never, always, or only for the same authority."""
 
 
 class FieldInfo(NamedTuple):
@@ -33,9 +33,9 @@ class FieldInfo(NamedTuple):
     example: str
     description: str
     entry: type[Entry] | None
-    """The model of its keys, or of each item of its list or mapping."""
+    """The model of the field's keys, or of each item if it has several."""
     several: bool
-    """It is a list, or a mapping by ids."""
+    """True if the field is a list, or a mapping by ids."""
 
 
 @cache
@@ -107,12 +107,12 @@ def _field_texts(
 
 
 def dotted(path: KeyPath) -> str:
-    """Return a key path as ``accepted`` writes it: items of a list count from 1."""
+    """Return a key path with dots, as in ``accepted``, where items of a list count from 1."""
     return ".".join(str(part + 1) if isinstance(part, int) else part for part in path)
 
 
 def parse_dotted(text: Any) -> KeyPath:
-    """Return the key path of ``key_recommendations.2``, in which items count from 1."""
+    """Return the key path of a text such as ``key_recommendations.2``: items count from 1."""
     parts = text.strip().split(".") if isinstance(text, str) and text.strip() else ()
     return tuple(int(part) - 1 if re.fullmatch("[1-9][0-9]{0,5}", part) else part for part in parts)
 
@@ -120,7 +120,7 @@ def parse_dotted(text: Any) -> KeyPath:
 def describe(path: KeyPath, names: Mapping[str, str] | None = None) -> str:
     """Return a key path in words: ``("advisor", "email")`` is "email of advisor".
 
-    ``names`` are those of the benchmarks, by their ids.
+    ``names`` maps the ids of benchmarks to their names.
     """
     if not path:
         return "the file"

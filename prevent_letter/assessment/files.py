@@ -1,4 +1,4 @@
-"""Which files paths mean: assessments, criteria sets and settings, and the neighbours of these."""
+"""Find the assessments, criteria sets and settings in paths, and neighbouring assessments."""
 
 import codecs
 import contextlib
@@ -14,11 +14,11 @@ from prevent_letter.assessment.settings import NAME, is_inside, real_path, repos
 from prevent_letter.core.findings import Finding, Place
 
 _MOST_BYTES = 1 << 20
-"""The bytes in which it is looked for what kind of file it is: no file that is read has more."""
+"""The first bytes of a file, which show its kind; no file that we accept has more."""
 
 
 class FileKind(Enum):
-    """What kind of YAML file it is."""
+    """The kind of a YAML file."""
 
     SETTINGS = "settings"
     CRITERIA = "criteria"
@@ -27,24 +27,24 @@ class FileKind(Enum):
 
 
 @dataclass
-class FoundFiles:
-    """The files that paths mean."""
+class InputFiles:
+    """The files that the paths given refer to."""
 
     assessments: dict[Path, Path] = field(default_factory=dict)
-    """Each assessment, and its path below the folder that was named: ``midlands/rutland.yaml``."""
+    """Each assessment, and its path below the folder given, such as ``midlands/rutland.yaml``."""
     named: set[Path] = field(default_factory=set)
-    """The assessments that were named themselves."""
+    """The assessments given by their own paths, not in a folder."""
     folders: list[Path] = field(default_factory=list)
-    """The folders that were named."""
+    """The folders that were given."""
     criteria: list[Path] = field(default_factory=list)
     settings: list[Path] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
-    """The files that are not read, though somebody may think they are."""
+    """One for each file that is not read although its writer may expect it."""
     passed_over: int = 0
-    """How many YAML files are none of these."""
+    """The number of YAML files that are none of these."""
 
     def add(self, path: Path, kind: FileKind, below: Path, *, named: bool) -> None:
-        """Add a file by its kind; one that is named is an assessment if nothing else."""
+        """Add a file by its kind; a ``named`` file of no other kind counts as an assessment."""
         if kind is FileKind.SETTINGS:
             self.settings.append(path)
         elif kind is FileKind.CRITERIA:
@@ -61,22 +61,22 @@ class FoundFiles:
         self.findings.append(Finding(Place(path), "PL014", "error", message, help))
 
 
-def find(paths: Iterable[Path], kind_of: "Callable[[Path], FileKind] | None" = None) -> FoundFiles:
-    """Return the files that paths mean: those named, and the YAML files in folders at any depth.
+def find(paths: Iterable[Path], kind_of: "Callable[[Path], FileKind] | None" = None) -> InputFiles:
+    """Return the files in paths: the files given, and the YAML files at any depth in folders given.
 
-    Hidden files and folders are left out, and no file counts twice. The paths are absolute.
+    Hidden files and folders are left out, and no file counts twice. Returned paths are absolute.
     """
-    found, real_paths = FoundFiles(), set[str]()
-    for path in (Path(os.path.abspath(path)) for path in paths):  # without .., but links stay
+    inputs, real_paths = InputFiles(), set[str]()
+    for path in (Path(os.path.abspath(path)) for path in paths):  # without .., and links unresolved
         is_folder = os.path.isdir(path)
         if is_folder:
-            found.folders.append(path)
-        for file in _yaml_paths(path, found) if is_folder else [path]:
+            inputs.folders.append(path)
+        for file in _yaml_paths(path, inputs) if is_folder else [path]:
             if (real := real_path(file)) not in real_paths:  # a link is the file it leads to
                 real_paths.add(real)
                 below = file.relative_to(path if is_folder else path.parent)
-                found.add(file, (kind_of or file_kind)(file), below, named=not is_folder)
-    return found
+                inputs.add(file, (kind_of or file_kind)(file), below, named=not is_folder)
+    return inputs
 
 
 # Looking back from the word is faster than looking for it at the beginning of each line.
@@ -92,7 +92,7 @@ def file_kind(path: Path) -> FileKind:
         return FileKind.SETTINGS
     data = _first_bytes(path)
     if data is None:
-        return FileKind.ASSESSMENT  # that it can't be read is then reported
+        return FileKind.ASSESSMENT  # so that it is reported as unreadable
     if _CRITERIA.search(data):
         return FileKind.CRITERIA
     return FileKind.ASSESSMENT if _is_assessment(data) else FileKind.OTHER
@@ -108,7 +108,7 @@ def _first_bytes(path: Path) -> bytes | None:
 
 
 def _is_assessment(data: bytes) -> bool:
-    """Return True if a file has a key of an assessment, or is in UTF-16, which is then reported."""
+    """Return True if a file has a key of an assessment, or is in UTF-16, reported later."""
     is_utf_16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in data[:64]
     if is_utf_16 or _ASSESSMENT.search(data):
         return True
@@ -119,19 +119,19 @@ def _is_assessment(data: bytes) -> bool:
     return re.search(start + _KEY, data) is not None
 
 
-def neighbours(found: FoundFiles) -> Iterator[Header]:
-    """Yield the other assessments of the repositories of those found.
+def neighbours(inputs: InputFiles) -> Iterator[Header]:
+    """Yield the headers of other assessments in the repositories of those found.
 
-    Without a repository they are those of the same folder, but not below it.
+    Outside a repository, these are in the same folder, but not in folders below it.
     """
     folders: dict[Path, bool] = {}
-    for folder in {path.parent for path in found.assessments}:
+    for folder in {path.parent for path in inputs.assessments}:
         root = repository(folder)
         folders[root or folder] = root is not None
-    known = {_file_id(path) for path in found.assessments}
+    known = {_file_id(path) for path in inputs.assessments}
     for folder, deep in folders.items():
-        if any(folder.is_relative_to(named) for named in found.folders):
-            continue  # all of it was named
+        if any(folder.is_relative_to(named) for named in inputs.folders):
+            continue  # the whole folder was given
         for header in headers(folder, deep=deep):
             if _file_id(header.path) not in known:
                 known.add(_file_id(header.path))
@@ -140,7 +140,7 @@ def neighbours(found: FoundFiles) -> Iterator[Header]:
 
 def headers(folder: Path, *, deep: bool = True) -> Iterator[Header]:
     """Yield the headers of the assessments in a folder, at any depth if ``deep``."""
-    for path in _yaml_paths(folder, FoundFiles(), deep=deep):
+    for path in _yaml_paths(folder, InputFiles(), deep=deep):
         data = _first_bytes(path) or b""
         if path.name != NAME and not _CRITERIA.search(data) and _is_assessment(data):
             yield read_header(path, data)
@@ -155,21 +155,21 @@ def _file_id(path: Path) -> tuple[int, int] | Path:
 
 
 def all_paths(folder: Path, *, deep: bool = True) -> Iterator[str]:
-    """Yield the files and folders in a folder by their names alone, hidden ones left out."""
+    """Yield the paths of the files and folders in a folder, except hidden ones, and open none."""
     for above, folders, names in _walk(folder, deep=deep):
         for name in (*folders, *names):
             yield f"{above}{os.sep}{name}"
 
 
 def yaml_names(folder: Path, *, deep: bool = True) -> Iterator[str]:
-    """Yield the paths in a folder that end in .yaml or .yml, or would without a hidden .txt."""
+    """Yield the paths in a folder that end in .yaml or .yml, or in these followed by .txt."""
     for path in all_paths(folder, deep=deep):
         if _is_yaml(path.lower().removesuffix(".txt")):
             yield path
 
 
 def yaml_names_around(path: Path) -> Iterator[str]:
-    """Yield those of the repository of an assessment; without a repository, of its folder."""
+    """Yield ``yaml_names`` of an assessment's repository, or of its folder if it has none."""
     root = repository(path.parent)
     return yaml_names(root or path.parent, deep=root is not None)
 
@@ -187,42 +187,42 @@ def _walk(
         yield above, folders, sorted(name for name in names if not name.startswith("."))
 
 
-def _yaml_paths(folder: Path, found: FoundFiles, *, deep: bool = True) -> Iterator[Path]:
-    """Yield the YAML files in a folder; what may be meant to be one and is not is reported."""
+def _yaml_paths(folder: Path, inputs: InputFiles, *, deep: bool = True) -> Iterator[Path]:
+    """Yield the YAML files to read in a folder; report others that look as if they should be."""
 
     def report_unreadable(error: OSError) -> None:
         message = f"this folder can't be read: {error.strerror}"
         unreadable = Path(error.filename or folder)
-        found.report_unread(unreadable, message, "check that you can open it yourself")
+        inputs.report_unread(unreadable, message, "check that you can open it yourself")
 
     root = repository(folder)
     for above, folders, names in _walk(folder, deep=deep, on_error=report_unreadable):
         for path in (Path(above, name) for name in folders):
             if path.is_symlink() and not is_inside(path, folder):
                 help = "name that folder itself, or put a copy in its place"
-                found.report_unread(path, "this is a link to a folder and is not followed", help)
+                inputs.report_unread(path, "this is a link to a folder and is not followed", help)
         for path in (Path(above, name) for name in names):
             lower = path.name.lower()
             if path.is_fifo():
                 continue
             if not _is_yaml(lower):
-                _report_hidden_ending(path, found)
+                _report_hidden_ending(path, inputs)
             elif lower in (NAME.replace(".yaml", ".yml"), NAME) and path.name != NAME:
                 message = f"settings are read from {NAME} alone"
-                found.report_unread(path, message, f"rename it {NAME}")
+                inputs.report_unread(path, message, f"rename it {NAME}")
             elif root and path.is_symlink() and path.exists() and not is_inside(path, root):
                 help = "put a copy of the file in its place"
-                found.report_unread(path, "this link leads outside the repository", help)
+                inputs.report_unread(path, "this link leads outside the repository", help)
             else:
                 yield path
 
 
-def _report_hidden_ending(path: Path, found: FoundFiles) -> None:
-    """Report a file of ours whose name ends in .txt, which Explorer may hide."""
+def _report_hidden_ending(path: Path, inputs: InputFiles) -> None:
+    """Report one of our YAML files if its name ends in .txt, which Explorer may hide."""
     inner = path.with_suffix("")
     if path.suffix.lower() != ".txt" or not _is_yaml(inner.name):
         return
     data = _first_bytes(path) or b""
     if inner.name == NAME or _CRITERIA.search(data) or _is_assessment(data):
         message = "this file is not read, since its name ends in .txt, which Explorer may hide"
-        found.report_unread(path, message, f"rename it {inner.name}")
+        inputs.report_unread(path, message, f"rename it {inner.name}")

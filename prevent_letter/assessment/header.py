@@ -8,7 +8,7 @@ from prevent_letter.assessment import source
 
 
 class Header(NamedTuple):
-    """What identifies an assessment among its neighbours; empty where it can't be read."""
+    """What identifies an assessment among its neighbours; a value that can't be read is empty."""
 
     path: Path
     authority: str
@@ -17,7 +17,7 @@ class Header(NamedTuple):
     language: str
 
 
-# The rest of a key's line, and the lines below it that are indented.
+# The rest of a key's line, and the indented lines below it.
 _VALUE = re.compile(rb"[ \t]+([^\r\n]*(?:\r?\n[ \t]+[^\s#][^\r\n]*)*)")
 _TRAILING_COMMENT = re.compile(r"(?:^|\s)#.*")
 _KEYS = Header._fields[1:]
@@ -26,17 +26,18 @@ _KEYS = Header._fields[1:]
 def read_header(path: Path, data: bytes) -> Header:
     """Read the header of an assessment, whose file begins with ``data`` (UTF-8).
 
-    The whole YAML is parsed where a value is not written plainly after its key.
+    The whole YAML is parsed if ``authority`` is not found or a value is not plain text.
     """
     values = {}
-    for key in _KEYS:  # an expression for all would look at each letter of the prose
+    for key in _KEYS:  # one expression for all keys would scan each letter of the prose
         start = data.find(f"\n{key}:".encode()) + 1
         if start or data.startswith(f"{key}:".encode()):
             value = _VALUE.match(data, start + len(key) + 1)
             if value:
                 values[key] = value[1].decode(errors="replace").strip()
     if "authority" in values and not any(value[:1] in _SIGNS for value in values.values()):
-        values = {key: _TRAILING_COMMENT.sub("", value) for key, value in values.items()}
+        values = {key: _TRAILING_COMMENT.sub("", value).strip() for key, value in values.items()}
+        values = {key: "" if value in ("~", "null") else value for key, value in values.items()}
     else:
         parsed = source.parse(path, data).data
         pairs = parsed.items() if isinstance(parsed, dict) else ()
@@ -45,4 +46,4 @@ def read_header(path: Path, data: bytes) -> Header:
 
 
 _SIGNS = tuple("'\"|>[{&*!")
-"""The signs with which a value begins that is not written plainly."""
+"""The signs that begin a value that is not plain text."""

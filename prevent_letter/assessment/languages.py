@@ -1,4 +1,4 @@
-"""Which assessments are the same one in several languages."""
+"""Find assessments that are translations of each other."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,7 +8,7 @@ from prevent_letter.core.names import fold_name
 
 
 class Translatable(Protocol):
-    """What identifies an assessment; empty where it can't be read."""
+    """What identifies an assessment; a value that can't be read is empty."""
 
     @property
     def path(self) -> Path:
@@ -31,14 +31,14 @@ AnyTranslatable = TypeVar("AnyTranslatable", bound=Translatable)
 
 
 def without_english(language: str) -> str:
-    """Return the code of a language, empty for English."""
+    """Return the code of a language, or an empty string for English."""
     return "" if language == "en" else language
 
 
 def translations(assessments: Sequence[AnyTranslatable]) -> dict[Path, list[AnyTranslatable]]:
-    """Return, by its path, each assessment's translations: those in other languages.
+    """Return the translations of each assessment into other languages, by the assessment's path.
 
-    They are of the same authority and period, or named alike: NAME.yaml and NAME.cy.yaml.
+    They have the same authority and period, or similar names: NAME.yaml and NAME.cy.yaml.
     """
     groups: dict[tuple[str, str] | Path, dict[Path, AnyTranslatable]] = {}
     for assessment in assessments:

@@ -1,4 +1,4 @@
-"""The models of an assessment. Each field declares here what it is and what it is used for."""
+"""The models of an assessment, in which each field declares its kind and its use."""
 
 import json
 import re
@@ -31,21 +31,24 @@ from prevent_letter.core import prose
 from prevent_letter.core.display import quote
 
 LEFT_OUT = "[left out of copies to publish]"
-"""Takes the place of names and contact details; no letter shows it."""
+"""The placeholder for names and contact details; no letter should show it."""
 NUMBER_WORDS = {
     word: number
     for number, word in enumerate("zero one two three four five six seven eight nine ten".split())
 }
-"""Numbers as people write them in words, where figures are asked for."""
+"""Numbers that people may write as words although figures are required."""
 _SHOWN = FieldUse(shown=True)
 _SHOWN_AND_KEPT = FieldUse(shown=True, carried="with the authority")
 _SHOWN_AND_ALWAYS_KEPT = FieldUse(shown=True, carried="always")
 _INTERNAL = FieldUse(shown=False)
-"""For those who write and clear the letter alone."""
+"""Only for those who write and clear the letter."""
 
 
 def _score(value: object, info: ValidationInfo) -> int:
-    """Return a score of the criteria's scale; ``accept_numbers``: also a number on a named one."""
+    """Return a score on the criteria's scale.
+
+    With ``accept_numbers`` in the context, a scale with names accepts numbers as well.
+    """
     is_bracketed = isinstance(value, list) and len(value) == 1
     words = short_text(value[0] if isinstance(value, list) and is_bracketed else value)
     context = info.context or {}
@@ -226,15 +229,15 @@ class Assessment(Entry):
     def identifier(self) -> str:
         """The letter's identity: authority, period, and the language if it is not English.
 
-        A copy to publish says that it is one.
+        A copy to publish adds the word "published".
         """
         copy = "published" if self.is_to_publish else None
         return " ".join(filter(None, (self.authority, self.period, self.language, copy)))
 
     def to_publish(self) -> "Assessment":
-        """Return a copy without the people that it has fields for, and without contact details.
+        """Return a copy without the names in its fields, and without the advisor's contact details.
 
-        ``LEFT_OUT`` takes their place, which shows if a template asks for them all the same.
+        ``LEFT_OUT`` takes their place, and is visible if a template still asks for them.
         """
         addressee = self.addressee.model_copy(update={"name": LEFT_OUT, "greeting": LEFT_OUT})
         contact = {"name": LEFT_OUT, "phone": LEFT_OUT, "email": LEFT_OUT}
@@ -247,8 +250,8 @@ class Assessment(Entry):
 def digest(assessment: Assessment, criteria: Criteria) -> str:
     """Return the digest of what the letter says: SHA-256, in hexadecimal, of canonical JSON.
 
-    It covers the fields that the letter shows. A comment, a line wrapped in another place or a
-    field that is not set does not change it.
+    The digest covers the fields that the letter shows and the criteria's title. Comments, line
+    breaks within a paragraph and fields that are not set do not change it.
     """
     import hashlib  # check does not need it
 
@@ -258,7 +261,7 @@ def digest(assessment: Assessment, criteria: Criteria) -> str:
 
 
 def _content(value: Any, kind: str) -> Any:
-    """Return the plain data of what is shown and set, with the white space of prose collapsed."""
+    """Return plain data of the fields shown and set, with the white space of prose collapsed."""
     if isinstance(value, Entry):
         content = {}
         for field in fields_of(type(value)):

@@ -1,8 +1,8 @@
-"""The recommendations of an assessment by their handles, and the progress made on each.
+"""The recommendations of an assessment with their handles, and the progress made on each.
 
-A paragraph or an item of a list is a recommendation. What is nested in an item belongs to it, and a
-paragraph that ends in a colon before a list only introduces it. All of this uses plain data, so
-that it works for last year's file too.
+A paragraph or a list item is a recommendation. Nested items belong to their outermost item, and a
+paragraph that ends in a colon before a list only introduces that list. Recommendations are read
+from plain data, so that they are found in last year's file too.
 """
 
 import re
@@ -19,10 +19,10 @@ from prevent_letter.core.display import nearest, quote
 from prevent_letter.core.names import strip_invisible
 
 NO_UPDATE = "no update yet"
-"""The status of a recommendation on which ``progress`` has nothing; it is never written."""
+"""The status of a recommendation without an entry in ``progress``; no entry can have it."""
 ALL_STATUSES = (NO_UPDATE, *STATUSES)
 _MOST_LISTED = 1000
-"""The characters of a list of handles in a message."""
+"""The most characters of a list of handles in a message."""
 
 
 class Recommendation(NamedTuple):
@@ -34,7 +34,7 @@ class Recommendation(NamedTuple):
 
 
 class ProgressEntry(NamedTuple):
-    """The last entry on a recommendation; ``date`` as year-month-day, empty where there is none."""
+    """The last entry on a recommendation; ``date`` is year-month-day, empty if there is none."""
 
     status: str
     date: str = ""
@@ -42,18 +42,18 @@ class ProgressEntry(NamedTuple):
 
 
 def recommendations(data: Any, ids: Iterable[str]) -> list[Recommendation]:
-    """Return the recommendations in plain data: of each benchmark in order, then the key ones."""
-    found = []
+    """Return all recommendations in plain data: each benchmark's in order, then the key ones."""
+    listed = []
     for id in ids:
         passage = _value(data, "benchmarks", id, "recommendations")
         parts = [*_parts(passage)] if isinstance(passage, str) else []
         for number, words in enumerate(parts, 1):
-            found.append(Recommendation(f"{id}.{number}" if len(parts) > 1 else id, id, words))
+            listed.append(Recommendation(f"{id}.{number}" if len(parts) > 1 else id, id, words))
     key = _value(data, "key_recommendations")
     for number, passage in enumerate(key if isinstance(key, list) else (), 1):
         words = " ".join(_parts(passage)) if isinstance(passage, str) else ""
-        found.append(Recommendation(f"{KEY}.{number}", KEY, words))
-    return found
+        listed.append(Recommendation(f"{KEY}.{number}", KEY, words))
+    return listed
 
 
 def _value(data: Any, *keys: str) -> Any:
@@ -80,7 +80,7 @@ def _parts(passage: str) -> Iterator[str]:
 
 
 def with_handle(about: str, known: Sequence[Recommendation]) -> list[Recommendation]:
-    """Return the recommendations that a handle means: one, or all of a benchmark by its id."""
+    """Return the recommendation with a handle, or all of a benchmark if the handle is its id."""
     handle = about.strip().casefold()
     of_benchmark = [r for r in known if r.benchmark == handle.removesuffix(".1")]
     if len(of_benchmark) == 1 and of_benchmark[0].benchmark != KEY:
@@ -89,7 +89,7 @@ def with_handle(about: str, known: Sequence[Recommendation]) -> list[Recommendat
 
 
 def last_entries(data: Any, known: Sequence[Recommendation]) -> dict[str, ProgressEntry]:
-    """Return, by its handle, the last entry of ``progress`` on each recommendation."""
+    """Return the last entry of ``progress`` on each recommendation, by its handle."""
 
     def line(value: Any) -> str:
         return " ".join(value.split()) if isinstance(value, str) else ""
@@ -105,7 +105,7 @@ def last_entries(data: Any, known: Sequence[Recommendation]) -> dict[str, Progre
 
 
 def progress_faults(assessment: Assessment, data: Any, criteria: Criteria) -> Iterator[Fault]:
-    """Yield what is wrong with ``progress`` that the schema can't say."""
+    """Yield the faults of ``progress`` that its model can't detect."""
     if assessment.progress and not assessment.sent:
         message = "progress begins when the letter was sent, and there is no sent:"
         help = "add sent: with the day that the letter went out, or delete progress"

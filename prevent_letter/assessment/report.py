@@ -1,4 +1,4 @@
-"""What the reports of all verbs share: exit codes, counts, and the files that failed."""
+"""The parts that all commands' reports share: exit codes, counts, and the files that failed."""
 
 import errno
 import os
@@ -9,13 +9,13 @@ from typing import NamedTuple, TypeVar
 
 from prevent_letter.assessment import files
 from prevent_letter.assessment.drafts import Draft, DraftLoader
-from prevent_letter.assessment.files import FoundFiles
+from prevent_letter.assessment.files import InputFiles
 from prevent_letter.core import atomic
 from prevent_letter.core.display import count, printable, show_path
 from prevent_letter.core.findings import Finding, UsageError, UserError
 
 FAULT, UNEXPECTED = 1, 3
-"""Exit codes: a file has errors or can't be written; something unexpected happened."""
+"""Exit codes: 1 if a file has errors or can't be written, 3 if something unexpected happened."""
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
@@ -44,7 +44,7 @@ def unexpected(error: Exception, path: Path | None = None) -> Failure:
 
 
 def _from_outside(error: OSError | MemoryError) -> str:
-    """Return what the system reports, as a sentence."""
+    """Return an error of the operating system as a sentence."""
     if isinstance(error, MemoryError):
         return "there is not enough memory for this"
     try:
@@ -57,7 +57,7 @@ def _from_outside(error: OSError | MemoryError) -> str:
 
 
 def attempt(work: Callable[[Item], Result], item: Item, path: Path) -> Result | Failure:
-    """Do work on an item, for the file at ``path``; an exception becomes a failure."""
+    """Return ``work(item)``, or a failure of the file at ``path`` if it raises an exception."""
     try:
         return work(item)
     except UserError as error:
@@ -68,21 +68,21 @@ def attempt(work: Callable[[Item], Result], item: Item, path: Path) -> Result | 
 
 @dataclass
 class Report:
-    """What a verb found, and the files that failed."""
+    """The findings of a command, and the files that failed."""
 
     findings: list[Finding] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
     passed_over: int = 0
-    """How many other YAML files are in the folders."""
+    """The number of other YAML files in the folders."""
 
     @property
     def errors(self) -> int:
-        """How many findings are errors."""
+        """The number of findings that are errors."""
         return sum(finding.severity == "error" for finding in self.findings)
 
     @property
     def warnings(self) -> int:
-        """How many findings are warnings."""
+        """The number of findings that are warnings."""
         return sum(finding.severity == "warning" for finding in self.findings)
 
     @property
@@ -92,7 +92,7 @@ class Report:
         return max([*codes, FAULT if self.errors else 0])
 
     def load(self, paths: Iterable[Path], loader: DraftLoader | None = None) -> Iterator[Draft]:
-        """Yield the drafts of assessments; one that can't be loaded is a failure."""
+        """Yield the drafts of assessments; record a failure for each that can't be loaded."""
         loader = loader or DraftLoader()
         for path in paths:
             draft = attempt(loader.load, path, path)
@@ -111,11 +111,11 @@ class Report:
 
 @dataclass
 class OutputReport(Report):
-    """The report of a verb that shows or writes something about many assessments."""
+    """The report of a command that shows or writes something about many assessments."""
 
     files: int = 0
     data: bytes | str = b""
-    """What goes to standard output (text for a console), if no file was asked for."""
+    """The standard output (text for a console), if no output file was requested."""
     written: list[Path] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
 
@@ -125,30 +125,30 @@ class OutputReport(Report):
             counts.append(f"{len(self.failures)} unreadable")
         return self.summary(*counts)
 
-    def find(self, paths: Sequence[Path]) -> FoundFiles:
-        """Return the files that paths mean (none: the current folder).
+    def find(self, paths: Sequence[Path]) -> InputFiles:
+        """Return the files that paths refer to, by default those in the current folder.
 
         Raises:
             UsageError: there is no assessment among them.
         """
-        found = files.find(paths or [Path()])
-        if not found.assessments:
+        inputs = files.find(paths or [Path()])
+        if not inputs.assessments:
             where = ", ".join(map(show_path, paths)) or "the current folder"
             raise UsageError(f"there is no assessment in {where}.")
-        self.files, self.passed_over = len(found.assessments), found.passed_over
-        self.remarks += map(unread_remark, found.findings)
-        return found
+        self.files, self.passed_over = len(inputs.assessments), inputs.passed_over
+        self.remarks += map(unread_remark, inputs.findings)
+        return inputs
 
     def drafts(self, paths: Sequence[Path], loader: DraftLoader) -> Iterator[Draft]:
-        """Return the drafts of the assessments that paths mean.
+        """Return the drafts of the assessments that paths refer to.
 
         Raises:
-            UsageError: there are none.
+            UsageError: there is no assessment.
         """
         return self.load(self.find(paths).assessments, loader)
 
     def leave_out(self, draft: Draft) -> None:
-        """Add the failure of a file that can't be counted, with its first error."""
+        """Add a failure for a file that can't be counted, with its first error."""
         errors = [finding.message for finding in draft.findings if finding.severity == "error"]
         why = errors[0] if errors else "it can't be read"
         help = f"see: prevent-letter check {show_path(draft.path)}"
@@ -156,7 +156,7 @@ class OutputReport(Report):
         self.failures.append(Failure(text, FAULT))
 
     def deliver(self, data: bytes | str, output: Path | None, *, force: bool) -> None:
-        """Show data, or write it to a file.
+        """Write data to the output file, or keep it for standard output if there is none.
 
         Raises:
             UsageError: the file is a folder, or no file can have this name.
@@ -179,14 +179,14 @@ def unread_remark(finding: Finding) -> str:
 
 
 _OTHER_STYLES = frozenset("csv json html xlsx pdf docx".split())
-"""What a file's name may end in and say by that what the file is."""
+"""The file name endings that identify a format."""
 
 
 def choose_style(style: str | None, output: Path | None, styles: Sequence[str]) -> str:
-    """Return the output format: the one asked for, or that of the file's name, or the first.
+    """Return the output format: the one requested, else that of the file's name, else the first.
 
     Raises:
-        UsageError: the two contradict each other, or the name says another format.
+        UsageError: the name contradicts ``style``, or has the ending of another format.
     """
     if not output:
         return style or styles[0]

@@ -1,8 +1,8 @@
 """The JSON Schema of an assessment against a criteria set (draft 2020-12), for editors.
 
-It says what the models say, as far as a schema can; ``check`` finds the rest: successive years,
-days in no calendar, repeated keys. Its forms are those that yaml-language-server uses well: no
-titles, no defaults, a score as an ``enum`` with ``enumDescriptions``.
+It expresses the models as far as a schema can. Only ``check`` finds the rest: years that are not
+successive, dates that do not exist, repeated keys. Its form suits yaml-language-server: no titles,
+no defaults, a score as an ``enum`` with ``enumDescriptions``.
 """
 
 from typing import Any
@@ -29,7 +29,7 @@ def schema(criteria: Criteria) -> dict[str, Any]:
         score = {"description": description, **_score(criteria, benchmark)}
         of_benchmark = {**scored, "properties": {**scored["properties"], "score": score}}
         schema["$defs"][id] = of_benchmark
-        # Only for a reference in allOf beside the snippet does the server offer snippets for a key.
+        # The server offers snippets for a key only if a reference in allOf is beside the snippet.
         properties[id] = {
             "description": statement,
             "allOf": [{"$ref": f"#/$defs/{id}"}],
@@ -44,7 +44,7 @@ def schema(criteria: Criteria) -> dict[str, Any]:
 
 
 def _score(criteria: Criteria, benchmark: Benchmark) -> dict[str, Any]:
-    """Return the ways to write a score, each with what its level asks for, which editors show."""
+    """Return the ways to write a score, each with the text of its level for editors to show."""
     scale = criteria.scale
     levels = [criteria.level(benchmark, score) or scale.label(score) for score in scale.scores]
     values: dict[str, Any] = {"type": "integer", "enum": list(scale.scores)}
@@ -56,7 +56,7 @@ def _score(criteria: Criteria, benchmark: Benchmark) -> dict[str, Any]:
 
 
 def _without_titles(node: Any) -> Any:
-    """Return the schema without titles and defaults, in which a list may be empty."""
+    """Return the schema without titles and defaults, and with null allowed for each list."""
     if isinstance(node, list):
         return [_without_titles(inner) for inner in node]
     if not isinstance(node, dict):

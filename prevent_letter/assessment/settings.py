@@ -1,4 +1,4 @@
-"""The settings of a repository of assessments: the nearest ``prevent-letter.yaml`` upwards."""
+"""The settings of assessments: the nearest ``prevent-letter.yaml`` in or above their folder."""
 
 import os
 import re
@@ -19,7 +19,7 @@ from prevent_letter.core.findings import Finding
 
 NAME = "prevent-letter.yaml"
 LETTER = "letter.html.j2"
-"""The file of the letter's wording."""
+"""The template with the letter's wording."""
 _IN_LANGUAGE = re.compile(r"^(\w+\.)([a-z]{2,3})\.")
 
 Codes = Annotated[tuple[Line, ...], BeforeValidator(empty_as_tuple)]
@@ -59,7 +59,7 @@ class SettingsFile(Entry):
 
 @dataclass(frozen=True)
 class Settings:
-    """The settings of an assessment, and the file that has them (None if there is no file)."""
+    """The settings of an assessment, and their ``source`` (None if there is no settings file)."""
 
     file: SettingsFile = field(default_factory=SettingsFile)
     source: Source | None = None
@@ -67,7 +67,7 @@ class Settings:
 
     @property
     def folder(self) -> Path | None:
-        """The folder of the settings, from which their paths go."""
+        """The folder of the settings file, which its paths are relative to."""
         return self.source.path.parent if self.source else None
 
     def path(self, name: str | None) -> Path | None:
@@ -80,9 +80,9 @@ class Settings:
         return self.path(self.file.templates)
 
     def template(self, name: str, language: str | None = None) -> Path:
-        """Return a file that a letter is made with: the repository's own, or the standard one.
+        """Return the path of a template: the repository's own if it exists, else the standard one.
 
-        In another language than English it is that language's, if there is one.
+        For a language other than English, the repository's template in that language comes first.
         """
         for candidate in dict.fromkeys((in_language(name, language), name)):
             if self.templates and os.path.isfile(self.templates / candidate):
@@ -112,15 +112,15 @@ def languages(folder: Path) -> list[str]:
 
 
 def repository(folder: Path) -> Path | None:
-    """Return the repository of a folder: the git work tree, else the outermost with settings."""
-    folder = Path(os.path.abspath(folder))  # without .., but links stay
+    """Return a folder's repository: its git work tree, else the outermost folder with settings."""
+    folder = Path(os.path.abspath(folder))  # without .., and links unresolved
     outermost_first = reversed((folder, *folder.parents))
     with_settings = (above for above in outermost_first if os.path.isfile(above / NAME))
     return work_tree(folder) or next(with_settings, None)
 
 
 def real_path(path: Path) -> str:
-    """Return where a path leads, links followed as far as possible."""
+    """Return a path with its links resolved, as far as possible."""
     try:
         return os.path.realpath(path)
     except OSError:
@@ -128,13 +128,13 @@ def real_path(path: Path) -> str:
 
 
 def is_inside(path: Path, folder: Path) -> bool:
-    """Return True if a path leads into a folder, links followed."""
+    """Return True if a path is inside a folder after links are resolved."""
     return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
 
 
 def find(folder: Path) -> Settings:
-    """Return the settings of a folder: those of the nearest file in it or above it."""
-    folder = Path(os.path.abspath(folder))  # without .., but links stay
+    """Return the settings of a folder, from the nearest settings file in it or above it."""
+    folder = Path(os.path.abspath(folder))  # without .., and links unresolved
     for above in (folder, *folder.parents):
         if os.path.isfile(above / NAME):
             return read(above / NAME)

@@ -1,6 +1,6 @@
-"""The kinds of value as JSON Schema (draft 2020-12), as far as a schema can say them.
+"""The kinds of value in JSON Schema (draft 2020-12), as far as a schema can express them.
 
-An editor that reads YAML sees a number, or true, where the text of the file is one.
+An editor reads text such as 5 or true as a number or a boolean, so text may be of these types.
 """
 
 from typing import Any
@@ -16,7 +16,7 @@ _DATE_PATTERN = "[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
 
 
 def any_case(words: str) -> str:
-    """Return a pattern for words in small or capital letters: JSON Schema has no flag for it."""
+    """Return a pattern for words in any case, since JSON Schema has no flag to ignore case."""
 
     def either_case(character: str) -> str:
         if character == " ":

@@ -1,9 +1,9 @@
-"""Read a YAML file once: plain data, the place of each key and value, and its errors (PL0xx).
+"""Read a YAML file once, for its plain data, the place of each key and value, and errors (PL0xx).
 
-The data consists of dict, list, str and None. A scalar is the text in the file; only an empty one,
-``~`` and ``null`` are None: what a text means is for the schema to say. The YAML is version 1.1
-(https://yaml.org/spec/1.1/) as PyYAML parses it, without anchors, aliases, tags, several documents
-and keys that are not text, for which these files have no use.
+The data consists of dict, list, str and None. A scalar stays text, since the schema decides what
+it means; only an empty one, ``~`` and ``null`` are None. The YAML is version 1.1
+(https://yaml.org/spec/1.1/) as PyYAML parses it. Anchors, aliases, tags, several documents and keys
+that are not text are refused, since these files do not need them.
 """
 
 import os.path
@@ -28,19 +28,19 @@ KeyPath = tuple[str | int, ...]
 """A path in the data: ``("benchmarks", "training", "score")``; items of a list count from 0."""
 
 MOST_BYTES = 1 << 20
-"""The bytes of a file; an assessment has some 30,000."""
+"""The most bytes of a file; an assessment has some 30,000."""
 _MOST_VALUES = 20_000
-"""The values of a file; an assessment has two hundred."""
+"""The most values of a file; an assessment has two hundred."""
 _DEEPEST = 20
-"""The mappings and lists in each other; deeper ones crash the C parser's composer."""
+"""The deepest nesting of mappings and lists; deeper ones crash the C parser's composer."""
 _MOST_IN_PATTERN = 200
-"""The characters of words that are found in any form; of longer ones only these are used."""
+"""The most characters of words to find; of longer text only this many are used."""
 
 _PARSER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _NULLS = {"", "~", "null", "Null", "NULL"}
 _ORDINARY = bytes(range(0x20, 0x7F)) + b"\t\r\n"  # bytes that are never refused
-# Control characters, U+0085 (a line break to YAML alone), bidirectional overrides, lone surrogates,
+# Control characters, U+0085 (a line break only to YAML), bidirectional overrides, lone surrogates,
 # noncharacters, and a byte order mark inside the text, which the two parsers read differently.
 _REFUSED = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff"
@@ -52,18 +52,18 @@ _TAB_FIRST = re.compile(r"^ *(\t)[ \t]*[^ \t\r\n]", re.MULTILINE)
 
 
 class Spot(NamedTuple):
-    """Offsets of a key (of the value itself, where there is no key) and of its value."""
+    """Offsets of a key and its value; without a key, both are those of the value."""
 
     key: int
     key_end: int
     start: int
     end: int
     style: str
-    """How the value is written: after | or >, in ' or ", or (empty) plain."""
+    """The sign that the value is written with: |, >, ' or ", or empty if it is plain."""
 
 
 class BlockNumber(NamedTuple):
-    """Which paragraph or item of a passage, from 0, and how many it has (0: it is no passage)."""
+    """A paragraph or item of a passage, from 0, and how many the passage has (0: no passage)."""
 
     number: int
     of: int
@@ -71,14 +71,14 @@ class BlockNumber(NamedTuple):
 
 @dataclass
 class Source:
-    """One file: its ``data``, where everything in it is, and the errors of the file itself."""
+    """One file: its ``data``, the place of each value, and the errors of the file itself."""
 
     path: Path
     text: str = ""
     data: Any = None
     findings: FindingList = field(default_factory=FindingList)
     unnamed: dict[int, KeyPath] = field(default_factory=dict)
-    """By the line on which a part without a name begins, the part before it."""
+    """For each line where a part without a name begins, the key path of the part before."""
     _spots: dict[KeyPath, Spot] = field(default_factory=dict)
     _lines: list[int] = field(default_factory=list)
     _excerpt: tuple[int, str] = (-1, "")
@@ -101,7 +101,7 @@ class Source:
         return " ".join(normalise(value).split()) if isinstance(value, str) else ""
 
     def written(self, path: KeyPath) -> str:
-        """Return a value as the file has it, with its quotation marks and line ends."""
+        """Return a value as written in the file, with its quotation marks and line ends."""
         spot = self._spots.get(path)
         return self.text[spot.start : spot.end] if spot else ""
 
@@ -118,9 +118,9 @@ class Source:
         self._spots[path] = spot
 
     def place(self, path: KeyPath, *, key: bool = False) -> Place:
-        """Return the place of a value: of its key if it is empty or ``key`` is set.
+        """Return the place of a value, or of its key if the value is empty or ``key`` is True.
 
-        If there is no such value, it is that of the nearest key above it.
+        If there is no such value, return the place of the nearest key above it.
         """
         while path not in self._spots:
             if not path:
@@ -132,7 +132,7 @@ class Source:
         return self.place_at(spot.start, spot.end)
 
     def path_at(self, place: Place) -> KeyPath:
-        """Return the key path of the innermost value (with its key) that a place is in."""
+        """Return the path of the innermost value that contains a place, or whose key does."""
         start = self._line_starts()[place.line - 1] + place.column - 1
         paths = (
             path
@@ -142,9 +142,9 @@ class Source:
         return max(paths, key=len, default=())
 
     def find(self, path: KeyPath, words: str, nth: int = 0) -> Place:
-        """Return the place of words in a value, however it is quoted or wrapped; else the value's.
+        """Return the place of words in a value, however it is quoted or wrapped, else the value's.
 
-        ``nth`` says which, from 0, where the words are there several times.
+        ``nth`` chooses the occurrence, from 0, if the words occur several times.
         """
         spot = self._spots.get(path)
         if spot and words.split():
@@ -156,7 +156,7 @@ class Source:
         return self.place(path)
 
     def block_at(self, path: KeyPath, place: Place) -> BlockNumber:
-        """Return which paragraph or item of a passage a place is in."""
+        """Return the number of the paragraph or item of a passage that contains a place."""
         spot, passage = self._spots.get(path), self.value(*path)
         if not spot or not isinstance(passage, str):
             return BlockNumber(0, 0)
@@ -167,7 +167,7 @@ class Source:
         elif spot.style == '"':
             written = re.sub(r"\\(?:[ntr_ ]|\s+)", " ", written)
             written = re.sub(r"\\(?:x..|u....|U.{8}|.)", "x", written)
-        # The text of the file and the passage differ in nothing but white space now.
+        # Now the text of the file and the passage differ only in white space.
         visible, number, count, last = _count_visible(written), -1, 0, 0
         blocks = prose.parse(passage)
         for block in blocks:
@@ -182,7 +182,7 @@ class Source:
         lines = self._line_starts()
         line = bisect_right(lines, start)
         first = lines[line - 1]
-        if self._excerpt[0] != line:  # once for all findings on a line
+        if self._excerpt[0] != line:  # found once for all findings on a line
             last = _LINE_END.search(self.text, first)
             self._excerpt = line, self.text[first : last.start() if last else None]
         excerpt = self._excerpt[1]
@@ -209,9 +209,9 @@ def _count_visible(text: str) -> int:
 
 
 def words_pattern(words: str, style: str = "") -> re.Pattern[str]:
-    """Return an expression for whole words with any white space between them.
+    """Return a regular expression for whole words with any white space between them.
 
-    ``style``: they are in these quotation marks of YAML.
+    ``style`` is the YAML quotation mark around the words, if any.
     """
     is_cut = len(words) > _MOST_IN_PATTERN
     words = words[:_MOST_IN_PATTERN]
@@ -234,7 +234,7 @@ def read(path: Path) -> Source:
     try:
         return parse(path, read_bytes(path))
     except OSError as error:
-        source = Source(Path(os.path.abspath(path)))  # without .., but links stay
+        source = Source(Path(os.path.abspath(path)))  # without .., and links unresolved
         source.report("PL001", Hint.of_file(f"the file can't be read: {error.strerror}", _OPEN_IT))
         return source
 
@@ -243,18 +243,18 @@ _OPEN_IT = "check that you can open it yourself"
 
 
 def read_bytes(path: Path) -> bytes:
-    """Return the bytes of a file; of one that is too large enough to tell that it is.
+    """Return the bytes of a file; if it is too large, only one byte more than is allowed.
 
     Raises:
-        OSError: it can't be read.
+        OSError: the file can't be read.
     """
     with path.open("rb") as file:
         return file.read(MOST_BYTES + 1)
 
 
 def parse(path: Path, data: bytes) -> Source:
-    """Parse the bytes of a YAML file; ``path`` only names it."""
-    source = Source(Path(os.path.abspath(path)))  # without .., but links stay
+    """Parse the bytes of a YAML file; ``path`` is its name, and is not opened."""
+    source = Source(Path(os.path.abspath(path)))  # without .., and links unresolved
     if len(data) > MOST_BYTES:
         message = "the file is over 1 MiB, more than any assessment or criteria set needs"
         source.report("PL003", Hint.of_file(message, "check that this is the file you meant"))
@@ -293,7 +293,7 @@ class _OpenNode:
     data: Any
     key: tuple[str, int, int] | None = None
     is_repeated: bool = False
-    """All its keys begin again, since the name of the next part is missing."""
+    """True if all its keys begin again because the name of the next part is missing."""
 
 
 class _Reader:
@@ -301,7 +301,7 @@ class _Reader:
 
     def __init__(self, source: Source) -> None:
         self.source = source
-        # Of equal length, so that offsets stay right; to an editor these are no line breaks.
+        # Equal lengths keep the offsets right. Editors break no lines at U+2028 and U+2029.
         self.text = source.text.replace("\t", " ").replace("\u2028", " ").replace("\u2029", " ")
         self.open: list[_OpenNode] = []  # outermost first
         self.documents = self.values = 0
@@ -356,7 +356,7 @@ class _Reader:
         return True
 
     def refuse_tag(self, event: Any, start: int, end: int) -> None:
-        """Refuse an anchor or a tag, which is usually a text that begins with & or !."""
+        """Report an anchor or a tag, which is usually text that begins with & or !."""
         if event.anchor is not None:
             self.source.report("PL008", yaml_hints.leading_sign_means_more(start, end, "&"))
         elif event.tag is not None:
@@ -398,13 +398,13 @@ class _Reader:
             path = (*parent.path, key)
             if self.source.spot(path):
                 self.report_repeated_key(parent, path, key_start, key_end)
-                path = (*path, key_start)  # so that what is below it is not reported as well
+                path = (*path, key_start)  # so that the values below it are not reported as well
             parent.data[key] = value
         self.source.add_value(path, Spot(key_start, key_end, start, end, style))
         return path
 
     def report_repeated_key(self, parent: _OpenNode, path: KeyPath, start: int, end: int) -> None:
-        """Report a key that is there twice; where a whole part begins again, only its first key."""
+        """Report a key that is written twice; if a whole part begins again, only its first key."""
         if parent.is_repeated:
             return
         first_line = self.source.place(path, key=True).line
@@ -418,12 +418,12 @@ class _Reader:
         self.source.report("PL007", hint)
 
     def report_syntax_error(self, error: yaml.MarkedYAMLError) -> None:
-        """Report what is not YAML, and nothing else: what follows an error means little."""
+        """Report a syntax error or its cause, and drop other findings, which mean little then."""
         stopped = error.problem_mark.index if error.problem_mark else len(self.text)
         began = error.context_mark.index if error.context_mark else stopped
         refused = [f for f in self.source.findings if f.code in ("PL008", "PL011")][-1:]
         if refused and self.text.count("\n", self.scalar.end, stopped) <= 1:
-            # The text went on after what was refused, and that broke the YAML.
+            # The text after the refused part broke the YAML, so the refusal is the cause.
             self.source.findings[:] = refused
             return
         self.source.findings.clear()

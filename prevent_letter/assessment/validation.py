@@ -1,4 +1,4 @@
-"""Validate a file against its model: all that is wrong with it, in a person's words (PL1xx)."""
+"""Validate a file against its model, and explain each error in plain words (PL1xx)."""
 
 import re
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ Model = TypeVar("Model", bound=Entry)
 def validate(
     model: type[Model], source: Source, context: Mapping[str, Any] | None = None
 ) -> tuple[Model | None, list[Finding]]:
-    """Return the data of a source as a model, or None and all that is wrong with it."""
+    """Return the data of a source as a model, or None and the findings on all its errors."""
     try:
         return model.model_validate(source.data, context=context), []
     except ValidationError as error:
@@ -36,11 +36,11 @@ _CODES = {
     "missing": "PL102",
     **dict.fromkeys(("model_type", "dict_type", "tuple_type"), "PL103"),
 }
-"""The codes of pydantic's own errors; those of a validator are codes already."""
+"""The codes for pydantic's own error types; the type of a validator's error is a code."""
 
 
 class Fault(NamedTuple):
-    """What is wrong with the value at a key path; ``at_key``: its place is that of the key."""
+    """What is wrong with the value at a key path; ``at_key`` is True to show it at the key."""
 
     path: KeyPath
     code: str
@@ -48,7 +48,7 @@ class Fault(NamedTuple):
     help: str
     at_key: bool = False
     words: str = ""
-    """The words of the value that are wrong, if only these are."""
+    """The wrong words, if only a part of the value is wrong."""
 
     def finding(self, source: Source) -> Finding:
         """Return the fault as a finding, at its place in the file."""
@@ -59,12 +59,12 @@ class Fault(NamedTuple):
 
 
 class _Explainer:
-    """Puts the errors of pydantic into words, each at its place."""
+    """Turns pydantic's errors into findings in plain words, each at its place."""
 
     def __init__(self, model: type[Entry], source: Source, names: Mapping[str, str]) -> None:
         self.model, self.source, self.names = model, source, names
         self.misspelt: set[KeyPath] = set()
-        """The keys that are only misspelt, and so not missing."""
+        """The keys that are misspelt, so they are not reported as missing."""
 
     def findings(self, errors: list[ErrorDetails]) -> list[Finding]:
         """Return all errors as findings."""
@@ -120,7 +120,7 @@ class _Explainer:
     def _invalid_value(
         self, code: str, context: Mapping[str, Any], name: str, path: KeyPath
     ) -> Fault:
-        """Return what a validator of ``values`` has found."""
+        """Return the fault that a validator of ``values`` found."""
         help = context["help"]
         if code == "PL102" and self.source.written(path).startswith(("|", ">")):
             help = f"write it on the lines below {path[-1]}:, indented by two more spaces"
@@ -151,7 +151,7 @@ class _Explainer:
         return f"under {path[-1] if isinstance(path[-1], str) else describe(path, self.names)}"
 
     def _keys(self, path: KeyPath) -> list[str]:
-        """Return the keys that the model knows at a path, in which ids and numbers are no fields."""
+        """Return the keys that the model has at a path; ids and numbers in the path are ignored."""
         model = self.model
         for part in path:
             field = model.model_fields.get(str(part))

@@ -1,16 +1,16 @@
-"""The kinds of value that the files have, and what is wrong with a value (PL1xx).
+"""The kinds of value in the files, and the validators that find wrong values (PL1xx).
 
-A value comes from the YAML reader: text, list, dict or None. A validator returns it as the models
-hold it, or raises ``invalid``, whose message goes on after the field's name ("email of advisor" +
-"is not an e-mail address"). ``shapes`` says the same as JSON Schema.
+The YAML reader gives a validator text, a list, a dict or None. The validator returns the model's
+value or raises ``invalid``, whose message follows the field's name ("email of advisor" +
+"is not an e-mail address"). ``shapes`` describes the same kinds in JSON Schema.
 """
 
 import datetime as dt
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, WithJsonSchema
 from pydantic_core import PydanticCustomError
@@ -25,13 +25,13 @@ os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")  # looking for them takes
 
 
 class Entry(BaseModel):
-    """A mapping in a file: its keys are known and its values do not change."""
+    """A mapping in a file, with a fixed set of keys and values that do not change."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)  # for a quick start
 
 
 class FieldKind(NamedTuple):
-    """What the text of a field is: ``form`` is a text with a form of its own, such as a date."""
+    """The kind of text in a field; ``form`` is text in a fixed format, such as a date."""
 
     name: Literal["line", "lines", "prose", "score", "form"]
     example: str = "Exampleshire"
@@ -41,15 +41,15 @@ class FieldKind(NamedTuple):
 def invalid(code: str, message: str, help: str = "", words: str = "") -> PydanticCustomError:
     """Return the error that a validator raises; its type is the code of the finding.
 
-    ``message`` goes on after the field's name; ``words`` are those of the value that are wrong.
+    ``message`` follows the field's name; ``words`` are the words of the value that are wrong.
     """
-    # As a value of the context, so that a brace in somebody's words stays a brace.
+    # The message is passed in the context, so that a brace in a value stays a brace.
     context = {"message": message, "help": help, **({"words": words} if words else {})}
     return PydanticCustomError(code, "{message}", context)
 
 
 def text(value: object) -> str:
-    """Return text that must be there, without the white space around it."""
+    """Return required text, without the white space around it."""
     if isinstance(value, list):
         raise invalid("PL103", "must be text, not a list", f"write {_TEXT_BELOW}")
     if isinstance(value, dict):
@@ -64,17 +64,17 @@ _TEXT_BELOW = "a | after the key, and the text on the lines below it, indented"
 
 
 def short_text(value: object) -> str:
-    """Return text in which white space does not matter, such as a date."""
+    """Return text with its white space collapsed, for a value such as a date."""
     return " ".join(_visible(value).split())
 
 
 def empty_as_tuple(value: object) -> object:
-    """Return a list or mapping that may be left empty, with an empty one for None."""
+    """Return a list or mapping that may be empty, or an empty tuple for None."""
     return () if value is None else value
 
 
 def _visible(value: object) -> str:
-    """Return text without invisible characters, which would be searched for in vain."""
+    """Return text, or raise an error if it has an invisible character, which is hard to find."""
     words = text(value)
     if invisible := find_invisible(words):
         message = f"is not what it looks like: {invisible.description}"
@@ -95,12 +95,9 @@ def _lines(value: object) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def _optional_line(value: object) -> str | None:
-    return None if _is_empty(value) else _line(text(value))
-
-
-def _optional_text(value: object) -> str | None:
-    return None if _is_empty(value) else text(value)
+def _optional(convert: Callable[[str], Any]) -> Callable[[object], Any]:
+    """Return a validator that gives None for an empty value, and else converts its text."""
+    return lambda value: None if _is_empty(value) else convert(text(value))
 
 
 def _date(value: object) -> dt.date:
@@ -116,19 +113,15 @@ def _date(value: object) -> dt.date:
         raise invalid("PL104", f"is not a day of any year: {words}", help) from None
 
 
-def _optional_date(value: object) -> dt.date | None:
-    return None if _is_empty(value) else _date(text(value))
-
-
 _DATE_FORMS = (
     *("%d %m %Y", "%m %d %Y", "%Y %m %d", "%d %m %y"),
     *("%d %B %Y", "%d %b %Y", "%B %d %Y", "%A %d %B %Y"),
 )
-"""How people write dates, the British form first (as strptime has them)."""
+"""The ways in which people write dates, as strptime formats, the British one first."""
 
 
 def _possible_dates(words: str) -> Iterator[str]:
-    """Yield the days that a date in any form can mean, as year-month-day."""
+    """Yield the days that a date in any of these formats can mean, as year-month-day."""
     words = re.sub(r"(?<=[0-9])(?:st|nd|rd|th)\b", "", words[:40])
     words = re.sub(r"[-/.,\s]+", " ", words).strip()
     for form in _DATE_FORMS:
@@ -137,7 +130,7 @@ def _possible_dates(words: str) -> Iterator[str]:
 
 
 def only_possible_date(words: str) -> str | None:
-    """Return the day that words such as "26 July, 2027" mean, as year-month-day, if only one."""
+    """Return the only day that words such as "26 July, 2027" can mean (year-month-day), or None."""
     days = set(_possible_dates(short_text(words)))
     return days.pop() if len(days) == 1 else None
 
@@ -226,7 +219,7 @@ Line = Annotated[
 """Text on one line; white space is collapsed."""
 OptionalLine = Annotated[
     str | None,
-    BeforeValidator(_optional_line),
+    BeforeValidator(_optional(_line)),
     WithJsonSchema(shapes.OPTIONAL_TEXT),
     FieldKind("line"),
 ]
@@ -234,14 +227,14 @@ OptionalLine = Annotated[
 Lines = Annotated[
     str, BeforeValidator(_lines), WithJsonSchema(shapes.REQUIRED_TEXT), FieldKind("lines")
 ]
-"""Text of several lines, such as an address: joined by newlines, no blank ones."""
+"""Text on several lines, such as an address, without blank lines."""
 Prose = Annotated[
     str, BeforeValidator(text), WithJsonSchema(shapes.REQUIRED_TEXT), FieldKind("prose")
 ]
 """Running text, in the CommonMark of ``core.prose``."""
 OptionalProse = Annotated[
     str | None,
-    BeforeValidator(_optional_text),
+    BeforeValidator(_optional(str)),
     WithJsonSchema(shapes.OPTIONAL_TEXT),
     FieldKind("prose"),
 ]
@@ -252,7 +245,7 @@ Date = Annotated[
 """A date, written year-month-day (ISO 8601)."""
 OptionalDate = Annotated[
     dt.date | None,
-    BeforeValidator(_optional_date),
+    BeforeValidator(_optional(_date)),
     WithJsonSchema(shapes.OPTIONAL_DATE),
     FieldKind("form", "2027-05-27"),
 ]

@@ -1,8 +1,8 @@
-"""What is wrong with a file that is not the YAML we read (PL0xx), in words that say how to fix it.
+"""Explain why a file is not YAML that we accept (PL0xx), and how to fix it.
 
-Behind a syntax error a table of detectors looks for the mistake, in order. They use the lines at
-the parser's two marks: where it stopped, and where what it was reading began. The words of the two
-parsers differ, their marks do not. Each detector has a file in tests/faults that shows it.
+After a syntax error, the detectors look for the mistake, in order. They use the lines at the
+parser's two marks: where it stopped, and where the part that it was reading began. The messages of
+the two parsers differ, but their marks do not. Each detector has an example file in tests/faults.
 """
 
 import re
@@ -14,7 +14,7 @@ WRITE_BAR = "write a | in its place, and the text on the next lines, indented"
 SAVE_AS_UTF_8 = "save it again with the encoding UTF-8"
 _GIVE_ASSESSMENT = "give the assessment's own file, which ends in .yaml"
 _MOST_LINES = 1000
-"""How many lines up a detector looks."""
+"""The most lines above an error that a detector reads."""
 
 
 class Hint(NamedTuple):
@@ -39,7 +39,7 @@ class Scalar(NamedTuple):
     style: str
 
 
-# Files that are no text of ours.
+# Files that are not YAML in UTF-8.
 
 _SIGNATURES = (
     (b"PK\x03\x04", "this is a Word file, or another packed file", _GIVE_ASSESSMENT),
@@ -51,7 +51,7 @@ _SIGNATURES = (
 
 
 def other_file(data: bytes) -> Hint | None:
-    """Return what kind of file this is, if it is no YAML in UTF-8 by its first bytes."""
+    """Return a hint on the kind of a file whose bytes show that it is not YAML in UTF-8."""
     for signature, message, help in _SIGNATURES:
         if data.startswith(signature):
             return Hint.of_file(message, help)
@@ -70,7 +70,7 @@ def refused_character(start: int, end: int, character: str) -> Hint:
     return Hint(start, end, message, "delete it")
 
 
-# What YAML understands otherwise than its writer.
+# Text that YAML reads differently from what its writer meant.
 
 _LEADING_SIGNS = {
     **{sign: f"a text that begins with {sign} means something else to YAML" for sign in "*&!>"},
@@ -90,7 +90,7 @@ _COMMENT_BELOW = re.compile(r" *(?:\r\n|\r|\n)( *)#(?=[^ \r\n])")
 
 
 def leading_sign_means_more(start: int, end: int, sign: str) -> Hint:
-    """Return the hint about an alias, an anchor or a tag: as a rule text that begins with a sign."""
+    """Return the hint about an alias, anchor or tag, usually text that begins with a sign."""
     help = WRITE_BAR
     if sign != "*":
         help = f"if it is text: {WRITE_BAR}; else delete what begins with {sign}"
@@ -98,10 +98,11 @@ def leading_sign_means_more(start: int, end: int, sign: str) -> Hint:
 
 
 def comment_that_cuts(text: str, scalar: Scalar, value: str, key_start: int | None) -> Hint | None:
-    """Return the hint about a value of which YAML takes a part for a comment.
+    """Return the hint about a value if YAML takes a part of it for a comment.
 
-    After a value, `` #`` begins a comment if a space follows the # and the value is at most one word
-    or two spaces come before it. ``key_start`` is the offset of the value's key, if it has one.
+    After a value, `` #`` is accepted as a comment if a space follows the #, and if the value is at
+    most one word or two spaces come before the #. ``key_start`` is the offset of the value's key,
+    if it has one.
     """
     if scalar.style in ("|", ">"):
         words, comment = 0, _COMMENT_AFTER_BAR.match(text, scalar.start)
@@ -126,9 +127,9 @@ def comment_that_cuts(text: str, scalar: Scalar, value: str, key_start: int | No
 
 
 def repeated_key(start: int, end: int, key: str, line: int, part: str | None) -> Hint:
-    """Return the hint about a key that is on ``line`` already.
+    """Return the hint about a key that ``line`` has already.
 
-    ``part`` is the name of the part in which it is, if all keys of the part begin again.
+    ``part`` is the name of the part that the key is in, if all keys of that part begin again.
     """
     if part is None:
         message = f"{key[:60]} is here twice; the first is on line {line}"
@@ -142,7 +143,7 @@ def repeated_key(start: int, end: int, key: str, line: int, part: str | None) ->
 
 
 class ErrorContext:
-    """The lines at a syntax error: where the parser stopped, where it began, the line before."""
+    """The lines at a syntax error: where the parser stopped, the one before, where it began."""
 
     def __init__(self, text: str, stopped: int, began: int) -> None:
         self.text, self.offset = text.replace("\r", "\n"), stopped
@@ -152,13 +153,13 @@ class ErrorContext:
 
     @cached_property
     def is_beside_key(self) -> bool:
-        """The parser stopped at the colon of a key in the column of the line before."""
+        """True if the parser stopped at the colon of a key that is aligned with the line before."""
         return self.character == ":" and _depth(self.before) == _depth(self.here)
 
 
 Detector = Callable[[ErrorContext], Iterator[Hint]]
 DETECTORS: list[Detector] = []
-"""The detectors, in the order in which they are asked."""
+"""The detectors, in the order in which they are called."""
 
 
 def explain_syntax_error(text: str, stopped: int, began: int, scalar: Scalar) -> Hint:
@@ -167,8 +168,8 @@ def explain_syntax_error(text: str, stopped: int, began: int, scalar: Scalar) ->
     Args:
         text: the file.
         stopped: the offset at which the parser stopped.
-        began: the offset at which what it was reading began.
-        scalar: the last value that it read.
+        began: the offset at which the part that it was reading began.
+        scalar: the last value that the parser read.
     """
     if scalar.style in ("'", '"'):
         inner, between = text[scalar.start : scalar.end], text[scalar.end : stopped]
@@ -190,7 +191,7 @@ _TEXT_BELOW = ("|", ">", "|-", ">-")
 
 
 def line_at(text: str, offset: int) -> re.Match[str]:
-    """Return the line at an offset, or the last before it that is not blank: lead, key, value."""
+    """Match the line at an offset, or the last one before that is not blank: lead, key, value."""
     start = text.rfind("\n", 0, max(offset, 0)) + 1
     if start and not text[start : _line_end(text, start)].strip(" "):
         offset = start
@@ -221,7 +222,7 @@ _CONFLICT = re.compile(r"(?m)^(?:<{7}|>{7}|\|{7}) .*$")
 
 @_detector
 def conflict(context: ErrorContext) -> Iterator[Hint]:
-    """The lines that git leaves where two people changed the same place."""
+    """Detect the lines that git leaves where two people changed the same place."""
     if mark := _CONFLICT.search(context.text):
         message = "git found two versions of these lines, and nobody has chosen one yet"
         help = "keep one of the two versions"
@@ -234,7 +235,7 @@ _ODD_SPACE = re.compile(r" *(?:- +)*(?:\w+:)?([\u00a0\u2007\u202f\u3000])")
 
 @_detector
 def odd_space(context: ErrorContext) -> Iterator[Hint]:
-    """A no-break space, pasted from Word, where YAML counts ordinary ones."""
+    """Detect a no-break space, pasted from Word, where YAML needs ordinary ones."""
     for line in (context.before, context.here, context.opened):
         if odd := _ODD_SPACE.match(line[0]):
             start = line.start() + odd.start(1)
@@ -244,7 +245,7 @@ def odd_space(context: ErrorContext) -> Iterator[Hint]:
 
 @_detector
 def leading_sign(context: ErrorContext) -> Iterator[Hint]:
-    """A text that begins with a sign of YAML, such as a bracket or a quotation mark."""
+    """Detect text that begins with a sign of YAML, such as a bracket or a quotation mark."""
     for line in (context.here, context.opened, context.before):
         value = line["value"]
         if value[:1] not in _LEADING_SIGNS or _is_closed(value):
@@ -275,7 +276,7 @@ def _is_closed(value: str) -> bool:
 
 @_detector
 def colon_in_text(context: ErrorContext) -> Iterator[Hint]:
-    """A second colon on a line, as in ``summary: Good practice: the board meets``."""
+    """Detect a second colon on a line, as in ``summary: Good practice: the board meets``."""
     before = context.text[context.here.start() : context.offset]
     if context.character == ":" and ": " in before:
         message = "a colon and a space in a text make the words before it a key to YAML"
@@ -287,7 +288,7 @@ def colon_in_text(context: ErrorContext) -> Iterator[Hint]:
 
 @_detector
 def colon_without_space(context: ErrorContext) -> Iterator[Hint]:
-    """A key whose colon touches its value: ``score:3``."""
+    """Detect a key whose colon touches its value: ``score:3``."""
     for line in (context.opened, context.before):
         if not line["key"] and (colon := re.search(r"(?<=\S):(?=\S)", line["value"])):
             start = line.start("value") + colon.start()
@@ -296,7 +297,7 @@ def colon_without_space(context: ErrorContext) -> Iterator[Hint]:
 
 @_detector
 def key_without_colon(context: ErrorContext) -> Iterator[Hint]:
-    """A name alone on its line, with fields further in below it: ``training`` for ``training:``."""
+    """Detect a name alone on a line above indented fields: ``training`` for ``training:``."""
     for line in (context.opened, context.before):
         end = line.end() + 1
         below = _LINE.match(context.text, end, _line_end(context.text, end))
@@ -308,7 +309,7 @@ def key_without_colon(context: ErrorContext) -> Iterator[Hint]:
 
 @_detector
 def text_in_two_columns(context: ErrorContext) -> Iterator[Hint]:
-    """A text of which a line begins further left than its first one."""
+    """Detect text in which a line begins further left than the first one."""
     first = line = context.here
     for _ in range(_MOST_LINES):
         if not line.start() or (line["key"] and line["value"] in _TEXT_BELOW):
@@ -324,7 +325,7 @@ def text_in_two_columns(context: ErrorContext) -> Iterator[Hint]:
 
 @_detector
 def text_without_bar(context: ErrorContext) -> Iterator[Hint]:
-    """A text on the lines below its key, which has no | after it."""
+    """Detect text on the lines below a key that has no | after it."""
     is_field = context.is_beside_key and _FIELD.match(context.here[0])
     if not is_field and (line := _key_without_bar(context.text, context.opened)):
         key = line["key"]
@@ -333,7 +334,7 @@ def text_without_bar(context: ErrorContext) -> Iterator[Hint]:
 
 
 def _key_without_bar(text: str, line: re.Match[str]) -> re.Match[str] | None:
-    """Return the line of a key whose text runs over the lines below it, if this is one of them."""
+    """Return the line of the key, without a |, whose text this line belongs to, or None."""
     first = line
     for _ in range(_MOST_LINES):
         if not first.start() or _depth(first) < _depth(line):
@@ -350,7 +351,7 @@ def _key_without_bar(text: str, line: re.Match[str]) -> re.Match[str] | None:
 
 @_detector
 def line_without_key(context: ErrorContext) -> Iterator[Hint]:
-    """A line without a key: its colon is missing, or it is text that is not indented enough."""
+    """Detect a line without a key: a colon is missing, or text is not indented enough."""
     for line in (context.opened, *([context.before] if context.is_beside_key else [])):
         if line["key"]:
             continue
@@ -365,7 +366,7 @@ def line_without_key(context: ErrorContext) -> Iterator[Hint]:
 
 @_detector
 def key_too_far_in(context: ErrorContext) -> Iterator[Hint]:
-    """A key that begins further right than the one above it, which has its value already."""
+    """Detect a key further right than the key above it, which has its value already."""
     here, before = context.here, context.before
     has_value = before["key"] and before["value"]
     if context.character == ":" and has_value and _depth(here) > _depth(before):
@@ -378,7 +379,7 @@ def key_too_far_in(context: ErrorContext) -> Iterator[Hint]:
 
 @_detector
 def backslash(context: ErrorContext) -> Iterator[Hint]:
-    """A backslash in double quotes, as in the name of a folder."""
+    """Detect a backslash in double quotes, as in the path of a folder."""
     start = context.text.rfind("\\", context.here.start("value"), context.offset + 1)
     if context.here["value"][:1] == '"' and start >= 0:
         message = "a backslash in double quotes means something else to YAML"
@@ -387,7 +388,7 @@ def backslash(context: ErrorContext) -> Iterator[Hint]:
 
 @_detector
 def list_beside_key(context: ErrorContext) -> Iterator[Hint]:
-    """A list that begins on the line of its key: ``cc: - Alex``."""
+    """Detect a list that begins on the line of its key: ``cc: - Alex``."""
     if context.character == "-" and (key := context.here["key"]):
         help = f"write a | after {key}, and the points on the lines below it"
         help += "; if it is a list of names, without the |"
@@ -397,7 +398,7 @@ def list_beside_key(context: ErrorContext) -> Iterator[Hint]:
 
 @_detector
 def item_among_keys(context: ErrorContext) -> Iterator[Hint]:
-    """An item of a list where the lines around it are keys."""
+    """Detect a list item where the lines around it are keys."""
     if context.character == "-":
         help = "delete the - if this is a key; else indent it"
         message = "there is an item of a list here among keys"
@@ -406,7 +407,7 @@ def item_among_keys(context: ErrorContext) -> Iterator[Hint]:
 
 @_detector
 def column(context: ErrorContext) -> Iterator[Hint]:
-    """A key that begins in no column of the keys above it, or one above it that does."""
+    """Detect a key that is not aligned with the keys above it, or a key above that is not."""
     here = line = context.here
     above: list[re.Match[str]] = []  # the fields above, each further left than all below it
     odd, other = here, None
@@ -439,7 +440,7 @@ def column(context: ErrorContext) -> Iterator[Hint]:
 
 @_detector
 def indentation(context: ErrorContext) -> Iterator[Hint]:
-    """Anything else: as a rule lines that belong together and begin in different columns."""
+    """Report any other mistake, usually in the indentation of lines that belong together."""
     message = "the indentation of these lines does not fit together"
     help = "compare it with the lines above: keys that belong together begin in one column"
     yield Hint(context.offset, context.offset + 1, message, help)

@@ -1,1 +1,1 @@
-"""Build letters: from paths to files."""
+"""Build letters from assessments, and write them to files."""

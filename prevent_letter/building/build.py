@@ -1,4 +1,4 @@
-"""Build letters: from paths to a report of what became of each letter."""
+"""Build the letters of assessments, and report the result for each letter."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -6,10 +6,10 @@ from pathlib import Path
 
 from prevent_letter.assessment import files
 from prevent_letter.assessment.drafts import Draft
-from prevent_letter.assessment.files import FoundFiles
+from prevent_letter.assessment.files import InputFiles
 from prevent_letter.assessment.report import FAULT, Failure, Report, attempt
 from prevent_letter.building import targets
-from prevent_letter.building.letter_builder import Job, LetterBuilder
+from prevent_letter.building.letter_builder import BuildRequest, Job, LetterBuilder
 from prevent_letter.building.targets import Outcome
 from prevent_letter.core import atomic
 from prevent_letter.core.display import count, show_path
@@ -25,40 +25,13 @@ _NOT_BEGUN = "not begun: nothing is scored and nothing written yet, so there is 
 
 
 @dataclass(frozen=True)
-class BuildRequest:
-    """What to build. Without paths it is the current folder, without formats the first one."""
-
-    paths: Sequence[Path] = ()
-    output: Path | None = None
-    """A folder for the letters, or one letter's file."""
-    formats: tuple[str, ...] = ()
-    """The endings of the formats, such as docx."""
-    as_draft: bool = False
-    publish: bool = False
-    """Build copies to publish, without names and contact details."""
-    comments: bool = False
-    """Put the findings of ``check`` into Word drafts, as comments."""
-    check: bool = False
-    """Write nothing; report which letters are missing, out of date or edited."""
-    force: bool = False
-    """Overwrite files that somebody has changed; make letters that were sent and are missing."""
-
-    @property
-    def variant(self) -> str:
-        """What the files' names say; empty for the letters themselves."""
-        if self.as_draft:
-            return "draft"
-        return "published" if self.publish else ""
-
-
-@dataclass(frozen=True)
 class LetterResult:
-    """What became of one letter. ``str()`` is the line of data about it, if there is one."""
+    """The result for one letter. ``str()`` is its line for standard output, or empty."""
 
     target: Path
     outcome: Outcome
     remark: str
-    """What a person should know or do about it, if anything."""
+    """What the user should know or do about the letter; empty if nothing."""
 
     def __str__(self) -> str:
         if self.outcome in _STALE:
@@ -68,13 +41,13 @@ class LetterResult:
 
 @dataclass
 class BuildReport(Report):
-    """What became of the letters. ``str()`` is the summary that a person reads."""
+    """The results for all letters. ``str()`` is the summary for the user."""
 
     check: bool = False
     requested: int = 0
     """How many letters were to be built."""
     not_begun: int = 0
-    """How many of them are of assessments that are not begun."""
+    """How many of these letters have an assessment that is not begun."""
     letters: list[LetterResult] = field(default_factory=list)
 
     @property
@@ -99,35 +72,37 @@ class BuildReport(Report):
 
 
 Watch = Callable[[list[Finding] | int | Failure | LetterResult], None]
-"""Called as things happen: with the findings, the number of letters to write, each result."""
+"""Called in a build with the findings, the number of letters to write, each result and failure."""
 
 
 def build(request: BuildRequest, watch: Watch = lambda event: None) -> BuildReport:
     """Check the assessments, and build the letters of those without errors.
 
     Raises:
-        UsageError: the request can't be carried out: options that don't go together, nothing to
-            build, one file for two letters.
+        UsageError: the options don't go together, there is nothing to build, or several letters
+            are to go to one file.
     """
-    found = files.find(request.paths or [Path()])
-    formats = _check_request(request, found)
-    report = BuildReport(passed_over=found.passed_over, check=request.check)
-    report.requested = len(found.assessments) * len(formats)
-    drafts = _load_drafts(request, found, report, len(formats))
+    inputs = files.find(request.paths or [Path()])
+    formats = _check_request(request, inputs)
+    report = BuildReport(passed_over=inputs.passed_over, check=request.check)
+    report.requested = len(inputs.assessments) * len(formats)
+    drafts = _load_drafts(request, inputs, report, len(formats))
     for failure in report.failures:
         watch(failure)
-    jobs = [
-        _job(request, draft, found.assessments[draft.path], end)
-        for draft in drafts
-        for end in formats
-    ]
-    findings = _apply_rules(request, drafts, jobs, found, formats)
+    jobs = []
+    for draft in drafts:
+        place = (draft.path, inputs.assessments[draft.path])
+        for end in formats:
+            own = letter_path(*place, None, draft.settings, end)
+            target = letter_path(*place, request.output, draft.settings, end, request.variant)
+            jobs.append(Job(draft, FORMATS[end], target, targets.is_same_file(target, own)))
+    findings = _apply_rules(request, drafts, jobs, inputs, formats)
     errors = (f for of_draft in findings.values() for f in of_draft if f.severity == "error")
-    report.findings = for_report([*found.findings, *errors])
+    report.findings = for_report([*inputs.findings, *errors])
     watch(report.findings)
     good = [job for job in jobs if _is_good(job, findings[job.draft.path])]
     if request.publish:
-        copies = {job.draft.path: job.draft.to_publish() for job in good}  # one for all formats
+        copies = {job.draft.path: job.draft.to_publish() for job in good}  # for all formats
         good = [replace(job, draft=copies[job.draft.path]) for job in good]
     if not request.check:
         for folder in {job.target.parent for job in jobs}:
@@ -146,17 +121,17 @@ def build(request: BuildRequest, watch: Watch = lambda event: None) -> BuildRepo
     return report
 
 
-def _check_request(request: BuildRequest, found: FoundFiles) -> tuple[str, ...]:
-    """Return the formats to build, if the request can be carried out."""
+def _check_request(request: BuildRequest, inputs: InputFiles) -> tuple[str, ...]:
+    """Return the formats to build, or raise ``UsageError`` if the request can't be met."""
     if request.comments and not request.as_draft:
         raise UsageError("--comments is for drafts: add --draft.")
     formats = targets.choose_formats(request.output, request.formats)
     if request.publish and (request.as_draft or not _TO_PUBLISH.issuperset(formats)):
         message = "--publish is for finished letters in PDF and HTML"
         raise UsageError(f"{message}: add -f pdf,html, and leave out --draft.")
-    if not found.assessments and not found.findings:
+    if not inputs.assessments and not inputs.findings:
         raise UsageError("there is no assessment to build here.")
-    letters = len(found.assessments) * len(formats)
+    letters = len(inputs.assessments) * len(formats)
     if request.output and format_of(request.output) and letters > 1:
         message = f"-o {request.output} is one letter's file"
         raise UsageError(f"{message}, and {letters} assessments are to be built.")
@@ -164,15 +139,15 @@ def _check_request(request: BuildRequest, found: FoundFiles) -> tuple[str, ...]:
 
 
 def _load_drafts(
-    request: BuildRequest, found: FoundFiles, report: BuildReport, formats: int
+    request: BuildRequest, inputs: InputFiles, report: BuildReport, formats: int
 ) -> list[Draft]:
-    """Return the drafts, as forms for drafts of letters; those not begun are only counted.
+    """Return the drafts, with ``--draft`` as forms to fill in. Only count those not begun.
 
-    One that is not begun and was named itself is a failure, or with ``--draft`` a form.
+    If the user named a file that is not begun, it is a failure or, with ``--draft``, a form.
     """
     drafts = []
-    for draft in report.load(found.assessments):
-        is_named = draft.path in found.named
+    for draft in report.load(inputs.assessments):
+        is_named = draft.path in inputs.named
         if draft.is_not_begun and not (request.as_draft and is_named):
             if is_named:
                 text = f"{show_path(draft.path)}: {_NOT_BEGUN}"
@@ -185,28 +160,22 @@ def _load_drafts(
     return drafts
 
 
-def _job(request: BuildRequest, draft: Draft, below: Path, end: str) -> Job:
-    target = letter_path(draft.path, below, request.output, draft.settings, end, request.variant)
-    letter = letter_path(draft.path, below, None, draft.settings, end)
-    return Job(draft, FORMATS[end], target, targets.is_same_file(target, letter))
-
-
 def _apply_rules(
     request: BuildRequest,
     drafts: Iterable[Draft],
     jobs: Sequence[Job],
-    found: FoundFiles,
+    inputs: InputFiles,
     formats: tuple[str, ...],
 ) -> dict[Path, list[Finding]]:
-    """Return the findings on each draft by its path."""
+    """Return the findings on each draft, by the path of the draft."""
     stage: Stage = "draft" if request.as_draft else "build"
     first_targets = {job.draft.path: job.target for job in reversed(jobs)}
-    around = neighbours(found, request.output, formats[0], request.variant)
+    around = neighbours(inputs, request.output, formats[0], request.variant)
     return dict(apply_rules(drafts, first_targets, stage, formats, around))
 
 
 def _is_good(job: Job, findings: Iterable[Finding]) -> bool:
-    """Return True if nothing stops a letter in its format."""
+    """Return True if the letter can be built in its format."""
     if job.draft.assessment is None:
         return False
     return not any(stops_format(finding, job.format.end) for finding in findings)

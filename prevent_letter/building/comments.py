@@ -1,4 +1,4 @@
-"""A Word draft with the findings of ``check`` in it, as comments at the words they are about."""
+"""Write a Word draft with the findings of ``check`` as comments at the words they are about."""
 
 from prevent_letter.assessment.drafts import Draft
 from prevent_letter.assessment.fields import parse_dotted
@@ -12,27 +12,23 @@ from prevent_letter.word.docx_reader import Block, Paragraph
 
 
 def with_comments(draft: Draft, xhtml: str, look: WordLook) -> bytes:
-    """Return the draft of a letter as the bytes of a .docx file, with the findings on it."""
+    """Return the draft of a letter as the bytes of a .docx file, with findings as comments."""
     blocks = docx_reader.read(word.write(xhtml, look)).blocks
     owners = edited_letter.read(xhtml, blocks).owners
-    comments = [_comment(draft, finding, owners, blocks) for finding in _findings(draft)]
-    return word.write(xhtml, read_look(look.path, comments=True), comments)
-
-
-def _findings(draft: Draft) -> list[Finding]:
-    """Return what check finds, accepted warnings too; notes say nothing new to a reader."""
     run = RuleRun(apply_accepted=False)
     run.add(draft)
-    findings = run.finish()[draft.path]
-    return sorted({finding for finding in findings if finding.severity != "note"})
+    # Notes tell a reader of the letter nothing new.
+    findings = sorted({f for f in run.finish()[draft.path] if f.severity != "note"})
+    comments = [_comment(draft, finding, owners, blocks) for finding in findings]
+    return word.write(xhtml, read_look(look.path, comments=True), comments)
 
 
 def _comment(
     draft: Draft, finding: Finding, owners: dict[int, str], blocks: list[Block]
 ) -> NewComment:
-    """Return a finding as a comment at its words, or at its value, or else at the title.
+    """Return a finding as a comment on its words, else on its value, else on the title.
 
-    ``owners`` are the ids of the values that the blocks are about, by the blocks' numbers.
+    ``owners`` maps a block's number to the id of the value in the block.
     """
     ids = document.ids_of(draft.path_of(finding))
     id = next((id for id in ids if id in owners.values()), "")

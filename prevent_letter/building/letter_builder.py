@@ -1,9 +1,10 @@
-"""Build one letter after the other, each in one format."""
+"""Build letters one by one, each in one format."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from prevent_letter.assessment.drafts import Draft
 from prevent_letter.assessment.model import digest
@@ -18,7 +19,34 @@ if TYPE_CHECKING:
     from prevent_letter.word.letter_values import UnsavedChanges
 
 _MOST_VALUES_SHOWN = 20
-"""The values that differ in a letter of this assessment; with more it is another letter."""
+"""With this many changed values or more, a file does not count as this assessment's letter."""
+
+
+@dataclass(frozen=True)
+class BuildRequest:
+    """What to build. The defaults are the current folder and the first format."""
+
+    paths: Sequence[Path] = ()
+    output: Path | None = None
+    """A folder for the letters, or one letter's file."""
+    formats: tuple[str, ...] = ()
+    """The endings of the formats, such as docx."""
+    as_draft: bool = False
+    publish: bool = False
+    """Build copies to publish, without names and contact details."""
+    comments: bool = False
+    """Put the findings of ``check`` into Word drafts, as comments."""
+    check: bool = False
+    """Write nothing; report which letters are missing, out of date or edited."""
+    force: bool = False
+    """Overwrite files that somebody has changed, and build sent letters that are missing."""
+
+    @property
+    def variant(self) -> str:
+        """The word in the files' names, such as draft; empty for the letters themselves."""
+        if self.as_draft:
+            return "draft"
+        return "published" if self.publish else ""
 
 
 @dataclass(frozen=True)
@@ -29,48 +57,16 @@ class Job:
     format: Format
     target: Path
     is_record: bool
-    """The target is where the assessment's own letter goes."""
-
-
-class BuildOptions(Protocol):
-    """How letters are built (see ``BuildRequest``)."""
-
-    @property
-    def output(self) -> Path | None:
-        """A folder, or one letter's file."""
-
-    @property
-    def as_draft(self) -> bool:
-        """Build drafts."""
-
-    @property
-    def publish(self) -> bool:
-        """Build copies to publish."""
-
-    @property
-    def comments(self) -> bool:
-        """Put findings into Word drafts."""
-
-    @property
-    def check(self) -> bool:
-        """Write nothing."""
-
-    @property
-    def force(self) -> bool:
-        """Overwrite files that somebody has changed."""
-
-    @property
-    def variant(self) -> str:
-        """What the files' names say."""
+    """The target is the default path of the letter itself, not of a draft or copy."""
 
 
 class LetterBuilder:
-    """Builds letters; templates are read once, and a draft is composed once for all formats."""
+    """Builds letters. It reads each template once, and composes a draft once for all formats."""
 
-    def __init__(self, options: BuildOptions) -> None:
+    def __init__(self, request: BuildRequest) -> None:
         from prevent_letter.letter.compose import Composer  # slow to load
 
-        self.options = options
+        self.request = request
         self._composers = cache(Composer)
         self._looks: dict[Path, Any] = {}
         self._composed: tuple[Draft | None, str] = None, ""
@@ -79,27 +75,27 @@ class LetterBuilder:
     def build(self, job: Job) -> tuple[Outcome, str]:
         """Build a letter or, with ``--check``, report what building would do.
 
-        Letters marked ``sent`` are never changed. Returns the outcome, and a remark.
+        Letters marked ``sent`` are never changed. The result is the outcome and a remark.
 
         Raises:
             UserError: a template or a style file is wrong, or the target can't be read or written.
         """
-        repository = None if self.options.output else job.draft.repository
+        repository = None if self.request.output else job.draft.repository
         targets.refuse_links(job.target, repository)
         status = self._status_of_record(job)
         is_missing = status is not None and status.outcome is Outcome.MISSING
-        if status is None or (is_missing and self.options.force and not self.options.check):
+        if status is None or (is_missing and self.request.force and not self.request.check):
             status = self._write(job)
-        elif not self.options.check:
+        elif not self.request.check:
             status = status._replace(outcome=Outcome.KEPT if status.owner else Outcome.SENT)
         return status.outcome, self._remark(job, status)
 
     def _status_of_record(self, job: Job) -> TargetStatus | None:
-        """Return the status of a letter that was sent; None if the target is no record."""
+        """Return the status of a letter that was sent; None if the target is not a record."""
         assessment, criteria = job.draft.valid
         if not assessment.sent:
             return None
-        if self.options.variant:
+        if self.request.variant:
             return TargetStatus(Outcome.SENT) if job.is_record else None
         content = digest(assessment, criteria)
         status = targets.compare_sent(job.target, content, assessment.identifier, job.format)
@@ -108,20 +104,20 @@ class LetterBuilder:
         return TargetStatus(Outcome.SENT) if changes and not changes.values else status
 
     def _write(self, job: Job) -> TargetStatus:
-        """Write a letter, or compare it with what is there."""
+        """Write a letter or, with ``--check``, compare it with the file that is there."""
         assessment, _ = job.draft.valid
         writer, look = job.format.writer, self._look(job)
         xhtml = self._xhtml(job.draft)
         with self._composer(job.draft).blamed():
-            if self.options.comments and job.format.end == "docx":
+            if self.request.comments and job.format.end == "docx":
                 from prevent_letter.building.comments import with_comments
 
                 data = with_comments(job.draft, xhtml, look)
             else:
                 data = writer.write(xhtml, look)
-        if self.options.check:
+        if self.request.check:
             return targets.compare(job.target, data, assessment.identifier, writer)
-        force = self.options.force
+        force = self.request.force
         return targets.save(job.target, data, assessment.identifier, writer, force=force)
 
     def _composer(self, draft: Draft) -> "Composer":
@@ -130,7 +126,7 @@ class LetterBuilder:
     def _xhtml(self, draft: Draft) -> str:
         if self._composed[0] is not draft:
             composer = self._composer(draft)
-            xhtml = composer.compose(*draft.valid, as_draft=self.options.as_draft)
+            xhtml = composer.compose(*draft.valid, as_draft=self.request.as_draft)
             self._composed = draft, xhtml
         return self._composed[1]
 
@@ -147,7 +143,7 @@ class LetterBuilder:
         return self._looks[path]
 
     def _remark(self, job: Job, status: TargetStatus) -> str:
-        """Return what a person should know or do about an outcome; empty if its name is enough."""
+        """Return what the user should know or do about an outcome; empty if its name is enough."""
         assessment, outcome = job.draft.valid[0], status.outcome
         if status.owner:
             lead = "kept: " if outcome is Outcome.KEPT else ""
@@ -163,15 +159,15 @@ class LetterBuilder:
             help = "put the letter that was sent there, or make it with --force"
             return f"sent on {assessment.sent}, and missing; {help}"
         is_stale = outcome in (Outcome.OUT_OF_DATE, Outcome.EDITED)
-        if assessment.sent and is_stale and not self.options.variant:
+        if assessment.sent and is_stale and not self.request.variant:
             message = "the assessment no longer says what the letter says"
             return f"sent on {assessment.sent}, and {message}"
-        if self.options.publish and not self.options.check:
+        if self.request.publish and not self.request.check:
             return self._names_left(job.draft)
         return ""
 
     def _names_left(self, draft: Draft) -> str:
-        """Return the names that stay in a copy to publish, once for all formats."""
+        """Return the names that stay in a copy to publish, but only for its first format."""
         if draft.path in self._names_reported:
             return ""
         self._names_reported.add(draft.path)
@@ -181,7 +177,7 @@ class LetterBuilder:
 
 
 def _unsaved_changes(job: Job) -> "UnsavedChanges | None":
-    """Return what in an edited Word letter is not in its assessment; None if that is unknown."""
+    """Return the changes in a Word letter that its assessment lacks; None if unknown."""
     if job.format.end != "docx":
         return None
     from prevent_letter.word.letter_values import unsaved_changes  # rarely needed

@@ -1,4 +1,4 @@
-"""The names that stay in a copy to publish: those in the prose, which nobody can know for sure."""
+"""Look for names that stay in the prose of a copy to publish. Some may be missed."""
 
 import re
 from collections.abc import Iterator
@@ -18,14 +18,14 @@ _PARTICLES = frozenset(
     "al ap ab bin da de del della den der di dos du el la le ter van von y".split()
 )
 _NEAR = 80
-"""The characters after a title in which a name is looked for."""
+"""How many characters after a title are searched for a name."""
 
 
 def names_left(draft: Draft, xhtml: str) -> str:
-    """Return the names that stay in a copy to publish, as a sentence; empty if there are none.
+    """Return a sentence with the names that stay in a copy to publish; empty if there are none.
 
-    They are those after a title such as Cllr, and those that the assessment has a field for, which
-    are left out elsewhere.
+    These are names after a title such as Cllr, and names from the assessment's fields, which the
+    copy leaves out elsewhere.
     """
     root = document.tree(xhtml)
     attributes = (value for element in root.iter() for value in element.attrib.values())
@@ -37,7 +37,7 @@ def names_left(draft: Draft, xhtml: str) -> str:
 
 
 def _titled_names(text: str) -> Iterator[str]:
-    """Yield titles with up to three capitalised words after them, to the end of a clause."""
+    """Yield each title with up to three capitalised words after it in the same clause."""
     for title in _TITLE.finditer(text):
         words, is_plural = [title[0]], title[0] in ("Cllrs", "Councillors")
         for word in text[title.end() : title.end() + _NEAR].split()[:6]:
@@ -51,7 +51,7 @@ def _titled_names(text: str) -> Iterator[str]:
             is_initial = len(bare) == 2 and bare[1] == "."
             words.append(bare if is_initial else bare.rstrip("."))
             if not is_initial and words[-1] != word:
-                break  # a sign ends the clause
+                break  # punctuation ends the clause
         while words[-1] in _PARTICLES or words[-1] == "and":
             words.pop()
         if len(words) > 1:
@@ -59,7 +59,7 @@ def _titled_names(text: str) -> Iterator[str]:
 
 
 def _names_of_fields(draft: Draft, text: str) -> Iterator[str]:
-    """Yield people and contact details of the assessment's fields that are in a text."""
+    """Yield names and contact details from the assessment's fields that are in a text."""
     line = draft.source.line
     folded = fold_name(text)
     cc = draft.source.value("cc")

@@ -1,8 +1,8 @@
-"""What is at the path of a letter, what counts as edited, and what becomes of it.
+"""Compare a letter with the file at its path, and write it unless that file was edited.
 
-A letter is *edited* when its parts or its seal no longer match (``Identity.intact``), when it says
-something else than the assessment it was sent for (``compare_sent``), or when it is another
-letter. What an edited Word letter says is read by ``word.letter_values``.
+A file counts as *edited* if its parts or its seal no longer match (``Identity.intact``), or if it
+is another letter or not a letter of this tool. For a letter that was sent, see ``compare_sent``.
+``word.letter_values`` reads what an edited Word letter says.
 """
 
 import errno
@@ -27,15 +27,15 @@ from prevent_letter.letter.formats import (
 )
 
 _MOST_BYTES = 1 << 26
-"""The bytes of a letter, which has some 30,000; a larger file is not read."""
+"""The largest file that is read, in bytes. A letter has some 30,000."""
 _OTHER_ENDINGS = frozenset((".doc", ".htm", ".md", ".odt", ".rtf", ".txt", ".yaml", ".yml")) - {
     f".{end}" for end in FORMATS
 }
-"""The endings of files that no letter can be."""
+"""Common file endings that no letter can have."""
 
 
 class Outcome(Enum):
-    """What became of a letter or, where nothing is written, what would."""
+    """What happened to a letter or, with ``--check``, what would happen to it."""
 
     BUILT = "built"
     UNCHANGED = "unchanged"
@@ -48,17 +48,17 @@ class Outcome(Enum):
 
 
 class TargetStatus(NamedTuple):
-    """The state of a target file, and the identifier of the letter in it if it is another's."""
+    """The outcome for a target, and the identifier in the file if it is another letter."""
 
     outcome: Outcome
     owner: str = ""
 
 
 def choose_formats(output: Path | None, requested: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the formats to build: those requested, or that of the output's name, or the first.
+    """Return the formats to build: the output name's, else those requested, else the default.
 
     Raises:
-        UsageError: the output's name is no letter's, or says another format than was requested.
+        UsageError: the output's name can't be a letter's, or is not in the only format requested.
     """
     if output:
         atomic.refuse_device(output)
@@ -81,7 +81,7 @@ def is_same_file(one: Path, other: Path) -> bool:
 def compare(path: Path, data: bytes, identifier: str, writer: Writer) -> TargetStatus:
     """Compare a target with the letter as it would be built.
 
-    It is missing, unchanged, out of date or edited; another letter counts as edited.
+    The outcome is missing, unchanged, out of date or edited. Another letter counts as edited.
 
     Raises:
         UserError: the target can't be read.
@@ -101,10 +101,10 @@ def compare(path: Path, data: bytes, identifier: str, writer: Writer) -> TargetS
 def compare_sent(path: Path, digest: str, identifier: str, format: Format) -> TargetStatus:
     """Compare a letter that was sent with its assessment, whose content has this digest.
 
-    It is sent, or as in ``compare``. A letter without our digest is accepted as sent.
+    The outcome is sent, missing, out of date or edited. A letter without our digest counts as sent.
 
     Raises:
-        UserError: the letter can't be read, or is not whole.
+        UserError: the letter can't be read, or is not complete.
     """
     old = _read(path)
     if old is None:
@@ -121,14 +121,14 @@ def compare_sent(path: Path, digest: str, identifier: str, format: Format) -> Ta
 
 
 def _other_owner(identity: Identity | None, identifier: str) -> str:
-    """Return the identifier of a letter that is another's; else an empty text."""
+    """Return the identifier in a file if it is another letter's; else an empty text."""
     if identity is None or fold_name(identity.identifier) == fold_name(identifier):
         return ""
     return identity.identifier
 
 
 def _read(path: Path) -> bytes | None:
-    """Return the bytes of a target; None if there is no file, and none if it is too large."""
+    """Return the bytes of a target; None if there is no file, and no bytes if it is too large."""
     with atomic.explain_errors(path, "read"):
         if not path.exists():
             return None
@@ -142,13 +142,13 @@ def save(
 ) -> TargetStatus:
     """Write a letter, whole or not at all, unless it would overwrite somebody else's work.
 
-    It is built, unchanged or kept. ``force`` overwrites somebody else's work, but no read-only
-    file.
+    The outcome is built, unchanged, kept or read-only. ``force`` overwrites somebody else's work,
+    but not a read-only file.
 
     Raises:
         UserError: the target can't be read or written.
     """
-    path = Path(os.path.realpath(path))  # a link stays a link
+    path = Path(os.path.realpath(path))  # so that a link stays a link
     status = compare(path, data, identifier, writer)
     if status.outcome is Outcome.UNCHANGED:
         return status
@@ -170,7 +170,7 @@ def refuse_links(path: Path, repository: Path | None) -> None:
     """Refuse a target whose links lead nowhere, or out of its repository.
 
     Raises:
-        UserError: they do.
+        UserError: the target has such a link.
     """
     with atomic.explain_errors(path):
         if path.is_symlink() and not path.exists():

@@ -1,4 +1,4 @@
-"""Check assessments, criteria sets and settings: from paths to what is wrong with them."""
+"""Check assessments, criteria sets and settings, and report what is wrong with them."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from prevent_letter.assessment import criteria, files, settings
 from prevent_letter.assessment.drafts import DraftLoader
-from prevent_letter.assessment.files import FoundFiles
+from prevent_letter.assessment.files import InputFiles
 from prevent_letter.assessment.report import FAULT, Failure, Report, attempt
 from prevent_letter.assessment.settings import Settings
 from prevent_letter.core.display import count, show_path
@@ -24,17 +24,17 @@ TemplateCheck = Callable[[Settings], Iterable[Finding]]
 FIXABLE = frozenset(
     "PL002 PL004 PL005 PL006 PL101 PL103 PL104 PL115 PL119 PL202 PL307 PL308".split()
 )
-"""The codes of which ``fix`` can fix some findings; it is loaded for these alone."""
+"""The codes with findings that ``fix`` may fix. The module is loaded only for these codes."""
 
 
 @dataclass
 class CheckReport(Report):
-    """What is wrong. ``str()`` is the summary that a person reads."""
+    """What is wrong with the files. ``str()`` is the summary for the user."""
 
     files: int = 0
     strict: bool = False
     fixed: list["FixedFile"] = field(default_factory=list)
-    """The files that were fixed, or would be."""
+    """The files that were fixed or, with ``--diff``, would be."""
     fixable: set[Finding] = field(default_factory=set)
     """The findings that ``--fix`` fixes."""
 
@@ -61,60 +61,60 @@ def check(
     loader: DraftLoader | None = None,
     check_templates: TemplateCheck = template_findings,
 ) -> CheckReport:
-    """Check what paths mean (none: the current folder). Only ``fix`` writes anything.
+    """Check files and folders, by default the current folder. Only ``fix`` writes anything.
 
     Args:
         paths: files and folders.
         strict: warnings fail too.
-        fix: fix what is beyond doubt first, and write it.
-        diff: fix it too, but write nothing; the findings are those that would be left.
+        fix: first fix what is beyond doubt, and write the fixed files.
+        diff: fix without writing anything, and return the findings that would be left.
         loader: loads the drafts, if they are not to be read from their files.
         check_templates: finds what is wrong with the templates of settings.
 
     Raises:
         UsageError: there is nothing to check.
     """
-    found = files.find(paths or [Path()])
-    number = len(found.assessments) + len(found.criteria) + len(found.settings)
-    if not number and not found.findings:
+    inputs = files.find(paths or [Path()])
+    number = len(inputs.assessments) + len(inputs.criteria) + len(inputs.settings)
+    if not number and not inputs.findings:
         where = ", ".join(map(show_path, paths)) or "the current folder"
         message = f"there is nothing to check in {where}"
         raise UsageError(f"{message}: no assessment, no criteria set and no settings.")
-    report = CheckReport(files=number, strict=strict, passed_over=found.passed_over)
+    report = CheckReport(files=number, strict=strict, passed_over=inputs.passed_over)
     if fix or diff:
-        loader = DraftLoader(_fix(found.assessments, report, write=fix))
+        loader = DraftLoader(_fix(inputs.assessments, report, write=fix))
     loader = loader or DraftLoader()
-    findings = set(found.findings)
-    settings_paths = set(found.settings)
-    findings |= _assessment_findings(found, report, loader, settings_paths)
-    for path in found.criteria:
+    findings = set(inputs.findings)
+    settings_paths = set(inputs.settings)
+    findings |= _assessment_findings(inputs, report, loader, settings_paths)
+    for path in inputs.criteria:
         findings.update(criteria.read(path).findings)
     for path in settings_paths:
         read = settings.read(path)
         findings.update((*read.findings, *settings_findings(read), *check_templates(read)))
     report.findings = for_report(findings)
     if not (fix or diff):
-        report.fixable = _fixable(report.findings, found.assessments, loader)
+        report.fixable = _fixable(report.findings, inputs.assessments, loader)
     return report
 
 
 def _assessment_findings(
-    found: FoundFiles, report: CheckReport, loader: DraftLoader, settings_paths: set[Path]
+    inputs: InputFiles, report: CheckReport, loader: DraftLoader, settings_paths: set[Path]
 ) -> set[Finding]:
-    """Return the findings on assessments; the files of their settings are added to a set."""
+    """Return the findings on assessments, and add their settings' files to ``settings_paths``."""
     run = RuleRun(load=loader.load)
-    for draft in report.load(found.assessments, loader):
-        below = found.assessments[draft.path]
+    for draft in report.load(inputs.assessments, loader):
+        below = inputs.assessments[draft.path]
         run.add(draft, letter_path(draft.path, below, None, draft.settings, DEFAULT.end))
         if draft.settings.source:
             settings_paths.add(draft.settings.source.path)
-    for header, target in neighbours(found, None, DEFAULT.end):
+    for header, target in neighbours(inputs, None, DEFAULT.end):
         run.add_neighbour(header, target)
     return {finding for findings in run.finish().values() for finding in findings}
 
 
 def _fix(paths: Iterable[Path], report: CheckReport, *, write: bool) -> Mapping[Path, bytes]:
-    """Fix assessments, and return the bytes that those then have which were fixed."""
+    """Fix assessments, and return the new bytes of each fixed file, by its path."""
     from prevent_letter.checking.fix import FixedFile, fix_file
 
     contents: dict[Path, bytes] = {}
@@ -123,11 +123,11 @@ def _fix(paths: Iterable[Path], report: CheckReport, *, write: bool) -> Mapping[
         if isinstance(fixed, Failure):
             report.failures.append(fixed)
         elif fixed:
-            report.fixed.append(fixed)
             failure = attempt(FixedFile.write, fixed, path) if write else None
             if failure:
                 report.failures.append(failure)
             else:
+                report.fixed.append(fixed)
                 contents[path] = fixed.after
     return contents
 
@@ -135,7 +135,7 @@ def _fix(paths: Iterable[Path], report: CheckReport, *, write: bool) -> Mapping[
 def _fixable(
     findings: Sequence[Finding], paths: Iterable[Path], loader: DraftLoader
 ) -> set[Finding]:
-    """Return the findings that could be fixed."""
+    """Return the findings that ``--fix`` could fix."""
     by_path: dict[Path, list[Finding]] = {path: [] for path in paths}
     for finding in findings:
         if finding.code in FIXABLE and finding.place.path in by_path:

@@ -1,4 +1,4 @@
-"""Fix what is beyond doubt in an assessment; each fix is tried by reading the file again."""
+"""Fix what is beyond doubt in an assessment. Each fix is checked by reading the file again."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -18,21 +18,21 @@ from prevent_letter.core.names import strip_invisible
 from prevent_letter.rules.engine import apply_rules
 
 _MOST_FIXES = 200
-"""The fixes of a file; with more somebody should look at it."""
+"""The most fixes in one file. If it needs more, somebody should look at it."""
 _MOST_BYTES = 1 << 17
-"""The bytes of a file, which is read again for each fix; an assessment has a quarter of it."""
+"""The most bytes of a file, which each fix reads again. An assessment has a quarter of them."""
 _BOM = b"\xef\xbb\xbf"
 
 
 @dataclass
 class FixedFile:
-    """What became of one file."""
+    """One file before and after its fixes."""
 
     path: Path
     before: bytes
     after: bytes
     fixes: list[str] = field(default_factory=list)
-    """What was fixed, each on a line."""
+    """A line about each fix."""
 
     def diff(self) -> str:
         """Return the fixes as a unified diff."""
@@ -51,13 +51,13 @@ class FixedFile:
         """Write the fixed text to the file.
 
         Raises:
-            UserError: it can't be written.
+            UserError: the file can't be written.
         """
         atomic.put(self.path, self.after, force=True)
 
 
 def fix_file(path: Path) -> FixedFile | None:
-    """Fix an assessment; None if there is nothing to fix, or it can't be read. Writes nothing."""
+    """Return the fixed assessment without writing it; None if it is unreadable or unchanged."""
     try:
         data = path.read_bytes()
     except OSError:
@@ -92,7 +92,7 @@ def fixable_findings(draft: Draft, findings: list[Finding]) -> Iterator[Finding]
 
 
 def _check(path: Path, data: bytes) -> tuple[Draft, list[Finding]]:
-    """Return the draft of a file with these bytes, and what is wrong with it."""
+    """Return the draft of a file as if it had these bytes, and the findings on it."""
     draft = DraftLoader({path: data}).load(path)
     return draft, sorted(apply_rules([draft], {})[draft.path])
 
@@ -100,9 +100,9 @@ def _check(path: Path, data: bytes) -> tuple[Draft, list[Finding]]:
 def _improvements(
     draft: Draft, findings: list[Finding], data: bytes, before: list[Finding]
 ) -> Iterator[tuple[Finding, bytes]]:
-    """Yield each of some findings that can be fixed, and the bytes of the file without it.
+    """Yield each finding that can be fixed, and the bytes of the file after the fix.
 
-    ``before`` are all findings of the file.
+    ``findings`` are those to try, and ``before`` are all findings in the file.
     """
     for finding in findings:
         best: tuple[int, bytes] | None = None
@@ -119,7 +119,7 @@ def _improvements(
 def _is_better(before: list[Finding], after: list[Finding], finding: Finding) -> bool:
     """Return True if a fix removed its finding and brought no other error.
 
-    Behind an error of the file itself others may show that were hidden by it.
+    Fixing an error of the file itself may reveal later errors that it had hidden.
     """
     if finding.group is Group.FILE:
         lines = [other.place.line for other in after if other.group is Group.FILE]
@@ -130,7 +130,7 @@ def _is_better(before: list[Finding], after: list[Finding], finding: Finding) ->
 
 
 def _candidates(draft: Draft, finding: Finding, data: bytes) -> Iterator[bytes]:
-    """Yield what the file may look like without a finding."""
+    """Yield the bytes that the file would have after each possible fix of a finding."""
     if finding.code == "PL002" and data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         yield data.decode("utf-16", errors="replace").encode()
     mark = _BOM if data.startswith(_BOM) else b""
@@ -158,7 +158,7 @@ def _candidate_texts(draft: Draft, finding: Finding) -> Iterator[str]:
             return
 
 
-# Fixes of lines, in a file that is not YAML yet.
+# Fixes to lines, in a file that is not valid YAML yet.
 
 
 def _line_span(text: str, number: int) -> tuple[int, int]:
@@ -170,7 +170,7 @@ def _line_span(text: str, number: int) -> tuple[int, int]:
 
 
 def _spaces_for_tabs(text: str, finding: Finding) -> Iterator[str]:
-    """Yield the text with plain spaces for tabs and no-break spaces that indent a line."""
+    """Yield the text with plain spaces instead of tabs and no-break spaces before a line."""
     start, end = _line_span(text, finding.place.line)
     lead = re.compile(r"[ \t\u00a0]*").match(text, start, end)
     if lead and lead[0].strip(" "):
@@ -185,7 +185,7 @@ def _spaces_for_tabs(text: str, finding: Finding) -> Iterator[str]:
 
 
 def _missing_space(text: str, finding: Finding) -> Iterator[str]:
-    """Yield the text with a space after the colon or the dash that lacks it."""
+    """Yield the text with a space after the colon or the dash that lacks one."""
     start, end = _line_span(text, finding.place.line)
     offset = start + finding.place.column - 1
     ends = [offset + 1] if text[offset : offset + 1] in (":", "-") else []
@@ -201,7 +201,7 @@ _MOST_LINES_ABOVE = 30
 
 
 def _missing_bar(text: str, finding: Finding) -> Iterator[str]:
-    """Yield the text with a | after a key, whose text goes on the lines below it."""
+    """Yield the text with a | after a key, and the key's text on the lines below."""
     number = finding.place.line
     for above in range(number, max(0, number - _MOST_LINES_ABOVE), -1):
         start, end = _line_span(text, above)
@@ -209,7 +209,7 @@ def _missing_bar(text: str, finding: Finding) -> Iterator[str]:
         if not key or (above != number and not key[3] and number != above + 1):
             continue
         if key[3].startswith(("|", ">", "#")) or re.search(r"\s#", key[3]):
-            return  # it has its mark, or a comment that would become text
+            return  # it has a | or >, or a comment that would become text
         newline, indent = "\r\n" if "\r\n" in text else "\n", " " * (len(key[1]) + 2)
         blank, indented = r"[ \t]*(?=\r?\n|$)", rf"{re.escape(key[1])} +\S[^\r\n]*"
         below = re.compile(rf"(?:\r?\n(?:{blank}|{indented}))*").match(text, end)
@@ -235,7 +235,7 @@ _LINE_FIXES: tuple[Callable[[str, Finding], Iterator[str]], ...] = (
 )
 
 
-# Fixes of values, in a file that is YAML.
+# Fixes to values, in a file that is valid YAML.
 
 
 def _date(draft: Draft, path: KeyPath) -> Iterator[Edit]:
@@ -257,7 +257,7 @@ _STRAIGHT = str.maketrans("‘’“”", "''\"\"")
 
 
 def _straight_quotes(draft: Draft, path: KeyPath) -> Iterator[Edit]:
-    """Yield straight quotation marks for the curly ones, in all prose."""
+    """Yield edits that make curly quotation marks straight, in all prose."""
     if draft.assessment:
         for of_text, field_info, text in walk_texts(Assessment, draft.source.data):
             changed = text.translate(_STRAIGHT)

@@ -1,6 +1,6 @@
-"""The command line: a file for each verb, with its options; ``terminal`` prints.
+"""The command line. Each verb has a file with its options, and ``terminal`` prints.
 
-A verb's file is loaded when the verb is used, so that the others cost nothing at the start.
+A verb's file is loaded only when the verb is used, so that it does not slow down the others.
 """
 
 import gc
@@ -27,7 +27,7 @@ VERBS = {
     "schema": "schema",
     "scores": "scores",
 }
-"""Each verb with its file, in which ``command`` is the verb."""
+"""Each verb, and the module whose ``command`` runs it."""
 
 
 class _Verbs(click.Group):
@@ -89,5 +89,5 @@ def main(arguments: list[str] | None = None) -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     code = terminal.run(lambda: cli.main(arguments, "prevent-letter", standalone_mode=False))
-    gc.freeze()  # else Python takes 40 ms to take the modules down
+    gc.freeze()  # else Python takes 40 ms to unload the modules
     sys.exit(code)

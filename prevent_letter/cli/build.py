@@ -9,7 +9,8 @@ from typing import Any
 import click
 
 from prevent_letter.assessment.report import Failure
-from prevent_letter.building.build import BuildRequest, LetterResult, build
+from prevent_letter.building.build import LetterResult, build
+from prevent_letter.building.letter_builder import BuildRequest
 from prevent_letter.building.targets import Outcome
 from prevent_letter.cli import terminal
 from prevent_letter.core.display import show_path
@@ -118,7 +119,7 @@ def command(context: click.Context, /, quiet: bool, **options: Any) -> None:
 
 
 class _Progress(ExitStack):
-    """Prints what becomes of letters, on a terminal with a progress bar."""
+    """Prints the result for each letter and, on a terminal, a progress bar."""
 
     def __init__(self, *, quiet: bool) -> None:
         super().__init__()
@@ -126,10 +127,10 @@ class _Progress(ExitStack):
         self.bar: Any = None
         self.printed = set[str]()
         self.lost_output: OSError | None = None
-        """Why output was lost (disk full, reader gone). The letters are built all the same."""
+        """Why output was lost (disk full, reader gone). The letters are built even so."""
 
     def watch(self, event: list[Finding] | int | Failure | LetterResult) -> None:
-        """Print the findings, start the bar, or print what became of a letter."""
+        """Print the findings, start the bar, or print the result for a letter."""
         if isinstance(event, list):
             terminal.print_findings(event, to_stderr=True)
         elif isinstance(event, int):
@@ -153,7 +154,7 @@ class _Progress(ExitStack):
             self.bar.update(1)
 
     def print(self, text: str, *, err: bool = False) -> None:
-        """Print a line, once: a wrong style file, say, is a failure of every letter."""
+        """Print a line unless it was printed before. One wrong style file fails every letter."""
         if not text or text in self.printed:
             return
         self.printed.add(text)

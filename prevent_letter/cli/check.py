@@ -11,7 +11,7 @@ from prevent_letter.core.display import printable
 
 @click.command("check")
 @terminal.paths_argument
-@click.option("--strict", is_flag=True, help="Let warnings fail too.")
+@click.option("--strict", is_flag=True, help="End with 1 if there are warnings, too.")
 @click.option("--fix", is_flag=True, help="Fix what is beyond doubt first, and say what was fixed.")
 @click.option(
     "--diff", is_flag=True, help="Print what --fix would change, as a unified diff; write nothing."

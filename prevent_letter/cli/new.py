@@ -66,7 +66,7 @@ def command(
       prevent-letter new "Rutshire Borough Council" --from exampleshire_2027.yaml
       prevent-letter new "Exampleshire County Council" --language cy
     """
-    authority = " ".join(" ".join(words).split())  # in quotation marks or not
+    authority = " ".join(" ".join(words).split())  # the name may be one argument or several
     if last_year and last_year.is_dir():
         if authority:
             message = "with --from and a folder, each authority keeps its name"

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from prevent_letter.checking.check import CheckReport
 
 _DEFAULT_THRESHOLD = 700
-"""Python's own, after which garbage is collected: this run is not short."""
+"""Python's default for collecting garbage, set again because this run is not short."""
 
 
 @click.command("preview")
@@ -58,8 +58,8 @@ def command(path: Path, port: int, opened: bool) -> None:
 
 
 def _print_report(path: Path, report: "CheckReport") -> None:
-    """Print what was found, between two lines that mark its beginning and end for an editor."""
-    with suppress(OSError):  # the reader is gone
+    """Print a report between two lines that tell an editor where it begins and ends."""
+    with suppress(OSError):  # the reader of the output is gone
         click.echo(f"checking {show_path(path)}")
         terminal.print_failures(report.failures)
         terminal.print_findings(report.findings, "text", fixable=report.fixable)

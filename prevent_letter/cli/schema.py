@@ -33,4 +33,4 @@ def command(output: Path | None, criteria: str | None) -> None:
         click.echo(show_path(output))
     else:
         text = schema_text(chosen.criteria)
-        click.echo(text.encode(), nl=False)  # as bytes: UTF-8 whatever the console
+        click.echo(text.encode(), nl=False)  # as bytes, so that it is UTF-8 on any console

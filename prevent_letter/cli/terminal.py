@@ -1,4 +1,4 @@
-"""What all verbs share: print findings and reports, colour and width, exit codes."""
+"""The output that all verbs share: findings and reports, colour, width and exit codes."""
 
 import errno
 import os
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from prevent_letter.assessment.report import Failure, OutputReport
 
 FAULT, USAGE, INTERRUPTED = 1, 2, 130
-"""Exit codes: files have errors; the command was used wrongly; Ctrl-C."""
+"""The exit codes for errors in files, wrong use of the command, and Ctrl-C."""
 WIDEST = 100
-"""The columns of pages of text."""
+"""The most columns that a page of text has."""
 _COLOURS = {"error": "red", "warning": "yellow", "note": "blue", "caret": "green"}
 
 
@@ -28,7 +28,7 @@ class ExistingPath(click.Path):
     """A file that exists; a folder too, if ``dir_okay`` allows it."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
-        """Return the path, or say that it does not exist."""
+        """Return the path, or fail with a message if it is missing or a folder is not allowed."""
         path = Path(value)
         if os.path.isdir(path) and not self.dir_okay:
             self.fail(f"{value} is a folder; give the assessment's file", param, ctx)
@@ -56,18 +56,18 @@ style_option = click.option(
 
 
 def page_width() -> int:
-    """Return the columns of a page of text."""
+    """Return the number of columns of a page of text."""
     return min(shutil.get_terminal_size().columns, WIDEST)
 
 
 def line_width(stream: Any) -> int:
-    """Return the columns lines are wrapped to: a terminal's, or COLUMNS; 0 for programs."""
+    """Return the width for wrapping lines: a terminal's, or COLUMNS; 0 if a program reads them."""
     is_wrapped = stream.isatty() or os.environ.get("COLUMNS")
     return shutil.get_terminal_size().columns if is_wrapped else 0
 
 
 def paint(words: str, kind: str) -> str:
-    """Return words in colour; click takes colours out if they don't go to a terminal."""
+    """Return words in colour. Click removes the colour unless the output is a terminal."""
     if os.environ.get("NO_COLOR"):  # https://no-color.org
         return words
     return click.style(words, fg=_COLOURS.get(kind), bold=True)
@@ -116,7 +116,7 @@ def print_failures(failures: "Iterable[Failure]") -> None:
 
 
 def print_output(context: click.Context, report: "OutputReport") -> None:
-    """Print what a verb shows, what it wrote, and its remarks; end with its exit code."""
+    """Print a report's failures, data, remarks and written files, and exit with its code."""
     print_failures(report.failures)
     click.echo(report.data, nl=False)
     for remark in report.remarks:
@@ -128,7 +128,7 @@ def print_output(context: click.Context, report: "OutputReport") -> None:
 
 
 def run(command: Callable[[], Any]) -> int:
-    """Run a command, and return its exit code; a traceback is printed only if it is asked for."""
+    """Run a command and return its exit code. Print a traceback only if the user asked for one."""
     try:
         code = command()
         return code if isinstance(code, int) else 0
@@ -154,7 +154,7 @@ def run(command: Callable[[], Any]) -> int:
 
 
 def end_unexpected(error: Exception) -> int:
-    """Print what was unexpected on one line, and return the exit code."""
+    """Print an unexpected error on one line, and return the exit code."""
     from prevent_letter.assessment.report import unexpected
 
     failure = unexpected(error)

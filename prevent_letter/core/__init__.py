@@ -1,1 +1,1 @@
-"""What every package uses, with no knowledge of assessments: findings, names, prose, atomic writes."""
+"""Shared code, independent of assessments: findings, names, prose, display, atomic writes."""

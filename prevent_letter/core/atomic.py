@@ -1,8 +1,8 @@
-"""Write files so that nothing is lost: whole or not at all, and never over somebody else's work.
+"""Write files whole or not at all, and never over somebody else's work.
 
-Data is written under a temporary name first, which no other process has and no link can be; then
-the file is renamed over its target. What a killed process left is removed by the next one, once
-the process has ended or the file is old.
+Data is first written to a new temporary file whose name no other process uses, so that no link is
+followed. This file is then renamed over its target. A later run removes the temporary files of
+killed processes, once the process has ended or the file is old.
 """
 
 import contextlib
@@ -33,10 +33,10 @@ def refuse_device(path: Path) -> None:
 
 
 def replace(path: Path, data: bytes, *, to_disk: bool = False) -> None:
-    """Write data to a file, whole or not at all; its folder is made if it is missing.
+    """Write data to a file, whole or not at all, and make its folder if that is missing.
 
     An existing file keeps its permissions and, where that is allowed, its owner. ``to_disk``
-    flushes to the disk before the rename: for what a person wrote.
+    flushes the data to the disk before the rename. Set it for what a person wrote.
 
     Raises:
         OSError: the file can't be written.
@@ -45,7 +45,7 @@ def replace(path: Path, data: bytes, *, to_disk: bool = False) -> None:
         try:
             old = path.stat()
         except FileNotFoundError:
-            _link(temporary, path)  # never over a file that somebody has just put there
+            _link(temporary, path)  # does not overwrite a file just put there
             return
         temporary.chmod(old.st_mode & 0o7777)
         if hasattr(os, "chown"):
@@ -72,7 +72,7 @@ def write_new(path: Path, text: str) -> None:
 
 
 def put(path: Path, data: bytes, *, force: bool = False) -> bool:
-    """Write data to a file unless other content is there; return whether it was written.
+    """Write data to a file unless that has other content; return True if it was written.
 
     ``force`` overwrites other content.
 
@@ -82,7 +82,7 @@ def put(path: Path, data: bytes, *, force: bool = False) -> bool:
     """
     refuse_device(path)
     with explain_errors(path, thing="file"):
-        real = Path(os.path.realpath(path))  # a link stays a link
+        real = Path(os.path.realpath(path))  # write to a link's target, and keep the link
         old = real.read_bytes() if real.is_file() else None
         if old == data:
             return False
@@ -96,7 +96,7 @@ def put(path: Path, data: bytes, *, force: bool = False) -> bool:
 
 
 def write_generated(path: Path, text: str) -> None:
-    """Write a file that the tool generates, in UTF-8, if it differs from what is there.
+    """Write a file that the tool generates, in UTF-8, unless it has this content already.
 
     Raises:
         UserError: the file can't be written, or is a link.
@@ -111,7 +111,7 @@ def write_generated(path: Path, text: str) -> None:
 
 
 def remove_leftovers(folder: Path) -> None:
-    """Remove the temporary files in a folder that processes left when they were killed."""
+    """Remove the temporary files that killed processes left in a folder."""
     with contextlib.suppress(OSError):
         for leftover in folder.glob(".prevent-letter-*.tmp"):
             with contextlib.suppress(OSError, ValueError):
@@ -132,7 +132,7 @@ def explain_errors(path: Path, what: str = "written", thing: str = "letter") -> 
 
 
 def _link(temporary: Path, path: Path) -> None:
-    """Give a temporary file its name; raise ``FileExistsError`` if another file has it."""
+    """Give a temporary file its final name; raise ``FileExistsError`` if that is taken."""
     try:
         os.link(temporary, path)
     except FileExistsError:
@@ -145,12 +145,12 @@ def _link(temporary: Path, path: Path) -> None:
 
 @contextlib.contextmanager
 def _temporary(path: Path, data: bytes, *, to_disk: bool) -> Iterator[Path]:
-    """Write data to a file beside the target, under a name of this process; remove it at the end."""
+    """Write data to a temporary file beside the target, and remove that file at the end."""
     path.parent.mkdir(parents=True, exist_ok=True)
     while True:
         name = f".prevent-letter-{_HOST}-{os.getpid()}-{next(_NUMBERS)}.tmp"
         temporary = path.with_name(name)
-        if not os.path.lexists(temporary):  # else left by a process that had our number
+        if not os.path.lexists(temporary):  # else a process with the same number left it
             break
     try:
         with temporary.open("xb") as file:
@@ -165,7 +165,7 @@ def _temporary(path: Path, data: bytes, *, to_disk: bool) -> Iterator[Path]:
 
 
 def _has_ended(process: int) -> bool:
-    """Return True if no process has this number; always False on Windows, where asking kills it."""
+    """Return True if no process has this number; False on Windows, where os.kill would end it."""
     if os.name == "nt":
         return False
     try:

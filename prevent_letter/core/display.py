@@ -7,28 +7,28 @@ from pathlib import Path
 
 
 def printable(text: str, keep: str = "") -> str:
-    """Escape what could forge a line of a log or move a terminal's cursor, but for ``keep``."""
+    """Escape characters that could forge a log line or move the cursor, except ``keep``."""
     if not text.isprintable():
         text = "".join(
             c if c.isprintable() or c in keep else c.encode("unicode_escape").decode() for c in text
         )
-    return text.replace("##[", "#\\x23[")  # GitHub Actions runs these anywhere in a line
+    return text.replace("##[", "#\\x23[")  # GitHub Actions runs such commands anywhere in a line
 
 
 def quote(value: object) -> str:
-    """Return a value in quotation marks as a message repeats it: on one line, 40 characters."""
+    """Return a value in quotation marks for a message: on one line, cut to 40 characters."""
     text = " ".join(str(value).split())
     text = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text)
     return f'"{text[:40]}..."' if len(text) > 40 else f'"{text}"'
 
 
 def count(number: int, thing: str) -> str:
-    """Return a number of things, such as ``2 letters``."""
+    """Return a number with its noun, such as ``2 letters``."""
     return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
 def wrap(line: str, width: int) -> list[str]:
-    """Wrap a line at words to a width in columns (0: never), later lines indented by three."""
+    """Wrap a line between words at ``width`` columns (0: not at all); indent the rest by three."""
     if not 0 < width < len(line):
         return [line]
     import textwrap  # only a terminal needs it
@@ -43,7 +43,7 @@ def wrap(line: str, width: int) -> list[str]:
 
 
 def as_json(data: object) -> bytes:
-    """Return plain data as JSON in UTF-8, in which no word is a command of GitHub Actions."""
+    """Return plain data as JSON in UTF-8, with no text that GitHub Actions would run."""
     import json  # text output does not need it
 
     text = json.dumps(data, ensure_ascii=False, indent=2).replace("##[", "#\\u0023[")
@@ -51,8 +51,8 @@ def as_json(data: object) -> bytes:
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """Return the known word that a misspelt one is closest to, if one is close enough."""
-    import difflib  # only a fault needs it
+    """Return the known word closest to a misspelt one, or None if none is close enough."""
+    import difflib  # only error messages need it
 
     def shape(name: str) -> str:
         return name.casefold().replace("-", "_").replace(" ", "_")
@@ -63,7 +63,7 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
 
 
 def show_path(path: Path, folder: Path | None = None) -> str:
-    """Return a path relative to a folder (the current one), with forward slashes, printable."""
+    """Return a printable path, with forward slashes, relative to a folder or to the current one."""
     return _relative(path, str(folder or ""))
 
 
@@ -81,7 +81,7 @@ def _root(folder: str) -> str:
 
 
 def work_tree(folder: Path) -> Path | None:
-    """Return the git work tree that an absolute folder is in."""
+    """Return the git work tree that contains a folder (an absolute path), or None."""
     return next((f for f in (folder, *folder.parents) if os.path.exists(f / ".git")), None)
 
 
@@ -90,4 +90,4 @@ def _relative(path: Path, start: str) -> str:
         text = printable(Path(os.path.relpath(path, start or None)).as_posix())
     except (ValueError, OSError):  # another Windows drive; a current folder that no longer exists
         text = printable(path.as_posix())
-    return f"./{text}" if text.startswith((":", "#")) else text  # else a command of GitHub Actions
+    return f"./{text}" if text.startswith((":", "#")) else text  # or GitHub Actions may run it

@@ -1,4 +1,4 @@
-"""Findings: one problem in a file, its place, and how to fix it; and the errors that end a run."""
+"""Findings (one problem each: its place and how to fix it), and the errors that end a run."""
 
 import unicodedata
 from collections.abc import Callable, Iterable
@@ -10,26 +10,26 @@ from typing import Literal, NamedTuple
 from prevent_letter.core.display import path_from_root, printable, show_path, wrap
 
 Severity = Literal["error", "warning", "note"]
-"""An error fails, a warning fails with ``--strict``, a note never does."""
+"""An error makes a check fail, a warning only with ``--strict``, and a note never."""
 
 MOST_LISTED = 20
-"""The findings of one code that are listed for a file; one more counts the rest."""
+"""The most findings of one code listed for a file; one more finding counts the rest."""
 _EXCERPT_WIDTH = 64
-"""The columns that a finding shows of the file's line at most."""
+"""The most columns of the file's line that a finding shows."""
 
 
 class Group(IntEnum):
-    """What a finding is about, by the first digit of its code."""
+    """The subject of a finding, given by the first digit of its code."""
 
     FILE = 0
-    """The file itself: it is not the YAML that we read."""
+    """The file itself: it can't be read, or is not YAML that we accept."""
     VALUES = 1
-    """Keys and values, which the schema knows."""
+    """Keys and values, checked against the schema."""
     SCORES = 2
-    """A valid assessment against its criteria."""
+    """A valid assessment, compared with its criteria."""
     PROSE = 3
     ASSESSMENTS = 4
-    """The assessments of a run and their neighbours against each other."""
+    """The assessments of a run and their neighbours, compared with each other."""
     WORD_LETTER = 5
     """A letter that came back from Word."""
 
@@ -42,7 +42,7 @@ class Group(IntEnum):
 class UserError(Exception):
     """A file can't be read or written, and the cause is outside the assessment.
 
-    It is a template, a style file or an output path. The message is one sentence.
+    The file is a template, a style file or an output path. The message is one sentence.
     """
 
 
@@ -60,7 +60,7 @@ class FileErrors(Exception):  # noqa: N818 (it has several)
 
 @dataclass(frozen=True, order=True)
 class Place:
-    """A place in a file: ``line`` and ``column`` from 1, in characters; ``width`` to underline."""
+    """A place in a file: ``line`` and ``column`` from 1, and ``width``, all in characters."""
 
     path: Path
     line: int = 1
@@ -77,7 +77,7 @@ class Place:
 
 @dataclass(frozen=True, order=True)
 class Finding:
-    """One problem: its place, what is wrong, and how to fix it. ``str()`` is what a person reads."""
+    """One problem: its place, what is wrong, and how to fix it. ``str()`` is for people."""
 
     place: Place
     code: str
@@ -85,13 +85,13 @@ class Finding:
     message: str
     help: str = ""
     times: int = 1
-    """How many problems it stands for, where there are too many to list."""
+    """How many problems this finding counts, if there are too many to list."""
     key_path: str | None = field(default=None, compare=False)
-    """The value it is about, as ``accepted`` in an assessment writes it (a rule's finding only)."""
+    """The key path of the value with the problem, as ``accepted`` writes it, if known."""
 
     @property
     def group(self) -> Group:
-        """What the finding is about."""
+        """The subject of the finding."""
         return Group.of(self.code)
 
     def __str__(self) -> str:
@@ -119,7 +119,7 @@ class Finding:
         return "\n".join(lines)
 
     def as_dict(self) -> dict[str, str | int]:
-        """Return the finding as an object of JSON, with its path from the root."""
+        """Return the finding as data for JSON, with its path as ``path_from_root`` returns it."""
         return {
             "path": path_from_root(self.place.path),
             "line": self.place.line,
@@ -131,7 +131,7 @@ class Finding:
         }
 
     def as_annotation(self) -> str:
-        """Return the finding as a workflow command of GitHub Actions, which no words can end."""
+        """Return the finding as a GitHub Actions workflow command, which its text can't end."""
 
         def escape(words: str, separators: str = "") -> str:
             words = printable(words, "\n")
@@ -150,10 +150,10 @@ class FindingList(list[Finding]):
     def __init__(self, findings: Iterable[Finding] = ()) -> None:
         super().__init__(findings)
         self._counts: dict[str, int] = {}
-        self._last: dict[str, int] = {}  # the position of the one that counts the rest
+        self._last: dict[str, int] = {}  # the position of each code's last finding
 
     def add(self, code: str, make: Callable[[], Finding]) -> None:
-        """Add a finding, which is only made if it is listed."""
+        """Add a finding; ``make`` is only called if the finding is listed."""
         self._counts[code] = self._counts.get(code, 0) + 1
         if self._counts[code] <= MOST_LISTED + 1:
             self._last[code] = len(self)
@@ -164,10 +164,10 @@ class FindingList(list[Finding]):
 
 
 def for_report(findings: Iterable[Finding]) -> list[Finding]:
-    """Return findings sorted, each once, and of one code in a file no more than are listed."""
+    """Return findings sorted, each once; after 20 of one code in a file, one counts the rest."""
     listed: list[Finding] = []
     counts: dict[tuple[Path, str], int] = {}
-    last: dict[tuple[Path, str], int] = {}  # the position in the list of the one that counts
+    last: dict[tuple[Path, str], int] = {}  # the position of the last one listed
     for finding in sorted(set(findings)):
         kind = finding.place.path, finding.code
         counts[kind] = counts.get(kind, 0) + 1
@@ -186,7 +186,7 @@ def for_report(findings: Iterable[Finding]) -> list[Finding]:
 
 
 class _Excerpt(NamedTuple):
-    """A part of a line, and the columns before and below the words that are underlined."""
+    """A part of a line, with the columns before (``indent``) and below (``carets``) the words."""
 
     text: str
     indent: int
@@ -200,7 +200,7 @@ def _excerpt(place: Place) -> _Excerpt:
         text = text.replace("##[", "## ")
         return "".join(c if c.isprintable() else " " if c.isspace() else "\ufffd" for c in text)
 
-    def columns(text: str) -> int:  # two for a wide character, none for one that combines
+    def columns(text: str) -> int:  # two for wide characters, none for combining ones
         wide = [unicodedata.east_asian_width(c) in "WF" for c in text]
         return sum(
             0 if unicodedata.combining(c) else 1 + w for c, w in zip(text, wide, strict=True)

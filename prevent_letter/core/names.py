@@ -1,4 +1,4 @@
-"""Text in one normal form, so that names and words compare however they were typed or pasted."""
+"""Normalise text, so that names and words match however they were typed or pasted."""
 
 import re
 import unicodedata
@@ -14,23 +14,23 @@ _INVISIBLE = dict.fromkeys(
 _SPACES = dict.fromkeys(map(ord, "\u00a0\u2007\u202f"), " ")
 _HYPHENS = dict.fromkeys(map(ord, "\u2010\u2011"), "-")
 _NORMAL_FORM = _INVISIBLE | _SPACES | _HYPHENS
-_JOINERS = "\u200c\u200d"  # other scripts than Latin, and emoji, are written with these
+_JOINERS = "\u200c\u200d"  # needed in emoji and in scripts other than Latin
 _STRIPPED = re.compile(
     f"[{''.join(chr(code) for code in _INVISIBLE if chr(code) not in _JOINERS)}]"
     f"|(?<![^\x00-\u024f])[{_JOINERS}]"
 )
 _ANY_INVISIBLE = f"[{''.join(map(chr, _INVISIBLE))}]*"
 _MOST_IN_PATTERN = 60
-"""The characters of a word that is found in any form; a longer one is found as it is written."""
+"""A word of this many characters or more is found only as it is written."""
 
 
 def normalise(text: str) -> str:
-    """Return text composed (NFC), with plain spaces and hyphens, without invisible characters."""
+    """Return text in NFC, with plain spaces and hyphens and no invisible characters."""
     return text if text.isascii() else unicodedata.normalize("NFC", text.translate(_NORMAL_FORM))
 
 
 def fold_name(name: str) -> str:
-    """Return a name for comparing: normalised, in small letters, ``&`` as "and", one space."""
+    """Return a name for comparison: normalised, lower case, ``&`` as "and", single spaces."""
     name = normalise(name).replace("’", "'").replace("&", " and ")
     return " ".join(name.casefold().split())
 
@@ -48,7 +48,7 @@ class Invisible(NamedTuple):
 
 
 def find_invisible(text: str) -> Invisible | None:
-    """Return the first invisible character of a text."""
+    """Return the first invisible character in a text, or None."""
     if text.isascii():
         return None
     offset = next((offset for offset, c in enumerate(text) if ord(c) in _INVISIBLE), None)
@@ -63,7 +63,7 @@ def find_invisible(text: str) -> Invisible | None:
 
 
 def word_pattern(word: str) -> str:
-    """Return an expression that finds a normalised word in whatever form it was typed."""
+    """Return a regular expression that finds a normalised word however it was typed."""
     if len(word) >= _MOST_IN_PATTERN:
         return re.escape(word)
 

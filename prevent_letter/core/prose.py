@@ -3,10 +3,10 @@
 Paragraphs, bulleted and numbered lists (nested too), emphasis, and links to http, https and mailto.
 All else is literal text: headings, code, images, tables, raw HTML, backslash escapes, entities,
 links with titles, ``*`` inside a word, ``1)``, a number that is neither 1 nor the next of its list,
-and a list mark with nothing after it. Unlike in CommonMark a list may be indented by any number of
-spaces: nobody means code.
+and a list mark with nothing after it. Unlike in CommonMark, a list may be indented by any number of
+spaces, because no advisor means code.
 
-``parse`` gives the blocks of a passage. The letter, the digest and the rules all use these.
+``parse`` returns the blocks of a passage, which the letter, the digest and the rules all use.
 """
 
 import re
@@ -24,19 +24,19 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _DEEPEST = 9
-"""Lists nest no deeper, as in Word; a deeper mark is text."""
+"""The deepest level of nested lists, as in Word; a deeper list mark is text."""
 _MOST_SIGNS = 300
-"""The ``*``, ``_`` and ``[`` of a block that is parsed: the parser's work grows as their square."""
+"""The most ``*``, ``_`` and ``[`` in a block to parse: the time grows with their square."""
 
 
 class ProseBlock(NamedTuple):
     """A paragraph, or the first paragraph of a list item.
 
-    ``depth`` is the number of lists that it is in, its own included. ``mark`` is an item's mark as
-    it is written (``-``, ``2.``; all marks where nested items begin on one line: ``- 1.``). ``text``
-    has its lines without the mark, joined by newlines, with no white space around each. ``start``
-    and ``end`` are its offsets in the passage, from its mark on, ``indent`` the columns before it.
-    ``apart``: a blank line comes before it, or nothing.
+    ``depth`` is the number of lists around the block, its own included. ``mark`` is an item's mark
+    as written: ``-``, ``2.``, or all marks if nested items begin on one line, such as ``- 1.``.
+    ``text`` is its lines without the mark, each stripped, joined by newlines. ``start`` and ``end``
+    are its offsets in the passage, mark included. ``indent`` is the number of columns before it.
+    ``apart`` is True if a blank line or nothing comes before it.
     """
 
     kind: str
@@ -55,7 +55,7 @@ class ProseBlock(NamedTuple):
 
 
 class Prose(NamedTuple):
-    """A passage as XHTML: the content of its first paragraph (empty before a list), and the rest."""
+    """A passage as XHTML: its first paragraph's content (empty before a list), and the rest."""
 
     first: Markup
     rest: Markup
@@ -63,7 +63,7 @@ class Prose(NamedTuple):
 
 @lru_cache(512)
 def parse(passage: str) -> tuple[ProseBlock, ...]:
-    """Return the blocks of a passage in order; any line ends."""
+    """Return the blocks of a passage in order, whatever its line endings."""
     if not _NEARLY_ITEM.search(passage) or not _ANY_ITEM.search(passage):
         return tuple(_paragraph(match) for match in _PARAGRAPH.finditer(passage))
     parser = _ListParser()
@@ -89,8 +89,8 @@ def render(passage: str, style: str = "") -> Prose:
 def collapse(passage: str) -> str:
     """Collapse the white space in each paragraph and item, so that wrapping makes no difference.
 
-    Where something in a passage could be a mark, its indentation counts and a no-break space at the
-    end of a block's first line does not: the digests of letters that were sent are made like this.
+    If a passage may contain markup, its indentation counts, and a no-break space at the end of a
+    block's first line does not. Do not change this: the digests of sent letters depend on it.
     """
     if not _MARKED_UP.search(passage) and not (
         _NEARLY_ITEM.search(passage) and _NEARLY_MARKED.search(passage)
@@ -105,9 +105,9 @@ def collapse(passage: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """Return text with its white space (as in XHTML: space, tab, line ends) as single spaces."""
+    """Return text with each run of white space (in XHTML: space, tab, line ends) as one space."""
     text = text.replace("\n", " ").replace("\t", " ").replace("\r", " ")
-    while "  " in text:  # faster than a regular expression: most text has none
+    while "  " in text:  # faster than a regular expression, as most text has none
         text = text.replace("  ", " ")
     return text
 
@@ -126,7 +126,7 @@ def sentences(line: str) -> Iterator[tuple[str, int]]:
 
 # Blocks.
 
-_NEARLY_ITEM = re.compile(r"[-+*0-9][ \t.]")  # fast: most passages have no list
+_NEARLY_ITEM = re.compile(r"[-+*0-9][ \t.]")  # a fast first test, as most passages have no list
 _ANY_ITEM = re.compile(r"(?:^|[\r\n])[ \t]*(?:[-+*]|[0-9]{1,9}\.)[ \t]")
 _PARAGRAPH = re.compile(r"([ \t]*)[^ \t\r\n][^\r\n]*(?:(?:\r\n|\r|\n)[ \t]*[^ \t\r\n][^\r\n]*)*")
 _LINE = re.compile(r"[^\r\n]*[^ \t\r\n][^\r\n]*")
@@ -145,7 +145,7 @@ def _paragraph(match: re.Match[str]) -> ProseBlock:
 
 
 class _OpenItem(NamedTuple):
-    """An item whose list is open: the columns of its mark and its text, its number (bullet: 0)."""
+    """An item of an open list: the columns of its mark and text, its number (0 for a bullet)."""
 
     mark_column: int
     text_column: int
@@ -153,7 +153,7 @@ class _OpenItem(NamedTuple):
 
 
 class _ListParser:
-    """Follows the lists of a passage line by line."""
+    """Parses the lists of a passage line by line."""
 
     def __init__(self) -> None:
         self.blocks: list[tuple[ProseBlock, list[str], int]] = []  # block, its lines, its end
@@ -161,7 +161,7 @@ class _ListParser:
         self.ended: dict[int, int] = {}  # by depth, the last number of a list a paragraph ended
 
     def add_line(self, line: str, start: int, *, apart: bool) -> None:
-        """Read the next line that is not blank; ``apart``: a blank line comes before it."""
+        """Read the next line that is not blank; ``apart`` is True if a blank line precedes it."""
         indent, end = len(line) - len(line.lstrip(" ")), start + len(line.rstrip(" "))
         apart = apart or not self.blocks
         marks = 0 if _MARK_ALONE.fullmatch(line) else self.open_items(line, apart=apart)
@@ -187,7 +187,7 @@ class _ListParser:
             elder = self.open[depth] if len(self.open) > depth else _OpenItem(column, 0, 0)
             number, expected = int(match[3] or 0), (elder.number or self.ended.get(depth, 0)) + 1
             is_next = number == expected and (elder.number or apart or offset)
-            # In CommonMark a mark this far in, but not under its elder's text, goes on with it.
+            # In CommonMark a mark indented this far, but left of the elder's text, continues it.
             is_astray = elder.mark_column - edge < 4 <= column - edge
             if not (not match[3] or number == 1 or is_next) or is_astray or depth >= _DEEPEST:
                 break
@@ -209,7 +209,7 @@ class _ListParser:
 
 
 class _ListNode:
-    """A list and its items; loose (CommonMark 5.3) where blank lines separate or divide them."""
+    """A list and its items; loose (CommonMark 5.3) if blank lines separate or divide the items."""
 
     def __init__(self, mark: str) -> None:
         self.mark, self.loose = mark, False
@@ -221,7 +221,7 @@ class _ListNode:
 
 
 def _tree(blocks: tuple[ProseBlock, ...]) -> list[ProseBlock | _ListNode]:
-    """Return the blocks of a passage with the items in their lists."""
+    """Return the blocks of a passage as a tree of paragraphs, lists and their items."""
     root: list[ProseBlock | _ListNode] = []
     open_lists: list[_ListNode] = []  # outermost first
     for block in blocks:
@@ -245,7 +245,7 @@ def _tree(blocks: tuple[ProseBlock, ...]) -> list[ProseBlock | _ListNode]:
 
 
 def _xhtml(nodes: list[ProseBlock | _ListNode], opening: str) -> Markup:
-    """Return paragraphs, each with an opening tag unless that is empty, and lists."""
+    """Return paragraphs and lists as XHTML; ``opening`` is a paragraph's start tag, or empty."""
     parts = []
     for node in nodes:
         if isinstance(node, ProseBlock):
@@ -259,8 +259,8 @@ def _xhtml(nodes: list[ProseBlock | _ListNode], opening: str) -> Markup:
     return Markup("\n".join(parts))
 
 
-# Emphasis and links. What is to stay text is replaced by noncharacters, which the YAML reader
-# refuses, before the parser sees it, and put back afterwards.
+# Emphasis and links. Characters that must stay text are replaced by noncharacters before parsing
+# and put back afterwards. No passage has noncharacters, because the YAML reader refuses them.
 
 _STAND_INS = {text: chr(0xFDD0 + number) for number, text in enumerate("*[]\\&")}
 _HIDE = str.maketrans(_STAND_INS)
@@ -286,12 +286,12 @@ def _inline(text: str) -> Markup:
 
 @cache
 def _inline_parser() -> "MarkdownIt":
-    """Return the parser, which most blocks do not need and which is slow to load."""
+    """Return the inline parser, loaded here because it is slow and most blocks need none."""
     from markdown_it import MarkdownIt
     from markdown_it.helpers import parseLinkDestination, parseLinkLabel
 
     parser = MarkdownIt("zero", {"xhtmlOut": True, "maxNesting": 200}).enable(["emphasis", "link"])
-    # The parser is made to be changed like this; its types do not say so.
+    # The parser is designed to be changed like this, although its types do not say so.
     parser.validateLink = lambda url: bool(_LINK.match(url))  # type: ignore[method-assign]
     normalize = parser.normalizeLink
     parser.normalizeLink = lambda url: normalize(url.translate(_RESTORE))  # type: ignore[method-assign]  # as above
@@ -306,7 +306,7 @@ def _inline_parser() -> "MarkdownIt":
 
 
 def _flatten(tokens: "list[Token]") -> "list[Token]":
-    """Drop emphasis inside the same emphasis (it nests without end); show empty links' addresses."""
+    """Drop emphasis nested in the same emphasis (at any depth); show empty links' addresses."""
     flat: list[Token] = []
     depth = {"em": 0, "strong": 0}
     for token in tokens:

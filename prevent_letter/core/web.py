@@ -1,4 +1,4 @@
-"""What all our web pages share: a content security policy, CSS strings, and their templates."""
+"""Code that all our web pages share: content security policies, CSS strings and templates."""
 
 import base64
 import hashlib
@@ -30,7 +30,7 @@ def css_string(text: str | None) -> str:
 
 
 def page_templates() -> "Environment":
-    """Return our own page templates, which no repository can replace."""
+    """Return the environment of our own page templates, which no repository can replace."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined  # slow to load
 
     return Environment(

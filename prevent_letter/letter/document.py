@@ -1,4 +1,4 @@
-"""What the letter's XHTML may contain, checked once, so that each writer can rely on it.
+"""The rules for the letter's XHTML, checked once so that each writer can rely on them.
 
 The document is plain, semantic XHTML (elements without a style, footnotes as DPUB-ARIA 1.1
 ``doc-noteref`` and ``doc-footnote``):
@@ -6,9 +6,9 @@ The document is plain, semantic XHTML (elements without a style, footnotes as DP
 - ``html lang``; a head with title and the metas author, date, subject, identifier, digest;
 - ``body`` (of a draft: ``class="draft" data-mark="DRAFT"``) with ``header`` (from page 2),
   ``main``, ``footer``;
-- a class names a paragraph style of Word; ``class="screen"`` is for the web page alone, and so is
-  an empty ``nav``, which becomes its contents; ``span class="page"`` and ``"pages"`` are page
-  numbers;
+- a class names a paragraph style of Word, but ``class="screen"`` is for the web page alone;
+- an empty ``nav`` becomes the web page's table of contents;
+- ``span class="page"`` is the page number, and ``"pages"`` the number of pages;
 - every fixed label and heading, and every line that is a field, has an id.
 """
 
@@ -21,17 +21,17 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 METAS = ("author", "date", "subject", "identifier", "digest")
-"""The metas of the head, each once; the date (ISO 8601) is empty in a draft without one."""
+"""The metas of the head, each once. The date (ISO 8601) is empty in a draft that has none."""
 MOST_CHARACTERS = 1 << 22
-"""The characters of a letter; the standard one has 60,000."""
+"""The longest letter, in characters. The standard one has 60,000."""
 _DEEPEST = 60
-"""The elements in each other; without a limit they would crash a writer."""
+"""The most levels of nested elements. Without a limit, deep nesting would crash a writer."""
 _XMLNS = ' xmlns="http://www.w3.org/1999/xhtml"'
 
 
 @lru_cache(1)
 def tree(xhtml: str) -> Element:
-    """Return the document as a tree without namespaces, which all formats share: only read it."""
+    """Return the document as a tree without namespaces. All formats share it: do not change it."""
     return ElementTree.fromstring(xhtml.replace(_XMLNS, "", 1))
 
 
@@ -69,7 +69,7 @@ _NOT_BLANK = re.compile(r"[^ \t\r\n]")
 
 
 class DocumentFault(NamedTuple):
-    """Why a document is no letter, as a sentence; and words that are where it comes from."""
+    """A sentence on why a document is not a letter, and words to look for in the template."""
 
     text: str
     trace: str = ""
@@ -79,7 +79,7 @@ Faults = Iterator[DocumentFault]
 
 
 def faults(xhtml: str) -> Faults:
-    """Yield why a document is not the letter that the writers expect."""
+    """Yield each reason why the writers can't use a document."""
     if len(xhtml) > MOST_CHARACTERS:
         yield DocumentFault(f"the letter has more than {MOST_CHARACTERS:,} characters")
         return
@@ -155,7 +155,7 @@ def _head_faults(root: Element) -> Faults:
 
 
 def _attribute_faults(element: Element, ids: set[str]) -> Faults:
-    """Yield attributes that no letter has, and an id that is in ``ids``, where it is added."""
+    """Yield faults for unknown attributes and for a repeated id, and add the id to ``ids``."""
     if not _ATTRIBUTES.issuperset(element.attrib):
         for name in element.attrib:
             if name == "style":
@@ -216,7 +216,7 @@ def _content_faults(element: Element) -> Faults:
 
 
 def _reference_faults(root: Element) -> Faults:
-    """Yield notes without one reference and a way back, and links that lead elsewhere."""
+    """Yield faults for notes without exactly one reference and one link back, and bad links."""
     notes = {note.get("id"): note for note in root.iter("aside")}
     references: dict[str, str | None] = {}
     for link in root.iter("a"):
@@ -249,7 +249,7 @@ def _reference_faults(root: Element) -> Faults:
 
 
 def ids_of(path: Sequence[str | int]) -> Iterator[str]:
-    """Yield the ids that the value at a key path may have, innermost first; items count from 1."""
+    """Yield the ids that the value at a key path may have, longest first. Items count from 1."""
     parts = [str(part + 1) if isinstance(part, int) else part for part in path]
     if parts[:1] == ["benchmarks"] or parts[:2] == ["addressee", "greeting"]:
         parts = parts[1:]

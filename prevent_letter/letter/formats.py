@@ -1,6 +1,6 @@
-"""The formats of letters: the one list of them, and what each can do.
+"""The list of the letters' formats, and the functions that the writer of each format has.
 
-A writer is a module, which is not loaded before it is needed.
+A writer is a module that is loaded when it is first used.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from typing import Any, Protocol, cast
 
 @dataclass(frozen=True)
 class Identity:
-    """Whose letter a file is and what it says; ``intact`` unless somebody saved it since."""
+    """The identifier and digest in a letter's file. ``intact``: nobody has saved it since."""
 
     identifier: str
     digest: str
@@ -31,18 +31,18 @@ class Writer(Protocol):
         """Return the letter as the bytes of a file."""
 
     def identity(self, data: bytes, /) -> Identity | None:
-        """Return whose letter a file is; None if it is no letter of this tool."""
+        """Return the identity in a file; None if it is not a letter of this tool."""
 
     def same(self, one: bytes, other: bytes, /) -> bool:
         """Return True if two files are the same letter."""
 
     def readable(self, data: bytes, /) -> bool:
-        """Return True if a file is whole and of this format, whoever made it."""
+        """Return True if a file is complete and in this format, even if not from this tool."""
 
 
 @dataclass(frozen=True)
 class Format:
-    """A format: the ending of its files' names, what people call it, and its module."""
+    """A format: its file name ending, its name for people, and its module."""
 
     end: str
     name: str
@@ -50,7 +50,7 @@ class Format:
 
     @property
     def writer(self) -> Writer:
-        """The module that writes it."""
+        """The module that writes this format."""
         return cast(Writer, import_module(f"prevent_letter.letter.{self.module}"))
 
 
@@ -62,16 +62,16 @@ FORMATS = {
         Format("html", "HTML", "web"),
     )
 }
-"""All formats by their endings; a letter is built in the first unless another is asked for."""
+"""All formats by their endings. The first one is the default."""
 DEFAULT = next(iter(FORMATS.values()))
 
 
 def format_of(path: Path) -> Format | None:
-    """Return the format that a file's name says; None if it is no letter's name."""
+    """Return the format that a file's name ends in; None if it is not a letter's name."""
     return FORMATS.get(path.suffix.lower().removeprefix("."))
 
 
 def list_endings(conjunction: str) -> str:
-    """Return the endings of letters' names for a sentence: ``.docx, .pdf or .html``."""
+    """Return the formats' endings as part of a sentence, such as ``.docx, .pdf or .html``."""
     *most, last = (f".{end}" for end in FORMATS)
     return f"{', '.join(most)} {conjunction} {last}"

@@ -1,4 +1,4 @@
-"""Where the letter of an assessment goes."""
+"""Choose the path of an assessment's letter."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from prevent_letter.assessment import files
 from prevent_letter.assessment import settings as settings_files
-from prevent_letter.assessment.files import FoundFiles
+from prevent_letter.assessment.files import InputFiles
 from prevent_letter.assessment.header import Header
 from prevent_letter.assessment.settings import Settings
 from prevent_letter.letter.formats import format_of
@@ -21,15 +21,15 @@ def letter_path(
     end: str,
     variant: str = "",
 ) -> Path:
-    """Return the path of a letter: as ``-o`` says, or the settings, or else beside its assessment.
+    """Return a letter's path: from ``-o``, else from the settings, else beside its assessment.
 
     Args:
-        assessment: its assessment.
-        below: the path of the assessment below the folder that was named.
+        assessment: the assessment's file.
+        below: the assessment's path relative to the folder that was named.
         output: a letter's file, or a folder in which ``below`` is mirrored.
-        settings: those of the assessment.
+        settings: the settings that apply to the assessment.
         end: the ending of the format.
-        variant: what the name says, such as draft; a file that ``-o`` names stays as it is.
+        variant: a word for the name, such as draft; not used if ``-o`` names a file.
     """
     if output and format_of(output):
         return output
@@ -43,18 +43,18 @@ def letter_path(
 
 
 class Neighbour(NamedTuple):
-    """An assessment that was not named, and where its letter goes (None if that is of no use)."""
+    """An assessment that was not named, and its letter's path (None if ``-o`` is given)."""
 
     header: Header
     target: Path | None
 
 
 def neighbours(
-    found: FoundFiles, output: Path | None, end: str, variant: str = ""
+    inputs: InputFiles, output: Path | None, end: str, variant: str = ""
 ) -> Iterator[Neighbour]:
-    """Yield the neighbours of the files found; with ``-o`` their letters go elsewhere."""
+    """Yield the neighbours of the files found, without their letters' paths if ``-o`` is given."""
     find_settings = cache(settings_files.find)
-    for header in files.neighbours(found):
+    for header in files.neighbours(inputs):
         target = None
         if not output:
             settings = find_settings(header.path.parent)

@@ -1,7 +1,7 @@
-"""The letter as a PDF (PDF/UA-1, ISO 14289-1:2014), typeset by Typst with a letter.typ.
+"""Write the letter as a PDF (PDF/UA-1, ISO 14289-1:2014), typeset by Typst with letter.typ.
 
 Typst and the one font that it may use come with the extra ``pdf``. letter.typ reads the XHTML
-itself: the elements and classes that it knows are listed there, and any other stops the build.
+itself. It lists the elements and classes that it knows, and any other stops the build.
 """
 
 import datetime as dt
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 LOOK = "letter.typ"
 _MOST_BYTES = 1 << 20
-"""The bytes of a Typst file; letter.typ has 12,000."""
+"""The largest Typst file, in bytes. letter.typ has 12,000."""
 _COMMENT = b"%"
 
 
@@ -33,14 +33,14 @@ class PdfLook(NamedTuple):
 
 
 def read_look(path: Path) -> PdfLook:
-    """Return the look in a letter.typ.
+    """Return the look of a PDF, which is a letter.typ and the fonts for it.
 
     Raises:
         UserError: the extra ``pdf`` is not installed.
     """
     try:
         import fontpkg_arimo
-        import typst  # noqa: F401 (is it there?)
+        import typst  # noqa: F401 (is it installed?)
     except ImportError as error:
         message = "PDF letters need the typesetter, which is not installed here"
         help = "install prevent-letter[pdf], as you installed prevent-letter"
@@ -49,7 +49,7 @@ def read_look(path: Path) -> PdfLook:
 
 
 def fonts_in(folder: Path) -> "typst.Fonts":
-    """Return the fonts of a folder, and none of the machine's."""
+    """Return the fonts in a folder, and none that are installed on the machine."""
     import typst
 
     return typst.Fonts(
@@ -58,11 +58,11 @@ def fonts_in(folder: Path) -> "typst.Fonts":
 
 
 def write(xhtml: str, look: PdfLook) -> bytes:
-    """Return the letter as the bytes of a PDF, the same for the same Typst and font.
+    """Return the letter as a PDF. The same Typst and font always give the same bytes.
 
     Raises:
         UserError: the letter has an element or a class that letter.typ does not know, letter.typ
-            is wrong, or the typesetter warns, if only of a missing font.
+            is wrong, or the typesetter warns of anything, such as a missing font.
     """
     import typst
 
@@ -75,12 +75,12 @@ def write(xhtml: str, look: PdfLook) -> bytes:
             font_paths=look.fonts,
             sys_inputs={"letter": xhtml},
             pdf_standards=["ua-1"],
-            timestamp=dt.datetime.fromisoformat(f"{date}T00:00:00+00:00"),  # never the clock's
+            timestamp=dt.datetime.fromisoformat(f"{date}T00:00:00+00:00"),  # never the current time
         )
     except typst.TypstError as error:
         raise _as_user_error(look.path, error.message, error.diagnostic) from error
     except BaseException as error:
-        if type(error).__name__ != "PanicException":  # of Rust, which is no Exception
+        if type(error).__name__ != "PanicException":  # a panic in Rust is not an Exception
             raise
         message = f"the typesetter gave up on this letter: {printable(str(error))}"
         raise UserError(f"{show_path(look.path)}: {message}") from error
@@ -105,7 +105,7 @@ def _refuse_packages(look: Path) -> None:
 
 
 def _as_user_error(path: Path, message: str, diagnostic: str) -> UserError:
-    """Return the typesetter's complaint as a sentence, with the line if letter.typ is wrong."""
+    """Return the typesetter's error as a sentence, with the line if letter.typ is wrong."""
     if glyph := re.search(r'the text `(".*?")` could not be displayed', message):
         where = "which is in the template or the criteria"
         return UserError(f"the PDF can't show a character in {glyph[1]}, {where}")
@@ -117,7 +117,7 @@ def _as_user_error(path: Path, message: str, diagnostic: str) -> UserError:
 
 
 def identity(data: bytes) -> Identity | None:
-    """Return whose letter a PDF is, by the keywords in its metadata (ISO 16684-1)."""
+    """Return the identity in the keywords of a PDF's metadata (ISO 16684-1), if there is one."""
     keywords = re.search(rb"<pdf:Keywords>([^<]*), ([0-9a-f]{64})</pdf:Keywords>", data)
     if not keywords:
         return None
@@ -131,5 +131,5 @@ def same(one: bytes, other: bytes) -> bool:
 
 
 def readable(data: bytes) -> bool:
-    """Return True if the bytes are a PDF from its first line to its last (ISO 32000-2, 7.5)."""
+    """Return True if the bytes begin and end like a whole PDF (ISO 32000-2, 7.5)."""
     return data.startswith(b"%PDF-") and b"startxref" in data[-2048:]

@@ -1,10 +1,10 @@
-"""Jinja templates that can do nothing but what is on a list, and that end.
+"""Run Jinja templates that can do only what an allow-list permits, and that always end.
 
-What a template sees is allowed by name, never refused by name: attributes by the type of what has
-them, filters, and two functions. One counter bounds its work: each text that is made spends as much
-as it has characters, each turn of a loop and each macro call as much as its body has nodes. A
-template of somebody's own is checked before it runs: a block that the standard letter does not
-have, or wording outside blocks, would be left out without a word.
+A template can use only what is listed by name: attributes (by the type of their object), filters,
+and two functions. One counter limits its work, in characters. Each text costs its length, and each
+loop turn or macro call costs a few characters for each node of its body. A repository's own
+template is checked before it runs, because Jinja would silently leave out wording outside blocks,
+and a block that the standard letter does not have.
 """
 
 import datetime as dt
@@ -23,9 +23,11 @@ from markupsafe import Markup
 from prevent_letter.core.display import nearest
 
 MOST_WORK = 1 << 22
-"""The characters, turns and calls of a letter; the standard one needs 200,000."""
+"""The most work that a letter may take, in characters. The standard one needs 80,000."""
+_NODE = 4
+"""The cost of a node in a loop or macro, in characters, so that endless loops end in 1 s."""
 _LARGEST_NUMBER = 100_000
-"""The numbers that a template may calculate with."""
+"""A template may calculate only with numbers below this."""
 
 _TEXT_METHODS = frozenset("split strip lower upper title capitalize startswith endswith".split())
 _BUILT_IN: Mapping[type, frozenset[str]] = {
@@ -40,12 +42,12 @@ _FILTERS = frozenset(
     " trim unique upper".split()
 )
 _GLOBALS = ("assessment", "criteria", "draft", "digest", "published")
-# Filters whose names no template can write.
+# These names have spaces, so that no template can use the filters.
 _SPEND, _JOIN, _FLAT = "spend work", "join texts", "a flat list"
 
 
 class _Undefined(StrictUndefined):
-    """A name that does not exist, as a sentence."""
+    """Reports, in a sentence, a name that does not exist."""
 
     @property
     def _undefined_message(self) -> str:
@@ -56,17 +58,17 @@ class _Undefined(StrictUndefined):
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
-    """An environment for templates that may come from anywhere."""
+    """A Jinja environment for templates that can't be trusted."""
 
     intercepted_binops = frozenset({"+", "-", "*", "/", "//", "%", "**"})
 
     def __init__(self, allowed: Mapping[type, frozenset[str]], **options: Any) -> None:
-        """``allowed``: the attributes that templates may use, by the type of what has them."""
+        """Let templates use the attributes in ``allowed``, by the type of their object."""
         super().__init__(undefined=_Undefined, finalize=_refuse_collection, **options)
         self.work = 0
-        """What the current letter has spent; the caller resets it."""
+        """The work done for the current letter. The caller resets it to 0 for each letter."""
         self._allowed = {**_BUILT_IN, **allowed}
-        self._verdicts: dict[tuple[type, str], bool] = {}  # asked 400 times: 0.3 ms a letter
+        self._verdicts: dict[tuple[type, str], bool] = {}  # a cache: 400 look-ups, 0.3 ms a letter
         self.globals = {"namespace": Namespace, "range": safe_range}
         self.filters = {
             name: self._counted(f) for name, f in self.filters.items() if name in _FILTERS
@@ -78,14 +80,13 @@ class Sandbox(ImmutableSandboxedEnvironment):
         self.work += work
         if self.work > MOST_WORK:
             raise SecurityError(
-                f"it makes more than {MOST_WORK:,} characters, or takes as many turns"
-                ", so it may never end"
+                f"it makes more than {MOST_WORK:,} characters, or loops for too long, so it may never end"
             )
 
-    # What Jinja asks of a sandbox.
+    # The methods that Jinja calls on a sandbox.
 
     def getattr(self, obj: Any, attribute: str) -> Any:
-        """Return an attribute that is on the list, or else an item."""
+        """Return an allowed attribute, or else an item."""
         if self._verdicts.get((type(obj), attribute)) or self.is_safe_attribute(
             obj, attribute, None
         ):
@@ -99,7 +100,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
             return self.unsafe_undefined(obj, attribute)
 
     def getitem(self, obj: Any, argument: Any) -> Any:
-        """Return an item, or else an attribute that is on the list."""
+        """Return an item, or else an allowed attribute."""
         try:
             return obj[argument]
         except (TypeError, LookupError, AttributeError):
@@ -108,7 +109,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
             return self.unsafe_undefined(obj, argument)
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
-        """Return True if an attribute is on the list; a namespace's are the template's own."""
+        """Return True if an attribute is allowed, or is the template's own in a namespace."""
         key = type(obj), attr
         if key not in self._verdicts:
             is_own = isinstance(obj, Namespace) and not attr.startswith("_")
@@ -120,7 +121,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return next(types, frozenset())
 
     def is_safe_callable(self, obj: Any) -> bool:
-        """Return True for a macro, a block, a function on the list, or a method on the list."""
+        """Return True for a macro, a block, or an allowed function or method."""
         if isinstance(obj, (Macro, BlockReference)) or obj in (Namespace, safe_range):
             return True
         owner = getattr(obj, "__self__", None)
@@ -129,18 +130,18 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return self.is_safe_attribute(owner, getattr(obj, "__name__", ""), obj)
 
     def unsafe_undefined(self, obj: Any, attribute: Any) -> Any:
-        """Return, for a name that is not on the list, a sentence that is raised on use."""
+        """Return a value that raises an error on use, because its name is not allowed."""
         guess = nearest(str(attribute), self._listed(obj))
         name = "a text" if isinstance(obj, str) else type(obj).__name__.lower()
         hint = f"{name} has no {attribute}" + (f"; did you mean {guess}?" if guess else "")
         return self.undefined(hint, obj, attribute)
 
     def call(__self, __context: Any, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805 (as Jinja names them)
-        """Call what may be called, and count what it returns."""
+        """Call a function or macro if it is allowed, and count its result."""
         return __self._count(super().call(__context, __obj, *args, **kwargs))
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
-        """Calculate with numbers, and join texts; nothing is repeated or formatted."""
+        """Calculate with numbers, or join texts or lists, but never repeat or format a text."""
         if operator == "+" and isinstance(left, (str, list)):
             self.spend(len(left) + len(right))
             return left + right
@@ -168,7 +169,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return value
 
     def _counted(self, function: Any) -> Any:
-        """Return a filter whose texts and lists are counted, in and out."""
+        """Return a filter that counts the texts and lists in its arguments and its result."""
 
         @wraps(function)
         def counted(*arguments: Any, **more: Any) -> Any:
@@ -178,13 +179,13 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
         return counted
 
-    @pass_context  # so that Jinja does not call it when it compiles the template
+    @pass_context  # else Jinja would call this while it compiles the template
     def _spend_on(self, context: Context, nothing: str, work: int) -> str:
         self.spend(work)
         return nothing
 
     def _flat(self, values: Any) -> Any:
-        """Refuse a list in a list, which would double at each turn of a loop."""
+        """Refuse a list in a list, because it could double at each turn of a loop."""
         items = [*values.keys(), *values.values()] if isinstance(values, dict) else values
         if any(isinstance(item, (list, tuple, dict, set)) for item in items):
             raise SecurityError("a list in a list can't be used here")
@@ -197,17 +198,17 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
 
 def _refuse_collection(value: Any) -> Any:
-    """Return a value that can be written; a list or mapping can't."""
+    """Return the value to write, but refuse a list or mapping."""
     if isinstance(value, (list, tuple, dict, set)):
         raise SecurityError("a list or a mapping can't be written; write its items one by one")
     return value
 
 
 class _Metered(NodeTransformer):
-    """Lets each loop turn, macro call and template spend work, and counts texts joined by ``~``."""
+    """Adds calls that count each template, loop turn, macro call, and text joined by ``~``."""
 
     def _metered(self, node: Any) -> nodes.Node:
-        work = nodes.Const(sum(1 for _ in node.find_all(nodes.Node)))
+        work = nodes.Const(_NODE * sum(1 for _ in node.find_all(nodes.Node)))
         self.generic_visit(node)
         spend = nodes.Filter(nodes.Const(""), _SPEND, [work], [], None, None, lineno=node.lineno)
         node.body.insert(0, nodes.Output([spend], lineno=node.lineno))
@@ -216,7 +217,7 @@ class _Metered(NodeTransformer):
     visit_For = visit_Macro = visit_CallBlock = visit_Template = _metered  # noqa: N815 (as Jinja names them)
 
     def visit_Concat(self, concat: nodes.Concat) -> nodes.Node:  # noqa: N802
-        """Replace ``~`` by a filter that counts."""
+        """Replace ``~`` with a filter that counts the texts it joins."""
         self.generic_visit(concat)
         values = nodes.List(concat.nodes, lineno=concat.lineno)
         return nodes.Filter(values, _JOIN, [], [], None, None, lineno=concat.lineno)
@@ -231,9 +232,9 @@ class _Metered(NodeTransformer):
 
 
 def without_effect(tree: nodes.Template, blocks: Iterable[str]) -> Iterator[tuple[int, str]]:
-    """Yield line and sentence for what in an extending template would be left out without a word.
+    """Yield line and message for each part of an extending template that Jinja would ignore.
 
-    ``blocks`` are the names of the blocks that it may change.
+    ``blocks`` are the names of the blocks that the template may change.
     """
     known = list(blocks)
     for node in tree.body:

@@ -1,13 +1,13 @@
-"""The seal of a letter: a last line, a comment of the format, with the SHA-256 of all before it.
+"""The seal of a letter: its last line, a comment with the SHA-256 of everything before it.
 
-Whoever saves the letter again, or adds to it, breaks the seal.
+Saving the letter again, or adding to it, breaks the seal.
 """
 
 import hashlib
 
 
 def seal(data: bytes, begin: bytes, end: bytes = b"") -> bytes:
-    """Return a file with its seal; ``begin`` and ``end`` are those of a comment of the format."""
+    """Return a file with its seal, in a comment that has this ``begin`` and ``end``."""
     if not data.endswith(b"\n"):
         data += b"\n"
     digest = hashlib.sha256(data).hexdigest().encode()
@@ -15,5 +15,5 @@ def seal(data: bytes, begin: bytes, end: bytes = b"") -> bytes:
 
 
 def is_intact(data: bytes, begin: bytes, end: bytes = b"") -> bool:
-    """Return True if a file ends with the seal of what is before it."""
+    """Return True if a file ends with a seal that matches the rest of the file."""
     return data == seal(data[: data.rfind(b"\n", 0, -1) + 1], begin, end)

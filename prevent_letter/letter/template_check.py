@@ -1,11 +1,11 @@
-"""Try a repository's own templates with a letter that has every field."""
+"""Try a repository's own templates on example letters, with and without optional fields."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from prevent_letter.assessment import criteria as criteria_files
-from prevent_letter.assessment.criteria import Criteria
-from prevent_letter.assessment.criteria_sets import BUNDLED, STANDARD, named_set
+from prevent_letter.assessment.criteria import BUNDLED, Criteria
+from prevent_letter.assessment.criteria_sets import STANDARD, named_set
 from prevent_letter.assessment.fields import fields_of
 from prevent_letter.assessment.model import Assessment, Scored
 from prevent_letter.assessment.settings import Settings, is_template, languages
@@ -23,7 +23,7 @@ _PROSE = (
 
 
 def template_findings(settings: Settings) -> Iterator[Finding]:
-    """Yield what is wrong with the templates of settings; nothing is loaded if there are none."""
+    """Yield findings on the templates that settings name. Without any, load no modules."""
     folder = settings.templates
     if settings.findings or not settings.source or not folder:
         return
@@ -53,7 +53,7 @@ def template_findings(settings: Settings) -> Iterator[Finding]:
 def _try(
     composer: "Composer", settings: Settings, assessment: Assessment, criteria: Criteria
 ) -> None:
-    """Make a letter in each format, as a draft if it has every field.
+    """Write a letter in each format, as a draft if the assessment has every field.
 
     Raises:
         UserError: a template or a style file is wrong.
@@ -71,7 +71,7 @@ def _try(
 def example_assessment(
     criteria: Criteria, language: str | None = None, *, optional: bool
 ) -> Assessment:
-    """Return an assessment with every field, or (not ``optional``) with the required ones."""
+    """Return an assessment with every field, or with the required ones unless ``optional``."""
     data = _example(Assessment, optional=optional)
     scored = _example(Scored, optional=optional)
     scored["score"] = criteria.scale.label(criteria.scale.met)

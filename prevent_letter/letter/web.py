@@ -1,8 +1,8 @@
-"""The letter as one HTML file that needs nothing else: no script, nothing fetched, one style sheet.
+"""Write the letter as one HTML file with its style sheet inside, no script, and nothing to fetch.
 
 The header and the footer become margin boxes of the printed page (CSS Paged Media Module Level 3,
-section 5) and leave the document. The elements that a web page may have are listed here; the
-classes are those of letter.css.
+section 5), and are removed from the body. ``ELEMENTS`` lists the elements that a web page may have.
+The classes are those of letter.css.
 """
 
 import copy
@@ -29,7 +29,7 @@ ELEMENTS = frozenset(
 )
 """The elements that a web page may have."""
 _MOST_BYTES = 1 << 20
-"""The bytes of a style sheet; letter.css has 6,000."""
+"""The largest style sheet, in bytes. letter.css has 6,000."""
 _COMMENT = b"<!-- ", b" -->"
 
 
@@ -44,7 +44,7 @@ def read_look(path: Path) -> HtmlLook:
     """Read the look from a style sheet in UTF-8.
 
     Raises:
-        UserError: it can't be read, or would end the style element that it goes into.
+        UserError: the file can't be read, or has ``</``, which could end the style element.
     """
     try:
         if path.stat().st_size > _MOST_BYTES:
@@ -62,7 +62,7 @@ def write(xhtml: str, look: HtmlLook) -> bytes:
     """Return the letter as the bytes of an HTML file in UTF-8.
 
     Raises:
-        UserError: as ``page``.
+        UserError: see ``page``.
     """
     root = page(xhtml, look)
     [head], css = root.iter("head"), root.findtext("head/style", "")
@@ -108,9 +108,9 @@ def page(xhtml: str, look: HtmlLook) -> Element:
 
 
 def _contents(root: Element) -> Element:
-    """Return a list of links to the sections, and within it to the benchmarks in them."""
+    """Return a list of links to the sections, with inner lists of links to the benchmarks."""
     contents, [main] = Element("ul"), root.iter("main")
-    benchmarks = set(main.findall("h3"))  # not those of the appendix
+    benchmarks = set(main.findall("h3"))  # without the headings in the appendix
     section: Element | None = None
     for heading in main.iter():
         if heading.tag == "h2" and heading.get("id"):
@@ -122,7 +122,7 @@ def _contents(root: Element) -> Element:
 
 
 def _add_link(parent: Element, heading: Element) -> Element:
-    """Add an item with a link to a heading to a list, and return the item."""
+    """Add to a list an item that links to a heading, and return the item."""
     item = SubElement(parent, "li")
     link = SubElement(item, "a", {"class": "screen", "href": f"#{heading.get('id')}"})
     link.text = one_line("".join(heading.itertext())).strip(" ")
@@ -161,7 +161,7 @@ def _css_pieces(element: Element) -> Iterator[str | None]:
 
 
 def identity(data: bytes) -> Identity | None:
-    """Return whose letter an HTML file is, by its metas."""
+    """Return the identity in an HTML file's metas; None if there is none."""
     names = (b"identifier", b"digest")
     metas = [re.search(rb'<meta name="%s" content="([^"]*)">' % name, data) for name in names]
     values = [unescape(meta[1].decode("utf-8", "replace")) for meta in metas if meta]
@@ -171,7 +171,7 @@ def identity(data: bytes) -> Identity | None:
 
 
 def same(one: bytes, other: bytes) -> bool:
-    """Return True if two files are the same letter, whose line ends git may have changed."""
+    """Return True if two files are the same letter, apart from line ends that git may change."""
     return _with_unix_line_ends(one) == _with_unix_line_ends(other)
 
 

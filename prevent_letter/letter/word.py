@@ -1,9 +1,9 @@
-"""The letter as a Word document (WordprocessingML, ECMA-376 Part 1), with styles of a letter.docx.
+"""Write the letter as a Word document (WordprocessingML, ECMA-376 Part 1), styled by letter.docx.
 
-One element of the XHTML is written after the other. A class names a paragraph style; an id on fixed
-words becomes a hidden bookmark (``_PL_...``) around them, by which a cleared letter can be read
-back. What Word has no place for is an error, never left out. ``word_story`` writes text,
-``word_look`` reads the look, ``word_package`` packs the parts.
+A class in the XHTML names a paragraph style. An id on fixed words becomes a hidden bookmark
+(``_PL_...``) around them, with which ``import`` can read a cleared letter. An element that Word has
+no place for is an error, and is never left out. ``word_story`` writes text, ``word_look`` reads the
+look, and ``word_package`` packs the parts.
 """
 
 import re
@@ -36,7 +36,7 @@ _NAMESPACES = (
 def write(xhtml: str, look: WordLook, comments: Sequence[NewComment] | None = None) -> bytes:
     """Return the letter as the bytes of a .docx file.
 
-    The look must have room for ``comments``, if there are to be some.
+    If ``comments`` are given, the look must have been read with ``comments=True``.
 
     Raises:
         UserError: the letter has an element or a class that Word, or this look, has no place for.
@@ -50,7 +50,7 @@ def write(xhtml: str, look: WordLook, comments: Sequence[NewComment] | None = No
 
 
 class _LetterWriter:
-    """Writes one letter, and holds what its stories share."""
+    """Writes one letter, and holds what its body, notes, headers and footers share."""
 
     def __init__(self, look: WordLook, root: Element) -> None:
         self.look, self.root = look, root
@@ -64,7 +64,7 @@ class _LetterWriter:
         self.stories = {"document.xml": Story(self), "footnotes.xml": Story(self, "footnote text")}
 
     def parts(self) -> dict[str, str]:
-        """Return the parts that vary with the letter, by their names in the folder word."""
+        """Return the parts that differ between letters, by their names in the folder ``word``."""
         [body] = self.root.iter("body")
         for element in body.iter():
             has_class = element.get("class", "screen") != "screen"
@@ -103,7 +103,7 @@ class _LetterWriter:
         return text or story.as_paragraph(None, style)
 
     def footnote(self, id: str) -> int:
-        """Write the note with an id of the XHTML as the next footnote (17.11.10); its number."""
+        """Write the note with this id as the next footnote (17.11.10), and return its number."""
         story, number = self.stories["footnotes.xml"], len(self.notes) + 1
         story.opening = f"<w:r>{self.note_mark}<w:footnoteRef/></w:r>"
         story.opening += '<w:r><w:t xml:space="preserve"> </w:t></w:r>'
@@ -112,7 +112,7 @@ class _LetterWriter:
         return number
 
     def new_numbering(self, depth: int, start: str) -> str:
-        """Return the number of a new numbering instance (17.9.15), which begins at ``start``."""
+        """Add a numbering instance (17.9.15) that begins at ``start``, and return its number."""
         number = str(self.look.free_number + len(self.numbers))
         abstract = f'<w:abstractNumId w:val="{self.look.lists["ol"].abstract}"/>'
         restart = f'<w:lvlOverride w:ilvl="{min(depth, 8)}"><w:startOverride w:val="{start}"/>'
@@ -122,7 +122,7 @@ class _LetterWriter:
         return number
 
     def bookmark(self, id: str | None) -> tuple[str, str]:
-        """Return the beginning and the end of the hidden bookmark for an id, if there is one."""
+        """Return the beginning and the end of an id's hidden bookmark; empty without an id."""
         if not id:
             return "", ""
         name, number = f"_PL_{id.replace('.', '__')}", len(self.bookmarks)
@@ -134,14 +134,14 @@ class _LetterWriter:
         return start, f'<w:bookmarkEnd w:id="{number}"/>'
 
     def style(self, name: str) -> str:
-        """Return the id of the style with a name; the look must have it."""
+        """Return the id of the style with this name, which the look must have."""
         if name not in self.look.styles:
             message = f'the style "{name.title()}" is missing, and the letter needs it'
             raise UserError(f"{show_path(self.look.path)}: {message}")
         return self.look.styles[name]
 
     def words(self, id: str) -> str:
-        """Return the words of the element with an id."""
+        """Return the text of the element with this id; empty if there is none."""
         return one_line("".join(self.by_id[id].itertext())) if id in self.by_id else ""
 
     def unknown(self, element: Element) -> UserError:
@@ -162,7 +162,7 @@ _SEPARATORS = "".join(
 
 
 def _watermark(words: str) -> str:
-    """Return large, pale words behind the page: VML WordArt (ECMA-376 Part 4, 19), as Word's own."""
+    """Return large, pale words behind the page, as Word's own VML WordArt (ECMA-376 Part 4, 19)."""
     formulas = (
         "sum #0 0 10800|prod #0 2 1|sum 21600 0 @1|sum 0 0 @2|sum 21600 0 @3|if @0 @3 0"
         "|if @0 21600 @1|if @0 0 @2|if @0 @4 21600|mid @5 @6|mid @8 @5|mid @7 @8|mid @6 @7"

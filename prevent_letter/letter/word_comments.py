@@ -1,4 +1,4 @@
-"""Comments in a Word letter (17.13.4), at the words that they are about."""
+"""Add comments to a Word letter (17.13.4), at the words that they are about."""
 
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
@@ -17,7 +17,7 @@ _NAMESPACE = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/m
 
 
 class NewComment(NamedTuple):
-    """A comment on words of a block, by its number; on the whole block if it hasn't the words."""
+    """A comment on words in a numbered block, or on the whole block if it lacks the words."""
 
     block: int
     words: str
@@ -31,9 +31,9 @@ def annotate(
 
     Args:
         document: the XML of the main document.
-        comments: the comments.
-        styles: style ids, by the styles' names in small letters.
-        date: the letter's, as year-month-day, or empty.
+        comments: the comments to add.
+        styles: style ids, by the styles' names in lower case.
+        date: the letter's date as year-month-day, or empty.
     """
     root = etree.fromstring(document.encode())
     [body] = root.iter(f"{_W}body")
@@ -82,7 +82,7 @@ def _text(run: Any) -> str:
 
 
 def _isolate(run: Any, words: str) -> Any:
-    """Return the run of some words alone; what is before and after becomes runs of its own."""
+    """Split a run so that it has only these words, and return it."""
 
     def set_text(run: Any, text: str) -> None:
         element = run.find(f"{_W}t")

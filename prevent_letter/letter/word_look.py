@@ -5,6 +5,7 @@ import io
 import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -39,9 +40,9 @@ class WordLook:
     package: bytes
     """A zip of the parts that are the same in each letter."""
     sums: Mapping[str, str]
-    """The SHA-256 of these parts, by their names."""
+    """The SHA-256 of each part in ``package``, by its name."""
     styles: Mapping[str, str]
-    """Style ids, by the styles' names in small letters."""
+    """Style ids, by the styles' names in lower case."""
     styles_part: str
     """The styles, with ``LANGUAGE`` in place of the language."""
     lists: Mapping[str, Numbering]
@@ -57,32 +58,36 @@ class WordLook:
     numbering: str
     """The numbering definitions, without the end tag."""
     free_number: int
-    """The first number that no numbering of the look has."""
+    """The first number after those of the look's numbering instances."""
 
 
 def read_look(path: Path, *, comments: bool = False) -> WordLook:
-    """Read the look of a Word document, whose text is ignored; ``comments``: with room for some.
+    """Return the look of a Word document, but not its text. ``comments``: add a part for comments.
 
     Raises:
-        UserError: it does not exist, is no Word document, or lacks the styles of lists.
+        UserError: the file does not exist, is not a Word document, or lacks the styles for lists.
     """
     try:
-        with zipfile.ZipFile(path) as package:
-            unpacked = sum(info.file_size for info in package.infolist())
-            if path.stat().st_size > MOST_BYTES or unpacked > MOST_BYTES:
-                message = "this is too large for a look; delete pictures and the like from it"
-                raise UserError(f"{show_path(path)}: {message}")
-        return _look(path, docx.Document(str(path)), comments)
+        state = path.stat()
+        return _read(path, comments, state.st_size, state.st_mtime_ns)
     except UserError:
         raise
-    except Exception as error:  # python-docx passes on what zipfile, lxml and its look-ups raise
+    except Exception as error:  # python-docx doesn't catch errors of zipfile, lxml and look-ups
         words = " ".join(str(error).split())[:200]
         cause = printable(f"{type(error).__name__}: {words}")
         message = "this can't be opened as a Word document; save it again in Word"
         raise UserError(f"{show_path(path)}: {message} ({cause})") from error
 
 
-def _look(path: Path, document: Any, comments: bool) -> WordLook:
+@lru_cache(maxsize=4)  # import builds a letter three times, and reading takes 12 ms
+def _read(path: Path, comments: bool, size: int, modified: int) -> WordLook:
+    """Return the look of a file of a size, which was modified at a time in nanoseconds."""
+    with zipfile.ZipFile(path) as package:
+        unpacked = sum(info.file_size for info in package.infolist())
+        if max(size, unpacked) > MOST_BYTES:
+            message = "this is too large for a look; delete pictures and the like from it"
+            raise UserError(f"{show_path(path)}: {message}")
+    document: Any = docx.Document(str(path))
     lists = {
         "ol": _numbering(path, document, "List Number"),
         "ul": _numbering(path, document, "List Bullet"),
@@ -166,7 +171,7 @@ def _space(document: Any) -> str:
 
 
 def _strip(document: Any) -> None:
-    """Leave nothing but the look: no text, thumbnail, custom XML or template of a machine."""
+    """Delete all but the look, such as text, thumbnail, custom XML and the attached template."""
     kept = {
         getattr(RELATIONSHIP_TYPE, name)
         for name in ("STYLES", "NUMBERING", "SETTINGS", "FONT_TABLE", "THEME")
@@ -197,9 +202,9 @@ def _delete_relationships(part: Any, kept: Iterable[str]) -> None:
 
 
 def _make_room(document: Any, comments: bool) -> None:
-    """Name the parts that vary in relationships and content types, and the footnote separators.
+    """Declare the parts that each letter writes, with their relationships and content types.
 
-    The separators are named by the settings (17.11.9).
+    The footnote separators are declared in the settings (17.11.9).
     """
     package, section = document.part.package, document.sections[-1]
     section.different_first_page_header_footer = True

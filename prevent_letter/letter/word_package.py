@@ -15,21 +15,21 @@ from prevent_letter.letter.formats import Identity
 XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 CORE = "docProps/core.xml"
 LANGUAGE = "x-the-letters"
-"""Takes the place of the letter's language in the styles of a look."""
+"""The placeholder for the letter's language in the styles of a look."""
 VARYING = {
     *("word/document.xml", "word/_rels/document.xml.rels", "word/footnotes.xml"),
     *("word/numbering.xml", "word/styles.xml", "word/comments.xml", CORE),
-    # python-docx names these in the order they are made: first page's first, then the others'
+    # python-docx numbers these as they are made: 1 for the first page, 2 for the other pages
     *("word/header1.xml", "word/header2.xml", "word/footer1.xml", "word/footer2.xml"),
 }
 """The parts that each letter writes itself."""
 MOST_BYTES = 1 << 26
-"""The bytes of a package, unpacked; a letter has a quarter of a megabyte."""
+"""The largest package, in bytes when unpacked. A letter has a quarter of a megabyte."""
 _NOT_A_PACKAGE = (
     *(zipfile.BadZipFile, KeyError, ValueError, SyntaxError, OSError, NotImplementedError),
     *(RuntimeError, zlib.error, EOFError),
 )
-"""What zipfile and lxml raise for files that are no package, or a damaged one."""
+"""What zipfile and lxml raise for a file that is damaged or not a package."""
 
 
 def pack(
@@ -56,12 +56,12 @@ def pack(
     out = io.BytesIO(prepared)
     with zipfile.ZipFile(out, "a") as package:
         for name, xml in data.items():
-            package.writestr(member(name), xml, compresslevel=1)  # 0.9 ms faster, 3 KB more
+            package.writestr(member(name), xml, compresslevel=1)  # 0.9 ms faster, 3 KB larger
     return out.getvalue()
 
 
 def member(name: str) -> zipfile.ZipInfo:
-    """Return a zip member without time, platform or owner, so that equal parts are equal bytes."""
+    """Return a zip member without time, platform or owner, so that equal parts give equal bytes."""
     info = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
     info.compress_type, info.create_system = zipfile.ZIP_DEFLATED, 0
     info.external_attr = 0o600 << 16
@@ -74,7 +74,7 @@ _VERSION = re.compile(rb"<cp:version>[^<]*</cp:version>")
 
 
 def identity(data: bytes) -> Identity | None:
-    """Return whose letter a .docx file is; None if it doesn't say, or isn't such a file."""
+    """Return the identity in a .docx file; None if it has none, or is not such a file."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             if package.getinfo(CORE).file_size > MOST_BYTES:
@@ -96,17 +96,17 @@ def identity(data: bytes) -> Identity | None:
 
 
 def same(one: bytes, other: bytes) -> bool:
-    """Return True if two files are the same letter, perhaps deflated by another zlib."""
+    """Return True if two files are the same letter, even if compressed by different zlibs."""
     return one == other or (_members(one) or {}) == _members(other)
 
 
 def readable(data: bytes) -> bool:
-    """Return True if the bytes are a package that can be read whole, with a document in it."""
+    """Return True if every part of the package can be read, and one is the main document."""
     return "word/document.xml" in (_members(data) or {})
 
 
 def _members(data: bytes) -> dict[str, bytes] | None:
-    """Return each part; None for what is no zip, is damaged, or is too large."""
+    """Return the parts by name; None if the bytes are damaged, too large or not a zip."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             infos = package.infolist()
@@ -119,13 +119,13 @@ def _members(data: bytes) -> dict[str, bytes] | None:
 
 
 def _digest_of_parts(sums: Mapping[str, str]) -> str:
-    """Return the SHA-256 of the parts' names and their own SHA-256."""
+    """Return one SHA-256 of all the parts' names and SHA-256 sums."""
     lines = "\n".join(f"{name} {sums[name]}" for name in sorted(sums))
     return hashlib.sha256(lines.encode()).hexdigest()
 
 
 def _core(properties: Mapping[str, str], lang: str, digest_of_parts: str) -> str:
-    """Return the core properties (ECMA-376 Part 2, 11); the times are the letter's date."""
+    """Return the core properties (ECMA-376 Part 2, 11), with the letter's date as the times."""
     values = {name: escape(value) for name, value in properties.items()}
     author, date = values["author"], values["date"]
     times = "".join(

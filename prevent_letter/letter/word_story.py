@@ -1,4 +1,4 @@
-"""A part of the Word letter with text of its own: the body, the notes, a header or a footer."""
+"""Write a story, a part of the Word letter with its own text: body, notes, header or footer."""
 
 from collections.abc import Callable, Mapping
 from itertools import pairwise
@@ -21,7 +21,7 @@ _ITALIC = "<w:i/><w:iCs/>"
 
 
 class StoryWriter(Protocol):
-    """What the stories of a letter share."""
+    """The writer of a letter, which its stories share."""
 
     look: WordLook
     new_page: bool
@@ -47,15 +47,15 @@ class StoryWriter(Protocol):
 
 
 class _Paragraph:
-    """One paragraph as it grows: pieces of XML, and pairs of run properties and text."""
+    """A paragraph being written, as pieces of XML and pairs of run properties and text."""
 
     def __init__(self, opening: str) -> None:
         self.pieces: list[str | tuple[str, str]] = [opening]
         self.ends_in_space = True
-        """It is empty, or ends in a space or a line break: another space would be one too many."""
+        """The paragraph is empty, or ends in a space or a line break, so it needs no more space."""
 
     def add_text(self, words: str | None, run: str) -> None:
-        """Add text with its white space collapsed, as XHTML means it."""
+        """Add text with its white space collapsed, as in XHTML."""
         if not words:
             return
         words = one_line(words)
@@ -66,7 +66,7 @@ class _Paragraph:
             self.ends_in_space = words.endswith(" ")
 
     def add_xml(self, xml: str, *, is_space: bool = False) -> None:
-        """Add what is in the line like a letter: a field, a reference, a line break."""
+        """Add XML that takes the place of a character: a field, a reference, a line break."""
         self.pieces.append(xml)
         self.ends_in_space = is_space
 
@@ -89,21 +89,21 @@ class _Paragraph:
 
 
 class Story:
-    """A part with text of its own, and the links in it."""
+    """A part of the letter with its own text, and the links in it."""
 
     def __init__(self, writer: StoryWriter, style: str = "", opening: str = "") -> None:
-        """``style``: of paragraphs without a class. ``opening``: begins the first paragraph."""
+        """Use ``style`` for paragraphs without a class, and begin the first with ``opening``."""
         self.writer, self.plain, self.opening = writer, style, opening
         self.links: dict[str, str] = {}
 
     # The elements that are paragraphs, or contain some.
 
     def blocks(self, parent: Element) -> str:
-        """Return all that is in an element that contains blocks."""
+        """Return the XML of all blocks in an element."""
         children = [child for child in parent if child.get("class") != "screen"]
         followed = [*zip(children, _next_tags(children), strict=True)]
         xml: dict[Element, str] = {}
-        # The appendix first: its numbers are then the same in each letter that has it.
+        # Write the appendix first, so that its numbers are the same in each letter that has it.
         for child, next_tag in sorted(followed, key=lambda pair: not _is_plain_appendix(pair[0])):
             if child.tag not in self.BLOCKS:
                 raise self.writer.unknown(child)
@@ -125,9 +125,9 @@ class Story:
         return ""  # written where its reference is
 
     def _list(self, element: Element, keep: bool, depth: int = 0, is_last: bool = True) -> str:
-        """Return a list (17.9); each numbered one has its own number, so that it starts right.
+        """Return a list (17.9). A numbered list has its own numbering, to begin at its own number.
 
-        ``is_last``: what follows is as far away as from a paragraph.
+        ``is_last``: leave as much space after the list as after a paragraph.
         """
         numbering = self.writer.look.lists[element.tag]
         number = numbering.number
@@ -143,7 +143,7 @@ class Story:
             style = _style_name(item) or ("list number" if element.tag == "ol" else "list bullet")
             blocks = [child for child in item if child.tag in self.BLOCKS]
             if len(blocks) < len(item) or (item.text or "").strip(" \t\r\n") or not blocks:
-                blocks.insert(0, item)  # its own text is the first paragraph
+                blocks.insert(0, item)  # the item's own text is the first paragraph
             for block, next_tag in zip(blocks, _next_tags(blocks), strict=True):
                 ends_list = is_last and item is element[-1] and not next_tag
                 keep = next_tag in ("ol", "ul")
@@ -187,7 +187,7 @@ class Story:
     def as_paragraph(
         self, element: Element | None, style: str, keep: bool = False, rest: str = ""
     ) -> str:
-        """Return a paragraph (17.3.1.22) of an element's text; ``rest``: its other properties."""
+        """Return a paragraph (17.3.1.22) of an element's text, with ``rest`` as more properties."""
         properties = f'<w:pStyle w:val="{self.writer.style(style)}"/>' if style else ""
         if keep:
             properties += "<w:keepNext/>"
@@ -195,7 +195,7 @@ class Story:
             properties += "<w:pageBreakBefore/>"
         properties += rest
         if self.writer.new_page and not rest:
-            properties += '<w:spacing w:before="0"/>'  # as where the page ends by itself
+            properties += '<w:spacing w:before="0"/>'  # as at an automatic page break
         paragraph = _Paragraph(self.opening)
         self.writer.new_page, self.opening = False, ""
         if element is not None and (element.tag[0] == "h" or element.get("id")):
@@ -208,7 +208,7 @@ class Story:
     # The elements inside a paragraph.
 
     def _inline(self, element: Element, paragraph: _Paragraph, run: str) -> None:
-        """Add the text of an element in runs with these properties, up to a block in it."""
+        """Add an element's text up to its first block, in runs with these properties."""
         paragraph.add_text(element.text, run)
         for child in element:
             if child.tag in self.BLOCKS:
@@ -220,7 +220,7 @@ class Story:
             paragraph.add_text(child.tail, run)
 
     def _bookmarked(self, element: Element, paragraph: _Paragraph, run: str) -> None:
-        """Add text with a hidden bookmark (17.13.6) around it, if it has an id."""
+        """Add an element's text, in a hidden bookmark (17.13.6) if the element has an id."""
         start, end = self.writer.bookmark(element.get("id"))
         paragraph.pieces.append(start)
         self._inline(element, paragraph, run)
@@ -231,18 +231,18 @@ class Story:
 
     def _strong(self, element: Element, paragraph: _Paragraph, run: str) -> None:
         bold = f"{run.removesuffix(_ITALIC)}<w:b/><w:bCs/>"
-        if run.endswith(_ITALIC):  # which comes after bold (17.3.2.28)
+        if run.endswith(_ITALIC):  # italic comes after bold (17.3.2.28)
             bold += _ITALIC
         self._bookmarked(element, paragraph, bold)
 
     def _raised(self, element: Element, paragraph: _Paragraph, run: str) -> None:
         is_note = any(child.get("role") == "doc-noteref" for child in element)
-        if not is_note:  # whose own style raises it
+        if not is_note:  # a note mark's own style raises it
             run += '<w:vertAlign w:val="superscript"/>'
         self._bookmarked(element, paragraph, run)
 
     def _span(self, element: Element, paragraph: _Paragraph, run: str) -> None:
-        """Add words with an id, or the number of a page as a field (17.16.5.44, 17.16.5.42)."""
+        """Add words with an id, a prompt, or a page number as a field (17.16.5.44, 17.16.5.42)."""
         kind = element.get("class")
         if not kind:
             self._bookmarked(element, paragraph, run)
@@ -272,7 +272,7 @@ class Story:
             self._inline(element, paragraph, f"{style}{run}")
             paragraph.pieces.append("</w:hyperlink>")
 
-    # All that Word has a place for.
+    # The elements that Word has a place for.
     BLOCKS: Mapping[str, Callable[["Story", Element, bool], str]] = {
         **dict.fromkeys(("h1", "h2", "h3"), _heading),
         **dict.fromkeys(("ol", "ul"), _list),
@@ -294,7 +294,7 @@ class Story:
 
 
 def _is_plain_appendix(element: Element) -> bool:
-    """Return True for an appendix without footnotes, which are numbered in the order of reading."""
+    """Return True for an appendix without footnotes. Footnotes are numbered in reading order."""
     is_appendix = element.get("role") == "doc-appendix"
     return is_appendix and element.find(".//a[@role='doc-noteref']") is None
 

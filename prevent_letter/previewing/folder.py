@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from prevent_letter.assessment import files
 from prevent_letter.assessment.drafts import DraftLoader
-from prevent_letter.assessment.files import FileKind, FoundFiles
+from prevent_letter.assessment.files import FileKind, InputFiles
 from prevent_letter.assessment.report import Failure, attempt, unread_remark
 from prevent_letter.core.display import show_path
 from prevent_letter.previewing import pages
@@ -19,9 +19,9 @@ from prevent_letter.previewing.live import Stamp, files_of, stamp
 from prevent_letter.previewing.pages import HAS_ERRORS, ListEntry, Page
 
 _READ_FOR = 0.5
-"""Seconds for which assessments are read before the list is shown with those that it has."""
+"""Seconds spent reading assessments before the list is shown, even if some are not read yet."""
 _SETTLED = 1.0
-"""Seconds for which it is not shown that an assessment is gone or has errors: it may be saved."""
+"""Seconds before an assessment is shown as gone or with errors, as it may be being saved."""
 
 Stamps = Callable[[Path], Stamp | None]
 
@@ -45,35 +45,40 @@ class FolderPage:
         self._names: dict[str, Path] = {}
         self._remarks: list[str] = []
         self._other_files = set[str]()
-        """The files that the assessments are made with."""
+        """The files that the assessments depend on, such as settings and templates."""
         self._stamps: dict[str, Stamp | None] = {}
         self._entries: dict[str, ListEntry] = {}
         self._worse_since: dict[str, float] = {}
-        """By its name, since when an assessment is gone or has errors that had none."""
+        """When each assessment that had no errors was first gone or had errors, by its address."""
         self._page = Page("", "")
 
     def path(self, name: str) -> Path | None:
-        """Return the assessment with an address."""
+        """Return the path of the assessment at an address; None if there is none."""
         return self._names.get(name)
 
     def find(self) -> dict[str, Path]:
-        """Return the assessments that are there now, by their addresses."""
-        found = FoundFiles()
+        """Return the paths of the assessments that exist now, by their addresses."""
+        inputs = InputFiles()
         if self._folder.is_dir():
-            found = files.find([self._folder], self._kind_of)
-        assessments = found.assessments.items()
+            inputs = files.find([self._folder], self._kind_of)
+        assessments = inputs.assessments.items()
         names = {quote(os.fsencode(below.as_posix())): path for path, below in assessments}
         self._names |= names
-        self._remarks = [*map(unread_remark, found.findings)]
+        self._remarks = [*map(unread_remark, inputs.findings)]
         return names
 
     def page(self) -> Page:
-        """Return the list, with the assessments that could be read in a moment."""
+        """Return the list page. Assessments that are not read yet are listed without a state."""
         with self._lock:
             paths = (*files.yaml_names(self._folder), *self._other_files)
             stamps = {path: stamp(path) for path in paths}
             if stamps != self._stamps:
-                entries = self._read_entries()
+                loader, until = DraftLoader(), time.monotonic() + _READ_FOR
+                one_look = cache(stamp)
+                entries = {
+                    name: self._entry(name, path, loader, one_look, until)
+                    for name, path in self.find().items()
+                }
                 self._entries = self._settled(entries)
                 entries_shown = [*self._entries.values()]
                 self._page = pages.list_page(self._folder, entries_shown, self._remarks)
@@ -81,15 +86,8 @@ class FolderPage:
                 self._stamps = stamps if all_read and entries == self._entries else {}
             return self._page
 
-    def _read_entries(self) -> dict[str, ListEntry]:
-        loader, stamps, until = DraftLoader(), cache(stamp), time.monotonic() + _READ_FOR
-        return {
-            name: self._entry(name, path, loader, stamps, until)
-            for name, path in self.find().items()
-        }
-
     def _settled(self, entries: dict[str, ListEntry]) -> dict[str, ListEntry]:
-        """Return the entries, but old ones for those that got worse a moment ago."""
+        """Return the entries, but the old entry of each assessment that got worse a moment ago."""
         now, worse = time.monotonic(), {}
         for name, old in self._entries.items():
             entry = entries.get(name)

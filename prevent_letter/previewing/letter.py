@@ -1,4 +1,4 @@
-"""The letter of an assessment for its live page; templates are read again once a file changes."""
+"""The letter on an assessment's live page. Templates are reloaded when a file changes."""
 
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -12,7 +12,7 @@ from prevent_letter.core.findings import Finding
 
 
 class PreviewLetter(NamedTuple):
-    """A letter to show: its draft, its style sheet, class and mark of its body, and its main."""
+    """A letter to show: its draft, style sheet, the class and mark of its body, and ``main``."""
 
     draft: Draft
     css: str
@@ -32,7 +32,7 @@ class PreviewComposer:
         self._template_findings: list[Finding] | None = None
 
     def use_files(self, stamps: Mapping[Path, Any]) -> None:
-        """Forget the templates if the stamps of files are not what they were."""
+        """Discard the loaded templates if the stamps of the files have changed."""
         if stamps != self._stamps:
             self._stamps, self._template_findings = stamps, None
             self._composers.cache_clear()
@@ -46,7 +46,7 @@ class PreviewComposer:
         return self._template_findings
 
     def letter(self, draft: Draft) -> PreviewLetter | None:
-        """Return the letter of a draft; None if it has errors.
+        """Return the letter of a draft; None if the draft has errors.
 
         Raises:
             UserError: a template or the style sheet is wrong.

@@ -1,7 +1,7 @@
-"""One assessment as it is now: read again when a file of it changes.
+"""One assessment as it is now, read again when one of its files changes.
 
-While somebody saves, a file may be empty, cut or gone for a moment. So what is worse than what is
-shown is only shown once it has stayed for a while.
+A file that is being saved may be empty, cut off or missing for a moment. So a version that is worse
+than the one shown is not shown until it has lasted for a while.
 """
 
 import os
@@ -28,19 +28,19 @@ if TYPE_CHECKING:
     from prevent_letter.checking.check import CheckReport
 
 SETTLED, GONE = 0.25, 2.0
-"""Seconds for which it is not shown that a file got worse, or that one is gone or empty."""
+"""Seconds to wait before showing that a file got worse, and that one is gone or empty."""
 _WAIT, _MOST_WAITS = 0.03, 20
-"""Seconds between two looks at a file that is gone, and how many there are for a page."""
+"""Seconds between two looks at a file that got worse, and the most looks for one page."""
 _FRESH = 3.0
-"""Seconds within which a file system may give two savings the same time."""
+"""Seconds within which a file system may give two saves the same time."""
 _SELDOM = 2.0
-"""Seconds after which neighbours are looked at, and what was unexpected is tried, again."""
+"""Seconds before looking at the neighbours again, and before retrying after a failure."""
 _MOST_READS = 3
-"""How often an assessment is read at most while the files it is made with change."""
+"""The most times an assessment is read while the files that it depends on keep changing."""
 
 
 class Stamp(NamedTuple):
-    """What shows that a file was written: its times in nanoseconds, size (folder: 0), number."""
+    """A file's times in nanoseconds, size (folder: 0) and inode; writing the file changes some."""
 
     modified: int
     changed: int
@@ -49,7 +49,7 @@ class Stamp(NamedTuple):
 
 
 Report = Callable[[Path, "CheckReport"], None]
-"""Called with an assessment and what check found, each time that something changed."""
+"""Called with an assessment's path and check report, each time that something changed."""
 
 
 def stamp(path: Path | str) -> Stamp | None:
@@ -63,7 +63,7 @@ def stamp(path: Path | str) -> Stamp | None:
 
 
 def files_of(draft: Draft) -> Iterator[Path]:
-    """Yield the other files that a draft and its letter are made with, or would be."""
+    """Yield the other files that a draft and its letter depend on, existing or not."""
     for folder in draft.path.parents:
         yield folder / settings.NAME
     yield named_set(draft.source, draft.settings).path
@@ -78,21 +78,21 @@ class Snapshot:
 
     data: bytes | None
     stamps: dict[Path, Stamp | None]
-    """Those of its own file and of the others that it is made with."""
+    """The stamps of its own file and of the other files that it depends on."""
     neighbours: dict[str, Stamp | None]
     draft: Draft
     report: "CheckReport"
     since: float
-    """When it was saved, by the monotonic clock; when it was first seen, if that is unknown."""
+    """When it was saved, or first seen if that is unknown, by the monotonic clock."""
 
     @cached_property
     def form(self) -> Draft:
-        """The draft whose letter is shown, with prompts for what is missing."""
+        """The draft whose letter is shown, with prompts for missing values."""
         return self.draft.as_form()
 
     @cached_property
     def other_stamps(self) -> dict[Path, Stamp | None]:
-        """The stamps of the other files that it is made with."""
+        """The stamps of the other files that it depends on."""
         return {path: stamp for path, stamp in self.stamps.items() if path != self.draft.path}
 
     @cached_property
@@ -103,19 +103,19 @@ class Snapshot:
 
     @property
     def faults(self) -> tuple[bool, bool, int]:
-        """What is wrong with it, to compare: it can't be read, has no letter, its errors."""
+        """Its faults, to compare: it can't be read, it has no letter, and its number of errors."""
         return bool(self.draft.source.findings), self.form.assessment is None, self.report.errors
 
     def has_same_others(self) -> bool:
-        """Return True if all other files are still the same."""
+        """Return True if none of the other files has changed."""
         return all(stamp(path) == old for path, old in self.other_stamps.items())
 
     def lacks_file_of(self, other: "Snapshot") -> bool:
-        """Return True if a file is gone or empty that another snapshot has."""
+        """Return True if a file that another snapshot has is gone or empty here."""
         return any(size and not self.sizes.get(path, size) for path, size in other.sizes.items())
 
     def is_worse(self, other: "Snapshot") -> bool:
-        """Return True if it has more faults than another one, or a file is a quarter smaller."""
+        """Return True if it has more faults than another, or a file shrank by over a quarter."""
         if self.faults > other.faults:
             return True
         return any(self.sizes.get(path, size) < size * 3 // 4 for path, size in other.sizes.items())
@@ -129,19 +129,19 @@ class Snapshot:
 
 
 class LivePage:
-    """One assessment, as its page shows it."""
+    """The live page of one assessment."""
 
     def __init__(self, path: Path, home: str, report: Report) -> None:
-        """``path`` is absolute; ``home`` is the address of the list that it is in, or empty."""
+        """Prepare the page. ``path`` is absolute; ``home`` is the list's address, or empty."""
         self.path, self._home, self._report = path, home, report
         self._lock, self._composer = Lock(), PreviewComposer()
         self._shown: Snapshot | None = None
         self._waiting: Snapshot | None = None
-        """A worse one, which may pass."""
+        """A snapshot that is worse than the one shown, and may be temporary."""
         self._letter: PreviewLetter | None = None
         self._failure: Failure | None = None
         self._failed_time = self._look_time = self._neighbours_time = -_SELDOM
-        """The times of the last failure, and of the last look at files and at neighbours."""
+        """The times of the last failure, of the last look at the files, and at the neighbours."""
         self._neighbours: dict[str, Stamp | None] = {}
         self._page = Page("", "")
 
@@ -155,12 +155,12 @@ class LivePage:
                     if self._look():
                         break
                     time.sleep(_WAIT)
-            except Exception as error:  # the next saving may be better
+            except Exception as error:  # the next save may be better
                 self._fail(unexpected(error, self.path))
             return self._page
 
     def _fail(self, failure: Failure) -> None:
-        """Show what was unexpected, and report it once."""
+        """Show an unexpected failure, and report it once."""
         from prevent_letter.checking.check import CheckReport
 
         report = CheckReport(files=1, failures=[failure])
@@ -172,7 +172,7 @@ class LivePage:
             self._report(self.path, report)
 
     def _look(self) -> bool:
-        """Look at the files, and show them; return False if what is gone may be back soon."""
+        """Read the files and show them. Return False to look again if one only got worse."""
         now = self._read()
         if now is self._shown:
             self._waiting = None
@@ -201,7 +201,7 @@ class LivePage:
         self._shown, self._waiting, self._failure = now, None, None
 
     def _read(self) -> Snapshot:
-        """Return what the files have: a known snapshot, if nothing has changed since."""
+        """Return a snapshot of the files, a known one if nothing has changed since."""
         last_look, self._look_time = self._look_time, time.monotonic()
         own, neighbours = stamp(self.path), self._look_at_neighbours()
         known = [
@@ -221,7 +221,7 @@ class LivePage:
         return self._new_snapshot(data, own, last_look)
 
     def _look_at_neighbours(self) -> dict[str, Stamp | None]:
-        """Return the stamps of the neighbours: the same object while nothing has changed."""
+        """Return the neighbours' stamps, as the same object while nothing has changed."""
         if self._look_time - self._neighbours_time >= _SELDOM:
             self._neighbours_time = self._look_time
             paths = (path for path in files.yaml_names_around(self.path) if path != str(self.path))
@@ -231,7 +231,7 @@ class LivePage:
         return self._neighbours
 
     def _new_snapshot(self, data: bytes | None, own: Stamp | None, last_look: float) -> Snapshot:
-        """Read the files, of which one has changed since the last look."""
+        """Read the files, at least one of which has changed since ``last_look``."""
         from prevent_letter.checking.check import CheckReport, check  # the rules are slow to load
 
         known = self._waiting or self._shown
@@ -244,13 +244,13 @@ class LivePage:
             draft = loader.load(self.path)
             others = {path: stamp(path) for path in (*files_of(draft), *existed)}
             if others == before:
-                break  # none has changed while they were read
+                break  # no file has changed while they were read
         assert others is not None
         self._composer.use_files(others)
         check_templates = self._composer.template_findings
         try:
             report = check([self.path], loader=loader, check_templates=check_templates)
-        except UsageError:  # it has become a folder
+        except UsageError:  # the assessment has become a folder
             report = CheckReport(files=1, findings=[*draft.findings])
         stamps = {self.path: own, **others}
         since = _save_time(stamps, last_look, self._look_time)
@@ -258,10 +258,9 @@ class LivePage:
 
 
 def _save_time(stamps: dict[Path, Stamp | None], before: float, now: float) -> float:
-    """Return when the last of some files was saved, between two looks.
+    """Return when the last of some files was saved, or ``now`` if that is not between two looks.
 
-    A file's own time counts only if it is between the two: clocks differ, and a file that is
-    renamed is older.
+    Other times are not trusted, because clocks differ and a renamed file keeps its old time.
     """
     newest = max((stamp.modified for stamp in stamps.values() if stamp), default=0)
     saved = time.monotonic() - (time.time() - newest / 1e9)
@@ -269,7 +268,7 @@ def _save_time(stamps: dict[Path, Stamp | None], before: float, now: float) -> f
 
 
 def _read_bytes(path: Path) -> bytes | None:
-    """Return the bytes of an ordinary file; None if there is none."""
+    """Return the bytes of an ordinary file; None if there is none or it can't be read."""
     with suppress(OSError):
         if path.is_file():
             return source.read_bytes(path)

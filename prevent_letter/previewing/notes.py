@@ -1,4 +1,4 @@
-"""Put notes beside the paragraphs of a letter's web page, each after what it is about."""
+"""Put notes into a letter's web page, each after the paragraph that it is about."""
 
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
@@ -12,17 +12,17 @@ _BLOCKS = frozenset({"p", "h1", "h2", "h3", "li", "table"})
 
 
 class Note(NamedTuple):
-    """A note about the first id that the letter has (of ``document.ids_of``)."""
+    """A note about the first of some ids (from ``document.ids_of``) that the letter has."""
 
     ids: tuple[str, ...]
     block: BlockNumber
-    """The paragraph or item of the passage there."""
+    """The paragraph or item of the passage with that id."""
     markup: str
     """One element of XHTML."""
 
 
 def place_notes(main: Element, notes: Iterable[Note]) -> Iterator[Note]:
-    """Put notes into the ``main`` of a page, in order; yield those about nothing in it."""
+    """Put notes into the ``main`` of a page, in order; yield those that have no place in it."""
     parents = {child: parent for parent in main.iter() for child in parent}
     by_id = {id: element for element in main.iter() if (id := element.get("id"))}
     insertions: dict[tuple[Element, int], list[Element]] = {}
@@ -34,7 +34,7 @@ def place_notes(main: Element, notes: Iterable[Note]) -> Iterator[Note]:
             yield note
             continue
         block = _find_block(element, parents[element], note.block)
-        if block.tag == "li":  # before the list in it, if there is one
+        if block.tag == "li":  # before the list in this item, if there is one
             parent, index = block, len(block)
             index = next((n for n, child in enumerate(block) if child.tag in _LISTS), index)
         else:
@@ -46,25 +46,25 @@ def place_notes(main: Element, notes: Iterable[Note]) -> Iterator[Note]:
 
 
 def _find_block(first: Element, parent: Element, block: BlockNumber) -> Element:
-    """Return the block of a passage with a number; the first, if the letter counts otherwise.
+    """Return the numbered block of a passage, or ``first`` if the letter has more or fewer blocks.
 
-    ``first`` has the passage's id: it is its first paragraph, or a heading or label before it.
+    ``first`` has the passage's id. It is the first paragraph, or a heading or label before it.
     """
     siblings, blocks = list(parent), list[Element]()
     for sibling in siblings[siblings.index(first) :]:
         if sibling is not first and any(element.get("id") for element in sibling.iter()):
-            break  # another value
+            break  # another value begins
         for element in sibling.iter():
             if element.tag in _BLOCKS and _own_text(element).strip():
                 blocks.append(element)
-    before = len(blocks) - block.of  # a heading or label that is not part of the passage
+    before = len(blocks) - block.of  # 1 if a heading or label comes first
     if block.of and before in (0, 1):
         return blocks[block.number + before]
     return first
 
 
 def _own_text(block: Element) -> str:
-    """Return the text of a block, without the blocks in it and what only the web page shows."""
+    """Return the text of a block, without nested blocks and text that only the web page shows."""
     if block.get("class") == "screen":
         return ""
     parts = [block.text or ""]

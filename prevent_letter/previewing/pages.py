@@ -25,14 +25,14 @@ if TYPE_CHECKING:
     from prevent_letter.previewing.notes import Note
 
 NONCE = os.urandom(16).hex()
-"""Takes, in a page, the place of each answer's own nonce, which marks our script and styles."""
+"""The placeholder that each response replaces with its own nonce for our script and styles."""
 HAS_ERRORS = "has errors"
 """The state of an assessment that can't be read, or is not valid."""
 _LOOK = "letter.css"
 
 
 class Page(NamedTuple):
-    """A page in HTML, and a tag that changes with it."""
+    """A page in HTML, and an ETag that changes with it."""
 
     tag: str
     html: str
@@ -44,7 +44,7 @@ class Sheet(NamedTuple):
     draft: Draft
     report: "CheckReport"
     letter: PreviewLetter | None
-    """The last one that could be made."""
+    """The last letter that could be made."""
     home: str
     """The address of the list that the assessment is in, or empty."""
     fault: str
@@ -54,7 +54,7 @@ class Sheet(NamedTuple):
 
 
 class ListEntry(NamedTuple):
-    """A line of the list: an assessment, its state (empty: not read yet), file and address."""
+    """A line of the list: an assessment's name, state (empty if not read yet), file and address."""
 
     name: str
     state: str
@@ -87,7 +87,7 @@ def assessment_page(sheet: Sheet) -> Page:
 
 
 def failed_page(path: Path, report: "CheckReport", home: str) -> Page:
-    """Return the page of an assessment with which something unexpected happened."""
+    """Return the page of an assessment that failed unexpectedly."""
     [failure] = report.failures
     return _render(
         "preview.html.j2",
@@ -116,7 +116,7 @@ def list_page(folder: Path, entries: Sequence[ListEntry], remarks: Sequence[str]
 
 
 def show_state(draft: Draft) -> str:
-    """Return how far an assessment is, in a word or two: ``7 of 10``."""
+    """Return an assessment's progress in a few words, such as ``7 of 10``."""
     line = draft.source.line
     if draft.criteria is None or not line("authority") or not is_period(line("period")):
         return HAS_ERRORS
@@ -146,7 +146,7 @@ def _template_text(name: str) -> str:
 
 
 def _finding_notes(sheet: Sheet) -> Iterator["Note"]:
-    """Yield what check found, as notes."""
+    """Yield a note for each finding of check."""
     from prevent_letter.letter.document import ids_of
     from prevent_letter.previewing.notes import Note
 
@@ -165,7 +165,7 @@ def _finding_notes(sheet: Sheet) -> Iterator["Note"]:
 
 
 def _level_notes(draft: Draft) -> Iterator["Note"]:
-    """Yield the levels of each benchmark, beside its score."""
+    """Yield a note with the levels of each benchmark, for beside its score."""
     from prevent_letter.previewing.notes import Note
 
     assessment, criteria = draft.valid

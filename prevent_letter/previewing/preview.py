@@ -1,4 +1,4 @@
-"""Show assessments as live pages on this computer: one, or a folder's with a list of them."""
+"""Show one assessment, or a folder's assessments with a list, as live pages on this computer."""
 
 import os
 from collections.abc import Callable
@@ -20,22 +20,22 @@ if TYPE_CHECKING:
     from prevent_letter.checking.check import CheckReport
 
 _LOOK_EVERY = 0.5
-"""Seconds after which the open assessment is looked at, though no page asks for it."""
+"""Seconds between looks at the open assessment, even if no page asks for it."""
 
 
 class Preview:
-    """What is shown: an assessment, or the assessments of a folder. Nothing is ever written."""
+    """The preview of an assessment, or of a folder's assessments. It never writes a file."""
 
     def __init__(self, path: Path, port: int) -> None:
-        """Get ready to show what is at a path.
+        """Prepare to show the assessment or folder at a path.
 
         Raises:
-            UsageError: it is no assessment, and no folder with one.
+            UsageError: the path is neither an assessment nor a folder with one.
             OSError: there is no free port.
         """
-        self._path = Path(os.path.abspath(path))  # without .., but links stay
+        self._path = Path(os.path.abspath(path))  # removes .., but keeps links
         self.reports: SimpleQueue[tuple[Path, CheckReport]] = SimpleQueue()
-        """What check found in the assessment that is open, each time that it changes."""
+        """The check report of the open assessment, each time that it changes."""
         self._folder = FolderPage(self._path) if self._path.is_dir() else None
         if self._folder:
             if not self._folder.find():
@@ -45,13 +45,13 @@ class Preview:
             raise UsageError(f"{show_path(path)} is not an assessment; {help}")
         self._pages: dict[str, LivePage] = {}
         self._open = None if self._folder else ""
-        """The name of the assessment that was opened last."""
+        """The name of the assessment that was opened last; None while the list is open."""
         self.server = Server(port, self._page, self._fail)
 
     def watch(self, show: Callable[[Path, "CheckReport"], None]) -> None:
-        """Look at the open assessment, and show what check finds, for ever.
+        """Keep looking at the open assessment and showing what check finds, for ever.
 
-        It is shown here alone, so that a terminal that nobody reads keeps no page waiting.
+        Only this method shows findings, so that a blocked terminal keeps no page waiting.
         """
         while True:
             if self._open is not None and (page := self._live_page(self._open)):
@@ -81,17 +81,17 @@ class Preview:
         return self._pages.get(name)
 
     def _fail(self, error: Exception) -> None:
-        """Report what was unexpected in the server."""
+        """Report an unexpected error in the server."""
         from prevent_letter.checking.check import CheckReport
 
         self.reports.put((self._path, CheckReport(failures=[unexpected(error)])))
 
 
 def open_browser(address: str) -> None:
-    """Open an address in the browser, unless that would be one in the terminal."""
-    import webbrowser  # the address is printed before it is loaded
+    """Open an address in the browser, unless the browser would run in the terminal."""
+    import webbrowser  # not loaded until the address is printed
 
-    with suppress(webbrowser.Error, OSError):  # the address is printed
+    with suppress(webbrowser.Error, OSError):  # the address is printed anyway
         browser = webbrowser.get()
         if type(browser) is not webbrowser.GenericBrowser or "BROWSER" in os.environ:
             browser.open(address)

@@ -1,8 +1,8 @@
-"""A web server for one person on this computer, closed to everybody else; it only shows.
+"""A read-only web server for one person on this computer, closed to everybody else.
 
-It listens on 127.0.0.1 alone. It answers GET alone, and only if the Host is its own (else another
-site's page could ask, by a name that leads here) and the path begins with a token that nobody can
-guess. A page may fetch, frame and run only what is its own (Content Security Policy Level 3).
+It listens only on 127.0.0.1, and answers only GET. The Host must be its own, because another site's
+page could use a name that resolves to this address. The path must begin with a token that nobody
+can guess. A page may fetch, frame and run only what is its own (Content Security Policy Level 3).
 """
 
 import os
@@ -27,19 +27,19 @@ _HEADERS = {
 }
 
 Pages = Callable[[str], Page | None]
-"""Returns the page with a name, which follows the token in the path; None if there is none."""
+"""Returns the page with a name (the path after the token), or None if there is none."""
 
 
 class Server(ThreadingHTTPServer):
-    """The server, which listens once it is made."""
+    """The server, which listens as soon as it is created."""
 
     daemon_threads = True
-    allow_reuse_address = os.name != "nt"  # there another program could listen on the port too
+    allow_reuse_address = os.name != "nt"  # on Windows others could share the port
     allow_reuse_port = False
-    request_queue_size = 64  # a browser that is opened again asks for all its tabs at once
+    request_queue_size = 64  # a restarted browser loads all its tabs at once
 
     def __init__(self, port: int, pages: Pages, fail: Callable[[Exception], object]) -> None:
-        """Listen on a port, or on another one if it is taken; ``fail`` gets what is unexpected.
+        """Listen on a port, or on another one if it is taken; ``fail`` gets unexpected errors.
 
         Raises:
             OSError: there is no free port.
@@ -52,9 +52,9 @@ class Server(ThreadingHTTPServer):
 
     @property
     def host(self) -> str:
-        """What a browser sends as the Host."""
+        """The Host header that a browser sends."""
         port = self.server_address[1]
-        return _HOST if port == 80 else f"{_HOST}:{port}"  # a browser leaves out the usual one
+        return _HOST if port == 80 else f"{_HOST}:{port}"  # browsers leave out port 80
 
     @property
     def address(self) -> str:
@@ -62,13 +62,13 @@ class Server(ThreadingHTTPServer):
         return f"http://{self.host}/{self.token}/"
 
     def server_bind(self) -> None:
-        """Take the port for this process alone; the base class would look up our name."""
+        """Bind the port for this process alone, without the base class's look-up of our name."""
         if exclusive := getattr(socket, "SO_EXCLUSIVEADDRUSE", None):
             self.socket.setsockopt(socket.SOL_SOCKET, exclusive, 1)
         socketserver.TCPServer.server_bind(self)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Report what is unexpected, but not a browser that went away."""
+        """Report an unexpected error, but not a lost connection."""
         error = sys.exception()
         if isinstance(error, Exception) and not isinstance(error, (ConnectionError, TimeoutError)):
             self._fail(error)
@@ -76,11 +76,11 @@ class Server(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     server: Server
-    protocol_version = "HTTP/1.1"  # a page asks again and again on one connection
+    protocol_version = "HTTP/1.1"  # a page polls on one connection
     timeout = 60
 
     def do_GET(self) -> None:
-        """Answer with a page, or that it is the same, or that there is none."""
+        """Answer with a page, with 304 if it has not changed, or with an error."""
         if self.headers.get_all("Host") != [self.server.host]:
             self.send_error(403)
             return
@@ -100,7 +100,7 @@ class _Handler(BaseHTTPRequestHandler):
         return "prevent-letter"
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
-        """Refuse, in few words."""
+        """Send a short error message and close the connection."""
         self.close_connection = True
         text = self.responses.get(code, ("Refused", ""))[0]
         self._answer(code, "There is nothing here." if code == 404 else text)
@@ -127,4 +127,4 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(data)
 
     def log_message(self, format: str, *args: Any) -> None:
-        """Print nothing about requests: the terminal is for findings."""
+        """Print nothing about requests, because the terminal is for findings."""

@@ -1,1 +1,1 @@
-"""Show what many assessments say together: scores and progress."""
+"""Show the scores and progress of many assessments together."""

@@ -1,4 +1,4 @@
-"""The names by which a reader would know an authority, and words with these taken out."""
+"""Find the names of authorities and people in an assessment, and remove them from text."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -10,11 +10,11 @@ from prevent_letter.assessment.source import Source
 from prevent_letter.core.names import normalise
 
 NAME = "[name]"
-"""Takes the place of a name."""
+"""The text that replaces a name."""
 _MOST_NAMES = 100
-"""The names of a list that are looked for; nobody has more partners."""
+"""The most names of a list that are removed; no authority has more partners."""
 _SHORTEST = 3
-"""The letters of a part of a person's name that is taken out alone."""
+"""The fewest letters of a part of a person's name that is removed on its own."""
 _TITLES = frozenset(
     "The And Chief Executive Officer Director Leader Councillor Cllr Mrs Miss Sir Dame".split()
 )
@@ -22,7 +22,7 @@ _TITLES = frozenset(
 
 
 def names_of_bodies(source: Source) -> Iterator[str]:
-    """Yield the names of authority, area and partners, and each without its kind of council."""
+    """Yield the names of authority, area and partners, also without the kind of council."""
     for name in (source.value("authority"), source.value("area"), *_listed(source, "partners")):
         if isinstance(name, str) and name.strip():
             forms = _plain(name), area_of(_plain(name))
@@ -30,7 +30,7 @@ def names_of_bodies(source: Source) -> Iterator[str]:
 
 
 def names_of_people(source: Source) -> Iterator[str]:
-    """Yield the names of addressee, advisor (also their capitalised parts) and cc."""
+    """Yield the names of the addressee and advisor, with their capitalised parts, and of cc."""
     paths = (("addressee", "name"), ("addressee", "greeting"), ("advisor", "name"))
     for name in (source.value(*path) for path in paths):
         if isinstance(name, str) and name.strip():
@@ -49,7 +49,7 @@ def _listed(source: Source, key: str) -> list[Any]:
 
 
 def without_names(words: str, names: Iterable[str]) -> str:
-    """Return words with ``[name]`` for each of the names, as whole words."""
+    """Return text with each of the names, as whole words, replaced by ``[name]``."""
     return _pattern(tuple(dict.fromkeys(names))).sub(NAME, normalise(words))
 
 

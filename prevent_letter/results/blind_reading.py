@@ -1,6 +1,6 @@
-"""Letters for a blind reading: a few, the same for all readers, without names, and their key.
+"""Choose a few letters for a blind reading, the same for all readers, and remove names from them.
 
-Names in other words than the assessment's own are not known, so names may be left.
+Only the names in the assessment's fields are known, so other forms of a name may be left in.
 """
 
 import hashlib
@@ -42,14 +42,14 @@ class BlindLetter(NamedTuple):
 
 
 def choose(year: Year, number: int) -> list[Authority]:
-    """Return some of the year's finished English letters, the same whoever asks.
+    """Return some of the year's finished English letters, always the same ones.
 
-    Each region has a turn, and in a region those with something below "met" and those without take
-    turns, alphabetically. The letters are then in an order that says nothing of this: by the
-    digests of their authorities' names.
+    Regions take turns, alphabetically. In a region, authorities with a score below "met" and those
+    without take turns. The chosen letters are sorted by a digest of the authority's name, so that
+    their order shows neither region nor scores.
 
     Raises:
-        UsageError: there are not so many.
+        UsageError: there are fewer letters than ``number``.
     """
 
     def in_turn(lists: Sequence[Sequence[Authority]]) -> list[Authority]:
@@ -79,7 +79,7 @@ def reading_page(year: Year, drafts: Sequence[Draft], marking: str) -> bytes:
 
 
 def key_to_letters(chosen: Sequence[Authority]) -> bytes:
-    """Return the key to the letters as CSV: which is whose, with its scores."""
+    """Return the key to the letters as CSV: each letter's authority, region, scores and path."""
     rows: list[tuple[Cell, ...]] = []
     for number, authority in enumerate(chosen, 1):
         result = authority.result
@@ -94,7 +94,7 @@ def _letter(draft: Draft) -> BlindLetter:
     names = (*anonymise.names_of_bodies(draft.source), *anonymise.names_of_people(draft.source))
 
     def blind(words: str | None) -> Markup:
-        """Return prose as XHTML without names; of a link its words alone."""
+        """Return prose as XHTML without names, and with only the words of links."""
         first, rest = prose.render(anonymise.without_names(words or "", names))
         xhtml = Markup("<p>{}</p>").format(first) + rest if first else rest
         return Markup(re.sub(r"</?a\b[^>]*>", "", xhtml))

@@ -1,7 +1,7 @@
-"""A bar for each benchmark, drawn from the line at which the duty is met.
+"""A chart with a bar for each benchmark, drawn from the line at which the duty is met.
 
-The bars become SVG with positions in per cent of the width, so that they fit any screen and take
-the colours of the style sheet.
+The bars are drawn as SVG with positions in per cent of the width. So they fit any screen and take
+their colours from the style sheet.
 """
 
 from typing import NamedTuple
@@ -9,15 +9,15 @@ from typing import NamedTuple
 from prevent_letter.results.year import BenchmarkCounts, Section
 
 _NARROW, _WIDE = 288, 424
-"""The pixels of the bars at least: on the narrowest screen (320), and on a wide one or on paper."""
+"""The least width of the bars in pixels: on the narrowest screen (320), on a wide one or paper."""
 _DIGIT, _PADDING = 8, 6
-"""The pixels of a digit in a bar, and of the space around a number."""
+"""The width in pixels of a digit in a bar, and of the space around a number."""
 SHADES = 3
-"""The shades on each side of "met"; levels further away share the last one."""
+"""The number of shades on each side of "met"; levels further away share the last one."""
 
 
 class Bar(NamedTuple):
-    """A part of a benchmark's bar: the authorities at one level; ``x``, ``width`` in per cent."""
+    """The part of a bar for the authorities at one level; ``x`` and ``width`` are in per cent."""
 
     label: str
     number: int
@@ -28,7 +28,7 @@ class Bar(NamedTuple):
 
     @property
     def middle(self) -> float:
-        """The position of its number."""
+        """The position of its number, in per cent."""
         return round(self.x + self.width / 2, 2)
 
     @property
@@ -41,7 +41,7 @@ class Bar(NamedTuple):
 
 
 class Chart(NamedTuple):
-    """The bars of each benchmark, and the line at which the duty is met (in per cent)."""
+    """The bars of each benchmark, and where the line is at which the duty is met (in per cent)."""
 
     line: float
     bars: list[tuple[BenchmarkCounts, list[Bar]]]

@@ -1,4 +1,4 @@
-"""Rows and columns, as text of 80 columns and as CSV."""
+"""Write tables as text of 80 columns and as CSV."""
 
 import csv
 import io
@@ -10,9 +10,9 @@ from typing import NamedTuple
 from prevent_letter.core.display import printable
 
 WIDTH = 80
-"""The columns of a text."""
+"""The width of a text, in characters."""
 NARROWEST = 24
-"""The columns of names at least."""
+"""The least width of the names, in characters."""
 _GAP = 2
 Cell = str | int
 
@@ -25,13 +25,13 @@ class Column(NamedTuple):
 
     @property
     def width(self) -> int:
-        """The columns of text that it takes."""
+        """Its width, in characters."""
         lines = self.title.split("\n")
         return max(3, *map(len, lines), *(len(str(value)) for value in self.values))
 
 
 def room_for_names(columns: Sequence[Column]) -> int:
-    """Return the columns of text that are left for names beside columns of numbers."""
+    """Return the width that columns of numbers leave for names, in characters."""
     return WIDTH - sum(column.width + _GAP for column in columns)
 
 
@@ -55,21 +55,21 @@ def table(names: Sequence[str], columns: Sequence[Column]) -> Iterator[str]:
 
 
 def wrap_line(line: str, indent: str = "  ") -> str:
-    """Wrap a line at words, later lines indented."""
+    """Return a line wrapped between words, with later lines indented."""
     return textwrap.fill(
         line, WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
     )
 
 
 def join_lines(lines: Iterable[str]) -> str:
-    """Join lines to a text, with all that could move a terminal's cursor escaped."""
+    """Join lines into one text, and escape all that could move a terminal's cursor."""
     return "\n".join(printable(line) for text in lines for line in text.split("\n"))
 
 
 def as_csv(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     """Return rows as CSV (RFC 4180) in UTF-8 with a byte order mark, for Excel.
 
-    A text that Excel would read as a formula gets an apostrophe.
+    Text that Excel would read as a formula gets an apostrophe before it.
     """
     out = io.StringIO(newline="")
     writer = csv.writer(out)

@@ -1,7 +1,7 @@
 """What to re-read before the letters go out: three kinds of flags, each a fact and a question.
 
-Beside each threshold is what it was measured with: 340 authorities of 20 advisors, ten benchmarks,
-two years, simulated (tests/test_simulated_world.py, benchmarks/regions.py).
+The thresholds were measured on simulated data: 340 authorities of 20 advisors, ten benchmarks and
+two years (tests/test_simulated_world.py, benchmarks/regions.py).
 """
 
 import re
@@ -17,29 +17,29 @@ from prevent_letter.results.result import ScoredText, Where
 from prevent_letter.results.year import Authority, Section, share
 
 FEWEST_OF_A_REGION = 8
-"""The comparable authorities of a region that is tested: a smaller one's few moves say nothing."""
+"""The fewest comparable authorities of a region that is tested; fewer moves say nothing."""
 FALSE_DISCOVERIES = 0.05
-"""The rate of regions named by chance alone. In 20 simulated years an advisor who was new and
-harsher by .8 standard deviations was named 20 times, with 1 other region. Where nobody was new, no
-region was named in 20 years, and two in 60 years. With three more new advisors, 28 were in 20
-years: whoever is new may be named."""
+"""The rate of regions named by chance alone. In 20 simulated years, a new advisor who was harsher
+by .8 standard deviations was named 20 times, with 1 other region. With no new advisor, no
+region was named in 20 years, and two in 60 years. With three more new advisors, 28 were named in
+20 years, so any new advisor may be named."""
 MANY_LEVELS = 2
-"""The levels by which a score moves to be re-read. By one, a third of all scores move each year."""
+"""The least move of a score to re-read, in levels. A third of all scores move by one each year."""
 HONEST_MOVES = 0.002, 0.015
-"""The least and the greatest share of comparisons that move so far honestly in a year: 6 of 3,400
+"""The least and the greatest share of scores that honestly move so far in a year: 6 of 3,400
 in the calmest of 20 simulated years with three new advisors of 20, 51 in the liveliest of 20 with
 18."""
 FEWEST_WORDS = 30
-"""The words of a text that is compared with others: shorter ones are alike by chance."""
+"""The fewest words of a text that is compared with others. Shorter texts are alike by chance."""
 ALIKE = 0.6
-"""The share of the shorter text's words in identical sentences. Of 300 simulated copies, with one
-sentence in ten left out and one in five changed, 258 were found; among 102,000 texts written apart,
-no pair."""
+"""The least share of the shorter text's words in identical sentences. Of 300 simulated copies, with
+one sentence in ten left out and one in five changed, 258 were found. Among 102,000 texts written
+independently, no pair was found."""
 COMMON_SENTENCE = 20
-"""The texts on one benchmark in which a sentence may be, and still shows copying: an advisor has 17
-authorities, and what is in more is a set phrase. Without it the pairs would grow as their square."""
+"""The most texts on one benchmark that may share a sentence before it counts as a set phrase. An
+advisor has 17 authorities. Without this limit, pairs grow as the square of the texts."""
 MOST_PAIRS = 20
-"""The pairs that are shown; the rest are counted."""
+"""The most pairs that are shown; the rest are counted."""
 
 FAIR = "Being listed is no finding against anyone: each is a question, and most have a good answer."
 """The sentence above all flags."""
@@ -57,7 +57,7 @@ CAN_SAY = (
 
 
 class Flag(NamedTuple):
-    """Something to re-read: a fact, a question, and the places, none if it is about a region."""
+    """Something to re-read: a fact, a question, and the places (none for a flag about a region)."""
 
     fact: str
     question: str
@@ -73,11 +73,11 @@ class FlagGroup(NamedTuple):
     flags: tuple[Flag, ...]
     more: int = 0
     known: bool = True
-    """There was something to compare."""
+    """True if there was something to compare."""
 
     @property
     def total(self) -> int:
-        """How many there are."""
+        """The number of flags, shown or not."""
         return len(self.flags) + self.more
 
     def as_dict(self) -> dict[str, Any]:
@@ -91,7 +91,7 @@ class FlagGroup(NamedTuple):
 
 
 def flags(section: Section) -> tuple[FlagGroup, FlagGroup, FlagGroup]:
-    """Return all that is to be re-read of the authorities scored against one set."""
+    """Return all flags about the authorities that are scored against one criteria set."""
     tested = bool(_comparable_regions(section))
     chance = "If no region had moved, fewer than one year in ten would name any."
     if not tested:
@@ -114,7 +114,7 @@ def flags(section: Section) -> tuple[FlagGroup, FlagGroup, FlagGroup]:
 
 
 def _comparable_regions(section: Section) -> dict[str, tuple[list[Authority], list[Authority]]]:
-    """Return, by its name, each region that can be tested: its authorities, and all others'."""
+    """Return each region that can be tested, by name: its authorities, and those of all others."""
     comparable = [authority for authority in section.authorities if authority.changes]
     regions: dict[str, list[Authority]] = {}
     for authority in comparable:
@@ -127,10 +127,10 @@ def _comparable_regions(section: Section) -> dict[str, tuple[list[Authority], li
 
 
 def regions_that_moved(section: Section) -> Iterator[Flag]:
-    """Yield the regions in which authorities went up, or down, unlike in all others.
+    """Yield the regions whose authorities moved up or down unlike those of other regions.
 
-    An authority is one observation, its ups minus its downs: its ten scores are not independent.
-    Levels are not compared: an advisor's can't be told from a region's.
+    Each authority is one observation (its ups minus its downs), because its ten scores are not
+    independent. Levels are not compared, because they may be the advisor's or the region's.
     """
     regions = _comparable_regions(section)
     p_values = [rank_sum(_balances(own), _balances(others)) for own, others in regions.values()]
@@ -207,7 +207,7 @@ def similar_texts(section: Section) -> Iterator[Flag]:
     shared: Counter[tuple[int, int]] = Counter()
     for (_, sentence), numbers in index.items():
         for one, other in combinations(numbers, 2):
-            if texts[one].score != texts[other].score:  # and so another authority's
+            if texts[one].score != texts[other].score:  # so the texts are two authorities'
                 shared[one, other] += texts[one].sentences[sentence]
     reported: set[tuple[str, str, str]] = set()
     for (one, other), words in sorted(shared.items()):
@@ -225,7 +225,7 @@ def similar_texts(section: Section) -> Iterator[Flag]:
 
 
 def _compared_texts(section: Section) -> list[_ComparedText]:
-    """Return texts that are long enough without the criteria's sentences and set phrases."""
+    """Return texts that are long enough without sentences that are common or the criteria's."""
     known: set[str] = set()
     for benchmark in section.criteria.benchmarks:
         for text in (benchmark.statement, *benchmark.levels):
@@ -248,7 +248,7 @@ def _compared_texts(section: Section) -> list[_ComparedText]:
 def _sentences(passage: str, names: tuple[str, ...]) -> dict[str, int]:
     """Return sentences in small letters, without names and digits, each with its word count.
 
-    A word with a capital inside a sentence counts as a name.
+    A capitalised word inside a sentence counts as a name.
     """
     sentences: dict[str, int] = {}
     text = anonymise.without_names(passage, names).replace(anonymise.NAME, " ")

@@ -1,4 +1,4 @@
-"""The web pages of results: one file each, without scripts, nothing fetched."""
+"""The web pages of results, each one file that has no scripts and fetches nothing."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,8 +16,8 @@ def render_page(
 ) -> bytes:
     """Return a page from one of our templates, in UTF-8.
 
-    ``marking``: at the top, at the end, and on each page that is printed, if the browser can do
-    that (Chrome, Edge); or empty.
+    ``marking``, if any, is shown at the top and the end. It is also on each printed page if the
+    browser supports that (Chrome, Edge).
     """
     css = (ROOT / "templates" / "results.css").read_text(encoding="utf-8")
     if marking:

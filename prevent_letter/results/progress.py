@@ -1,10 +1,10 @@
-"""Show the progress on recommendations: of one letter, or of each authority's newest."""
+"""Show the progress on the recommendations of one letter, or of each authority's newest."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from prevent_letter.assessment.drafts import DraftLoader
+from prevent_letter.assessment.drafts import Draft, DraftLoader
 from prevent_letter.assessment.report import OutputReport, choose_style
 from prevent_letter.core.display import as_json
 from prevent_letter.core.findings import FileErrors, UsageError
@@ -17,7 +17,7 @@ STYLES = ("table", "csv", "json")
 
 @dataclass(frozen=True)
 class ProgressRequest:
-    """What to show. Without paths it is the current folder."""
+    """What to show. Without paths, the current folder is read."""
 
     paths: Sequence[Path] = ()
     style: str | None = None
@@ -28,12 +28,12 @@ class ProgressRequest:
 
 
 def progress(request: ProgressRequest) -> OutputReport:
-    """Show the progress on the recommendations of an assessment, or of all that paths mean.
+    """Show the progress on the recommendations of one assessment, or of all at some paths.
 
     Raises:
-        UsageError: options that don't go together, or there is no assessment, or none was sent.
+        UsageError: options don't go together, there is no assessment, or no letter was sent.
         FileErrors: the one assessment has errors.
-        UserError: the file has other content, or can't be written.
+        UserError: the output file has other content, or can't be written.
     """
     is_one = len(request.paths) == 1 and request.paths[0].is_file()
     if request.council and not (is_one and request.output and not request.style):
@@ -42,7 +42,14 @@ def progress(request: ProgressRequest) -> OutputReport:
     styles = ("html",) if request.council else STYLES
     style = choose_style(request.style, request.output, styles)
     report = OutputReport()
-    shown = [_read_one(request, report)] if is_one else _read_all(request, report)
+    drafts = report.drafts(request.paths, DraftLoader())
+    if is_one:
+        [draft] = drafts
+        if not draft.assessment:
+            raise FileErrors(draft.findings)
+        shown = [records.record(draft)]
+    else:
+        shown = _newest(drafts, report)
     if request.council:
         if not shown[0].sent:
             help = "the page shows the progress on what was sent"
@@ -62,17 +69,10 @@ def progress(request: ProgressRequest) -> OutputReport:
     return report
 
 
-def _read_one(request: ProgressRequest, report: OutputReport) -> Record:
-    [draft] = report.drafts(request.paths, DraftLoader())
-    if not draft.assessment:
-        raise FileErrors(draft.findings)
-    return records.record(draft)
-
-
-def _read_all(request: ProgressRequest, report: OutputReport) -> list[Record]:
-    """Return each authority's newest letter; one that was sent and has errors is a failure."""
+def _newest(drafts: Iterable[Draft], report: OutputReport) -> list[Record]:
+    """Return each authority's newest sent letter; sent letters with errors become failures."""
     valid = []
-    for draft in report.drafts(request.paths, DraftLoader()):
+    for draft in drafts:
         if draft.assessment:
             valid.append(records.record(draft))
         elif draft.source.findings or draft.source.value("sent") is not None:

@@ -1,4 +1,4 @@
-"""Two statistical tests, by the standard library alone."""
+"""Two statistical tests that use only the standard library."""
 
 import math
 from collections import Counter
@@ -8,8 +8,8 @@ from collections.abc import Sequence
 def rank_sum(one: Sequence[int], others: Sequence[int]) -> float:
     """Return the two-sided p-value of Wilcoxon's rank-sum test (Mann-Whitney), 0 to 1.
 
-    By the normal approximation, with the variance corrected for ties and the statistic for
-    continuity; 1 if all values are the same.
+    It uses the normal approximation, with the variance corrected for ties and the statistic for
+    continuity. It is 1 if all values are the same.
     """
     counts, ranks, below = Counter((*one, *others)), dict[int, float](), 0
     for value in sorted(counts):
@@ -26,7 +26,7 @@ def rank_sum(one: Sequence[int], others: Sequence[int]) -> float:
 
 
 def discoveries(p_values: Sequence[float], rate: float) -> list[bool]:
-    """Return which of several tests count, at a false discovery rate (Benjamini-Hochberg 1995)."""
+    """Return which p-values are discoveries at a false discovery rate (Benjamini-Hochberg 1995)."""
     ordered = sorted(p_values)
     passed = [p for number, p in enumerate(ordered, 1) if p <= rate * number / len(ordered)]
     return [bool(passed) and p <= passed[-1] for p in p_values]

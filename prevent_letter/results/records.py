@@ -1,4 +1,4 @@
-"""Letters that were sent, and the progress on their recommendations: as text, rows and a page."""
+"""Show sent letters and the progress on their recommendations, as text, rows and a page."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -24,24 +24,24 @@ from prevent_letter.results.columns import Column, wrap_line
 
 COLUMNS = ("authority", "path", "handle", "status", "date", "words")
 MOST_LISTED = 20
-"""The benchmarks without an update that are listed in a text; the rest are counted."""
+"""The most benchmarks without an update that a text lists; the rest are counted."""
 
 
 class FollowedUp(NamedTuple):
-    """A recommendation with the last entry on it."""
+    """A recommendation with the last progress entry about it."""
 
     recommendation: Recommendation
     entry: ProgressEntry
 
     @property
     def xhtml(self) -> Any:
-        """Its words, with their emphasis and links."""
+        """The recommendation as XHTML, with its emphasis and links."""
         return prose.render(self.recommendation.words).first
 
 
 @dataclass(frozen=True)
 class Record:
-    """A letter that was sent (``sent`` is empty if not yet), and its recommendations."""
+    """A letter and its recommendations; ``sent`` is empty until the letter is sent."""
 
     path: Path
     authority: str
@@ -56,12 +56,12 @@ class Record:
 
     @property
     def updates(self) -> int:
-        """How many recommendations have an update."""
+        """The number of recommendations that have an update."""
         return sum(item.entry.status != NO_UPDATE for item in self.followed)
 
     @property
     def without_update(self) -> dict[str, list[str]]:
-        """By benchmarks on which the duty is not met, the handles without any update."""
+        """The handles without any update, by each benchmark on which the duty is not met."""
         handles: dict[str, list[str]] = {}
         for id in self.unmet:
             for recommendation, entry in self.followed:
@@ -71,7 +71,7 @@ class Record:
 
 
 def record(draft: Draft) -> Record:
-    """Return what is kept of a valid draft."""
+    """Return the record of a valid draft."""
     (assessment, criteria), data = draft.valid, draft.source.data
     known = recommendations(data, criteria.by_id)
     entries = last_entries(data, known)
@@ -90,9 +90,9 @@ def record(draft: Draft) -> Record:
 
 
 def newest(records: Sequence[Record]) -> list[Record]:
-    """Return each authority's newest letter that was sent, alphabetically.
+    """Return each authority's newest sent letter, alphabetically by authority.
 
-    Of two languages it is the one with more updates.
+    Of letters in two languages, return the one with more updates.
     """
 
     def rank(record: Record) -> tuple[int, bool]:
@@ -117,7 +117,7 @@ def newest(records: Sequence[Record]) -> list[Record]:
 
 
 def text_of_one(record: Record) -> str:
-    """Return each recommendation of one letter: handle, status, date, words."""
+    """Return a text with each recommendation of one letter: handle, status, date, words."""
     sent = f"sent {record.sent}" if record.sent else "not sent yet"
     lines = [wrap_line(f"{record.authority} {record.period}, {sent}"), ""]
     widest = max((len(item.recommendation.handle) for item in record.followed), default=0)
@@ -131,7 +131,7 @@ def text_of_one(record: Record) -> str:
 
 
 def text_of_all(records: Sequence[Record]) -> str:
-    """Return statuses by benchmark, then where the duty is not met and there is no update."""
+    """Return a text with the statuses by benchmark, then the unmet benchmarks without an update."""
     letters = "1 letter" if len(records) == 1 else f"{len(records)} letters"
     title = f"Progress on the recommendations of {letters}, the newest sent to each authority"
     lines = [wrap_line(title)]
@@ -157,7 +157,7 @@ def text_of_all(records: Sequence[Record]) -> str:
 
 
 def _by_set(records: Sequence[Record]) -> list[list[Record]]:
-    """Return the letters by their criteria sets, that with most letters first."""
+    """Return the letters grouped by criteria set, the set with most letters first."""
     sets: dict[object, list[Record]] = {}
     for record in records:
         sets.setdefault(record.criteria.key, []).append(record)
@@ -171,7 +171,7 @@ class _Silence(NamedTuple):
 
 
 def _without_update(records: Iterable[Record]) -> list[_Silence]:
-    """Return the benchmarks without an update, those of the oldest letters first."""
+    """Return the unmet benchmarks without an update, those of the oldest letters first."""
     silences = [
         _Silence(record.sent, record.authority, handles)
         for record in records
@@ -181,7 +181,7 @@ def _without_update(records: Iterable[Record]) -> list[_Silence]:
 
 
 def rows(records: Iterable[Record]) -> Iterator[tuple[str, ...]]:
-    """Yield a row for each recommendation, as in ``COLUMNS``."""
+    """Yield a row for each recommendation, with the columns in ``COLUMNS``."""
     for record in records:
         path = path_from_root(record.path)
         for recommendation, entry in record.followed:
@@ -190,7 +190,7 @@ def rows(records: Iterable[Record]) -> Iterator[tuple[str, ...]]:
 
 
 def council_page(record: Record) -> bytes:
-    """Return a page with each recommendation, its status and date, and never a note, in UTF-8."""
+    """Return a page in UTF-8 with each recommendation, its status and date, but without notes."""
     from prevent_letter.results.pages import render_page  # Jinja is slow to load
 
     names = {benchmark.id: benchmark.name for benchmark in record.criteria.benchmarks}

@@ -1,4 +1,4 @@
-"""What is kept of one assessment to compare it with hundreds: its scores and its words."""
+"""The scores and texts of one assessment, kept to compare it with hundreds of others."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,14 +18,14 @@ class Where(NamedTuple):
 
     path: Path
     line: int
-    at: str
+    key_path: str
 
     def __str__(self) -> str:
         return f"{path_from_root(self.path)}:{self.line}"
 
     def as_dict(self) -> dict[str, Any]:
         """Return the place as an object of JSON, with its path from the root."""
-        return {"path": path_from_root(self.path), "line": self.line, "at": self.at}
+        return {"path": path_from_root(self.path), "line": self.line, "at": self.key_path}
 
 
 class ScoredText(NamedTuple):
@@ -38,7 +38,7 @@ class ScoredText(NamedTuple):
 
 @dataclass(frozen=True)
 class Result:
-    """One assessment. ``scores`` has those that can be read and are on the scale."""
+    """One assessment. ``scores`` has only scores that can be read and are on the scale."""
 
     path: Path
     authority: str
@@ -54,20 +54,16 @@ class Result:
     """The benchmarks whose score is not on the scale."""
     texts: tuple[ScoredText, ...]
     names: tuple[str, ...]
-    """The names of bodies and areas that its words may have."""
+    """The names of bodies and areas that its texts may contain."""
 
     @property
     def key(self) -> str:
-        """The authority's name for comparing."""
+        """The authority's name in a form for comparing."""
         return fold_name(self.authority)
-
-    def place_of_score(self, id: str) -> Where:
-        """Return where a benchmark's score is."""
-        return Where(self.path, self.lines[id], f"benchmarks.{id}.score")
 
 
 def result(draft: Draft) -> Result | None:
-    """Return what is kept of a draft; None if it can't be counted, which its findings explain."""
+    """Return the result of a draft; None if it can't be counted, for reasons in its findings."""
     source, line = draft.source, draft.source.line
     if draft.criteria is None or not line("authority") or not is_period(line("period")):
         return None

@@ -1,4 +1,4 @@
-"""Show what the assessments of one period say together: from paths to a table, page or workbook."""
+"""Show the scores of one period's assessments as a table, a page or a workbook."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,14 +18,14 @@ from prevent_letter.results.year import Year, year
 
 STYLES = ("table", "csv", "json", "html", "xlsx")
 _MARKED = ("html", "xlsx")
-"""The formats that are passed on, so that they must have a marking on each page."""
+"""The formats that must have a marking on each page, because they are passed on."""
 _LONGEST_MARKING = 100
-"""The characters of a marking; Excel takes 255 in the header of a page."""
+"""The most characters of a marking. Excel allows 255 in a page header."""
 
 
 @dataclass(frozen=True)
 class ScoresRequest:
-    """What to show. Without paths it is the current folder."""
+    """What to show. Without paths, the current folder is read."""
 
     paths: Sequence[Path] = ()
     period: str | None = None
@@ -38,11 +38,11 @@ class ScoresRequest:
 
 
 def scores(request: ScoresRequest) -> OutputReport:
-    """Read assessments, and show what those of one period say together.
+    """Read assessments, and show the results of one period.
 
     Raises:
-        UsageError: options that don't go together, or there is no assessment of that period.
-        UserError: the file has other content, or can't be written.
+        UsageError: options don't go together, or there is no assessment of that period.
+        UserError: the output file has other content, or can't be written.
     """
     marking = " ".join(request.marking.split()) if request.marking else ""
     style = _check_request(request, marking)
@@ -65,7 +65,7 @@ def scores(request: ScoresRequest) -> OutputReport:
 
 
 def _check_request(request: ScoresRequest, marking: str) -> str:
-    """Return the output format, if the request can be carried out."""
+    """Return the output format, or raise ``UsageError`` if the options don't go together."""
     sample = request.sample
     if sample and (request.style or not request.output):
         message = "--sample goes with -o FOLDER, a new or empty folder, and without --format"
@@ -90,7 +90,7 @@ def _check_request(request: ScoresRequest, marking: str) -> str:
 
 
 def _data(of_year: Year, style: str, marking: str) -> bytes | str:
-    """Return the results in a format, as text for a console only."""
+    """Return the results in a format: text (str) for a console, and bytes for all others."""
     if style == "csv":
         return as_csv(tables.SCORE_COLUMNS, tables.score_rows(of_year))
     if style == "json":
@@ -109,7 +109,7 @@ def _data(of_year: Year, style: str, marking: str) -> bytes | str:
 def _write_sample(
     of_year: Year, number: int, folder: Path, marking: str, loader: DraftLoader
 ) -> list[Path]:
-    """Write letters to read, and the key to them, into a new or empty folder; their paths."""
+    """Write letters to read and their key into a new or empty folder, and return the paths."""
     from prevent_letter.results import blind_reading  # Jinja is slow to load
 
     chosen = blind_reading.choose(of_year, number)

@@ -1,6 +1,6 @@
 """A year's results as text, as rows, and as plain data for JSON.
 
-Which counts a benchmark has is listed once, in ``COUNTS``, for JSON and the workbook.
+``COUNTS`` lists the counts of a benchmark, for both JSON and the workbook.
 """
 
 from collections.abc import Callable, Iterator
@@ -14,7 +14,7 @@ from prevent_letter.results.flags import FAIR, flags
 from prevent_letter.results.year import BenchmarkCounts, Section, Year
 
 NO_SCORE = "none"
-"""Takes the place of a score that there is not."""
+"""The value of a missing score."""
 
 
 class Count(NamedTuple):
@@ -53,7 +53,7 @@ def as_text(year: Year, marking: str | None = None) -> str:
 
 
 def show_progress(year: Year) -> str:
-    """Return, in a sentence, how many assessments are how far."""
+    """Return a line with the number of authorities in each state."""
     states = [f"{number} {state.value}" for state, number in year.states.items()]
     comparable = sum(len(section.comparable) for section in year.sections)
     number = len(year.authorities)
@@ -74,7 +74,7 @@ def _section_lines(section: Section) -> Iterator[str]:
     levels = [
         Column(scale.label(score), [row.levels[score] for row in rows]) for score in scale.scores
     ]
-    if columns.room_for_names([*levels, *shown]) < columns.NARROWEST:  # a long scale, long names
+    if columns.room_for_names([*levels, *shown]) < columns.NARROWEST:  # no room for each level
         sides = {"below": scale.below, "met": [scale.met], "above": scale.above}
         levels = [
             Column(side, [sum(row.levels[score] for score in scores) for row in rows])
@@ -94,9 +94,9 @@ def _section_lines(section: Section) -> Iterator[str]:
 
 
 def score_rows(year: Year) -> Iterator[tuple[Cell, ...]]:
-    """Yield a row for each authority and benchmark, as in ``SCORE_COLUMNS``.
+    """Yield a row for each authority and benchmark, with the columns in ``SCORE_COLUMNS``.
 
-    A scale with names has these; ``NO_SCORE`` takes the place of a missing score.
+    Scores are names if the scale has names; ``NO_SCORE`` replaces a missing score.
     """
     for section in year.sections:
         cell = section.criteria.scale.cell
@@ -110,7 +110,7 @@ def score_rows(year: Year) -> Iterator[tuple[Cell, ...]]:
 
 
 def as_dict(year: Year, marking: str | None = None) -> dict[str, Any]:
-    """Return the counts and the flags as an object of JSON."""
+    """Return the counts and the flags as a JSON object."""
     sets = []
     for section in year.sections:
         label = section.criteria.scale.label

@@ -1,7 +1,7 @@
 """A year's results as an Excel workbook, for managers who filter and take minutes there.
 
-Four sheets with a named table each, and no merged cells. No text is read as a formula, a number or
-a link.
+It has four sheets, each with one named table and no merged cells. Excel reads no text as a formula,
+a number or a link.
 """
 
 import datetime as dt
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 _TABLE_ROW = 2
 """The row of the titles, below the marking and an empty row; rows count from 0."""
 _WIDEST = 60
-"""The characters of a column."""
+"""The greatest width of a column, in characters."""
 _LINE, _HIGHEST = 15, 405
-"""The points of a line, and of a row, of which Excel takes 409."""
+"""The height of a line, and the greatest of a row, in points. Excel allows 409."""
 _OPTIONS = {
     "in_memory": True,
     "strings_to_formulas": False,
@@ -113,8 +113,8 @@ def _cover(year: Year, marking: str) -> Iterator[tuple[Cell, Cell]]:
 
 
 def _benchmarks(year: Year) -> tuple[list[str], list[list[Cell]]]:
-    """Return the titles and rows of the benchmarks; a level that a set hasn't is left empty."""
-    labels: dict[str, str] = {}  # the sets may write one label in several ways
+    """Return the titles and rows of the benchmarks; levels that a set lacks are empty."""
+    labels: dict[str, str] = {}  # sets may write a label with other capitals
     for section in year.sections:
         for label in map(section.criteria.scale.label, section.criteria.scale.scores):
             labels[label.casefold()] = label

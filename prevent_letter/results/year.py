@@ -1,4 +1,4 @@
-"""A year's results authority by authority, with last year's beside them."""
+"""A year's results for each authority, with last year's beside them."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class Authority:
     results: tuple[Result, ...]
     """This year's assessments, one in each language, the English one first."""
     scores: Scores
-    """The scores that count: where two languages differ, neither does."""
+    """The scores that count. If those in two languages differ, neither counts."""
     last_results: tuple[Result, ...] = ()
     last: Scores | None = None
 
@@ -40,12 +40,12 @@ class Authority:
 
     @property
     def state(self) -> State:
-        """How far it is: of several languages the one that is least far."""
+        """The state of its assessment or, in several languages, of the least advanced one."""
         return min((result.state for result in self.results), key=[*State].index)
 
     @cached_property
     def changes(self) -> Scores:
-        """By how much each score went up or down, if both years have one."""
+        """The levels by which each score went up or down, if both years have a score."""
         last = self.last or {}
         return {id: score - last[id] for id, score in self.scores.items() if id in last}
 
@@ -55,12 +55,13 @@ class Authority:
         for results in (self.results, self.last_results):
             result = next((result for result in results if id in result.lines), None)
             if result:
-                places.append(result.place_of_score(id))
+                key_path = f"benchmarks.{id}.score"
+                places.append(Where(result.path, result.lines[id], key_path))
         return places
 
 
 def share(part: int, whole: int) -> str:
-    """Return a share in whole per cent: 100% only if it is all, 0% only if it is nothing."""
+    """Return a share in whole per cent, 100% only for the whole and 0% only for nothing."""
     if part in (0, whole):
         return f"{100 * part // whole}%"
     return f"{min(99, max(1, round(100 * part / whole)))}%"
@@ -72,9 +73,9 @@ class BenchmarkCounts:
 
     benchmark: Benchmark
     levels: dict[int, int]
-    """How many have each score, lowest first."""
+    """The number of authorities with each score, lowest first."""
     met: int
-    """How many have met the duty, or exceeded it."""
+    """The number of authorities that have met or exceeded the duty."""
     down_2: int
     down_1: int
     same: int
@@ -83,7 +84,7 @@ class BenchmarkCounts:
 
     @property
     def scored(self) -> int:
-        """How many are scored."""
+        """The number of authorities that are scored."""
         return sum(self.levels.values())
 
     @property
@@ -93,17 +94,17 @@ class BenchmarkCounts:
 
     @property
     def up(self) -> int:
-        """How many went up."""
+        """The number of authorities whose score went up."""
         return self.up_1 + self.up_2
 
     @property
     def down(self) -> int:
-        """How many went down."""
+        """The number of authorities whose score went down."""
         return self.down_1 + self.down_2
 
     @property
     def compared(self) -> int:
-        """How many have last year's score too."""
+        """The number of authorities that have last year's score too."""
         return self.down + self.same + self.up
 
 
@@ -126,12 +127,12 @@ class Section:
 
     @property
     def not_comparable(self) -> list[str]:
-        """The names of those without: last year's is missing, or is against another set."""
+        """The names of authorities whose scores of last year are missing or against another set."""
         return [authority.name for authority in self.authorities if authority.last is None]
 
     @property
     def regions(self) -> dict[str, list[Authority]]:
-        """The authorities of each region, alphabetically; without a region under an empty name."""
+        """The authorities of each region, alphabetically; those of no region have an empty name."""
 
         def region(authority: Authority) -> str:
             return authority.result.region
@@ -146,9 +147,9 @@ class Year:
 
     period: str
     others: tuple[str, ...]
-    """The other periods that there are, newest first."""
+    """The other periods that have an assessment, newest first."""
     sections: tuple[Section, ...]
-    """One for each criteria set, the one with most authorities first."""
+    """A section for each criteria set, the one with most authorities first."""
     no_file_yet: tuple[str, ...]
     """The authorities that had a letter last year and have no file yet."""
     remarks: tuple[str, ...]
@@ -161,15 +162,15 @@ class Year:
 
     @property
     def states(self) -> dict[State, int]:
-        """How many authorities are in each state."""
+        """The number of authorities in each state."""
         states = [authority.state for authority in self.authorities]
         return {state: states.count(state) for state in State}
 
 
 def year(results: Sequence[Result], period: str | None = None, unread: Iterable[str] = ()) -> Year:
-    """Return the results of a period; by default of the newest in which anything is scored.
+    """Return the results of a period, by default the newest one with any score.
 
-    ``unread`` are the authorities of files that can't be counted: these have a file.
+    ``unread`` are the authorities of files that can't be counted. They are not in ``no_file_yet``.
 
     Raises:
         UsageError: there is no assessment of that period.
@@ -207,7 +208,7 @@ def year(results: Sequence[Result], period: str | None = None, unread: Iterable[
 
 
 def _without_file(last_groups: Sequence[list[Result]], here: set[str]) -> list[str]:
-    """Return the authorities that were scored last year, and none of whose names is here."""
+    """Return the authorities that were scored last year and have no name in ``here``."""
     missing = set()
     for group in last_groups:
         is_scored = any(result.scores for result in group)
@@ -243,7 +244,7 @@ def _authority(group: list[Result], by_name: dict[tuple[SetKey, str], list[Resul
 
 
 def _agreed_scores(group: list[Result]) -> Scores:
-    """Return the scores on which all assessments that have one agree, in the criteria's order."""
+    """Return the scores on which all assessments with a score agree, in the criteria's order."""
     agreed = {}
     for id in group[0].criteria.by_id:
         scores = {result.scores[id] for result in group if id in result.scores}

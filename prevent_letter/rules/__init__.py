@@ -1,1 +1,1 @@
-"""Judge assessments beyond the schema: from drafts to findings."""
+"""Check drafts for mistakes that the schema can't find."""

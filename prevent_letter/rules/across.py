@@ -1,4 +1,4 @@
-"""The assessments of a run against each other (PL4xx)."""
+"""Rules that compare the assessments of a run with each other (PL4xx)."""
 
 import re
 import unicodedata
@@ -19,7 +19,7 @@ from prevent_letter.rules.context import RuleContext, RunSummary, rule
 
 @dataclass(frozen=True)
 class RunContext:
-    """What is kept of all drafts of a run, and the function that loads one again."""
+    """The summaries of all drafts of a run, and the function that loads a draft again."""
 
     drafts: list[RunSummary]
     load: Callable[[Path], Draft]
@@ -89,7 +89,7 @@ def one_target(run: RunContext) -> RunProblems:
     for drafts in by_target.values():
         for draft in drafts:
             others = (other for other in drafts if other is not draft)
-            for other in islice(others, MOST_LISTED):  # else their number grows as its square
+            for other in islice(others, MOST_LISTED):  # otherwise problems grow as their square
                 letter = show_path(draft.target or draft.path)
                 message = f"{show_path(other.path)} would write the same letter, {letter}"
                 yield draft, Problem((), message, help)
@@ -146,12 +146,12 @@ def another_authority(run: RunContext) -> RunProblems:
             for match in pattern.finditer(block.text):
                 if fold_name(match[0]) in wrong and not _is_in_organisation(block.text, match):
                     message = f"{quote(match[0])} is another council in this folder"
-                    help = "correct it, or list it under partners if the letter may name it"
+                    help = "correct the name, or list the council under partners if the letter may name it"
                     yield draft, block.problem(match, message, help)
 
 
 def _by_capital(names: set[str]) -> dict[str, set[str]]:
-    """Return names by their first word with a capital, so that hundreds are looked up at once."""
+    """Return names by their first capitalised word, so that hundreds are looked up at once."""
     index: dict[str, set[str]] = {}
     for name in names:
         capitals = (word for word in re.findall(r"\w+", name) if word[0].isupper())
@@ -162,13 +162,13 @@ def _by_capital(names: set[str]) -> dict[str, set[str]]:
 
 
 def _is_within(name: str, names: set[str]) -> bool:
-    """Return True if a name is a part, in whole words, of one of some names."""
+    """Return True if one of some names contains a name as whole words."""
     pattern = rf"(?<!\w){re.escape(fold_name(name))}(?!\w)"
     return re.search(pattern, " | ".join(map(fold_name, names))) is not None
 
 
 def _with_any_and(name: str) -> str:
-    """Return an expression for a name with "and" or "&"."""
+    """Return an expression that matches a name with either "and" or "&"."""
     escaped = re.escape(name).replace(r"\&", "&")
     return re.sub(r"\\ (?:&|and|AND)\\ ", r"\\ (?:&|and|AND)\\ ", escaped)
 
@@ -185,7 +185,7 @@ _BEFORE_ORGANISATION = re.compile(
 
 
 def _is_in_organisation(text: str, match: re.Match[str]) -> bool:
-    """Return True if a name is part of an organisation's, such as a police force's."""
+    """Return True if a name is part of an organisation's name, such as a police force's."""
     before = text[max(0, match.start() - 20) : match.start()]
     if _BEFORE_ORGANISATION.search(before):
         return True
@@ -199,7 +199,7 @@ _KINDS = frozenset("and borough city council county district metropolitan of roy
 def area_of_another(run: RunContext) -> RunProblems:
     """The area has no word of the authority's name: in a copied file one of the two is unchanged.
 
-    For some authorities that is right: it is not reported if another file has the same two.
+    It is not reported if another file has the same area and authority: they may be right.
 
     Bad:
         # exampleshire.yaml

@@ -1,4 +1,4 @@
-"""The prose of a draft as the rules see it: paragraph by paragraph, and the problems in it."""
+"""The prose of a draft, paragraph by paragraph, and the problems that rules find in it."""
 
 import re
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ from prevent_letter.core.names import normalise, strip_invisible
 
 
 class Problem(NamedTuple):
-    """One thing that a rule finds: at a value, or at words in it."""
+    """One problem that a rule finds, at a value or at words in it."""
 
     path: KeyPath
     message: str
@@ -28,7 +28,7 @@ class Problem(NamedTuple):
     """Where in the block the words begin."""
 
     def place(self, source: Source) -> Place:
-        """Return its place in the file."""
+        """Return the problem's place in the file."""
         nth = self.block.count_before(self.words, self.offset) if self.block else 0
         return source.find(self.path, self.words, nth)
 
@@ -46,18 +46,18 @@ class RuleBlock:
     start: int = 0
     """Where in its passage the block begins."""
     mark: str = ""
-    """The mark with which the text of an item begins."""
+    """The mark that begins the text of a list item."""
     is_last: bool = True
-    """It is the last of its passage."""
+    """True if it is the last block of its passage."""
 
     @property
     def section(self) -> str:
-        """The part of the letter that it is in: the id of a benchmark, or a key."""
+        """The section that the block is in: the id of a benchmark, or a key."""
         return str(self.path[1] if self.path[0] == "benchmarks" else self.path[0])
 
     @property
     def is_recommendation(self) -> bool:
-        """It is among the recommendations on a benchmark, or the key ones."""
+        """True if it is in a benchmark's recommendations or a key recommendation."""
         return self.path[0] == "key_recommendations" or self.path[-1] == "recommendations"
 
     @property
@@ -98,7 +98,7 @@ class RuleBlock:
         return Problem(self.path, message, help, words, self, offset)
 
     def count_before(self, words: str, offset: int) -> int:
-        """Return how often words are in the passage before they are at an offset of the block."""
+        """Return how often words occur in the passage before an offset of the block."""
         pattern = words_pattern(words)
         before = sum(1 for _ in pattern.finditer(self.passage, 0, self.start))
         return before + sum(1 for _ in pattern.finditer(self.text[:offset]))
@@ -112,7 +112,7 @@ class DraftProse:
 
     @cached_property
     def texts(self) -> list[FieldText]:
-        """Each text that could be read of a field that the letter shows."""
+        """Each readable text of a field that the letter shows."""
         texts = []
         for path, shown, text in walk_texts(Assessment, self.draft.source.data):
             if shown.use.shown:
@@ -159,7 +159,7 @@ class DraftProse:
 
     @cached_property
     def pairs(self) -> set[tuple[str, str]]:
-        """Words in small letters that follow each other, whatever signs are between them."""
+        """Pairs of successive words in small letters, whatever signs are between the two."""
         return set().union(*(pairwise(block.lower_words) for block in self.blocks))
 
     @cached_property
@@ -169,5 +169,5 @@ class DraftProse:
 
     @cached_property
     def lower_text(self) -> str:
-        """The same in small letters."""
+        """All blocks in small letters, each on a line."""
         return self.text.lower()

@@ -1,10 +1,10 @@
-"""What the rules look at, and the table of them.
+"""The data that rules check, and the table of all rules.
 
-A rule yields a problem for each thing that it finds: where, a message, help. Its docstring is its
-explanation: what it finds and why that matters, with a bad and a good example, which a test runs.
-What a rule looks at follows from the group of its code: PL2xx a draft whose assessment is valid,
-PL3xx the prose of any draft that could be read, PL4xx all drafts of a run together. To add a rule,
-write it with ``@rule`` in the file of its kind, and give it a test.
+A rule yields a problem (place, message, help) for each mistake that it finds. Its docstring
+explains what it finds and why that matters, with a bad and a good example, which a test runs. The
+group of its code says what it checks: PL2xx a draft whose assessment is valid, PL3xx the prose of
+any draft that could be read, PL4xx all drafts of a run together. To add a rule, write it with
+``@rule`` in the file of its kind, and give it a test.
 """
 
 import re
@@ -30,12 +30,12 @@ class RuleContext(DraftProse):
 
     @property
     def assessment(self) -> Assessment:
-        """The assessment, of a draft that is valid."""
+        """The assessment of a valid draft."""
         return self.draft.valid[0]
 
     @property
     def criteria(self) -> Criteria:
-        """The criteria, of a draft that is valid."""
+        """The criteria of a valid draft."""
         return self.draft.valid[1]
 
     def name(self, id: str) -> str:
@@ -57,7 +57,7 @@ class RuleContext(DraftProse):
 
     @cached_property
     def first_year(self) -> int:
-        """The first year of the letter's period; 0 where it can't be read."""
+        """The first year of the letter's period; 0 if the period can't be read."""
         years = re.fullmatch(r"([0-9]{4})/[0-9]{4}", self.line("period"))
         return int(years[1]) if years else 0
 
@@ -70,7 +70,7 @@ class RuleContext(DraftProse):
 
 
 class AcceptedWarning(NamedTuple):
-    """A warning that may stay: its number under ``accepted``, its code, and where it may stay."""
+    """An accepted warning: its number under ``accepted``, its code, and the key path it covers."""
 
     number: int
     code: str
@@ -83,11 +83,11 @@ class AcceptedWarning(NamedTuple):
 
 @dataclass(frozen=True)
 class RunSummary:
-    """What the rules about a run keep of a draft, or of a neighbour: not all drafts are kept."""
+    """What rules about a run need of a draft or neighbour, because not all drafts are kept."""
 
     path: Path
     target: Path | None
-    """Where its letter would go."""
+    """The path that its letter would be written to."""
     authority: str
     area: str
     period: str
@@ -110,14 +110,14 @@ class Rule:
     name: str
     severity: Severity
     needed: str
-    """What is not built with this problem, though elsewhere it only warns: letter, or pdf."""
+    """What this problem stops, though otherwise it only warns: letter, pdf, or nothing (empty)."""
     english: bool
-    """It is about English words, and silent in other languages."""
+    """True if it is about English words, and so is not applied to other languages."""
     check: Check
 
     @property
     def group(self) -> Group:
-        """What the rule looks at; of a run (PL4xx) each problem comes with its draft."""
+        """What the rule checks. A rule about a run (PL4xx) yields each problem with its draft."""
         return Group.of(self.code)
 
 
@@ -127,7 +127,7 @@ RULES: dict[str, Rule] = {}
 def rule(
     code: str, name: str, severity: Severity, *, needed: str = "", english: bool = False
 ) -> Callable[[Check], Check]:
-    """Register a rule under its code, which is never given a second meaning."""
+    """Register a rule under its code, which is never reused for another rule."""
 
     def register(check: Check) -> Check:
         assert code not in RULES, code
@@ -147,11 +147,11 @@ _NOTHING = Expression(
     re.I,
 )
 _LONGEST_NOTHING = 200
-"""The characters of a passage that may say that there is nothing."""
+"""The most characters of a passage that may only say that there is nothing."""
 
 
 def is_nothing(words: str | None) -> bool:
-    """Return True if a passage is left out, or says in some words that there is nothing."""
+    """Return True if a passage is left out, or only says that there is nothing."""
     if words is None:
         return True
     if len(words) > _LONGEST_NOTHING:

@@ -1,4 +1,4 @@
-"""Dates: the letter's against its period, and those in the prose (PL211 to PL214, PL317 to 319)."""
+"""Rules about the letter's dates and dates in the prose (PL211 to PL214, PL317 to PL319)."""
 
 import datetime as dt
 import re
@@ -62,7 +62,7 @@ def record_without_criteria(context: RuleContext) -> Problems:
         yield Problem(("sent",), message, "name the set, such as criteria: annex_a")
 
 
-# Not those of the calendar module, which depend on the machine.
+# Not the names of the calendar module, which depend on the machine's locale.
 _MONTHS = {
     name: number
     for number, name in enumerate(
@@ -91,7 +91,7 @@ _DAYS = Expressions(
 
 
 def _month_number(month: str) -> int:
-    """Return the number of a month by its name, short or not, or in figures; 0 if it is none."""
+    """Return the number of a month from its name, short name or figures; 0 if it is no month."""
     number = _MONTHS.get(month) or _SHORT_MONTHS.get(month)
     return number or (int(month) if month.isdigit() else 0)
 
@@ -142,7 +142,7 @@ def _last_day(words: str, year: str) -> str:
     months = [_month_number(name) or _SEASONS.get(name, 0) for name in names]
     numbers = [int(part) for part in re.findall(r"[0-9]+", words)]
     month = next(filter(None, months), numbers[1] if len(numbers) > 1 else 12)
-    day = numbers[0] if numbers and "before" not in words else 31
+    day = numbers[0] if numbers else 31
     return f"{year}-{month:02}-{day:02}"
 
 

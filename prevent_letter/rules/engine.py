@@ -1,4 +1,4 @@
-"""Apply the rules to the drafts of a run, as the settings and the assessments want them."""
+"""Apply the rules to the drafts of a run, as the settings and assessments configure them."""
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -22,14 +22,14 @@ from prevent_letter.rules.context import RULES, AcceptedWarning, Rule, RuleConte
 from prevent_letter.rules.explain import known_codes
 
 Stage = Literal["check", "build", "draft"]
-"""What the findings are for: all of them; those that stop a letter, or even a draft of it."""
+"""Which findings are wanted: all, those that stop a letter, or those that stop even a draft."""
 
 SAME_TARGET = "PL402"
 """The rule on two letters in one file, which can't be ignored and stops drafts too."""
 OTHER_AUTHORITY = "PL403"
-"""The rule on another authority's name, the only one about a run that needs words."""
+"""The rule on another authority's name, the only one about a run that needs a draft's words."""
 _MOST_ACCEPTED = 200
-"""The warnings that may be accepted in a file; more silence nothing, as nobody has read them."""
+"""The most accepted warnings that count in a file, because nobody has read more than that."""
 
 
 class RuleRun:
@@ -43,14 +43,14 @@ class RuleRun:
         *,
         apply_accepted: bool = True,
     ) -> None:
-        """``formats``: those that are built. ``load`` loads a draft again."""
+        """Prepare a run that builds ``formats``; ``load`` loads a draft again."""
         self.stage, self.formats, self.load = stage, formats, load or DraftLoader().load
         self.apply_accepted = apply_accepted
         self.findings: dict[Path, FindingList] = {}
         self._summaries: list[RunSummary] = []
 
     def add(self, draft: Draft, target: Path | None = None) -> None:
-        """Find what is wrong with a draft, whose letter would go to ``target``."""
+        """Check a draft, whose letter would be written to ``target``."""
         findings = FindingList((*draft.findings, *settings_findings(draft.settings)))
         self.findings[draft.path] = findings
         if draft.source.findings:
@@ -81,18 +81,18 @@ class RuleRun:
         self._summaries.append(self._summarise(context, target, accepted))
 
     def add_neighbour(self, header: Header, target: Path | None = None) -> None:
-        """Add an assessment that is not checked, and whose letter would go to ``target``."""
+        """Add an assessment to compare but not check; its letter would be at ``target``."""
         path, authority, area, period, language = header
         authority, area, period = map(normalise, (authority, area, period))
         self._summaries.append(RunSummary(path, target, authority, area, period, language))
 
     def finish(self) -> Mapping[Path, list[Finding]]:
-        """Return the findings on each draft by its path, with those of settings and criteria."""
+        """Apply the rules about the run, and return all findings on each draft by its path."""
         loaded: dict[Path, Draft] = {}
 
         def load(path: Path) -> Draft:
             if path not in loaded:
-                loaded.clear()  # one at a time: not all drafts of a run are kept
+                loaded.clear()  # one at a time, as not all drafts of a run are kept
                 loaded[path] = self.load(path)
             return loaded[path]
 
@@ -143,7 +143,7 @@ class RuleRun:
     def _unused_acceptances(
         self, draft: Draft, unused: Iterable[AcceptedWarning]
     ) -> Iterator[Finding]:
-        """Yield what is accepted that silences nothing, though its rule ran; and what can't be."""
+        """Yield findings on acceptances that aren't allowed, or unused though their rule ran."""
         for number, code, path in unused:
             place, rule = draft.source.place(("accepted", number, "rule")), RULES.get(code)
             if rule is None or rule.severity == "error":
@@ -168,7 +168,7 @@ def apply_rules(
     formats: Sequence[str] = (),
     neighbours: Iterable[tuple[Header, Path | None]] = (),
 ) -> Mapping[Path, list[Finding]]:
-    """Return the findings on each draft of a run, by its path; ``targets``: where letters go."""
+    """Return the findings on each draft by its path; ``targets`` are the paths of the letters."""
     run = RuleRun(stage, formats)
     for header, target in neighbours:
         run.add_neighbour(header, target)
@@ -184,7 +184,7 @@ def _finding(rule: Rule, severity: Severity, problem: Problem, source: Source) -
 
 
 def stops_format(finding: Finding, format_end: str) -> bool:
-    """Return True if a finding stops a letter in a format: some are about another format alone."""
+    """Return True if a finding stops a letter in a format, and not only in another format."""
     needed = RULES[finding.code].needed if finding.code in RULES else ""
     return needed in ("", "letter", format_end)
 
@@ -199,7 +199,7 @@ def _silencing(
 
 
 def accepted_warnings(draft: Draft) -> list[AcceptedWarning]:
-    """Return each accepted warning that can be read, whether the assessment is valid or not."""
+    """Return each accepted warning that can be read, even if the assessment is not valid."""
     accepted = draft.source.value("accepted")
     items = accepted[:_MOST_ACCEPTED] if isinstance(accepted, list) else ()
     return [
@@ -210,7 +210,7 @@ def accepted_warnings(draft: Draft) -> list[AcceptedWarning]:
 
 
 def settings_findings(settings: Settings) -> list[Finding]:
-    """Return the findings on codes and a criteria set that the settings name and that are none."""
+    """Return findings on codes or a criteria set in the settings that can't be used there."""
     if settings.source is None:
         return []
     findings = FindingList()
@@ -226,7 +226,7 @@ def settings_findings(settings: Settings) -> list[Finding]:
 
 
 def _not_a_warning(place: Place, code: str) -> Finding:
-    """Return the finding on a code that can't be silenced or raised."""
+    """Return the finding on a code that can't be ignored, accepted or made an error."""
     message, help = f"{code} can't be given here: it is not a warning of a rule", "delete it"
     if code not in known_codes():
         guess = nearest(code, RULES)

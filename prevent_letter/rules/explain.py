@@ -1,4 +1,4 @@
-"""Explain each code: for the verb ``explain``, and for the page of docs/.
+"""Explain each code, for the command ``explain`` and for docs/rules.md.
 
 A rule explains itself in its docstring; the other codes are explained in codes.md.
 """
@@ -28,12 +28,12 @@ from prevent_letter.rules.context import RULES
 
 _SEVERITIES = {"PL120": "note", "PL210": "warning", "PL503": "note", "PL508": "note"}
 _SEVERITIES |= dict.fromkeys(("PL506", "PL507", "PL509"), "warning")
-"""The severities of codes that are not a rule's; the others are errors."""
+"""The severities of codes that have no rule; the other codes without a rule are errors."""
 
 
 @cache
 def _pages() -> Mapping[str, tuple[str, str]]:
-    """Return, by its code, the name and the explanation of what is not a rule's."""
+    """Return the name and the explanation of each code that has no rule, by its code."""
     text = Path(__file__).with_name("codes.md").read_text(encoding="utf-8")
     pages = re.findall(r"(?ms)^## (PL[0-9]{3}): ([^\n]+)\n(.*?)(?=^## |\Z)", text)
     return {code: (name, explanation.strip()) for code, name, explanation in pages}
@@ -86,7 +86,7 @@ def _severity(code: str) -> str:
 
 
 def _explanation(code: str) -> str:
-    """Return paragraphs, then examples after Bad: and Good:, indented by four spaces."""
+    """Return an explanation: paragraphs, then examples after Bad: and Good:, indented by four."""
     text = cleandoc(RULES[code].check.__doc__ or "") if code in RULES else _pages()[code][1]
     return re.sub(r"\n{1,2}(Bad|Good):\n{1,2}", r"\n\n\1:\n\n", text)
 

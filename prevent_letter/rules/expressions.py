@@ -1,9 +1,9 @@
-"""Find expressions in prose without trying, or even compiling, those that can't be there.
+"""Search prose with regular expressions, without trying or compiling those that can't match.
 
-Rules are asked about each draft of hundreds, and most find nothing. Each expression has its clues,
-of which at least one is in whatever it finds. A look-up shows which clues a draft has; only their
-expressions are compiled, and only the blocks that have a clue are searched. Measured on 340
-assessments: rules take 2.8 ms a file, and 25 ms without clues.
+Rules are applied to hundreds of drafts, and most find nothing. Each expression has clues, and all
+text that it matches contains at least one of them. A look-up shows which clues a draft has. Only
+their expressions are compiled, and only the blocks that have a clue are searched. Measured on 340
+assessments, rules take 2.8 ms a file, and 25 ms without clues.
 """
 
 import re
@@ -28,15 +28,15 @@ class Expression:
         return re.compile(self.pattern, self.flags)
 
     def search(self, text: str, start: int = 0) -> re.Match[str] | None:
-        """Search for it from an offset."""
+        """Return the first match from an offset on."""
         return self.compiled.search(text, start)
 
     def match(self, text: str, start: int = 0) -> re.Match[str] | None:
-        """Match it at an offset."""
+        """Return the match at an offset."""
         return self.compiled.match(text, start)
 
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
-        """Yield all its matches."""
+        """Yield all matches in a text."""
         return self.compiled.finditer(text)
 
 
@@ -48,7 +48,7 @@ class BlockMatch(NamedTuple):
 
 
 class PassageMatch(NamedTuple):
-    """Words that an expression finds in a passage, whose lines are as they were written."""
+    """Words that an expression finds in a passage, which keeps its lines as written."""
 
     path: KeyPath
     passage: str
@@ -56,17 +56,17 @@ class PassageMatch(NamedTuple):
 
 
 class Expressions:
-    """A table of expressions with their clues, which are searched for together.
+    """A table of expressions with their clues, which are searched together.
 
     An entry is ``(clues, pattern)``; the clues have spaces between them:
 
     - ``insert``: a word, as it is written
     - ``could_of``: two words that follow each other, in any case
     - ``*xx*``, ``£``, ``[at]``: text anywhere, in any case (``~`` is a space); a clue with any
-      other sign is such a text too
+      other sign is treated as such a text too
 
-    ``hints`` are for what words can't say: quick expressions, best with one character first, of
-    which one is in whatever the table finds. A table with hints needs no clues.
+    ``hints`` replace clues if there are no fixed words: quick expressions, best with one fixed
+    character first. All text that the table finds contains a match of at least one hint.
     """
 
     def __init__(
@@ -92,7 +92,7 @@ class Expressions:
                     self._words[clue] = number
 
     def find(self, prose: DraftProse) -> Iterator[BlockMatch]:
-        """Yield what the expressions find in the blocks of prose."""
+        """Yield the matches of the expressions in the blocks of prose."""
         if self.hints:
             hints = [hint for hint in self.hints if hint.search(prose.text)]
             for block in prose.blocks if hints else ():
@@ -120,7 +120,7 @@ class Expressions:
                 yield from (BlockMatch(block, match) for match in expression.finditer(block.text))
 
     def find_in_passages(self, prose: DraftProse) -> Iterator[PassageMatch]:
-        """Yield what the expressions find in passages; all clues are texts."""
+        """Yield the matches in passages, of a table whose clues are all texts."""
         texts = [text for text in self._texts if text in prose.lower_text]
         for path, passage in prose.passages if texts else ():
             if any(text in passage.lower() for text in texts):
@@ -129,13 +129,13 @@ class Expressions:
                     yield PassageMatch(path, passage, match)
 
     def find_in(self, blocks: list[RuleBlock]) -> Iterator[BlockMatch]:
-        """Yield what the expressions find in blocks outside the prose; all clues are texts."""
+        """Yield the matches in blocks outside the prose, of a table whose clues are all texts."""
         for block in blocks:
             if any(text in block.lower for text in self._texts):
                 yield from (BlockMatch(block, match) for match in self.find_in_text(block.text))
 
     def find_in_text(self, text: str) -> Iterator[re.Match[str]]:
-        """Yield what the expressions find in a short text."""
+        """Yield the matches of the expressions in a short text."""
         return self._compile(range(len(self.patterns))).finditer(text)
 
     def _compile(self, numbers: range | list[int]) -> re.Pattern[str]:

@@ -1,4 +1,4 @@
-"""The characters that the font of the PDF has, so that others are reported where they are written.
+"""The characters in the PDF's font, so that any others are reported where they occur.
 
 The font is Arimo, which comes with the extra ``pdf``; a test compares the table with it. White
 space and variation selectors are included, since the typesetter needs no glyph for them.
@@ -23,7 +23,7 @@ _LAST = [int(part.split("-")[-1], 16) for part in _RANGES.split()]
 
 
 def missing_glyphs(text: str) -> list[str]:
-    """Return the characters of a text that the font hasn't, each once, in order."""
+    """Return the characters of a text that the font lacks, each once, in order."""
     if text.isascii():
         return []
 

@@ -1,4 +1,4 @@
-"""Lists that are none, and marks that the letter shows as they were typed (PL308, PL316, PL326)."""
+"""Rules on lines that don't become a list, and marks shown as typed (PL308, PL316, PL326)."""
 
 import re
 from collections.abc import Iterator
@@ -14,15 +14,15 @@ from prevent_letter.rules.expressions import Expression, Expressions
 
 _LISTS_NEED = "begin each item with - and a space, or with 1. and a space, 2. and so on"
 _SHORTEST_LINE = 37
-"""Three lines with fewer characters, one below the other, are a list or an address."""
+"""Three successive lines with fewer characters than this are a list or an address."""
 
 
 @rule("PL308", "lines that will run together", "warning")
 def no_list(context: RuleContext) -> Problems:
     """A line begins with a mark that makes no list, such as a bullet pasted from Word.
 
-    The lines will run together. So will those of a list whose text has no | before it, and those of
-    a pasted table.
+    The lines will run together. So will the lines of a list whose text has no | before it, and
+    those of a pasted table.
 
     Bad:
         recommendations: |
@@ -50,7 +50,9 @@ def no_list(context: RuleContext) -> Problems:
             message = "this list has no | before it: its lines will run together"
             help = f"write a | after {path[-1]}:, and the text on the lines below it"
             if isinstance(path[-1], int):
-                help = f"begin the text of {describe(path)} with a |, and go on on the next lines"
+                help = (
+                    f"begin the text of {describe(path)} with a |, and continue on the next lines"
+                )
             yield Problem(path, message, help)
 
 
@@ -69,7 +71,7 @@ def _pasted_lines(path: KeyPath, passage: str, written: str) -> Problems:
     if short > 2 and (lines := _SHORT_LINES.search(passage)):
         message = f"these lines will run together: {quote(lines[1])}"
         help = "write them as a list, or on one line with commas"
-        yield Problem(path, message, help, lines[1].split("\n")[-1])
+        yield Problem(path, message, help, lines[1].partition("\n")[0])
 
 
 _SHORT_LINES = Expression(
@@ -79,7 +81,7 @@ _SHORT_LINES = Expression(
 
 
 def _joined_lines(path: KeyPath, passage: str) -> Problems:
-    """Yield lines that join an item, though they are meant to follow the list, or as an item."""
+    """Yield lines that join the item above, though meant as an item or as text after the list."""
     for block in (block for block in prose.parse(passage) if block.mark):
         for line, next_line in pairwise(passage[block.start : block.end].split("\n")):
             is_marked = re.match(r" *[0-9]{1,2}\. +\S", next_line)
@@ -95,7 +97,7 @@ def _joined_lines(path: KeyPath, passage: str) -> Problems:
                 break
 
 
-_BULLETS = "•·◦▪‣●○■►→§✓➢\uf0b7\uf0a7"  # the last two are of Word's symbol fonts
+_BULLETS = "•·◦▪‣●○■►→§✓➢\uf0b7\uf0a7"  # the last two are from Word's symbol fonts
 _ITEM_MARK = Expression(
     rf"(?m)^[ \t]*((?:[{_BULLETS}»]"
     r"|(?P<sure>[–—]|[0-9]{1,2}\)|[a-z]\)|-(?=[A-Za-z\u00a0])|-{2}(?= ))"
@@ -110,14 +112,14 @@ _DOUBTFUL = ("number", "letter", "part", "sign")
 
 
 def _marks_without_list(passage: str) -> Iterator[re.Match[str]]:
-    """Yield the first lines of what should be a list and is none.
+    """Yield the marks of lines that should be list items but are not.
 
-    A mark that may be a word counts only where two lines have it.
+    A mark that may be a word counts only if two lines have it.
     """
     starts = {block.start for block in prose.parse(passage) if block.mark}
     counts: dict[str, int] = {}
     first: dict[str, re.Match[str]] = {}
-    doubtful_end = -1  # of the line with the last doubtful mark
+    doubtful_end = -1  # the end of the line with the last doubtful mark
     for match in _ITEM_MARK.finditer(passage):
         above = passage[max(0, match.start() - 200) : match.start()].rstrip(" \t")
         begins_paragraph = above in ("", "\n") or above.endswith("\n\n")
@@ -139,7 +141,7 @@ def _marks_without_list(passage: str) -> Iterator[re.Match[str]]:
 
 @rule("PL326", "an item runs into another", "warning")
 def joined_items(context: RuleContext) -> Problems:
-    """A name under ``cc`` or ``partners`` contains the next one, whose - is further in than its own.
+    """A name under ``cc`` or ``partners`` contains the next one, because its - is indented further.
 
     Bad:
         cc:

@@ -1,4 +1,4 @@
-"""The names of the area, the authority and the addressee (PL305, PL306, PL310, PL313 to PL315)."""
+"""Rules on the names of the area, authority and addressee (PL305, PL306, PL310, PL313 to PL315)."""
 
 import re
 
@@ -12,13 +12,13 @@ _ORDINARY = frozenset(
     "Bath Both Coast Cost Dale Dates Dean Forest Hall Health Heath Hill Hull March North Port"
     " Reading Simple South Vale Welsh West Worth".split()
 )
-"""Words that begin a sentence, or are in other names, and look like misspelt names."""
+"""Words in other names, or at the start of a sentence, that look like misspelt names."""
 _TITLES = frozenset(
     "Borough Cabinet Chief Council County Director District Executive Leader London Mayor Member"
     " Office Officer Royal Service Services Unitary".split()
 )
 _MOST_NAMES = 60
-"""The words of names that are compared."""
+"""The most words of names that are compared."""
 
 
 @rule("PL305", "a name is misspelt", "warning")
@@ -73,7 +73,7 @@ def misspelt_area(context: RuleContext) -> Problems:
 
 
 def _is_misspelling(word: str, name: str) -> bool:
-    """Return True if one letter of a name is left out, added or another, or two are swapped."""
+    """Return True if a word is a name with a letter missing, added or changed, or two swapped."""
     if word[0] != name[0] or word.rstrip("s") == name.rstrip("s"):
         return False
     if len(word) == len(name):
@@ -127,7 +127,7 @@ def address_without_authority(context: RuleContext) -> Problems:
 
 @rule("PL310", "the greeting is more than a name", "warning")
 def greeting(context: RuleContext) -> Problems:
-    """The letter writes "Dear", the greeting and a comma; here the greeting has one of these.
+    """The greeting has the "Dear" or the comma that the letter adds to it.
 
     Bad:
         addressee:

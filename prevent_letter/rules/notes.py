@@ -1,4 +1,4 @@
-"""What was left in of the draft: placeholders, notes, keys inside a text (PL301, PL311, PL312)."""
+"""Rules on text left in from a draft: placeholders, notes, keys (PL301, PL311, PL312)."""
 
 import re
 from itertools import chain
@@ -20,7 +20,7 @@ PLACEHOLDERS = Expressions(
     )
 )
 _NEAR = 200
-"""The characters on each side of a placeholder in which a quotation is looked for."""
+"""The characters on each side of a placeholder that are searched for quotation marks."""
 
 
 @rule("PL301", "a placeholder has been left in", "error")
@@ -42,7 +42,7 @@ def placeholder(context: RuleContext) -> Problems:
 
 
 def _in_quotation(before: str) -> bool:
-    """Return True if a quotation is open after some words."""
+    """Return True if a quotation is still open at the end of a text."""
     return before.count('"') % 2 == 1 or before.count("“") > before.count("”")
 
 
@@ -148,7 +148,7 @@ _TITLES = frozenset(
 
 
 def _notes_to_colleagues(context: RuleContext) -> Problems:
-    """Yield words to or about people whom the letter names, by their first names alone."""
+    """Yield notes to or about the letter's addressee, advisor or cc that use a first name alone."""
     people = [context.line("addressee", "name"), context.line("advisor", "name")]
     people += map(str, context.listed("cc"))
     full_name = re.compile(r"[A-Z][a-z]{2,20}(?: [A-Z][\w'’-]+)+")

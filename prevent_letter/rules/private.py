@@ -1,4 +1,4 @@
-"""What must not be in a letter to a council, which may be published (PL320, PL327)."""
+"""Rules on what must not be in a letter, which may be published, or a note (PL320, PL327)."""
 
 from itertools import chain
 from typing import NamedTuple
@@ -23,7 +23,7 @@ _EMAIL = (
     "@ (at) [at]",
     r"(?<![\w.+-])[\w.+-]{1,64}(?:@| ?[\[(]at[\])] ?)[\w-]{2,60}(?:\.[\w-]{1,60})*",
 )
-_PHONE = (  # a number that begins with 080 or 030 is a public one
+_PHONE = (  # numbers that begin with 080 or 030 are public
     "~0 (0 +44",
     r"(?<![\w/-])(?!0[83]0)(?:\+44 ?(?:\(0\) ?)?|\(?0)[0-9]{2,4}\)?[ -]?[0-9]{3,4}[ -]?[0-9]{3,4}"
     r"(?![\w/-])",

@@ -1,4 +1,4 @@
-"""What is written twice: sentences, passages, key recommendations (PL321 to PL323)."""
+"""Rules on sentences, passages and key recommendations written twice (PL321 to PL323)."""
 
 import re
 from itertools import pairwise
@@ -12,7 +12,7 @@ _KEY = "key_recommendations"
 
 
 def _repeated(block: RuleBlock, words: str, offset: int, message: str) -> Problem:
-    """Return the problem at the first words of a sentence."""
+    """Return a problem at the first words of a repeated text."""
     first = " ".join(words.split(" ")[:6])
     help = "delete one of the two, or say what differs"
     return block.problem_at(offset, first, f"{message}: {quote(words)}", help)

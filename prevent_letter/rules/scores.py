@@ -1,4 +1,4 @@
-"""A draft against its criteria: scores, and what the text says about them (PL2xx)."""
+"""Rules on scores, and on what the text says about them (PL2xx)."""
 
 import re
 from functools import cache
@@ -11,7 +11,7 @@ from prevent_letter.rules.context import RuleContext, is_nothing, rule
 from prevent_letter.rules.expressions import Expression, Expressions
 
 _LONGEST_SENTENCE = 1000
-"""The characters of a sentence that is read: the work of some expressions grows as their square."""
+"""The most characters of a sentence that is searched. Some expressions take quadratic time."""
 
 
 @rule("PL201", "the letter has no date", "warning", needed="letter")
@@ -215,7 +215,7 @@ def another_score(context: RuleContext) -> Problems:
 
 
 def _score_in_figures(block: RuleBlock, match: re.Match[str], highest: int) -> int | None:
-    """Return the score that figures mean; None if they are about another scale, or no score."""
+    """Return the score that figures give; None if they are about another scale, or are no score."""
     before = block.text[max(0, match.start() - 40) : match.start()]
     if match["rated"] and not _RATED.search(before):
         return None
@@ -224,7 +224,7 @@ def _score_in_figures(block: RuleBlock, match: re.Match[str], highest: int) -> i
 
 
 def _is_about_this_score(context: RuleContext, block: RuleBlock, match: re.Match[str]) -> bool:
-    """Return True if a score in a sentence is about the section's benchmark, and this year's."""
+    """Return True if a score in a sentence is this year's score of the section's benchmark."""
     if block.path[0] != "benchmarks":
         return False
     sentence, _ = block.sentence_at(match.start())
@@ -344,7 +344,7 @@ def section_and_score(context: RuleContext) -> Problems:
     last: tuple[RuleBlock, int] | None = None
     for block, match in _DUTY_MET.find(context):
         sentence, start = block.sentence_at(match.start())
-        is_first = last != (block, start)  # of its sentence
+        is_first = last != (block, start)  # the first match in its sentence
         last = block, start
         if block.path[0] != "benchmarks" or not is_first or len(sentence) >= _LONGEST_SENTENCE:
             continue

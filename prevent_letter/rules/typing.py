@@ -1,4 +1,4 @@
-"""Typing mistakes: signs and spaces, and words taken for others (PL324, PL325)."""
+"""Rules on typing mistakes: signs, spaces, and words confused with others (PL324, PL325)."""
 
 import re
 from collections.abc import Mapping
@@ -52,9 +52,9 @@ _SIGN_NAMES = {",": "comma", ";": "semicolon", ":": "colon", ".": "full stop"}
 
 @rule("PL324", "a sign, a space or a short word is wrong", "warning")
 def signs(context: RuleContext) -> Problems:
-    """A sign is there twice, or after a space; a space is missing; a bracket isn't closed.
+    """A sign is doubled or follows a space, a space is missing, or a bracket isn't closed.
 
-    So are two short words that don't go together.
+    Two short words that don't go together are reported too.
 
     Bad:
         summary: The board meets each term .
@@ -104,7 +104,7 @@ def _wrong_sign(words: str) -> tuple[str, str]:
 
 
 def _brackets(block: RuleBlock) -> Problems:
-    """Yield brackets without a partner; the ) of a list's mark, such as a), needs none."""
+    """Yield brackets without a partner, except the ) of a list mark such as a)."""
     open_offsets: list[int] = []
     for match in re.finditer(r"[()]", block.text):
         before = block.text[max(0, match.start() - 5) : match.start()]
@@ -159,7 +159,7 @@ _OR_ACCEPT = "correct it, or accept it if it is right"
 
 @cache
 def _misspellings() -> Mapping[str, str]:
-    """Return what misspelt words should be, by the wrong word in small letters."""
+    """Return the right spelling of each misspelt word, by that word in small letters."""
     text = Path(__file__).with_name("misspelt.txt").read_text(encoding="utf-8")
     lines = (line for line in text.splitlines() if not line.startswith("#"))
     return dict(line.split("\t") for line in lines)
@@ -225,4 +225,4 @@ _CONFUSED = Expressions(
     ("staff_our", r"\b(?P<are>[Ss]taff our)\b"),
     ("Chanel chanel", r"\b(?P<Channel>[Cc]hanel(?= (?:panel|case|chair|process|works)))"),
 )
-"""Words that are taken for others; the name of the group is what is meant."""
+"""Words that are confused with others; each group's name is the word that is meant."""

@@ -1,4 +1,4 @@
-"""Sentences: finished, said once, about this period, with one kind of quotation marks (PL302 ...)."""
+"""Rules on sentences, doubled words, periods and characters (PL302 to PL304, PL307, PL309)."""
 
 import re
 from itertools import groupby, pairwise
@@ -11,7 +11,7 @@ from prevent_letter.rules.context import RuleContext, is_nothing, rule
 from prevent_letter.rules.expressions import Expression, Expressions
 
 _LONGEST_LINK = 2100
-"""The characters at the end of a block in which a link is looked for."""
+"""The characters at the end of a block that are searched for a link."""
 
 
 @rule("PL302", "a paragraph or item without an end", "warning")
@@ -32,7 +32,7 @@ def unfinished(context: RuleContext) -> Problems:
         items = [block for block in blocks if block.mark]
         items_stop = any(block.text.endswith((".", "!", "?")) for block in items)
         are_phrases = is_introduced and not items_stop
-        is_reported = False  # one warning a list
+        is_reported = False  # one warning for each list
         for block in blocks:
             if _is_finished(block) or (block.mark and (are_phrases or is_reported)):
                 continue
@@ -52,7 +52,7 @@ def _is_finished(block: RuleBlock) -> bool:
     text = re.sub(r"\[[0-9]{1,9}\]$", "", words.rstrip("¹²³"))
     link = r"\]\((?:https?:|mailto:)[^() ]{1,2000}\)$"
     if text.endswith(")") and re.search(link, text[-_LONGEST_LINK:]):
-        return True  # a link is an end
+        return True  # a link needs no full stop after it
     text = text.rstrip("*_)]}\"'’”»")
     if block.mark or block.path[0] == "key_recommendations":
         goes_on = text.endswith((";", ",", "; and", "; or", ", and", ", or"))
@@ -68,7 +68,7 @@ _TWO_DOUBLED = Expression(
     re.I,
 )
 _NEAR = 80
-"""The characters around a doubled word in which its neighbours are looked for."""
+"""The characters on each side of a doubled word that are searched for its neighbours."""
 
 
 @rule("PL303", "a word is written twice", "warning", english=True)

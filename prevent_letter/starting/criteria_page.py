@@ -7,13 +7,13 @@ from prevent_letter.core.display import nearest
 from prevent_letter.core.findings import UsageError
 
 _NARROWEST = 30
-"""The columns of the page at least."""
+"""The least width of the page, in columns."""
 
 
 def criteria_page(
     criteria: Criteria, width: int, id: str | None = None, score: str | None = None
 ) -> str:
-    """Return a set as a page of ``width`` columns: all of it, one benchmark, or one level.
+    """Return a criteria set as a page of ``width`` columns: all, one benchmark, or one level.
 
     Raises:
         UsageError: the set has no such benchmark or score.

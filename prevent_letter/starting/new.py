@@ -27,16 +27,16 @@ from prevent_letter.core.display import show_path
 from prevent_letter.core.findings import FileErrors, UsageError, UserError
 
 _MOST_BYTES = 1 << 20
-"""The bytes of a file in which it is looked for whether it is a schema."""
+"""The bytes of a file that are searched for the key of a schema."""
 
 
 class NewOptions(NamedTuple):
-    """What new assessments are to be like; None where last year's, or the usual, will do."""
+    """Options for new assessments; None means last year's value or, without one, the default."""
 
     period: str | None = None
-    """Two successive years; else those after last year's, or those that are assessed now."""
+    """Two successive years; by default those after last year's, or the current ones."""
     language: str | None = None
-    """The letter's, as two or three small letters."""
+    """The letter's language, as two or three small letters."""
     criteria: str | None = None
     """A criteria set's name or path."""
 
@@ -53,7 +53,7 @@ class NewReport(OutputReport):
     """The files that were written, assessments and schemas, and remarks about them."""
 
     started: list[Path] = field(default_factory=list)
-    """The assessments among them."""
+    """The assessments that were written."""
 
     def __str__(self) -> str:
         return f"Fill it in, then: prevent-letter check {show_path(self.started[0])}"
@@ -63,12 +63,12 @@ def new(authority: str, last_year: Path | None, options: NewOptions) -> NewRepor
     """Write an assessment to fill in, and its schema, into the current folder.
 
     Args:
-        authority: whose it is; if empty, it is the next one after ``last_year``.
+        authority: the authority's name; if empty, the authority of ``last_year``.
         last_year: last year's assessment, from which values are carried over.
         options: period, language and criteria.
 
     Raises:
-        UsageError: no authority is named, or it, the period or the language is not valid, or there
+        UsageError: no authority is named, the authority, period or language is not valid, or there
             is no such criteria set.
         FileErrors: last year's file, the criteria set or the settings have errors.
         UserError: the assessment exists already, or can't be written.
@@ -123,12 +123,12 @@ def start(
 
 
 def on_one_line(value: Any) -> str:
-    """Return text on one line; empty if it is not text."""
+    """Return a text on one line, or an empty one if the value is not text."""
     return " ".join(value.split()) if isinstance(value, str) else ""
 
 
 def _period(requested: str | None, last_year: Source | None) -> str:
-    """Return the period that is asked for, else that after last year's, else the current one."""
+    """Return the requested period, else the one after last year's, else the current one."""
     last = str(last_year.value("period")).strip() if last_year else ""
     if requested:
         return requested
@@ -136,11 +136,11 @@ def _period(requested: str | None, last_year: Source | None) -> str:
 
 
 def write_schema(path: Path, criteria: Criteria) -> None:
-    """Write the schema to a file, over an earlier one, but over nothing else.
+    """Write the schema to a file, replacing an earlier schema but nothing else.
 
     Raises:
-        UsageError: something else is there, or no file can have this name.
-        UserError: it can't be written.
+        UsageError: the file is not a schema, or no file can have this name.
+        UserError: the file can't be written.
     """
     atomic.refuse_device(path)
     if not _may_be_schema(path):
@@ -149,7 +149,7 @@ def write_schema(path: Path, criteria: Criteria) -> None:
 
 
 def _may_be_schema(path: Path) -> bool:
-    """Return True if a path is free or has a schema; a link is refused when it is written."""
+    """Return True for a free path, a schema, or a link (links are refused when written)."""
     with atomic.explain_errors(path, "read", "file"):
         if path.is_symlink() or not path.exists():
             return True

@@ -1,4 +1,4 @@
-"""Start the next assessment of each authority of a folder, in each of its languages."""
+"""Start the next assessment of each authority in a folder, in each of its languages."""
 
 import os
 from dataclasses import dataclass
@@ -19,23 +19,23 @@ from prevent_letter.starting.new import NewOptions, NewReport, on_one_line, star
 
 @dataclass
 class NextYearReport(NewReport):
-    """What was started, and which files were passed over."""
+    """The assessments that were started, and the number of files that were passed over."""
 
     passed: int = 0
-    """How many files were passed over; the remarks say why."""
+    """The number of files that were passed over; the remarks say why."""
 
     def __str__(self) -> str:
         failed = f", {len(self.failures)} failed" if self.failures else ""
         return f"{len(self.started)} begun, {self.passed} passed over{failed}"
 
     def pass_over(self, path: Path, why: str) -> None:
-        """Add a remark that nothing is started after a file, and why."""
+        """Count a file as passed over, and add a remark that says why."""
         self.passed += 1
         self.remarks.append(f"{show_path(path)}: passed over: {why}")
 
 
 class _LastYear(NamedTuple):
-    """An assessment of the folder: whose it is, where it is, and why it is not finished."""
+    """An assessment in the folder: whose it is, where it is, and why it is unfinished, if it is."""
 
     authority: str
     language: str
@@ -46,7 +46,7 @@ class _LastYear(NamedTuple):
 
 
 def next_year(folder: Path, output: Path | None, options: NewOptions) -> NextYearReport:
-    """Write the assessment after each authority's newest, beside it or under ``output``.
+    """Write the assessment that follows each authority's newest, beside it or in ``output``.
 
     Raises:
         UsageError: there is no assessment in the folder, or the options are not valid.
@@ -57,12 +57,12 @@ def next_year(folder: Path, output: Path | None, options: NewOptions) -> NextYea
         message = "with --from and a folder, each authority keeps its languages"
         raise UsageError(f"{message}; leave --language out")
     if options.criteria:
-        criteria_sets.choose(options.criteria)  # before anything is written
+        criteria_sets.choose(options.criteria)  # any error is raised before anything is written
     report = NextYearReport()
-    found = report.find([folder])
+    inputs = report.find([folder])
     by_authority: dict[tuple[str, str], list[_LastYear]] = {}
-    for draft in report.load(found.assessments):
-        last = _last_year(draft, found.assessments[draft.path])
+    for draft in report.load(inputs.assessments):
+        last = _last_year(draft, inputs.assessments[draft.path])
         if draft.source.findings:
             message = f"it can't be read: {draft.source.findings[0].message}"
             report.pass_over(draft.path, message)
@@ -91,7 +91,7 @@ def _last_year(draft: Draft, below: Path) -> _LastYear:
 def _newest(
     report: NextYearReport, assessments: list[_LastYear], period: str | None
 ) -> _LastYear | None:
-    """Return an authority's newest assessment, unless it is not finished, or of the period."""
+    """Return an authority's newest assessment; None if it is unfinished or of the period."""
     before = [last for last in assessments if not period or last.period <= period]
     newest = max(before or assessments, key=lambda last: last.period)
     if not before:
@@ -106,7 +106,7 @@ def _newest(
 
 
 def _start_next(report: NextYearReport, last: _LastYear, folder: Path, options: NewOptions) -> None:
-    """Start the assessment after a finished one; a failure stops no other."""
+    """Start the assessment that follows a finished one; a failure doesn't stop the others."""
     last_source = source.read(last.path)
     period = options.period or next_period(last.period)
     area = on_one_line(last_source.value("area"))

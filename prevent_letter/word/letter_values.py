@@ -1,4 +1,4 @@
-"""What a Word letter says, compared with what the tool would write for its assessment."""
+"""Compare a Word letter with the one that the tool would write for its assessment."""
 
 from pathlib import Path
 from typing import NamedTuple
@@ -21,7 +21,7 @@ def read_letter(path: Path) -> WordDocument:
     """Read a Word letter.
 
     Raises:
-        UserError: it can't be read.
+        UserError: the file can't be read.
     """
     with atomic.explain_errors(path, "read"):
         data = path.read_bytes() if path.stat().st_size <= MOST_BYTES else b""
@@ -29,16 +29,16 @@ def read_letter(path: Path) -> WordDocument:
 
 
 class BuiltLetter(NamedTuple):
-    """What a letter says as the tool builds it, and the XHTML that it is made of."""
+    """The values of a letter that the tool built, and the XHTML that it was made from."""
 
     xhtml: str
     values: LetterValues
     nothing: Passage = ()
-    """The letter's own words where nothing is written."""
+    """The words that the letter shows for an empty text."""
 
 
 def built_letter(draft: Draft, assessment: Assessment) -> BuiltLetter:
-    """Return what the letter of an assessment says, read like any other letter."""
+    """Build the letter of an assessment, and return its values, read as from any other letter."""
     assert draft.criteria
     composer = Composer(draft.settings.templates, assessment.language)
     xhtml = composer.compose(assessment, draft.criteria, as_draft=True)
@@ -48,7 +48,7 @@ def built_letter(draft: Draft, assessment: Assessment) -> BuiltLetter:
 
 
 def words_for_nothing(draft: Draft) -> Passage:
-    """Return the letter's own words where nothing is written."""
+    """Return the words that the letter shows for an empty text."""
     assessment, criteria = draft.valid
     id, scored = next(iter(assessment.benchmarks.items()))
     bare = scored.model_copy(update={"good_practice": None, "score": criteria.scale.met})
@@ -60,20 +60,20 @@ def words_for_nothing(draft: Draft) -> Passage:
 
 
 def fill_empty(values: LetterValues, nothing: Passage) -> None:
-    """Let a text that is empty say what the letter says where nothing is written."""
+    """Replace each empty text with the words that the letter shows for it."""
     for id, value in values.values.items():
         if value == () and id.endswith((".good_practice", ".recommendations")):
             values.values[id] = nothing
 
 
 def ids_of_values(says: LetterValues, now: LetterValues) -> list[str]:
-    """Return the ids of all values, one for the two places of a score."""
+    """Return the ids of all values, with one id for the two places of a score."""
     ids = (*now.values, *says.values, *now.doubts, *says.doubts)
     return list(dict.fromkeys(id.split("|")[0] for id in ids))
 
 
 def value_of(values: LetterValues | None, id: str) -> Value:
-    """Return a value by its id; empty where there is none."""
+    """Return the value with this id; empty if there is none."""
     if values is None:
         return ""
     if id.endswith(".score"):
@@ -82,10 +82,10 @@ def value_of(values: LetterValues | None, id: str) -> Value:
 
 
 def score_of(says: LetterValues, id: str, before: Value | None) -> tuple[Value, str]:
-    """Return a score, which is in two places, and what is in doubt about it."""
+    """Return a score, and why it is in doubt if its two places differ or are empty."""
     section, table = says.values.get(f"{id}|section", ""), says.values.get(f"{id}|table", "")
     if not before and (not section or not table):
-        return section or table, ""  # a prompt in one of its places is no second opinion
+        return section or table, ""  # a prompt does not contradict the score in the other place
     if section == table:
         return section, "" if section else "it is empty now"
     why = "only one of them was changed" if before in (section, table) else "they differ"
@@ -94,7 +94,7 @@ def score_of(says: LetterValues, id: str, before: Value | None) -> tuple[Value, 
 
 
 def show_value(value: Value | None) -> str:
-    """Return a value as a message shows it."""
+    """Return a value as text for a message."""
     if not value:
         return "nothing"
     if isinstance(value, str):
@@ -109,7 +109,7 @@ def show_value(value: Value | None) -> str:
 
 
 def is_same(id: str, one: Value, other: Value) -> bool:
-    """Return True if two values are equal: a date in any form, a greeting with a comma or not."""
+    """Return True if two values are equal, apart from a date's form or a greeting's comma."""
     if id == "date" and one and other and one != other:
         day = only_possible_date(str(one))
         return day is not None and day == only_possible_date(str(other))
@@ -119,14 +119,14 @@ def is_same(id: str, one: Value, other: Value) -> bool:
 
 
 class UnsavedChanges(NamedTuple):
-    """What an edited letter has that a new one would not: ids of values, and the rest in words."""
+    """The changes that a new letter would lack, as ids of values, and the rest in words."""
 
     values: tuple[str, ...]
     others: tuple[str, ...]
 
 
 def unsaved_changes(path: Path, draft: Draft) -> UnsavedChanges | None:
-    """Return what in a letter is not in its assessment; None if it can't be read."""
+    """Return the changes in a letter that its assessment lacks; None if either can't be read."""
     if not draft.assessment:
         return None
     try:
