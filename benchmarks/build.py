@@ -1,7 +1,8 @@
-"""How fast 340 letters are built from YAML files, against docxtpl in a loop on a template of the same letter.
+"""Time building 340 letters from YAML, against docxtpl in a loop on the same letter.
 
-Whole processes in turn, medians: ours into an empty folder, ours again over the unchanged letters, and docxtpl, its
-YAML read by CSafeLoader. docxtpl isn't among a developer's tools: python -m pip install docxtpl
+Whole processes in turn, medians: ours into an empty folder, ours again over the unchanged
+letters, and docxtpl, its YAML read by CSafeLoader. docxtpl isn't among a developer's tools:
+python -m pip install docxtpl
 
 Run it with: python benchmarks/build.py
 """
@@ -101,7 +102,8 @@ def main(rounds: int = 5) -> None:
         figures = f"{FILES / first:.0f} letters a second, docxtpl {FILES / other:.0f}"
         print(f"build: {figures}: {other / first:.1f} times as many (at least 5)")
         print(
-            f"a second run over the unchanged letters: {again / first:.2f} times as long (at most 1)"
+            "a second run over the unchanged letters:"
+            f" {again / first:.2f} times as long (at most 1)"
         )
 
 

@@ -1,4 +1,4 @@
-"""How fast 340 assessments are checked in one run, against yamllint on the same files: processes in turn, medians.
+"""Time one check of 340 assessments, against yamllint on the same files.
 
 Run it with: python benchmarks/check.py
 """

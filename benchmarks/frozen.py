@@ -1,4 +1,4 @@
-"""How long a check takes with the frozen program, against the installed one: whole processes in turn, medians.
+"""Time a check with the frozen program, against the installed one.
 
 Run it with: python benchmarks/frozen.py FOLDER-OF-THE-FROZEN-PROGRAM
 """

@@ -56,6 +56,6 @@ def seconds(command: Command) -> float:
 
 
 def medians(rounds: int, *commands: Command) -> list[float]:
-    """The median seconds of each command, run in turn; the first round warms the caches and isn't counted."""
+    """Return each command's median seconds, run in turn; the first round is not counted."""
     times = [[seconds(command) for command in commands] for _ in range(rounds + 1)][1:]
     return [statistics.median(each) for each in zip(*times, strict=True)]

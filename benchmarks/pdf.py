@@ -1,7 +1,8 @@
-"""How long a PDF takes in a warm process, from its XHTML, against Typst compiling the finished source alone.
+"""Time a PDF from its XHTML in a warm process, against Typst on the finished source alone.
 
-The finished source is what letter.typ makes of the XHTML, written down: plain Typst markup, the same page, no
-XML. Each round typesets another letter, since Typst remembers what it has typeset before.
+The finished source is what letter.typ makes of the XHTML, written down: plain Typst markup, the
+same page, no XML. Each round typesets another letter, since Typst remembers what it has typeset
+before.
 
 Run it with: python benchmarks/pdf.py
 """
@@ -23,10 +24,12 @@ from prevent_letter.letter.compose import Composer
 
 PAGE = """
 #set document(title: "TITLE", keywords: ("DIGEST",), date: datetime(year: 2022, month: 5, day: 27))
-#set text(font: "Arimo", size: 12pt, top-edge: 0.8em, bottom-edge: -0.2em, fallback: false, lang: "en", region: "GB")
+#set text(font: "Arimo", size: 12pt, top-edge: 0.8em, bottom-edge: -0.2em, fallback: false,
+  lang: "en", region: "GB")
 #set par(leading: 0.265em, spacing: 13.2pt)
 #set page(paper: "a4", margin: 72pt, numbering: "1", header-ascent: 12pt, footer-descent: 12pt,
-  header: context if counter(page).get().first() > 1 { text(10pt)[Leicestershire County Council \\ 27 May 2022] },
+  header: context if counter(page).get().first() > 1 {
+    text(10pt)[Leicestershire County Council \\ 27 May 2022] },
   footer: context text(10pt)[Page #counter(page).display("1") of #counter(page).final().first()])
 #show heading: set block(above: 15pt, below: 9pt)
 """
@@ -71,12 +74,14 @@ def finished(xhtml: str) -> str:
             made.append(f"{'=' * int(element.tag[1])} {text}\n")
         elif element.tag == "p":
             made.append(
-                f"#block(above: 0pt, below: 13.2pt, sticky: {str('class' in element.attrib).lower()}, par[{text}])\n"
+                "#block(above: 0pt, below: 13.2pt, sticky: "
+                f"{str('class' in element.attrib).lower()}, par[{text}])\n"
             )
         elif element.tag in ("ul", "ol"):
             items = ", ".join(f"[{markup(item, notes)}]" for item in element)
             made.append(
-                f"#{'list' if element.tag == 'ul' else 'enum'}(tight: false, spacing: 8pt, {items})\n"
+                f"#{'list' if element.tag == 'ul' else 'enum'}"
+                f"(tight: false, spacing: 8pt, {items})\n"
             )
         elif element.tag == "table":
             first, second, third, *cells = [
@@ -110,7 +115,8 @@ def main(letters: int = 30) -> None:
             peer.append((time.perf_counter() - start) * 1000)
         ours, theirs = statistics.median(own[1:]), statistics.median(peer[1:])
         print(
-            f"pdf: {ours:.0f} ms, Typst alone {theirs:.0f} ms, {ours / theirs:.2f} times as long (at most 1.6)"
+            f"pdf: {ours:.0f} ms, Typst alone {theirs:.0f} ms,"
+            f" {ours / theirs:.2f} times as long (at most 1.6)"
         )
 
 

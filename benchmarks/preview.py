@@ -1,7 +1,7 @@
-"""How soon a saved change shows in `preview`, what it costs while nothing changes, and its start against `check`'s.
+"""Time how soon `preview` shows a saved change, what it costs idle, and its start.
 
-Needs Chromium. Saves as editors do, with what shows watched in the page itself; processes in turn, medians.
-Run it with: python benchmarks/preview.py
+Needs Chromium. Saves as editors do, with what shows watched in the page itself; processes in
+turn, medians. Run it with: python benchmarks/preview.py
 """
 
 import os
@@ -111,10 +111,12 @@ def main() -> None:
         page.goto(preview.address)
         took = saves(page, path)
         print(
-            f"{len(took)} saves: median {statistics.median(took):.2f} s (0.25), worst {max(took):.2f} (0.5)"
+            f"{len(took)} saves: median {statistics.median(took):.2f} s (0.25),"
+            f" worst {max(took):.2f} (0.5)"
         )
         print(
-            f"idle with one tab: {idle(preview):.2f} % of a core (below 0.5); {preview.memory()} MB (45)"
+            f"idle with one tab: {idle(preview):.2f} % of a core (below 0.5);"
+            f" {preview.memory()} MB (45)"
         )
         browser.close()
         preview.end()

@@ -18,7 +18,8 @@ def main() -> None:
         hits = sum(harsh in regions for harsh, regions in found)
         others = sum(len(regions - {harsh}) for harsh, regions in found)
         print(
-            f"{share} advisors a region, {new} more new: named in {hits} of {SEEDS} years, {others} others in all"
+            f"{share} advisors a region, {new} more new: named in {hits} of {SEEDS} years,"
+            f" {others} others in all"
         )
 
 

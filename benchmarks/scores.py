@@ -1,6 +1,7 @@
-"""How long `scores` takes, against `check` of the same files, its page against its table, and of ten times the files.
+"""Time `scores` against `check`, its page against its table, and ten times the files.
 
-Two years of 170 authorities are 340 assessments. Processes in turn, medians. Run it with: python benchmarks/scores.py
+Two years of 170 authorities are 340 assessments. Processes in turn, medians. Run it with: python
+benchmarks/scores.py
 """
 
 import random

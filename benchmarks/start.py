@@ -1,4 +1,4 @@
-"""How long a command takes from a cold start, against importing what it needs: whole processes in turn, medians.
+"""Time a command from a cold start, against importing what it needs.
 
 Run it with: python benchmarks/start.py
 """

@@ -50,7 +50,8 @@ def reference() -> str:
 
 def _commands() -> Iterator[str]:
     yield "# Reference"
-    yield "\nEvery command, option and field. [rules.md](rules.md) has every code that `check` can print.\n"
+    yield "\nEvery command, option and field."
+    yield "[rules.md](rules.md) has every code that `check` can print.\n"
     yield "## Commands"
     context = click.Context(cli.cli, info_name="prevent-letter")
     for name in cli.cli.list_commands(context):
@@ -79,7 +80,8 @@ def _fields() -> Iterator[str]:
             yield f"\n{place if where else 'At the top'}:\n"
             yield "| field | must be there | |\n| --- | --- | --- |"
             for name, field in model.model_fields.items():
-                yield f"| `{name}` | {'yes' if field.is_required() else 'no'} | {field.description} |"
+                required = "yes" if field.is_required() else "no"
+                yield f"| `{name}` | {required} | {field.description} |"
 
 
 PAGES = {"rules.md": explain.page, "reference.md": reference}

@@ -2,6 +2,8 @@
 
 import sys
 
+from prevent_letter.core.exit_codes import INTERRUPTED
+
 
 def main() -> None:
     """Run the command line; Ctrl-C ends it without a traceback, even while it loads."""
@@ -10,7 +12,7 @@ def main() -> None:
 
         run()
     except KeyboardInterrupt:
-        sys.exit(130)
+        sys.exit(INTERRUPTED)
 
 
 if __name__ == "__main__":

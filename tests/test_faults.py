@@ -13,6 +13,7 @@ from conftest import EXAMPLE, Run
 
 from prevent_letter.assessment import source, yaml_hints
 from prevent_letter.assessment.drafts import DraftLoader
+from prevent_letter.assessment.text_hints import Hint
 from prevent_letter.core.findings import Finding
 from prevent_letter.rules import engine
 
@@ -73,7 +74,7 @@ def test_there_is_a_fault_for_each_slip(monkeypatch: pytest.MonkeyPatch) -> None
     found = set[str]()
 
     def watched(look: yaml_hints.Detector) -> yaml_hints.Detector:
-        def look_and_note(scene: yaml_hints.ErrorContext) -> Iterator[yaml_hints.Hint]:
+        def look_and_note(scene: yaml_hints.ErrorContext) -> Iterator[Hint]:
             for slip in look(scene):
                 found.add(look.__name__)
                 yield slip

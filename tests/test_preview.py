@@ -723,6 +723,7 @@ def test_list_reads_only_what_changed(
     show: Show, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from prevent_letter.assessment import source
+    from prevent_letter.assessment.places import Source
 
     for number in range(5):
         (tmp_path / f"{number}.yaml").write_text(
@@ -741,7 +742,7 @@ def test_list_reads_only_what_changed(
     read: list[str] = []
     parse = source.parse
 
-    def noted(path: Path, data: bytes) -> source.Source:
+    def noted(path: Path, data: bytes) -> Source:
         read.append(path.name)
         return parse(path, data)
 

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from prevent_letter.assessment import source
-from prevent_letter.assessment.source import KeyPath
+from prevent_letter.assessment.places import KeyPath, Source
 
 
-def read(folder: Path, text: str | bytes) -> source.Source:
+def read(folder: Path, text: str | bytes) -> Source:
     path = folder / "read.yaml"
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
     return source.read(path)

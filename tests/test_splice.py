@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from prevent_letter.assessment import source
 from prevent_letter.assessment.edit import Edit, apply_edits, rewrap
+from prevent_letter.assessment.places import Source
 
 PATH = Path("assessment.yaml")
 WORD = st.text("abcdeéŵ'\"-:#,.*[]{}&!|>%@`1", min_size=1, max_size=9)
@@ -51,7 +52,7 @@ def scalar(text: str, style: str, indent: int) -> str:
     )
 
 
-def parsed(text: str) -> source.Source:
+def parsed(text: str) -> Source:
     return source.parse(PATH, text.encode())
 
 

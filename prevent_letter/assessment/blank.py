@@ -11,8 +11,8 @@ from typing import Any
 from prevent_letter.assessment.criteria import KEY, Benchmark, Criteria
 from prevent_letter.assessment.fields import FieldInfo, fields_of
 from prevent_letter.assessment.model import Assessment, Scored
+from prevent_letter.assessment.places import Source
 from prevent_letter.assessment.recommendations import last_entries, recommendations
-from prevent_letter.assessment.source import Source
 from prevent_letter.assessment.values import Entry
 
 _COMMENT_WIDTH = 100

@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, Field
 
 from prevent_letter import ROOT
 from prevent_letter.assessment import source
-from prevent_letter.assessment.source import KeyPath, Source
+from prevent_letter.assessment.places import KeyPath, Source
 from prevent_letter.assessment.validation import Fault, validate
 from prevent_letter.assessment.values import Entry, Line, Number, OptionalLine, empty_as_tuple
 from prevent_letter.core.display import quote

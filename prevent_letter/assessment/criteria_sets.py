@@ -8,8 +8,8 @@ from typing import NamedTuple
 from prevent_letter.assessment import criteria as criteria_files
 from prevent_letter.assessment import settings as settings_files
 from prevent_letter.assessment.criteria import BUNDLED, Criteria
+from prevent_letter.assessment.places import Source
 from prevent_letter.assessment.settings import Settings
-from prevent_letter.assessment.source import Source
 from prevent_letter.core.display import nearest, quote, show_path
 from prevent_letter.core.findings import FileErrors, Finding, Place, UsageError
 

@@ -17,8 +17,8 @@ from prevent_letter.assessment.criteria import BUNDLED, Criteria, CriteriaFile
 from prevent_letter.assessment.criteria_sets import named_set, own_set
 from prevent_letter.assessment.fields import fields_of, parse_dotted, walk_texts
 from prevent_letter.assessment.model import Assessment, Scored
+from prevent_letter.assessment.places import KeyPath, Source
 from prevent_letter.assessment.settings import Settings
-from prevent_letter.assessment.source import KeyPath, Source
 from prevent_letter.assessment.validation import Fault, validate
 from prevent_letter.assessment.values import Entry, is_language
 from prevent_letter.core.display import nearest, quote

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-from prevent_letter.assessment.source import KeyPath, Source, Spot
+from prevent_letter.assessment.places import KeyPath, Source, Spot
 from prevent_letter.core import prose
 
 WIDTH = 100

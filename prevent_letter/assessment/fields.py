@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal, NamedTuple, get_args, get_origin
 
-from prevent_letter.assessment.source import KeyPath
+from prevent_letter.assessment.places import KeyPath
 from prevent_letter.assessment.values import Entry, FieldKind
 
 

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 
 from prevent_letter.assessment.criteria import KEY, Criteria
 from prevent_letter.assessment.model import Assessment
+from prevent_letter.assessment.places import KeyPath
 from prevent_letter.assessment.shapes import STATUSES
-from prevent_letter.assessment.source import KeyPath
 from prevent_letter.assessment.validation import Fault
 from prevent_letter.core import prose
 from prevent_letter.core.display import nearest, quote

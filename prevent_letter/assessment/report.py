@@ -12,10 +12,9 @@ from prevent_letter.assessment.drafts import Draft, DraftLoader
 from prevent_letter.assessment.files import InputFiles
 from prevent_letter.core import atomic
 from prevent_letter.core.display import count, printable, show_path
+from prevent_letter.core.exit_codes import FAULT, UNEXPECTED
 from prevent_letter.core.findings import Finding, UsageError, UserError
 
-FAULT, UNEXPECTED = 1, 3
-"""Exit codes: 1 if a file has errors or can't be written, 3 if something unexpected happened."""
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 

@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, Field
 
 from prevent_letter import ROOT
 from prevent_letter.assessment import source
-from prevent_letter.assessment.source import Source
+from prevent_letter.assessment.places import Source
 from prevent_letter.assessment.validation import validate
 from prevent_letter.assessment.values import Entry, Line, OptionalLine, empty_as_tuple
 from prevent_letter.core.display import show_path, work_tree

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from prevent_letter.assessment.fields import describe, dotted, entry_in
-from prevent_letter.assessment.source import KeyPath, Source
+from prevent_letter.assessment.places import KeyPath, Source
 from prevent_letter.assessment.values import Entry
 from prevent_letter.core.display import nearest, quote
 from prevent_letter.core.findings import Finding, FindingList

@@ -1,145 +1,18 @@
-"""Explain why a file is not YAML that we accept (PL0xx), and how to fix it.
+"""Explain a syntax error in YAML (PL006), and how to fix it.
 
-After a syntax error, the detectors look for the mistake, in order. They use the lines at the
-parser's two marks: where it stopped, and where the part that it was reading began. The messages of
-the two parsers differ, but their marks do not. Each detector has an example file in tests/faults.
+The detectors look for the mistake, in order. They use the lines at the parser's two marks: where it
+stopped, and where the part that it was reading began. The messages of the two parsers differ, but
+their marks do not. Each detector has an example file in tests/faults.
 """
 
 import re
 from collections.abc import Callable, Iterator
 from functools import cached_property
-from typing import NamedTuple
 
-WRITE_BAR = "write a | in its place, and the text on the next lines, indented"
-SAVE_AS_UTF_8 = "save it again with the encoding UTF-8"
-_GIVE_ASSESSMENT = "give the assessment's own file, which ends in .yaml"
+from prevent_letter.assessment.text_hints import LEADING_SIGNS, WRITE_BAR, Hint, Scalar
+
 _MOST_LINES = 1000
 """The most lines above an error that a detector reads."""
-
-
-class Hint(NamedTuple):
-    """One mistake: its offsets in the text, what it is, and how to fix it."""
-
-    start: int
-    end: int
-    message: str
-    help: str
-
-    @classmethod
-    def of_file(cls, message: str, help: str) -> "Hint":
-        """Return a hint about the whole file."""
-        return cls(0, 0, message, help)
-
-
-class Scalar(NamedTuple):
-    """A value that is not a list or a mapping: its offsets, and how it is written (see Spot)."""
-
-    start: int
-    end: int
-    style: str
-
-
-# Files that are not YAML in UTF-8.
-
-_SIGNATURES = (
-    (b"PK\x03\x04", "this is a Word file, or another packed file", _GIVE_ASSESSMENT),
-    (b"%PDF", "this is a PDF file", _GIVE_ASSESSMENT),
-    (b"{\\rtf", "this is a Rich Text file", "save it as plain text, with the encoding UTF-8"),
-    (b"\xff\xfe", "the file is saved as UTF-16", SAVE_AS_UTF_8),
-    (b"\xfe\xff", "the file is saved as UTF-16", SAVE_AS_UTF_8),
-)
-
-
-def other_file(data: bytes) -> Hint | None:
-    """Return a hint on the kind of a file whose bytes show that it is not YAML in UTF-8."""
-    for signature, message, help in _SIGNATURES:
-        if data.startswith(signature):
-            return Hint.of_file(message, help)
-    if data.count(0) > len(data) // 4:
-        return Hint.of_file("the file is saved as UTF-16, or is not text", SAVE_AS_UTF_8)
-    return None
-
-
-def refused_character(start: int, end: int, character: str) -> Hint:
-    """Return the hint about a character that no letter can have."""
-    if character == "\x0b":
-        help = "delete it; leave a blank line to begin a paragraph"
-        return Hint(start, end, "Word's manual line break (U+000B) is here", help)
-    code = f"U+{ord(character):04X}"
-    message = f"there is an invisible character here that no letter can have ({code})"
-    return Hint(start, end, message, "delete it")
-
-
-# Text that YAML reads differently from what its writer meant.
-
-_LEADING_SIGNS = {
-    **{sign: f"a text that begins with {sign} means something else to YAML" for sign in "*&!>"},
-    **{sign: f"YAML has no text that begins with {sign}" for sign in "%@`]},"},
-    **{
-        sign: f"a text that begins with {sign} ends at the next {sign} to YAML"
-        f", and this one doesn't"
-        for sign in "'\""
-    },
-    "[": "a text that begins with [ is a list to YAML, and this one is not closed properly",
-    "{": "a text that begins with { is a mapping to YAML, and this one is not closed properly",
-    "|": "nothing may follow the | on its line",
-}
-_COMMENT = re.compile(r"( *)#([^\r\n]?)")
-_COMMENT_AFTER_BAR = re.compile(r"[|>][-+0-9]*( +)#([^\r\n]?)")
-_COMMENT_BELOW = re.compile(r" *(?:\r\n|\r|\n)( *)#(?=[^ \r\n])")
-
-
-def leading_sign_means_more(start: int, end: int, sign: str) -> Hint:
-    """Return the hint about an alias, anchor or tag, usually text that begins with a sign."""
-    help = WRITE_BAR
-    if sign != "*":
-        help = f"if it is text: {WRITE_BAR}; else delete what begins with {sign}"
-    return Hint(start, end, _LEADING_SIGNS[sign], help)
-
-
-def comment_that_cuts(text: str, scalar: Scalar, value: str, key_start: int | None) -> Hint | None:
-    """Return the hint about a value if YAML takes a part of it for a comment.
-
-    After a value, `` #`` is accepted as a comment if a space follows the #, and if the value is at
-    most one word or two spaces come before the #. ``key_start`` is the offset of the value's key,
-    if it has one.
-    """
-    if scalar.style in ("|", ">"):
-        words, comment = 0, _COMMENT_AFTER_BAR.match(text, scalar.start)
-    else:
-        words, comment = len(value.split()), _COMMENT.match(text, scalar.end)
-    is_cut = comment is not None and (
-        comment[2] not in ("", " ") or (words > 1 and len(comment[1]) < 2)
-    )
-    if value and not scalar.style and key_start is not None:
-        below = _COMMENT_BELOW.match(text, scalar.end)
-        line_start = max(text.rfind("\n", 0, key_start), text.rfind("\r", 0, key_start)) + 1
-        if below and len(below[1]) > key_start - line_start:
-            comment, is_cut = below, True
-    if not comment or not is_cut:
-        return None
-    message = "to YAML what follows a space and # is a comment, so this text would be cut short"
-    help = "put a space after the # if a comment follows"
-    help += "; else write a | before the text, on the line above"
-    if words > 1:
-        help = f"{WRITE_BAR}; a comment has two spaces before its # and one after"
-    return Hint(comment.end(1), comment.end(1) + 1, message, help)
-
-
-def repeated_key(start: int, end: int, key: str, line: int, part: str | None) -> Hint:
-    """Return the hint about a key that ``line`` has already.
-
-    ``part`` is the name of the part that the key is in, if all keys of that part begin again.
-    """
-    if part is None:
-        message = f"{key[:60]} is here twice; the first is on line {line}"
-        return Hint(start, end, message, "keep one of the two")
-    message = f"{key} of {part} is on line {line} already; is a name missing above this line?"
-    help = f"write the name of what begins here above it, like {part}: above line {line}"
-    return Hint(start, end, message, help)
-
-
-# Syntax errors.
 
 
 class ErrorContext:
@@ -248,18 +121,18 @@ def leading_sign(context: ErrorContext) -> Iterator[Hint]:
     """Detect text that begins with a sign of YAML, such as a bracket or a quotation mark."""
     for line in (context.here, context.opened, context.before):
         value = line["value"]
-        if value[:1] not in _LEADING_SIGNS or _is_closed(value):
+        if value[:1] not in LEADING_SIGNS or _is_closed(value):
             continue
         start, end = line.span("value")
         sign, close = value[0], {"[": "]", "{": "}"}.get(value[0])
         if sign == "|":
-            yield Hint(start, end, _LEADING_SIGNS["|"], "move the text to the next line, indented")
+            yield Hint(start, end, LEADING_SIGNS["|"], "move the text to the next line, indented")
         if sign in "'\"" and value.count(sign) == 1:
             yield Hint(start, end, f"the closing {sign} is missing", f"add it; or {WRITE_BAR}")
         if close and close not in value:
             help = f"add it; if this is text: {WRITE_BAR}"
             yield Hint(start, end, f"the closing {close} is missing", help)
-        yield Hint(start, end, _LEADING_SIGNS[sign], WRITE_BAR)
+        yield Hint(start, end, LEADING_SIGNS[sign], WRITE_BAR)
 
 
 def _is_closed(value: str) -> bool:

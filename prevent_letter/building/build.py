@@ -7,12 +7,13 @@ from pathlib import Path
 from prevent_letter.assessment import files
 from prevent_letter.assessment.drafts import Draft
 from prevent_letter.assessment.files import InputFiles
-from prevent_letter.assessment.report import FAULT, Failure, Report, attempt
+from prevent_letter.assessment.report import Failure, Report, attempt
 from prevent_letter.building import targets
 from prevent_letter.building.letter_builder import BuildRequest, Job, LetterBuilder
 from prevent_letter.building.targets import Outcome
 from prevent_letter.core import atomic
 from prevent_letter.core.display import count, show_path
+from prevent_letter.core.exit_codes import FAULT
 from prevent_letter.core.findings import Finding, UsageError, for_report
 from prevent_letter.letter.formats import FORMATS, format_of
 from prevent_letter.letter.location import letter_path, neighbours

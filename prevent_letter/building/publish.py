@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from prevent_letter.assessment.drafts import Draft
-from prevent_letter.assessment.source import KeyPath
+from prevent_letter.assessment.places import KeyPath
 from prevent_letter.core.display import printable
 from prevent_letter.core.names import fold_name
 from prevent_letter.letter import document

@@ -1,8 +1,12 @@
 """Compare a letter with the file at its path, and write it unless that file was edited.
 
-A file counts as *edited* if its parts or its seal no longer match (``Identity.intact``), or if it
-is another letter or not a letter of this tool. For a letter that was sent, see ``compare_sent``.
-``word.letter_values`` reads what an edited Word letter says.
+A file counts as *edited* in three cases:
+
+- its content no longer matches its checksum: ``Identity.intact``, which ``letter.word_package``
+  finds out for Word, ``letter.seal`` for PDF and HTML;
+- it is another letter, or not a letter of this tool: ``compare``;
+- it was sent, and says something else than its assessment: ``compare_sent``, and for Word
+  ``word.letter_values.unsaved_changes``, which reads what the edited letter says.
 """
 
 import errno

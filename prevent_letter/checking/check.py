@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from prevent_letter.assessment import criteria, files, settings
 from prevent_letter.assessment.drafts import DraftLoader
 from prevent_letter.assessment.files import InputFiles
-from prevent_letter.assessment.report import FAULT, Failure, Report, attempt
+from prevent_letter.assessment.report import Failure, Report, attempt
 from prevent_letter.assessment.settings import Settings
 from prevent_letter.core.display import count, show_path
+from prevent_letter.core.exit_codes import FAULT
 from prevent_letter.core.findings import Finding, UsageError, for_report
 from prevent_letter.letter.formats import DEFAULT
 from prevent_letter.letter.location import letter_path, neighbours

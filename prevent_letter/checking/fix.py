@@ -9,7 +9,7 @@ from prevent_letter.assessment.drafts import Draft, DraftLoader
 from prevent_letter.assessment.edit import Edit, apply_edits
 from prevent_letter.assessment.fields import parse_dotted, walk_texts
 from prevent_letter.assessment.model import Assessment
-from prevent_letter.assessment.source import KeyPath
+from prevent_letter.assessment.places import KeyPath
 from prevent_letter.assessment.values import only_possible_date
 from prevent_letter.core import atomic
 from prevent_letter.core.display import show_path

@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from prevent_letter.core.display import as_json, nearest, printable, show_path, wrap
+from prevent_letter.core.exit_codes import FAULT, INTERRUPTED, USAGE
 from prevent_letter.core.findings import FileErrors, Finding, UsageError, UserError, for_report
 
 if TYPE_CHECKING:
     from prevent_letter.assessment.report import Failure, OutputReport
 
-FAULT, USAGE, INTERRUPTED = 1, 2, 130
-"""The exit codes for errors in files, wrong use of the command, and Ctrl-C."""
 WIDEST = 100
 """The most columns that a page of text has."""
 _COLOURS = {"error": "red", "warning": "yellow", "note": "blue", "caret": "green"}

@@ -13,9 +13,9 @@ from prevent_letter.assessment.edit import Edit, apply_edits
 from prevent_letter.assessment.fields import describe
 from prevent_letter.assessment.header import Header
 from prevent_letter.assessment.model import Assessment, digest
+from prevent_letter.assessment.places import KeyPath, Source
 from prevent_letter.assessment.report import Failure, Report, attempt
 from prevent_letter.assessment.settings import repository
-from prevent_letter.assessment.source import KeyPath, Source
 from prevent_letter.assessment.validation import validate
 from prevent_letter.assessment.values import only_possible_date
 from prevent_letter.core import atomic
@@ -53,7 +53,7 @@ class ImportRequest:
 
 @dataclass
 class ImportReport(Report):
-    """What the letters say that their assessments don't. ``str()`` of it is the summary that a person reads."""
+    """What the letters say that their assessments don't. ``str()`` is the summary for the user."""
 
     letters: int = 0
     remarks: list[str] = field(default_factory=list)
@@ -107,7 +107,7 @@ def read_back(request: ImportRequest) -> ImportReport:
 
 
 def _letters(asked: Path) -> Iterator[Path]:
-    """The letters that a path means: a file, or in a folder at any depth those that end in .docx."""
+    """Return the letters at a path: a file, or the .docx files at any depth of a folder."""
     if not asked.is_dir():
         yield asked
         return
@@ -166,7 +166,7 @@ def _open(path: Path, request: ImportRequest) -> "_OpenLetter | Finding":
 def _assessments(path: Path, letter: WordDocument) -> list[Path]:
     """The assessments that a letter may be of, by its identifier, else by its title.
 
-    They are looked for in the repository that the letter lies in, else in that of the current folder.
+    They are looked for in the repository of the letter, else in that of the current folder.
     """
     for folder in dict.fromkeys((path.absolute().parent, Path.cwd())):
         known = [
@@ -192,7 +192,7 @@ def _identifier(each: Header) -> str:
 
 
 def _is_titled(each: Header, title: str) -> bool:
-    """Whether the title of a letter names the authority and the period of an assessment in English."""
+    """Return True if a letter's title names an assessment's authority and period in English."""
     return (
         title.endswith(fold_name(each.authority))
         and each.period in title
@@ -278,7 +278,7 @@ def key_path_of(id: str) -> KeyPath:
 
 
 def _compare(done: _OpenLetter, request: ImportRequest, made: ImportReport) -> None:
-    """Find what a letter says otherwise than its file, and write what is certain where that is asked for."""
+    """Find where a letter differs from its file, and with ``--apply`` write what is certain."""
     draft, letter = done.draft, done.letter
     assert draft.assessment
     now = built_letter(draft, draft.assessment)._replace(nothing=words_for_nothing(draft))
@@ -354,14 +354,16 @@ def _judge(
         findings.add("PL507", "warning", at, f"unsure, and left as it is: {doubt}", _UNSURE)
         return
     if base is None:
-        message = f"the letter says {is_now}, the file {was}; nothing tells what the letter was built from"
+        message = f"the letter says {is_now}, the file {was}"
+        message += "; nothing tells what the letter was built from"
         findings.add(
             "PL509", "warning", at, message, "correct the file by hand where the letter is right"
         )
         return
     if ours != before:
         file_says = _unlike(before, ours)[1]
-        message = f"changed in the letter and in the file: from {was} to {is_now} in the letter, to {file_says} in the file"
+        message = f"changed in the letter and in the file: from {was} to {is_now} in the letter"
+        message += f", to {file_says} in the file"
         findings.add("PL504", "error", at, message, "correct the file by hand, to what shall count")
         return
     try:
@@ -378,7 +380,7 @@ _UNSURE = "look at the letter, and correct the file by hand"
 
 
 def _unlike(one: Value | None, other: Value | None) -> tuple[str, str]:
-    """What differs in two values, as a message shows it: of long ones the words alone, with those beside them."""
+    """Return what differs in two values, for a message: in long ones only the words around it."""
     shown = show_value(one), show_value(other)
     if max(map(len, shown)) < 60 or "nothing" in shown:
         return shown
@@ -453,7 +455,7 @@ def _apply(
     request: ImportRequest,
     made: ImportReport,
 ) -> None:
-    """Write what is certain into an assessment, if the letter then says exactly that and nothing else changed."""
+    """Write what is certain into an assessment, if its letter then says exactly that."""
     draft = done.draft
     assert draft.assessment
     if draft.assessment.sent and not request.sent:
@@ -488,7 +490,7 @@ def _apply(
 def _tried(
     draft: Draft, edits: dict[str, list[Edit]], now: BuiltLetter, says: LetterValues
 ) -> str | None:
-    """The text of the file with some edits, if its letter then says them and nothing else; None if it doesn't."""
+    """Return the file with some edits, if its letter then says them and nothing else."""
     try:
         text = apply_edits(draft.source, [edit for several in edits.values() for edit in several])
         assessment = _assessment(draft, text.encode())

@@ -1,4 +1,4 @@
-"""Start an assessment from a letter that was typed before this tool: what is certain, what is not."""
+"""Start an assessment from a letter typed before this tool, and say what is uncertain."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from prevent_letter.assessment.criteria import Criteria
 from prevent_letter.assessment.drafts import form
 from prevent_letter.assessment.edit import Edit, apply_edits
 from prevent_letter.assessment.fields import describe, dotted
-from prevent_letter.assessment.source import Source
+from prevent_letter.assessment.places import Source
 from prevent_letter.assessment.values import check_period, only_possible_date
 from prevent_letter.core import atomic
 from prevent_letter.core.findings import FileErrors, Finding, Place, UserError, for_report
@@ -67,7 +67,7 @@ def from_old_letter(
 
 
 def _authority(lines: Value, area: str) -> str:
-    """The authority: the line of the address that is the area and the kind of council; else the area."""
+    """Return the authority: the line of the address with the area and a kind of council."""
     for line in lines:
         if isinstance(line, str) and area.casefold() in line.casefold() and area_of(line) != line:
             return line

@@ -1,6 +1,7 @@
 """Find the values in a letter that was typed by hand, before this tool.
 
-Its parts are known by their words alone: the fixed words of the standard letter and of the criteria,
+Its parts are known by their words alone: the fixed words of the standard letter and of the criteria
+set,
 which are there in their order, however they were typed. What is not certain is named, and left
 empty.
 """
@@ -29,7 +30,7 @@ class _TypedLine(NamedTuple):
 
 @dataclass
 class Typed:
-    """What a typed letter says, by the ids of the letter; and in words what is unsure, with the id it is about."""
+    """The values of a typed letter by their ids, and what is uncertain about some, in words."""
 
     values: dict[str, Value] = field(default_factory=dict)
     unsure: list[tuple[str, str]] = field(default_factory=list)
@@ -137,7 +138,7 @@ class _LegacyReader:
     # Where the parts begin.
 
     def _find(self, id: str, start: int) -> int:
-        """The line that is a heading or a fixed sentence, or begins with it; -1 where there is none."""
+        """Return the line that is, or begins with, a heading or fixed sentence; -1 if none."""
         goal = self.by_id[id].whole
         for number in range(max(0, start), len(self.lines)):
             text = self.lines[number].text
@@ -222,7 +223,7 @@ class _LegacyReader:
     # What they say.
 
     def _head(self, title: int) -> None:
-        """The marking, the addressee, the copies, the date and the greeting: what stands before the title."""
+        """Read what is before the title: marking, addressee, copies, date and greeting."""
         fixed = [
             fold(line)
             for post in self.posts[:12]
@@ -266,7 +267,7 @@ class _LegacyReader:
                 self.made.values["area"] = " ".join(line.text.split())[at : at + len(found[1])]
 
     def _passage(self, start: int, end: int) -> Passage:
-        """The pieces of some lines; a line that goes on with the sentence of the one before is joined to it."""
+        """Return the pieces of some lines, and join a line that continues a sentence."""
         pieces: list[Piece] = []
         for line in self.lines[start:end]:
             if line.piece is None:

@@ -80,7 +80,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
         self.work += work
         if self.work > MOST_WORK:
             raise SecurityError(
-                f"it makes more than {MOST_WORK:,} characters, or loops for too long, so it may never end"
+                f"it makes more than {MOST_WORK:,} characters, or loops for too long"
+                ", so it may never end"
             )
 
     # The methods that Jinja calls on a sandbox.

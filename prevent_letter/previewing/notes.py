@@ -5,7 +5,7 @@ from typing import NamedTuple
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
-from prevent_letter.assessment.source import BlockNumber
+from prevent_letter.assessment.places import BlockNumber
 
 _LISTS = frozenset({"ul", "ol"})
 _BLOCKS = frozenset({"p", "h1", "h2", "h3", "li", "table"})

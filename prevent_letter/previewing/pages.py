@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element
 
 from prevent_letter import ROOT
 from prevent_letter.assessment.drafts import Draft, State
-from prevent_letter.assessment.source import BlockNumber
+from prevent_letter.assessment.places import BlockNumber
 from prevent_letter.assessment.values import is_period
 from prevent_letter.core.display import count, printable, show_path
 from prevent_letter.core.web import page_templates

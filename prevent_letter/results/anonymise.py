@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from prevent_letter.assessment.blank import area_of
-from prevent_letter.assessment.source import Source
+from prevent_letter.assessment.places import Source
 from prevent_letter.core.names import normalise
 
 NAME = "[name]"

@@ -7,7 +7,7 @@ from prevent_letter import ROOT
 from prevent_letter.core.web import css_string, page_policy, page_templates
 from prevent_letter.results.chart import chart
 from prevent_letter.results.flags import CAN_SAY, FAIR, flags
-from prevent_letter.results.tables import show_progress
+from prevent_letter.results.tables import COUNTS, show_progress
 from prevent_letter.results.year import Year
 
 
@@ -33,4 +33,5 @@ def render_page(
 def results_page(year: Year, marking: str) -> bytes:
     """Return a year's results as one page, for the meeting that moderates them."""
     filters = {"chart": chart, "flags": flags, "show_progress": show_progress}
-    return render_page("results.html.j2", marking, filters, year=year, can_say=CAN_SAY, fair=FAIR)
+    words = {"can_say": CAN_SAY, "fair": FAIR, "counts": COUNTS}
+    return render_page("results.html.j2", marking, filters, year=year, **words)

@@ -1,6 +1,6 @@
 """A year's results as text, as rows, and as plain data for JSON.
 
-``COUNTS`` lists the counts of a benchmark, for both JSON and the workbook.
+``COUNTS`` lists the counts of a benchmark, for the text, the page, JSON and the workbook.
 """
 
 from collections.abc import Callable, Iterator
@@ -18,23 +18,33 @@ NO_SCORE = "none"
 
 
 class Count(NamedTuple):
-    """A count of a benchmark: its key in JSON, its title in the workbook, and its value."""
+    """A count of a benchmark, and its name in each place that shows it; empty where none does."""
 
-    key: str
-    title: str
-    value: Callable[[BenchmarkCounts], int]
+    value: Callable[[BenchmarkCounts], int | str]
+    key: str = ""
+    """Its key in JSON. With a key it is in the workbook too."""
+    title: str = ""
+    """Its title on the page and in the workbook; ``{met}`` is the label of the score met."""
+    heading: str = ""
+    """Its heading in the text table."""
+    table: str = ""
+    """The table of the page that has it: levels, or changes."""
 
 
 COUNTS = (
-    Count("scored", "Scored", lambda row: row.scored),
-    Count("met_or_above", "Met or above", lambda row: row.met),
-    Count("compared", "Compared", lambda row: row.compared),
-    Count("down_2_or_more", "Down 2 or more", lambda row: row.down_2),
-    Count("down_1", "Down 1", lambda row: row.down_1),
-    Count("same", "The same", lambda row: row.same),
-    Count("up_1", "Up 1", lambda row: row.up_1),
-    Count("up_2_or_more", "Up 2 or more", lambda row: row.up_2),
+    Count(lambda row: row.share, "", "At {met} or above", "met or\nabove", "levels"),
+    Count(lambda row: row.scored, "scored", "Scored", "of", "levels"),
+    Count(lambda row: row.met, "met_or_above", "Met or above"),
+    Count(lambda row: row.up, heading="up"),
+    Count(lambda row: row.down, heading="down"),
+    Count(lambda row: row.down_2, "down_2_or_more", "Down 2 or more", table="changes"),
+    Count(lambda row: row.down_1, "down_1", "Down 1", table="changes"),
+    Count(lambda row: row.same, "same", "The same", table="changes"),
+    Count(lambda row: row.up_1, "up_1", "Up 1", table="changes"),
+    Count(lambda row: row.up_2, "up_2_or_more", "Up 2 or more", table="changes"),
+    Count(lambda row: row.compared, "compared", "Compared", "of", "changes"),
 )
+"""The counts of a benchmark, in the order in which every output shows them."""
 SCORE_COLUMNS = ("authority", "region", "benchmark", "score", "last_year", "change", "path")
 
 
@@ -65,11 +75,9 @@ def _section_lines(section: Section) -> Iterator[str]:
     yield wrap_line(section.criteria.title)
     rows, scale = section.counts(), section.criteria.scale
     shown = [
-        Column("met or\nabove", [row.share for row in rows]),
-        Column("of", [row.scored for row in rows]),
-        Column("up", [row.up for row in rows]),
-        Column("down", [row.down for row in rows]),
-        Column("of", [row.compared for row in rows]),
+        Column(count.heading, [count.value(row) for row in rows])
+        for count in COUNTS
+        if count.heading
     ]
     levels = [
         Column(scale.label(score), [row.levels[score] for row in rows]) for score in scale.scores
@@ -119,7 +127,7 @@ def as_dict(year: Year, marking: str | None = None) -> dict[str, Any]:
                 "id": row.benchmark.id,
                 "name": row.benchmark.name,
                 "levels": {label(score): number for score, number in row.levels.items()},
-                **{count.key: count.value(row) for count in COUNTS},
+                **{count.key: count.value(row) for count in COUNTS if count.key},
             }
             for row in section.counts()
         ]

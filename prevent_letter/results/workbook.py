@@ -125,9 +125,9 @@ def _benchmarks(year: Year) -> tuple[list[str], list[list[Cell]]]:
             levels = {label_of(score).casefold(): n for score, n in row.levels.items()}
             cells: list[Cell] = [section.criteria.title, row.benchmark.name]
             cells += [levels.get(label, "") for label in labels]
-            rows.append([*cells, *(count.value(row) for count in COUNTS)])
+            rows.append([*cells, *(count.value(row) for count in COUNTS if count.key)])
     titles = ["Criteria", "Benchmark", *(f"At {label}" for label in labels.values())]
-    return [*titles, *(count.title for count in COUNTS)], rows
+    return [*titles, *(count.title for count in COUNTS if count.key)], rows
 
 
 def _to_re_read(year: Year) -> Iterator[tuple[Cell, ...]]:

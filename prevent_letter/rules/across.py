@@ -146,7 +146,8 @@ def another_authority(run: RunContext) -> RunProblems:
             for match in pattern.finditer(block.text):
                 if fold_name(match[0]) in wrong and not _is_in_organisation(block.text, match):
                     message = f"{quote(match[0])} is another council in this folder"
-                    help = "correct the name, or list the council under partners if the letter may name it"
+                    help = "correct the name, or list the council under partners"
+                    help += " if the letter may name it"
                     yield draft, block.problem(match, message, help)
 
 

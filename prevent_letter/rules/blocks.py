@@ -10,7 +10,7 @@ from typing import NamedTuple
 from prevent_letter.assessment.drafts import Draft
 from prevent_letter.assessment.fields import FieldText, walk_texts
 from prevent_letter.assessment.model import Assessment
-from prevent_letter.assessment.source import KeyPath, Source, words_pattern
+from prevent_letter.assessment.places import KeyPath, Source, words_pattern
 from prevent_letter.core import prose
 from prevent_letter.core.findings import Place
 from prevent_letter.core.names import normalise, strip_invisible

@@ -16,8 +16,8 @@ from typing import Any, NamedTuple
 
 from prevent_letter.assessment.criteria import Criteria
 from prevent_letter.assessment.model import Assessment, Scored
+from prevent_letter.assessment.places import KeyPath
 from prevent_letter.assessment.settings import Settings
-from prevent_letter.assessment.source import KeyPath
 from prevent_letter.core.findings import Group, Severity
 from prevent_letter.core.names import normalise
 from prevent_letter.rules.blocks import DraftProse, RuleBlock

@@ -11,15 +11,15 @@ from prevent_letter.assessment.drafts import Draft, DraftLoader
 from prevent_letter.assessment.fields import dotted, parse_dotted
 from prevent_letter.assessment.header import Header
 from prevent_letter.assessment.languages import without_english
+from prevent_letter.assessment.places import Source
 from prevent_letter.assessment.settings import Settings
-from prevent_letter.assessment.source import Source
 from prevent_letter.core.display import nearest, quote
 from prevent_letter.core.findings import Finding, FindingList, Group, Place, Severity
 from prevent_letter.core.names import normalise
 from prevent_letter.rules.across import RunContext
 from prevent_letter.rules.blocks import Problem
 from prevent_letter.rules.context import RULES, AcceptedWarning, Rule, RuleContext, RunSummary
-from prevent_letter.rules.explain import known_codes
+from prevent_letter.rules.explain import known_codes  # imports every rule, so RULES is full
 
 Stage = Literal["check", "build", "draft"]
 """Which findings are wanted: all, those that stop a letter, or those that stop even a draft."""

@@ -12,7 +12,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
-from prevent_letter.assessment.source import KeyPath
+from prevent_letter.assessment.places import KeyPath
 from prevent_letter.rules.blocks import DraftProse, RuleBlock
 
 

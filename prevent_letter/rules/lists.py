@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from prevent_letter.assessment.fields import describe
-from prevent_letter.assessment.source import KeyPath
+from prevent_letter.assessment.places import KeyPath
 from prevent_letter.core import prose
 from prevent_letter.core.display import quote
 from prevent_letter.rules.blocks import Problem, Problems

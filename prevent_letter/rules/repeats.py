@@ -94,7 +94,8 @@ def _name(context: RuleContext, section: str) -> str:
 
 
 _COMMON = frozenset(
-    "that this with from have will would should their there which these those also more most".split()
+    "that this with from have will would should their there which these those also"
+    " more most".split()
 )
 
 

@@ -144,7 +144,8 @@ def _named_scores(highest: int) -> Expressions:
     return Expressions(
         (
             "score scores scored scoring Score Scores Scored Scoring",
-            r"\b[Ss]cor(?:es?|ed|ing)(?: (?:of|is|was|at|it|a|as|this|here))*:? ([0-9]+|[A-Za-z]+)\b"
+            r"\b[Ss]cor(?:es?|ed|ing)(?: (?:of|is|was|at|it|a|as|this|here))*:?"
+            r" ([0-9]+|[A-Za-z]+)\b"
             r"(?! ?%|[-/–.][0-9]| (?:times?|or|to|and|of"
             rf"(?! {highest})|points?|would|could|should|asks?|was within)\b"
             r"| (?!(?:this|its|as|is|was|has|across)\b)[a-z]+s\b)",
@@ -173,7 +174,8 @@ _OTHER_TIME = Expression(
     r"\b(?:last|previous(?:ly)?|earlier|next|future|up from|down from|20[0-9]{2})\b", re.I
 )
 _AIM = Expression(
-    r"\b(?:to|would|could|should|towards?|aim\w*|below|above|under|over|short of|for|unlike|what)\b",
+    r"\b(?:to|would|could|should|towards?|aim\w*|below|above|under|over|short of|for|unlike"
+    r"|what)\b",
     re.I,
 )
 

@@ -18,9 +18,9 @@ from prevent_letter.assessment.blank import (
     schema_file_name,
 )
 from prevent_letter.assessment.criteria import Criteria
+from prevent_letter.assessment.places import Source
 from prevent_letter.assessment.report import OutputReport
 from prevent_letter.assessment.schema import schema
-from prevent_letter.assessment.source import Source
 from prevent_letter.assessment.values import check_period, is_language, is_period
 from prevent_letter.core import atomic
 from prevent_letter.core.display import show_path

@@ -1,6 +1,7 @@
 """Read the paragraphs of a Word letter that somebody has edited, tracked changes resolved.
 
-WordprocessingML as in ECMA-376 Part 1, read leniently: Word and LibreOffice both write elements that
+WordprocessingML as in ECMA-376 Part 1, read leniently: Word and LibreOffice both write elements
+that
 it does not allow.
 """
 
@@ -41,7 +42,7 @@ class TextRun(NamedTuple):
 
 @dataclass
 class Paragraph:
-    """A paragraph: its runs, the name of its style in small letters, and, of an item, its depth (from 1) and kind."""
+    """A paragraph: its runs, its style's name in small letters, and an item's depth and kind."""
 
     runs: list[TextRun] = field(default_factory=list)
     style: str = ""
@@ -70,7 +71,7 @@ Block = Paragraph | Table
 
 
 class LetterComment(NamedTuple):
-    """What somebody said about words of the letter, which stand in a block by its number (-1: nowhere)."""
+    """A comment on words of the letter, and the number of the block with them (-1: none)."""
 
     author: str
     text: str
@@ -91,14 +92,14 @@ class WordDocument:
     identifier: str = ""
     title: str = ""
     digest: str = ""
-    """What its properties tell: whose it is, its title, and the digest of what it said when it was built."""
+    """The letter's properties: its identifier, its title, and its digest when it was built."""
 
 
 def read(data: bytes) -> WordDocument:
     """Read the bytes of a .docx file, its tracked changes taken as accepted.
 
     Raises:
-        UserError: it is no Word file, or one that can't be a letter, as a sentence that goes on from the file's name.
+        UserError: it is not a Word file that can be a letter; the sentence follows its name.
     """
     parts = _parts(data)
     try:

@@ -58,7 +58,7 @@ class Post:
 
 @dataclass
 class LetterValues:
-    """What a letter says: the values by their ids in the letter, doubts about some, and what else is unlike."""
+    """What a letter says: values by their ids, doubts about some, and other differences."""
 
     values: dict[str, Value] = field(default_factory=dict)
     doubts: dict[str, str] = field(default_factory=dict)
@@ -119,7 +119,7 @@ def posts(xhtml: str) -> list[Post]:
 
 
 def _blocks(parent: Element) -> Iterator[Element]:
-    """The paragraphs, items, headings and tables in order; of a list the items that hold text of their own."""
+    """Yield paragraphs, items with text of their own, headings and tables, in order."""
     for child in parent:
         if child.get("class") == "screen" or child.tag == "aside":
             continue
@@ -184,7 +184,7 @@ _QUOTES = str.maketrans("‘’‚“”„«»", '\'\'\'"""""')
 def align(posts: Sequence[Post], blocks: Sequence[Block]) -> None:
     """Find each post among the blocks (``at``), so that as many as can be stand in their order.
 
-    First by marks and whole words; what lies between the posts that were found so is then compared more closely.
+    First by marks and whole words; what is between those posts is then compared more closely.
     """
     texts = [fold(block.text) if isinstance(block, Paragraph) else "" for block in blocks]
     folded = [(fold(post.words), fold(post.whole)) for post in posts]
@@ -222,7 +222,7 @@ def align(posts: Sequence[Post], blocks: Sequence[Block]) -> None:
 
 
 def _weight(post: Post, words: str, whole: str, block: Block, text: str, near: bool) -> float:
-    """How surely a block is a post; 0 where it isn't. Words that are only nearly the same count where ``near``."""
+    """Return how surely a block is a post, 0 if not. With ``near`` similar words count too."""
     if isinstance(block, Table):
         return 3 * (
             post.kind == "table"
@@ -260,7 +260,7 @@ def _weight(post: Post, words: str, whole: str, block: Block, text: str, near: b
 
 
 def _styled(style: str, named: str) -> bool:
-    """Whether a paragraph has the style of a field; LibreOffice and earlier letters call the address otherwise."""
+    """Return True if a paragraph has a field's style; the address has several names."""
     return named not in ("", "normal") and (
         style == named or (named == "recipient" and style in _ADDRESS)
     )
@@ -285,7 +285,7 @@ def _close(one: str, other: str) -> bool:
 
 
 def read(xhtml: str, blocks: Sequence[Block]) -> LetterValues:
-    """Read what a letter says, which was composed as ``xhtml``, from the blocks that somebody worked on."""
+    """Read the values of a letter that was composed as ``xhtml`` from its edited blocks."""
     found, made = posts(xhtml), LetterValues()
     align(found, blocks)
     _check_sections(found, blocks, made)
@@ -315,13 +315,13 @@ def read(xhtml: str, blocks: Sequence[Block]) -> LetterValues:
 
 
 def prompts(xhtml: str) -> frozenset[str]:
-    """The prompts of a letter that is a form: what stands where something has still to be written."""
+    """Return the prompts of a form: the words in place of what has still to be written."""
     spans = document.tree(xhtml).iter("span") if 'class="prompt"' in xhtml else ()
     return frozenset(_words(span) for span in spans if span.get("class") == "prompt")
 
 
 def _without(value: Value, asked: frozenset[str]) -> Value:
-    """A value without the prompts that still stand in it; of the address the name keeps its place."""
+    """Return a value without its prompts; in the address the name keeps its place."""
     if isinstance(value, str):
         return "" if value.rstrip(",") in asked else value
     if value and isinstance(value[0], str):
@@ -340,7 +340,7 @@ def _without(value: Value, asked: frozenset[str]) -> Value:
 
 
 def _check_sections(found: Sequence[Post], blocks: Sequence[Block], made: LetterValues) -> None:
-    """See to it that the labels of a section stand below its own heading: sections may have changed places."""
+    """Drop labels that are not below their own heading: sections may have been moved."""
     sections = [
         post.id
         for post in found
@@ -452,13 +452,14 @@ def _short(words: list[str]) -> str:
 def _read_fields(
     found: Sequence[Post], blocks: Sequence[Block], taken: set[int], made: LetterValues
 ) -> None:
-    """The values of lines that are only a field; where one was lost or is new, its neighbours must prove it."""
+    """Return the values of lines that are only a field; a new one needs its neighbours."""
     for number, post in enumerate(found):
         if post.kind != "field" or post.at is not None:
             continue
         before = next((each.at for each in reversed(found[:number]) if each.at is not None), -1)
         behind = next((each.at for each in found[number + 1 :] if each.at is not None), len(blocks))
-        lost = [each for each in found if each.at is None and before < behind and each.kind == "field"
+        lost = [each for each in found
+                if each.at is None and before < behind and each.kind == "field"
                 and _between(found, each, before, behind)]  # fmt: skip
         free = [n for n in range(before + 1, behind) if n not in taken and _has_text(blocks[n])]
         if len(lost) == len(free) == 1 or (
@@ -703,7 +704,7 @@ def pieces_of(runs: Sequence[TextRun], depth: int, ordered: bool, odd: set[str])
 
 
 def tidy(runs: Sequence[TextRun]) -> tuple[TextRun, ...]:
-    """Runs with white space collapsed, none at the edges, and spaces never a difference of look by themselves."""
+    """Return runs with white space collapsed, none at the edges, spaces in a neighbour's look."""
     signs: list[tuple[str, tuple[bool, bool, str]]] = []
     for run in runs:
         for sign in run.text.replace("\u00ad", ""):
@@ -732,7 +733,7 @@ def tidy(runs: Sequence[TextRun]) -> tuple[TextRun, ...]:
 
 
 def items_of(pieces: Sequence[Piece]) -> Iterator[Passage]:
-    """The key recommendations: each outermost item with what belongs to it, as a passage of its own."""
+    """Return the key recommendations: each outermost item with all below it, as a passage."""
     item: list[Piece] = []
     for piece in pieces:
         if piece.depth <= 1 and item:
@@ -764,7 +765,7 @@ def _strangers(
 
 
 def written(passage: Passage) -> str:
-    """A passage as an advisor would write it: paragraphs with a blank line between, items with their marks."""
+    """Return a passage as an advisor would write it: blank lines between paragraphs, list marks."""
     lines: list[str] = []
     counts: list[int] = []
     margins = [0]

@@ -1,0 +1,199 @@
+"""A YAML file as plain data, with the place of each key and value."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from prevent_letter.assessment.text_hints import Hint
+from prevent_letter.core import prose
+from prevent_letter.core.findings import Finding, FindingList, Place
+from prevent_letter.core.names import normalise, word_pattern
+
+KeyPath = tuple[str | int, ...]
+"""A path in the data: ``("benchmarks", "training", "score")``; items of a list count from 0."""
+
+_MOST_IN_PATTERN = 200
+"""The most characters of words to find; of longer text only this many are used."""
+_LINE_END = re.compile(r"\r\n|\r|\n")
+
+
+class Spot(NamedTuple):
+    """Offsets of a key and its value; without a key, both are those of the value."""
+
+    key: int
+    key_end: int
+    start: int
+    end: int
+    style: str
+    """The sign that the value is written with: |, >, ' or ", or empty if it is plain."""
+
+
+class BlockNumber(NamedTuple):
+    """A paragraph or item of a passage, from 0, and how many the passage has (0: no passage)."""
+
+    number: int
+    of: int
+
+
+@dataclass
+class Source:
+    """One file: its ``data``, the place of each value, and the errors of the file itself."""
+
+    path: Path
+    text: str = ""
+    data: Any = None
+    findings: FindingList = field(default_factory=FindingList)
+    unnamed: dict[int, KeyPath] = field(default_factory=dict)
+    """For each line where a part without a name begins, the key path of the part before."""
+    _spots: dict[KeyPath, Spot] = field(default_factory=dict)
+    _lines: list[int] = field(default_factory=list)
+    _excerpt: tuple[int, str] = (-1, "")
+
+    def value(self, *path: str | int) -> Any:
+        """Return the value at a key path, valid or not; None where there is none."""
+        value = self.data
+        for part in path:
+            if isinstance(value, dict):
+                value = value.get(part)
+            elif isinstance(value, list) and isinstance(part, int) and part < len(value):
+                value = value[part]
+            else:
+                return None
+        return value
+
+    def line(self, *path: str | int) -> str:
+        """Return the text at a key path, normalised and on one line; empty where there is none."""
+        value = self.value(*path)
+        return " ".join(normalise(value).split()) if isinstance(value, str) else ""
+
+    def written(self, path: KeyPath) -> str:
+        """Return a value as written in the file, with its quotation marks and line ends."""
+        spot = self._spots.get(path)
+        return self.text[spot.start : spot.end] if spot else ""
+
+    def spot(self, path: KeyPath) -> Spot | None:
+        """Return the offsets of a key and its value."""
+        return self._spots.get(path)
+
+    def spots(self) -> Iterable[tuple[KeyPath, Spot]]:
+        """Return each key path with its offsets."""
+        return self._spots.items()
+
+    def add_value(self, path: KeyPath, spot: Spot) -> None:
+        """Record where a value is."""
+        self._spots[path] = spot
+
+    def place(self, path: KeyPath, *, key: bool = False) -> Place:
+        """Return the place of a value, or of its key if the value is empty or ``key`` is True.
+
+        If there is no such value, return the place of the nearest key above it.
+        """
+        while path not in self._spots:
+            if not path:
+                return self.place_at(0, 0)
+            path, key = path[:-1], True
+        spot = self._spots[path]
+        if key or spot.start >= spot.end:
+            return self.place_at(spot.key, spot.key_end)
+        return self.place_at(spot.start, spot.end)
+
+    def path_at(self, place: Place) -> KeyPath:
+        """Return the path of the innermost value that contains a place, or whose key does."""
+        start = self._line_starts()[place.line - 1] + place.column - 1
+        paths = (
+            path
+            for path, spot in self._spots.items()
+            if spot.key <= start < max(spot.end, spot.key_end)
+        )
+        return max(paths, key=len, default=())
+
+    def find(self, path: KeyPath, words: str, nth: int = 0) -> Place:
+        """Return the place of words in a value, however it is quoted or wrapped, else the value's.
+
+        ``nth`` chooses the occurrence, from 0, if the words occur several times.
+        """
+        spot = self._spots.get(path)
+        if spot and words.split():
+            style = spot.style if spot.style in ("'", '"') else ""
+            expression = words_pattern(words, style)
+            matches = list(expression.finditer(self.text, spot.start, spot.end))
+            if matches:
+                return self.place_at(*matches[min(nth, len(matches) - 1)].span())
+        return self.place(path)
+
+    def block_at(self, path: KeyPath, place: Place) -> BlockNumber:
+        """Return the number of the paragraph or item of a passage that contains a place."""
+        spot, passage = self._spots.get(path), self.value(*path)
+        if not spot or not isinstance(passage, str):
+            return BlockNumber(0, 0)
+        offset = self._line_starts()[place.line - 1] + place.column - 1
+        written = self.text[spot.start : offset]
+        if spot.style == "'":
+            written = written.replace("''", "'")
+        elif spot.style == '"':
+            written = re.sub(r"\\(?:[ntr_ ]|\s+)", " ", written)
+            written = re.sub(r"\\(?:x..|u....|U.{8}|.)", "x", written)
+        # Now the text of the file and the passage differ only in white space.
+        visible, number, count, last = _count_visible(written), -1, 0, 0
+        blocks = prose.parse(passage)
+        for block in blocks:
+            count += _count_visible(passage[last : block.start])
+            last = block.start
+            if count <= visible:
+                number += 1
+        return BlockNumber(max(0, number), len(blocks))
+
+    def place_at(self, start: int, end: int) -> Place:
+        """Return the place of a part of the text, underlined up to the end of its first line."""
+        lines = self._line_starts()
+        line = bisect_right(lines, start)
+        first = lines[line - 1]
+        if self._excerpt[0] != line:  # found once for all findings on a line
+            last = _LINE_END.search(self.text, first)
+            self._excerpt = line, self.text[first : last.start() if last else None]
+        excerpt = self._excerpt[1]
+        width = max(1, min(end, first + len(excerpt)) - start)
+        return Place(self.path, line, start - first + 1, width, excerpt)
+
+    def _line_starts(self) -> list[int]:
+        if not self._lines:
+            self._lines = [0, *map(re.Match.end, _LINE_END.finditer(self.text))]
+        return self._lines
+
+    def report(self, code: str, hint: Hint) -> None:
+        """Add an error of the file itself."""
+        self.findings.add(code, partial(self._finding, code, hint))
+
+    def _finding(self, code: str, hint: Hint) -> Finding:
+        place = self.place_at(hint.start, hint.end)
+        return Finding(place, code, "error", hint.message, hint.help)
+
+
+def _count_visible(text: str) -> int:
+    """Return the number of characters that are not white space."""
+    return sum(map(len, text.split()))
+
+
+def words_pattern(words: str, style: str = "") -> re.Pattern[str]:
+    """Return a regular expression for whole words with any white space between them.
+
+    ``style`` is the YAML quotation mark around the words, if any.
+    """
+    is_cut = len(words) > _MOST_IN_PATTERN
+    words = words[:_MOST_IN_PATTERN]
+    gap = r"\s+"
+    if style == "'":
+        words = words.replace("'", "''")
+    elif style == '"':
+        words = re.sub(r'["\\]', r"\\\g<0>", words)
+        gap = r"(?:\\?\s|\\[nt])+"
+    expression = gap.join(map(word_pattern, words.split()))
+    if words.lstrip()[0].isalnum():
+        expression = r"(?<!\w)" + expression
+    if words.rstrip()[-1].isalnum() and not is_cut:
+        expression += r"(?!\w)"
+    return re.compile(expression)
