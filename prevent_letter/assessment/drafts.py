@@ -365,8 +365,8 @@ def _language_findings(file: Source, settings: Settings) -> Iterator[Finding]:
     language = file.value("language")
     if not isinstance(language, str) or language == "en" or not is_language(language):
         return
-    if not settings.has_letter(language):
-        name = settings_files.in_language(settings_files.LETTER, language)
+    name = settings_files.in_language(settings_files.LETTER, language)
+    if settings.template(settings_files.LETTER, language).name != name:
         help = f"put {name}, a translated copy of letter.html.j2"
         help += f", into the folder that templates names in {settings_files.NAME}"
         message = f"there is no letter in the language {language}: no template {name}"

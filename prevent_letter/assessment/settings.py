@@ -89,10 +89,6 @@ class Settings:
                 return self.templates / candidate
         return ROOT / "templates" / name
 
-    def has_letter(self, language: str) -> bool:
-        """Return True if there is wording for letters in a language other than English."""
-        return self.template(LETTER, language).name == in_language(LETTER, language)
-
 
 def in_language(name: str, language: str | None) -> str:
     """Return a template's name in a language: ``letter.docx`` is ``letter.cy.docx`` in Welsh."""

@@ -52,23 +52,10 @@ class _Verbs(click.Group):
         return super().resolve_command(ctx, args)
 
 
-def _show_version(context: click.Context, parameter: click.Parameter, value: bool) -> None:
-    if value:
-        click.echo(f"prevent-letter {__version__}")
-        context.exit()
-
-
 @click.group(
     cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
 )
-@click.option(
-    "--version",
-    is_flag=True,
-    expose_value=False,
-    is_eager=True,
-    callback=_show_version,
-    help="Show the version.",
-)
+@click.version_option(__version__, message="%(prog)s %(version)s", help="Show the version.")
 def cli() -> None:
     """Turn an assessment in YAML into the Prevent assessment letter.
 

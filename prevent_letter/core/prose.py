@@ -215,10 +215,6 @@ class _ListNode:
         self.mark, self.loose = mark, False
         self.items: list[list[ProseBlock | _ListNode]] = []
 
-    def continues_with(self, mark: str) -> bool:
-        """Return True if an item with this mark belongs to this list."""
-        return self.mark == mark or (self.mark[-1] == mark[-1] == ".")
-
 
 def _tree(blocks: tuple[ProseBlock, ...]) -> list[ProseBlock | _ListNode]:
     """Return the blocks of a passage as a tree of paragraphs, lists and their items."""
@@ -227,8 +223,11 @@ def _tree(blocks: tuple[ProseBlock, ...]) -> list[ProseBlock | _ListNode]:
     for block in blocks:
         marks = block.mark.split()
         outer = block.depth - len(marks)
-        continues = len(open_lists) > outer and bool(marks)
-        if continues := continues and open_lists[outer].continues_with(marks[0]):
+        continues = False
+        if len(open_lists) > outer and marks:
+            mark = open_lists[outer].mark
+            continues = mark == marks[0] or mark[-1] == marks[0][-1] == "."
+        if continues:
             outer += 1
             open_lists[outer - 1].items.append([])
         del open_lists[outer:]

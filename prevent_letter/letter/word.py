@@ -6,25 +6,20 @@ no place for is an error, and is never left out. ``word_story`` writes text, ``w
 look, and ``word_package`` packs the parts.
 """
 
-import re
 from collections.abc import Sequence
 from xml.etree.ElementTree import Element
 from xml.sax.saxutils import escape, quoteattr
 
-from prevent_letter.core.display import show_path
-from prevent_letter.core.findings import UserError
-from prevent_letter.core.prose import one_line
 from prevent_letter.letter import document
 from prevent_letter.letter.word_comments import NewComment, annotate
 from prevent_letter.letter.word_look import WordLook, read_look
 from prevent_letter.letter.word_package import LANGUAGE, XML, identity, pack, readable, same
-from prevent_letter.letter.word_story import Story
+from prevent_letter.letter.word_story import LetterWriter, Story
 
 __all__ = ["LOOK", "identity", "read_look", "readable", "same", "write"]
 
 LOOK = "letter.docx"
 
-_BOOKMARK = re.compile(r"\w{1,40}", re.ASCII)
 _NAMESPACES = (
     'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
     'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" '
@@ -49,19 +44,8 @@ def write(xhtml: str, look: WordLook, comments: Sequence[NewComment] | None = No
     return pack(look.package, look.sums, parts, properties, root.get("lang", ""))
 
 
-class _LetterWriter:
-    """Writes one letter, and holds what its body, notes, headers and footers share."""
-
-    def __init__(self, look: WordLook, root: Element) -> None:
-        self.look, self.root = look, root
-        self.by_id = {id: element for element in root.iter() if (id := element.get("id"))}
-        self.new_page = False
-        """The next paragraph begins a page."""
-        self.bookmarks: set[str] = set()
-        self.numbers: list[str] = []
-        self.notes: list[str] = []
-        self.note_mark = f'<w:rPr><w:rStyle w:val="{self.style("footnote reference")}"/></w:rPr>'
-        self.stories = {"document.xml": Story(self), "footnotes.xml": Story(self, "footnote text")}
+class _LetterWriter(LetterWriter):
+    """Writes the parts of one letter."""
 
     def parts(self) -> dict[str, str]:
         """Return the parts that differ between letters, by their names in the folder ``word``."""
@@ -101,55 +85,6 @@ class _LetterWriter:
         story = self.stories[name] = Story(self, style, opening)
         text = story.blocks(element) if element is not None else ""
         return text or story.as_paragraph(None, style)
-
-    def footnote(self, id: str) -> int:
-        """Write the note with this id as the next footnote (17.11.10), and return its number."""
-        story, number = self.stories["footnotes.xml"], len(self.notes) + 1
-        story.opening = f"<w:r>{self.note_mark}<w:footnoteRef/></w:r>"
-        story.opening += '<w:r><w:t xml:space="preserve"> </w:t></w:r>'
-        text = story.blocks(self.by_id[id])
-        self.notes.append(f'<w:footnote w:id="{number}">{text}</w:footnote>')
-        return number
-
-    def new_numbering(self, depth: int, start: str) -> str:
-        """Add a numbering instance (17.9.15) that begins at ``start``, and return its number."""
-        number = str(self.look.free_number + len(self.numbers))
-        abstract = f'<w:abstractNumId w:val="{self.look.lists["ol"].abstract}"/>'
-        restart = f'<w:lvlOverride w:ilvl="{min(depth, 8)}"><w:startOverride w:val="{start}"/>'
-        self.numbers.append(
-            f'<w:num w:numId="{number}">{abstract}{restart}</w:lvlOverride></w:num>'
-        )
-        return number
-
-    def bookmark(self, id: str | None) -> tuple[str, str]:
-        """Return the beginning and the end of an id's hidden bookmark; empty without an id."""
-        if not id:
-            return "", ""
-        name, number = f"_PL_{id.replace('.', '__')}", len(self.bookmarks)
-        if not _BOOKMARK.fullmatch(name) or name in self.bookmarks:
-            message = f"the letter's template has an id that can't be a bookmark in Word: {id}"
-            raise UserError(message)
-        self.bookmarks.add(name)
-        start = f'<w:bookmarkStart w:id="{number}" w:name="{name}"/>'
-        return start, f'<w:bookmarkEnd w:id="{number}"/>'
-
-    def style(self, name: str) -> str:
-        """Return the id of the style with this name, which the look must have."""
-        if name not in self.look.styles:
-            message = f'the style "{name.title()}" is missing, and the letter needs it'
-            raise UserError(f"{show_path(self.look.path)}: {message}")
-        return self.look.styles[name]
-
-    def words(self, id: str) -> str:
-        """Return the text of the element with this id; empty if there is none."""
-        return one_line("".join(self.by_id[id].itertext())) if id in self.by_id else ""
-
-    def unknown(self, element: Element) -> UserError:
-        """Return the error for an element, or a class, that Word has no place for."""
-        name = " of class ".join(filter(None, (f"<{element.tag}>", element.get("class"))))
-        return UserError(
-            f"the letter's template has {name}, and the Word letter has no place for it"
-        )
 
 
 _SEPARATORS = "".join(

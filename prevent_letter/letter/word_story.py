@@ -1,13 +1,14 @@
 """Write a story, a part of the Word letter with its own text: body, notes, header or footer."""
 
+import re
 from collections.abc import Callable, Mapping
 from itertools import pairwise
-from typing import Protocol
 from xml.etree.ElementTree import Element
 from xml.sax.saxutils import escape, quoteattr
 
 from docx.opc.constants import RELATIONSHIP_TYPE
 
+from prevent_letter.core.display import show_path
 from prevent_letter.core.findings import UserError
 from prevent_letter.core.prose import one_line
 from prevent_letter.letter.word_look import WordLook
@@ -18,32 +19,71 @@ _RELATIONSHIPS = (
 )
 _FIELDS = {"page": "PAGE", "pages": "NUMPAGES"}
 _ITALIC = "<w:i/><w:iCs/>"
+_BOOKMARK = re.compile(r"\w{1,40}", re.ASCII)
 
 
-class StoryWriter(Protocol):
-    """The writer of a letter, which its stories share."""
+class LetterWriter:
+    """What the stories of a letter share: its look, notes, numbering instances and bookmarks."""
 
-    look: WordLook
-    new_page: bool
-    note_mark: str
+    def __init__(self, look: WordLook, root: Element) -> None:
+        self.look, self.root = look, root
+        self.by_id = {id: element for element in root.iter() if (id := element.get("id"))}
+        self.new_page = False
+        """The next paragraph begins a page."""
+        self.bookmarks: set[str] = set()
+        self.numbers: list[str] = []
+        self.notes: list[str] = []
+        self.note_mark = f'<w:rPr><w:rStyle w:val="{self.style("footnote reference")}"/></w:rPr>'
+        self.stories = {"document.xml": Story(self), "footnotes.xml": Story(self, "footnote text")}
 
     def footnote(self, id: str) -> int:
-        """Write a note, and return its number."""
+        """Write the note with this id as the next footnote (17.11.10), and return its number."""
+        story, number = self.stories["footnotes.xml"], len(self.notes) + 1
+        story.opening = f"<w:r>{self.note_mark}<w:footnoteRef/></w:r>"
+        story.opening += '<w:r><w:t xml:space="preserve"> </w:t></w:r>'
+        text = story.blocks(self.by_id[id])
+        self.notes.append(f'<w:footnote w:id="{number}">{text}</w:footnote>')
+        return number
 
     def new_numbering(self, depth: int, start: str) -> str:
-        """Return the number of a new numbering instance."""
+        """Add a numbering instance (17.9.15) that begins at ``start``, and return its number."""
+        number = str(self.look.free_number + len(self.numbers))
+        abstract = f'<w:abstractNumId w:val="{self.look.lists["ol"].abstract}"/>'
+        restart = f'<w:lvlOverride w:ilvl="{min(depth, 8)}"><w:startOverride w:val="{start}"/>'
+        self.numbers.append(
+            f'<w:num w:numId="{number}">{abstract}{restart}</w:lvlOverride></w:num>'
+        )
+        return number
 
     def bookmark(self, id: str | None) -> tuple[str, str]:
-        """Return the beginning and the end of a bookmark."""
+        """Return the beginning and the end of an id's hidden bookmark; empty without an id."""
+        if not id:
+            return "", ""
+        name, number = f"_PL_{id.replace('.', '__')}", len(self.bookmarks)
+        if not _BOOKMARK.fullmatch(name) or name in self.bookmarks:
+            message = f"the letter's template has an id that can't be a bookmark in Word: {id}"
+            raise UserError(message)
+        self.bookmarks.add(name)
+        start = f'<w:bookmarkStart w:id="{number}" w:name="{name}"/>'
+        return start, f'<w:bookmarkEnd w:id="{number}"/>'
 
     def style(self, name: str) -> str:
-        """Return the id of a style."""
+        """Return the id of the style with this name, which the look must have."""
+        if name not in self.look.styles:
+            message = f'the style "{name.title()}" is missing, and the letter needs it'
+            raise UserError(f"{show_path(self.look.path)}: {message}")
+        return self.look.styles[name]
 
     def words(self, id: str) -> str:
-        """Return the words of an element."""
+        """Return the text of the element with this id; empty if there is none."""
+        return one_line("".join(self.by_id[id].itertext())) if id in self.by_id else ""
 
     def unknown(self, element: Element) -> UserError:
-        """Return the error for an element."""
+        """Return the error for an element, or a class, that Word has no place for."""
+        name = " of class ".join(filter(None, (f"<{element.tag}>", element.get("class"))))
+        return UserError(
+            f"the letter's template has {name}, and the Word letter has no place for it"
+        )
 
 
 class _Paragraph:
@@ -91,7 +131,7 @@ class _Paragraph:
 class Story:
     """A part of the letter with its own text, and the links in it."""
 
-    def __init__(self, writer: StoryWriter, style: str = "", opening: str = "") -> None:
+    def __init__(self, writer: LetterWriter, style: str = "", opening: str = "") -> None:
         """Use ``style`` for paragraphs without a class, and begin the first with ``opening``."""
         self.writer, self.plain, self.opening = writer, style, opening
         self.links: dict[str, str] = {}
@@ -120,9 +160,6 @@ class Story:
     def _section(self, element: Element, keep: bool) -> str:
         self.writer.new_page = element.get("role") == "doc-appendix"
         return self.blocks(element)
-
-    def _note(self, element: Element, keep: bool) -> str:
-        return ""  # written where its reference is
 
     def _list(self, element: Element, keep: bool, depth: int = 0, is_last: bool = True) -> str:
         """Return a list (17.9). A numbered list has its own numbering, to begin at its own number.
@@ -276,7 +313,8 @@ class Story:
     BLOCKS: Mapping[str, Callable[["Story", Element, bool], str]] = {
         **dict.fromkeys(("h1", "h2", "h3"), _heading),
         **dict.fromkeys(("ol", "ul"), _list),
-        **{"p": _paragraph, "table": _table, "section": _section, "aside": _note},
+        **{"p": _paragraph, "table": _table, "section": _section},
+        "aside": lambda *_: "",  # a note is written where its reference is,
     }
     INLINE: Mapping[str, Callable[["Story", Element, _Paragraph, str], None]] = {
         **{"em": _emphasis, "strong": _strong, "sup": _raised, "span": _span},

@@ -27,8 +27,9 @@ def missing_glyphs(text: str) -> list[str]:
     if text.isascii():
         return []
 
-    def has_glyph(code: int) -> bool:
-        number = bisect_right(_FIRST, code) - 1
-        return number >= 0 and code <= _LAST[number]
-
-    return [character for character in dict.fromkeys(text) if not has_glyph(ord(character))]
+    missing = []
+    for character in dict.fromkeys(text):
+        number = bisect_right(_FIRST, ord(character)) - 1
+        if number < 0 or ord(character) > _LAST[number]:
+            missing.append(character)
+    return missing
