@@ -115,7 +115,7 @@ class Rule:
     """True if it is about English words, and so is not applied to other languages."""
     check: Check
 
-    @property
+    @cached_property  # asked for each rule and draft
     def group(self) -> Group:
         """What the rule checks. A rule about a run (PL4xx) yields each problem with its draft."""
         return Group.of(self.code)

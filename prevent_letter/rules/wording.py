@@ -1,7 +1,8 @@
 """Rules on sentences, doubled words, periods and characters (PL302 to PL304, PL307, PL309)."""
 
 import re
-from itertools import groupby, pairwise
+from itertools import groupby
+from operator import and_, eq
 
 from prevent_letter.core.display import quote
 from prevent_letter.core.findings import MOST_LISTED
@@ -82,13 +83,14 @@ def doubled_word(context: RuleContext) -> Problems:
     """
     for block in context.blocks:
         words = block.lower_words
-        is_doubled = any(word == following for word, following in pairwise(words))
+        # By functions in C, since this is done for each word of a letter.
+        is_doubled = any(map(eq, words, words[1:]))
         for match in _DOUBLED.finditer(block.text) if is_doubled else ():
             if not _is_meant_twice(block.text, match):
                 message = f"{quote(match[1])} is written twice"
                 yield block.problem(match, message, "delete one")
-        again = [word == later for word, later in zip(words, words[2:], strict=False)]
-        two_again = any(one and other for one, other in pairwise(again))
+        again = [*map(eq, words, words[2:])]
+        two_again = any(map(and_, again, again[1:]))
         for match in _TWO_DOUBLED.finditer(block.text) if two_again else ():
             message = f"{quote(match[1])} is written twice"
             yield block.problem(match, message, "delete one")
