@@ -291,7 +291,7 @@ def _inline_parser() -> "MarkdownIt":
 
     parser = MarkdownIt("zero", {"xhtmlOut": True, "maxNesting": 200}).enable(["emphasis", "link"])
     # The parser is designed to be changed like this, although its types do not say so.
-    parser.validateLink = lambda url: bool(_LINK.match(url))  # type: ignore[method-assign]
+    parser.validateLink = lambda url: bool(_LINK.match(url))  # type: ignore[method-assign]  # the parser is made to be changed so
     normalize = parser.normalizeLink
     parser.normalizeLink = lambda url: normalize(url.translate(_RESTORE))  # type: ignore[method-assign]  # as above
     no_title = SimpleNamespace(ok=False, pos=0, lines=0, str="")

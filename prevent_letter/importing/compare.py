@@ -344,7 +344,7 @@ def _judge(
     unchanged = is_same(id, theirs, stood or "") or theirs == stood
     if not doubt and not split and unchanged:
         return
-    doubt = doubt or split or (says.values.get(f"{id}|open", "") if theirs != before else "")  # type: ignore[assignment]
+    doubt = doubt or split or (says.values.get(f"{id}|open", "") if theirs != before else "")  # type: ignore[assignment]  # a doubt is text
     if not doubt and base and theirs == ours:
         return
     if not doubt and id in _REQUIRED and not theirs:
@@ -426,13 +426,13 @@ def _edits(
     if id == "cc":
         return [Edit(at, [str(line) for line in theirs])]
     if id == "key_recommendations":
-        return [Edit(at, [edited_letter.written(item) for item in theirs])]  # type: ignore[arg-type]
+        return [Edit(at, [edited_letter.written(item) for item in theirs])]  # type: ignore[arg-type]  # its kind is known by the id
     if isinstance(theirs, str):
         return [Edit(at, theirs or None)]
-    text, file = edited_letter.written(theirs), str(draft.source.value(*at) or "")  # type: ignore[arg-type]
+    text, file = edited_letter.written(theirs), str(draft.source.value(*at) or "")  # type: ignore[arg-type]  # its kind is known by the id
     if file.lstrip().startswith("**"):
         raise ValueError("it begins in bold, which can't be told from its label")
-    if _NUMBER.findall(file) != _NUMBER.findall(edited_letter.written(before or ())):  # type: ignore[arg-type]
+    if _NUMBER.findall(file) != _NUMBER.findall(edited_letter.written(before or ())):  # type: ignore[arg-type]  # its kind is known by the id
         raise ValueError("its list has numbers of its own, which a letter doesn't keep")
     is_nothing = at[-1] != "summary" and edited_letter.fold(text) == edited_letter.fold(
         edited_letter.written(nothing)

@@ -91,12 +91,12 @@ def _edits(id: str, value: Value, criteria: Criteria) -> list[Edit]:
     if id == "cc":
         return [Edit(at, [str(line) for line in value])]
     if id == "key_recommendations":
-        return [Edit(at, [edited_letter.written(item) for item in value])]  # type: ignore[arg-type]
+        return [Edit(at, [edited_letter.written(item) for item in value])]  # type: ignore[arg-type]  # its kind is known by the id
     if id.endswith(".score"):
         return [Edit(at, criteria.scale.label(criteria.scale.written[str(value).casefold()]))]
     if isinstance(value, str):
         return [Edit(at, value)]
-    text = edited_letter.written(value)  # type: ignore[arg-type]
+    text = edited_letter.written(value)  # type: ignore[arg-type]  # its kind is known by the id
     return (
         []
         if id != "summary" and text.rstrip(".").casefold() in ("none", "n/a", "nil")

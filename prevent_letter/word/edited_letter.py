@@ -335,8 +335,8 @@ def _without(value: Value, asked: frozenset[str]) -> Value:
             piece for piece in value if isinstance(piece, Piece) and piece.text not in asked
         )
     passages = (item for item in value if isinstance(item, tuple))
-    items = (tuple(p for p in item if p.text not in asked) for item in passages)  # type: ignore[union-attr]
-    return tuple(item for item in items if item)  # type: ignore[return-value]
+    items = (tuple(p for p in item if p.text not in asked) for item in passages)  # type: ignore[union-attr]  # the value is a passage list here
+    return tuple(item for item in items if item)  # type: ignore[return-value]  # the value is a passage list here
 
 
 def _check_sections(found: Sequence[Post], blocks: Sequence[Block], made: LetterValues) -> None:
@@ -537,7 +537,7 @@ def _more_copies(
     if None in ends or len(ends) != 2:
         return
     lines = []
-    for number in range(ends[0] + 1, ends[1]):  # type: ignore[operator,arg-type]
+    for number in range(ends[0] + 1, ends[1]):  # type: ignore[operator,arg-type]  # both posts were found
         block = blocks[number]
         if (
             isinstance(block, Paragraph)

@@ -55,8 +55,7 @@ def words_for_nothing(draft: Draft) -> Passage:
     benchmarks = {**assessment.benchmarks, id: bare}
     empty = assessment.model_copy(update={"benchmarks": benchmarks})
     values = built_letter(draft, empty).values.values
-    # A good practice is always a passage.
-    return values.get(f"{id}.good_practice", ())  # type: ignore[return-value]
+    return values.get(f"{id}.good_practice", ())  # type: ignore[return-value]  # a good practice is always a passage
 
 
 def fill_empty(values: LetterValues, nothing: Passage) -> None:
