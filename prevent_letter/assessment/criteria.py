@@ -140,15 +140,10 @@ def read(path: Path) -> CriteriaFile:
     """Read a criteria set and check it. A bundled one is read once: --fix and import ask often."""
     if path.parent == BUNDLED and path.is_file():
         return _read_bundled(path, path.stat().st_mtime_ns)
-    return _read(path)
+    return _read(path, 0)
 
 
-@lru_cache(maxsize=4)
-def _read_bundled(path: Path, modified: int) -> CriteriaFile:
-    return _read(path)
-
-
-def _read(path: Path) -> CriteriaFile:
+def _read(path: Path, modified: int) -> CriteriaFile:
     set_source = source.read(path)
     if set_source.findings:
         return CriteriaFile(set_source, None, tuple(set_source.findings))
@@ -157,6 +152,9 @@ def _read(path: Path) -> CriteriaFile:
         faults = [*_scale_faults(criteria.scale), *_benchmark_faults(criteria)]
         findings = [fault.finding(set_source) for fault in faults]
     return CriteriaFile(set_source, None if findings else criteria, tuple(findings))
+
+
+_read_bundled = lru_cache(maxsize=4)(_read)
 
 
 def _scale_faults(scale: Scale) -> Iterator[Fault]:
@@ -191,30 +189,25 @@ def _benchmark_faults(criteria: Criteria) -> Iterator[Fault]:
     ids: set[str] = set()
     for number, benchmark in enumerate(criteria.benchmarks):
         path: KeyPath = ("benchmarks", number)
-        if id_fault := _id_fault(benchmark.id, ids):
-            yield Fault((*path, "id"), "PL111", *id_fault)
-        ids.add(benchmark.id)
+        id, message, help = benchmark.id, "", ""
+        if not re.fullmatch(_ID, id) or len(id) > _LONGEST_ID:
+            message = f"{quote(id)} can't be a benchmark's id"
+            help = f"use at most {_LONGEST_ID} small letters, digits and single _ between them"
+            help += ", such as channel_panel"
+        elif id in reserved_ids():
+            message = f"{id} can't be a benchmark's id: the letter has a part of that name"
+            help = "choose another"
+        elif id in ids:
+            message, help = f"two benchmarks have the id {id}", "give each benchmark its own id"
+        if message:
+            yield Fault((*path, "id"), "PL111", message, help)
+        ids.add(id)
         levels, scores = len(benchmark.levels), len(scale.scores)
         expected = scores if criteria.benchmarks[0].levels else 0
         if levels != expected and (levels != scores or number):
             message = f"{benchmark.name} has {levels} levels, and the scale has {scores} scores"
             help = "give a text for each score, lowest first, or no benchmark of the set any"
             yield Fault((*path, "levels"), "PL113", message, help)
-
-
-def _id_fault(id: str, other_ids: set[str]) -> tuple[str, str] | None:
-    """Return message and help if no benchmark can have this id, else None."""
-    if not re.fullmatch(_ID, id) or len(id) > _LONGEST_ID:
-        help = f"use at most {_LONGEST_ID} small letters, digits and single _ between them"
-        return f"{quote(id)} can't be a benchmark's id", f"{help}, such as channel_panel"
-    if id in reserved_ids():
-        return (
-            f"{id} can't be a benchmark's id: the letter has a part of that name",
-            "choose another",
-        )
-    if id in other_ids:
-        return f"two benchmarks have the id {id}", "give each benchmark its own id"
-    return None
 
 
 @cache

@@ -103,10 +103,6 @@ class Draft:
         assessment = form(self.source, self.criteria, accept_numbers=accept_numbers)
         return replace(self, assessment=assessment, findings=others) if assessment else self
 
-    def to_publish(self) -> "Draft":
-        """Return the draft whose letter is a copy to publish, without names."""
-        return replace(self, assessment=self.assessment and self.assessment.to_publish())
-
     def path_of(self, finding: Finding) -> KeyPath:
         """Return the key path of the value that a finding is about; empty if it is about none."""
         if finding.place.path != self.path:
@@ -213,7 +209,14 @@ class DraftLoader:
         own = [*findings_of_name, *_progress_of_work(file, criteria, faults)]
         if criteria:
             own += self._benchmark_findings(file, criteria, settings, repository)
-        own += _language_findings(file, settings)
+        language, template = file.value("language"), settings_files.LETTER
+        if isinstance(language, str) and language != "en" and is_language(language):
+            name = settings_files.in_language(template, language)
+            if settings.template(template, language).name != name:  # English never takes its place
+                help = f"put {name}, a translated copy of {template}"
+                help += f", into the folder that templates names in {settings_files.NAME}"
+                message = f"there is no letter in the language {language}: no template {name}"
+                own.append(Fault(("language",), "PL121", message, help).finding(file))
         if assessment and criteria:
             progress = recommendations.progress_faults(assessment, file.data, criteria)
             own += [fault.finding(file) for fault in progress]
@@ -305,14 +308,6 @@ def _unknown_benchmark(file: Source, criteria: Criteria, id: str, missing: list[
     return Finding(file.place(("benchmarks", id), key=True), "PL115", "error", message, help)
 
 
-def _is_begun(file: Source) -> bool:
-    """Return True if anything is scored or written in an assessment, or it was sent."""
-    if file.value("sent") is not None:
-        return True
-    texts = walk_texts(Assessment, file.data)
-    return any(field.kind in ("score", "prose") for _, field, text in texts if text.strip())
-
-
 def _name_unnamed(file: Source, criteria: Criteria | None) -> Iterator[Finding]:
     """Yield a file's findings, with the likely name added where a benchmark's name is missing."""
     ids = list(criteria.by_id) if criteria else []
@@ -337,7 +332,11 @@ def _progress_of_work(
     """
     missing = [finding for finding in findings if finding.code == "PL102"]
     yield from (finding for finding in findings if finding.code != "PL102")
-    if missing and isinstance(file.data, dict) and not _is_begun(file):
+    texts = walk_texts(Assessment, file.data)
+    is_begun = file.value("sent") is not None or any(
+        field.kind in ("score", "prose") and text.strip() for _, field, text in texts
+    )
+    if missing and isinstance(file.data, dict) and not is_begun:
         message = "not begun: nothing is scored and nothing written yet"
         help = "fill it in; it is begun with the first score or text"
         yield Finding(Place(file.path), "PL120", "note", message, help)
@@ -358,16 +357,3 @@ def _progress_of_work(
         named = (f"{f.message.removesuffix(' is missing')} (line {f.place.line})" for f in rest)
         message = f"{len(rest)} more missing: {', '.join(named)}"
         yield replace(rest[0], message=message, help="fill them in as well")
-
-
-def _language_findings(file: Source, settings: Settings) -> Iterator[Finding]:
-    """Yield a finding if there is no letter in the language; English never takes its place."""
-    language = file.value("language")
-    if not isinstance(language, str) or language == "en" or not is_language(language):
-        return
-    name = settings_files.in_language(settings_files.LETTER, language)
-    if settings.template(settings_files.LETTER, language).name != name:
-        help = f"put {name}, a translated copy of letter.html.j2"
-        help += f", into the folder that templates names in {settings_files.NAME}"
-        message = f"there is no letter in the language {language}: no template {name}"
-        yield Fault(("language",), "PL121", message, help).finding(file)

@@ -44,10 +44,17 @@ def apply_edits(source: Source, edits: Sequence[Edit]) -> str:
     """
     changes: list[_Change] = []
     for edit in edits:
-        if isinstance(edit.value, list):
-            changes += _list_changes(source, edit.path, edit.value)
-        else:
+        old, spot = source.value(*edit.path), source.spot(edit.path)
+        if not isinstance(edit.value, list):
             changes.append(_text_change(source, edit.path, edit.value))
+        elif not isinstance(old, list) or not old:
+            changes.append(_new_list(source, edit.path, edit.value))
+        else:
+            items = [item if isinstance(item, str) else "" for item in old]
+            if spot and source.text[spot.start : spot.start + 1] == "[":
+                changes.append(_flow_list(source, edit.path, spot, items, edit.value))
+            else:
+                changes += _item_changes(source, edit.path, items, edit.value)
     text = source.text
     line_end = re.compile(r"\r\n|\r|\n")
     for start, end, written in sorted(changes, reverse=True):
@@ -170,18 +177,6 @@ def _block_change(
 # Lists.
 
 
-def _list_changes(source: Source, path: KeyPath, values: list[str]) -> list[_Change]:
-    """Return the changes to a list; unchanged items are not touched."""
-    value, spot = source.value(*path), source.spot(path)
-    old = [item if isinstance(item, str) else "" for item in value or ()]
-    if not isinstance(value, list) or not old:
-        return [_new_list(source, path, values)]
-    assert spot
-    if source.text[spot.start : spot.start + 1] == "[":
-        return [_flow_list(source, path, spot, old, values)]
-    return list(_item_changes(source, path, old, values))
-
-
 def _new_list(source: Source, path: KeyPath, values: list[str]) -> _Change:
     """Return the change that writes a list where there was no list, or an empty one."""
     spot = source.spot(path)
@@ -283,7 +278,7 @@ def rewrap(old: str, new: str, width: int) -> list[str]:
     """Return a new passage's lines, with the old line breaks where the words are the same."""
     old_blocks = prose.parse(old)
     lines: list[str] = []
-    last = -1
+    last, ends_in_item = -1, False
     for block in new.split("\n"):
         if not block.strip():
             continue
@@ -296,24 +291,15 @@ def rewrap(old: str, new: str, width: int) -> list[str]:
             marks = _MARKS.match(block)
             assert marks  # it may be empty
             block_lines = _break_lines(raw, block, width, len(marks[0]))
-        is_apart = not (_ITEM.match(block) and _ends_in_item(lines))
+        is_apart = not (_ITEM.match(block) and ends_in_item)
         if before and number == last + 1:
             is_apart = before.apart
         if lines and is_apart:
             lines.append("")
+        ends_in_item = any(map(_ITEM.match, block_lines)) or (ends_in_item and not is_apart)
         lines += block_lines
         last = number if before else last
     return lines
-
-
-def _ends_in_item(lines: Sequence[str]) -> bool:
-    """Return True if the last paragraph is an item of a list."""
-    for line in reversed(lines):
-        if not line:
-            return False
-        if _ITEM.match(line):
-            return True
-    return False
 
 
 def _collapsed(text: str) -> str:

@@ -43,19 +43,6 @@ class InputFiles:
     passed_over: int = 0
     """The number of YAML files that are none of these."""
 
-    def add(self, path: Path, kind: FileKind, below: Path, *, named: bool) -> None:
-        """Add a file by its kind; a ``named`` file of no other kind counts as an assessment."""
-        if kind is FileKind.SETTINGS:
-            self.settings.append(path)
-        elif kind is FileKind.CRITERIA:
-            self.criteria.append(path)
-        elif named or kind is FileKind.ASSESSMENT:
-            self.assessments[path] = below
-            if named:
-                self.named.add(path)
-        else:
-            self.passed_over += 1
-
     def report_unread(self, path: Path, message: str, help: str) -> None:
         """Report a file or folder that is not read."""
         self.findings.append(Finding(Place(path), "PL014", "error", message, help))
@@ -72,10 +59,20 @@ def find(paths: Iterable[Path], kind_of: "Callable[[Path], FileKind] | None" = N
         if is_folder:
             inputs.folders.append(path)
         for file in _yaml_paths(path, inputs) if is_folder else [path]:
-            if (real := real_path(file)) not in real_paths:  # a link is the file it leads to
-                real_paths.add(real)
-                below = file.relative_to(path if is_folder else path.parent)
-                inputs.add(file, (kind_of or file_kind)(file), below, named=not is_folder)
+            if (real := real_path(file)) in real_paths:
+                continue  # a link is the file it leads to
+            real_paths.add(real)
+            kind = (kind_of or file_kind)(file)
+            if kind is FileKind.SETTINGS:
+                inputs.settings.append(file)
+            elif kind is FileKind.CRITERIA:
+                inputs.criteria.append(file)
+            elif kind is FileKind.ASSESSMENT or not is_folder:
+                inputs.assessments[file] = file.relative_to(path if is_folder else path.parent)
+                if not is_folder:
+                    inputs.named.add(file)
+            else:
+                inputs.passed_over += 1
     return inputs
 
 
@@ -128,13 +125,13 @@ def neighbours(inputs: InputFiles) -> Iterator[Header]:
     for folder in {path.parent for path in inputs.assessments}:
         root = repository(folder)
         folders[root or folder] = root is not None
-    known = {_file_id(path) for path in inputs.assessments}
+    known = set(map(real_path, inputs.assessments))
     for folder, deep in folders.items():
         if any(folder.is_relative_to(named) for named in inputs.folders):
             continue  # the whole folder was given
         for header in headers(folder, deep=deep):
-            if _file_id(header.path) not in known:
-                known.add(_file_id(header.path))
+            if (real := real_path(header.path)) not in known:
+                known.add(real)
                 yield header
 
 
@@ -144,14 +141,6 @@ def headers(folder: Path, *, deep: bool = True) -> Iterator[Header]:
         data = _first_bytes(path) or b""
         if path.name != NAME and not _CRITERIA.search(data) and _is_assessment(data):
             yield read_header(path, data)
-
-
-def _file_id(path: Path) -> tuple[int, int] | Path:
-    """Return what identifies a file, whatever links lead to it."""
-    with contextlib.suppress(OSError):
-        stat = path.stat()
-        return stat.st_dev, stat.st_ino
-    return path
 
 
 def all_paths(folder: Path, *, deep: bool = True) -> Iterator[str]:
@@ -166,12 +155,6 @@ def yaml_names(folder: Path, *, deep: bool = True) -> Iterator[str]:
     for path in all_paths(folder, deep=deep):
         if _is_yaml(path.lower().removesuffix(".txt")):
             yield path
-
-
-def yaml_names_around(path: Path) -> Iterator[str]:
-    """Yield ``yaml_names`` of an assessment's repository, or of its folder if it has none."""
-    root = repository(path.parent)
-    return yaml_names(root or path.parent, deep=root is not None)
 
 
 def _is_yaml(name: str) -> bool:
@@ -189,14 +172,8 @@ def _walk(
 
 def _yaml_paths(folder: Path, inputs: InputFiles, *, deep: bool = True) -> Iterator[Path]:
     """Yield the YAML files to read in a folder; report others that look as if they should be."""
-
-    def report_unreadable(error: OSError) -> None:
-        message = f"this folder can't be read: {error.strerror}"
-        unreadable = Path(error.filename or folder)
-        inputs.report_unread(unreadable, message, "check that you can open it yourself")
-
-    root = repository(folder)
-    for above, folders, names in _walk(folder, deep=deep, on_error=report_unreadable):
+    root, errors = repository(folder), list[OSError]()
+    for above, folders, names in _walk(folder, deep=deep, on_error=errors.append):
         for path in (Path(above, name) for name in folders):
             if path.is_symlink() and not is_inside(path, folder):
                 help = "name that folder itself, or put a copy in its place"
@@ -206,7 +183,14 @@ def _yaml_paths(folder: Path, inputs: InputFiles, *, deep: bool = True) -> Itera
             if path.is_fifo():
                 continue
             if not _is_yaml(lower):
-                _report_hidden_ending(path, inputs)
+                inner = path.with_suffix("")
+                if path.suffix.lower() != ".txt" or not _is_yaml(inner.name):
+                    continue
+                data = _first_bytes(path) or b""
+                if inner.name == NAME or _CRITERIA.search(data) or _is_assessment(data):
+                    message = "this file is not read, since its name ends in .txt"
+                    message += ", which Explorer may hide"
+                    inputs.report_unread(path, message, f"rename it {inner.name}")
             elif lower in (NAME.replace(".yaml", ".yml"), NAME) and path.name != NAME:
                 message = f"settings are read from {NAME} alone"
                 inputs.report_unread(path, message, f"rename it {NAME}")
@@ -215,14 +199,7 @@ def _yaml_paths(folder: Path, inputs: InputFiles, *, deep: bool = True) -> Itera
                 inputs.report_unread(path, "this link leads outside the repository", help)
             else:
                 yield path
-
-
-def _report_hidden_ending(path: Path, inputs: InputFiles) -> None:
-    """Report one of our YAML files if its name ends in .txt, which Explorer may hide."""
-    inner = path.with_suffix("")
-    if path.suffix.lower() != ".txt" or not _is_yaml(inner.name):
-        return
-    data = _first_bytes(path) or b""
-    if inner.name == NAME or _CRITERIA.search(data) or _is_assessment(data):
-        message = "this file is not read, since its name ends in .txt, which Explorer may hide"
-        inputs.report_unread(path, message, f"rename it {inner.name}")
+    for error in errors:
+        message = f"this folder can't be read: {error.strerror}"
+        unreadable = Path(error.filename or folder)
+        inputs.report_unread(unreadable, message, "check that you can open it yourself")

@@ -1,33 +1,10 @@
 """Find assessments that are translations of each other."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Protocol, TypeVar
 
+from prevent_letter.assessment.header import Header
 from prevent_letter.core.names import fold_name
-
-
-class Translatable(Protocol):
-    """What identifies an assessment; a value that can't be read is empty."""
-
-    @property
-    def path(self) -> Path:
-        """The file."""
-
-    @property
-    def authority(self) -> str:
-        """The authority's name."""
-
-    @property
-    def period(self) -> str:
-        """The two years."""
-
-    @property
-    def language(self) -> str:
-        """The code of the language."""
-
-
-AnyTranslatable = TypeVar("AnyTranslatable", bound=Translatable)
 
 
 def without_english(language: str) -> str:
@@ -35,25 +12,25 @@ def without_english(language: str) -> str:
     return "" if language == "en" else language
 
 
-def translations(assessments: Sequence[AnyTranslatable]) -> dict[Path, list[AnyTranslatable]]:
+def translations(headers: Iterable[Header]) -> dict[Path, list[Header]]:
     """Return the translations of each assessment into other languages, by the assessment's path.
 
     They have the same authority and period, or similar names: NAME.yaml and NAME.cy.yaml.
     """
-    groups: dict[tuple[str, str] | Path, dict[Path, AnyTranslatable]] = {}
-    for assessment in assessments:
-        path = assessment.path
-        if assessment.authority and assessment.period:
-            key = fold_name(assessment.authority), assessment.period
-            groups.setdefault(key, {})[path] = assessment
-        name = path.with_name(path.stem.removesuffix(f".{assessment.language}"))
-        groups.setdefault(name, {})[path] = assessment
-    others: dict[Path, dict[Path, AnyTranslatable]] = {}
+    groups: dict[tuple[str, str] | Path, dict[Path, Header]] = {}
+    for header in headers:
+        path = header.path
+        if header.authority and header.period:
+            key = fold_name(header.authority), header.period
+            groups.setdefault(key, {})[path] = header
+        name = path.with_name(path.stem.removesuffix(f".{header.language}"))
+        groups.setdefault(name, {})[path] = header
+    others: dict[Path, dict[Path, Header]] = {}
     for group in groups.values():
-        languages = {path: without_english(a.language) for path, a in group.items()}
+        languages = {path: without_english(header.language) for path, header in group.items()}
         if len(set(languages.values())) < 2:
             continue
         for path, language in languages.items():
-            in_others = {p: a for p, a in group.items() if languages[p] != language}
+            in_others = {p: header for p, header in group.items() if languages[p] != language}
             others.setdefault(path, {}).update(in_others)
     return {path: [*group.values()] for path, group in others.items()}

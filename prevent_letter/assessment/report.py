@@ -30,8 +30,18 @@ class Failure(NamedTuple):
 def unexpected(error: Exception, path: Path | None = None) -> Failure:
     """Return the failure for an exception; PREVENT_LETTER_TRACEBACK=1 adds its traceback."""
     where = f"{show_path(path)}: " if path else ""
-    if isinstance(error, (OSError, MemoryError)):
-        return Failure(f"{where}{_from_outside(error)}", FAULT)
+    if isinstance(error, MemoryError):
+        return Failure(f"{where}there is not enough memory for this", FAULT)
+    if isinstance(error, OSError):
+        file = f": {error.filename}" if error.filename else ""
+        cause = printable(f"{error.strerror or error}{file}")
+        if error.errno == errno.ENOSPC:
+            cause = "the output can't be written: the disk is full"
+        try:
+            os.getcwd()
+        except OSError:
+            cause = "the current folder no longer exists; go to another one"
+        return Failure(f"{where}{cause}", FAULT)
     name, words = type(error).__name__, " ".join(str(error).split())
     text = f"{where}something unexpected happened: {name}: {words}"
     trace = ""
@@ -40,19 +50,6 @@ def unexpected(error: Exception, path: Path | None = None) -> Failure:
 
         trace = "".join(traceback.format_exception(error)).rstrip()
     return Failure(printable(text), UNEXPECTED, trace)
-
-
-def _from_outside(error: OSError | MemoryError) -> str:
-    """Return an error of the operating system as a sentence."""
-    if isinstance(error, MemoryError):
-        return "there is not enough memory for this"
-    try:
-        os.getcwd()
-    except OSError:
-        return "the current folder no longer exists; go to another one"
-    if error.errno == errno.ENOSPC:
-        return "the output can't be written: the disk is full"
-    return printable(f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}")
 
 
 def attempt(work: Callable[[Item], Result], item: Item, path: Path) -> Result | Failure:

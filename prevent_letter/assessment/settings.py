@@ -146,29 +146,23 @@ def read(path: Path) -> Settings:
         return Settings(source=file_source, findings=tuple(file_source.findings))
     file, findings = validate(SettingsFile, file_source)
     file = file or SettingsFile()
-    settings = Settings(file, file_source)
-    return Settings(file, file_source, (*findings, *_folder_findings(settings, file_source)))
-
-
-def _folder_findings(settings: Settings, file_source: Source) -> Iterator[Finding]:
-    """Yield what is wrong with the folders that the settings name."""
-    root = repository(file_source.path.parent)
+    settings, root = Settings(file, file_source), repository(path.parent)
     for key in ("templates", "output"):
-        name = getattr(settings.file, key)
-        place, folder = file_source.place((key,)), settings.path(name)
+        name = getattr(file, key)
+        folder, problems = settings.path(name), list[tuple[str, str]]()
         if not folder:
             continue
         if root and not is_inside(folder, root):
             help = "name a folder in the repository, or delete the line"
-            message = f"{key} leads outside the repository: {name}"
-            yield Finding(place, "PL109", "error", message, help)
+            problems = [(f"{key} leads outside the repository: {name}", help)]
         elif key == "templates" and not os.path.isdir(folder):
             help = "make the folder, correct the path (it goes from this file), or delete the line"
-            message = f"templates names a folder that does not exist: {name}"
-            yield Finding(place, "PL109", "error", message, help)
+            problems = [(f"templates names a folder that does not exist: {name}", help)]
         elif key == "templates":
-            for message, help in _template_problems(folder, root):
-                yield Finding(place, "PL109", "error", message, help)
+            problems = [*_template_problems(folder, root)]
+        place = file_source.place((key,))
+        findings += [Finding(place, "PL109", "error", *problem) for problem in problems]
+    return Settings(file, file_source, tuple(findings))
 
 
 def _template_problems(folder: Path, root: Path | None) -> Iterator[tuple[str, str]]:

@@ -125,7 +125,16 @@ class _Reader:
                 if not self.handle(event):
                     return
         except yaml.MarkedYAMLError as error:
-            self.report_syntax_error(error)
+            stopped = error.problem_mark.index if error.problem_mark else len(self.text)
+            began = error.context_mark.index if error.context_mark else stopped
+            refused = [f for f in self.source.findings if f.code in ("PL008", "PL011")][-1:]
+            if refused and self.text.count("\n", self.scalar.end, stopped) <= 1:
+                # The text after the refused part broke the YAML, so the refusal is the cause.
+                self.source.findings[:] = refused
+                return
+            self.source.findings.clear()  # they mean little now
+            hint = yaml_hints.explain_syntax_error(self.text, stopped, began, self.scalar)
+            self.source.report("PL006", hint)
             return
         if self.source.data is None and not self.source.findings:
             help = "check that this is the file you meant, and that it was saved"
@@ -209,35 +218,17 @@ class _Reader:
             (key, key_start, key_end), parent.key = parent.key, None
             path = (*parent.path, key)
             if self.source.spot(path):
-                self.report_repeated_key(parent, path, key_start, key_end)
+                if not parent.is_repeated:
+                    first_line, keys = self.source.place(path, key=True).line, [*parent.data]
+                    is_part = len(parent.path) > 1 and len(keys) > 1 and keys[0] == key
+                    parent.is_repeated, part = is_part, None
+                    if is_part:
+                        part = str(parent.path[-1])
+                        line = self.source.place_at(key_start, key_end).line
+                        self.source.unnamed[line] = parent.path
+                    hint = text_hints.repeated_key(key_start, key_end, key, first_line, part)
+                    self.source.report("PL007", hint)
                 path = (*path, key_start)  # so that the values below it are not reported as well
             parent.data[key] = value
         self.source.add_value(path, Spot(key_start, key_end, start, end, style))
         return path
-
-    def report_repeated_key(self, parent: _OpenNode, path: KeyPath, start: int, end: int) -> None:
-        """Report a key that is written twice; if a whole part begins again, only its first key."""
-        if parent.is_repeated:
-            return
-        first_line = self.source.place(path, key=True).line
-        keys = [*parent.data]
-        parent.is_repeated = len(parent.path) > 1 and len(keys) > 1 and keys[0] == path[-1]
-        part = None
-        if parent.is_repeated:
-            part = str(parent.path[-1])
-            self.source.unnamed[self.source.place_at(start, end).line] = parent.path
-        hint = text_hints.repeated_key(start, end, str(path[-1]), first_line, part)
-        self.source.report("PL007", hint)
-
-    def report_syntax_error(self, error: yaml.MarkedYAMLError) -> None:
-        """Report a syntax error or its cause, and drop other findings, which mean little then."""
-        stopped = error.problem_mark.index if error.problem_mark else len(self.text)
-        began = error.context_mark.index if error.context_mark else stopped
-        refused = [f for f in self.source.findings if f.code in ("PL008", "PL011")][-1:]
-        if refused and self.text.count("\n", self.scalar.end, stopped) <= 1:
-            # The text after the refused part broke the YAML, so the refusal is the cause.
-            self.source.findings[:] = refused
-            return
-        self.source.findings.clear()
-        hint = yaml_hints.explain_syntax_error(self.text, stopped, began, self.scalar)
-        self.source.report("PL006", hint)

@@ -73,77 +73,60 @@ class _Explainer:
             path: KeyPath = error["loc"]
             if error["type"] == "missing" and path in self.misspelt:
                 continue
-            findings.add(self._code(error), partial(self._finding, error, path))
+            code = _CODES.get(error["type"], error["type"])
+            if error["input"] is None and error["type"] in ("model_type", "dict_type"):
+                code = "PL102"
+            findings.add(code, partial(self._finding, error, path, code))
         return findings
 
-    def _finding(self, error: ErrorDetails, path: KeyPath) -> Finding:
-        return self._fault(error, path).finding(self.source)
-
-    def _code(self, error: ErrorDetails) -> str:
-        if error["input"] is None and error["type"] in ("model_type", "dict_type"):
-            return "PL102"
-        return _CODES.get(error["type"], error["type"])
-
-    def _fault(self, error: ErrorDetails, path: KeyPath) -> Fault:
-        name = describe(path, self.names)
-        keys = self._keys(path)
+    def _finding(self, error: ErrorDetails, path: KeyPath, code: str) -> Finding:
+        name, words = describe(path, self.names), ""
         match error["type"]:
             case "extra_forbidden":
                 return self._unknown_key(path, error["input"])
             case "missing":
+                message = f"{name} is missing"
                 help = f"add a line {path[-1]}: {self._where(path[:-1])}"
-                return Fault(path, "PL102", f"{name} is missing", help)
             case "model_type" | "dict_type" if error["input"] is None:
-                return Fault(
-                    path, "PL102", f"{name} is missing", "write its keys below it, indented"
-                )
+                message, help = f"{name} is missing", "write its keys below it, indented"
             case "model_type":
-                *most, last = (f"{key}:" for key in keys)
+                *most, last = (f"{key}:" for key in self._keys(path))
                 message = f"{name} needs {', '.join(most)} and {last}, each on its own line"
-                return Fault(
-                    path, "PL103", message, "write them as key: value, one below the other"
-                )
+                help = "write them as key: value, one below the other"
             case "dict_type":
                 message = f"{name} needs keys with their values, each on its own line"
-                return Fault(
-                    path, "PL103", message, "write them as key: value, one below the other"
-                )
+                help = "write them as key: value, one below the other"
             case "tuple_type":
                 message = f"{name} must be a list"
                 if re.match(r"-[^\s-]", str(error["input"])):
                     message = f"a space is missing after the - in {name}"
                 help = "write each item on its own line, after - and a space"
-                return Fault(path, "PL103", message, help)
-            case code:
-                return self._invalid_value(code, error["ctx"], name, path)
+            case _:  # found by a validator of values.py
+                context = error["ctx"]
+                help, words = context["help"], context.get("words", "")
+                if code == "PL102" and self.source.written(path).startswith(("|", ">")):
+                    help = f"write it on the lines below {path[-1]}:, indented by two more spaces"
+                elif not help and isinstance(path[-1], int):
+                    help = "write it, or delete the item"
+                elif not help:
+                    help = f"write it after {path[-1]}:"
+                message = f"{name} {context['message']}"
+        return Fault(path, code, message, help, words=words).finding(self.source)
 
-    def _invalid_value(
-        self, code: str, context: Mapping[str, Any], name: str, path: KeyPath
-    ) -> Fault:
-        """Return the fault that a validator of ``values`` found."""
-        help = context["help"]
-        if code == "PL102" and self.source.written(path).startswith(("|", ">")):
-            help = f"write it on the lines below {path[-1]}:, indented by two more spaces"
-        elif not help:
-            is_item = isinstance(path[-1], int)
-            help = "write it, or delete the item" if is_item else f"write it after {path[-1]}:"
-        message = f"{name} {context['message']}"
-        return Fault(path, code, message, help, words=context.get("words", ""))
-
-    def _unknown_key(self, path: KeyPath, value: object) -> Fault:
+    def _unknown_key(self, path: KeyPath, value: object) -> Finding:
         written, parent = normalise(str(path[-1])), path[:-1]
         known, present = self._keys(parent), self.source.value(*parent)
         absent = [key for key in known if key not in present]
         guess = nearest(written, absent) or nearest(written, known)
         self.misspelt.add((*parent, guess or ""))
+        message = f"{quote(path[-1])} is not a key that belongs {self._where(parent)}"
+        help = f"did you mean {guess}?" if guess else f"the keys here are {', '.join(known)}"
         if invisible := find_invisible(str(path[-1])):
             message = f"{written} is not the key it looks like: {invisible.description}"
-            return Fault(path, "PL101", message, f"type {written} again", at_key=True)
-        help = f"did you mean {guess}?" if guess else f"the keys here are {', '.join(known)}"
-        if value is None and not guess and " " in written:
+            help = f"type {written} again"
+        elif value is None and not guess and " " in written:
             help = "if it is the rest of a text with a comma: put that text in quotation marks"
-        message = f"{quote(path[-1])} is not a key that belongs {self._where(parent)}"
-        return Fault(path, "PL101", message, help, at_key=True)
+        return Fault(path, "PL101", message, help, at_key=True).finding(self.source)
 
     def _where(self, path: KeyPath) -> str:
         if not path:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Annotated, Any, Literal, NamedTuple
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from prevent_letter.assessment import shapes
@@ -82,10 +82,6 @@ def _visible(value: object) -> str:
     return words
 
 
-def _is_empty(value: object) -> bool:
-    return value is None or (isinstance(value, str) and not value.strip())
-
-
 def _line(value: object) -> str:
     return re.sub(r"[ \t\r\n]+", " ", _visible(value))
 
@@ -95,9 +91,26 @@ def _lines(value: object) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def _optional(convert: Callable[[str], Any]) -> Callable[[object], Any]:
+def _optional(convert: Callable[[object], Any]) -> Callable[[object], Any]:
     """Return a validator that gives None for an empty value, and else converts its text."""
-    return lambda value: None if _is_empty(value) else convert(text(value))
+
+    def convert_any(value: object) -> Any:
+        is_empty = value is None or (isinstance(value, str) and not value.strip())
+        return None if is_empty else convert(text(value))
+
+    return convert_any
+
+
+def _matching(pattern: str, code: str, message: str, help: str) -> Callable[[object], str]:
+    """Return a validator for short text that a regular expression matches as a whole."""
+
+    def convert(value: object) -> str:
+        words = short_text(value)
+        if not re.fullmatch(pattern, words):
+            raise invalid(code, f"{message}: {quote(words)}", help)
+        return words
+
+    return convert
 
 
 def _date(value: object) -> dt.date:
@@ -166,36 +179,6 @@ def is_language(words: str) -> bool:
     return re.fullmatch(r"[a-z]{2,3}", words) is not None
 
 
-def _language(value: object) -> str | None:
-    """Return the code of a language, None for English."""
-    if _is_empty(value):
-        return None
-    words = short_text(value)
-    if not is_language(words):
-        help = "write two or three small letters, such as cy for Welsh; for English delete the line"
-        raise invalid("PL121", f"is not the code of a language: {quote(words)}", help)
-    return words if words != "en" else None
-
-
-def _email(value: object) -> str:
-    words = short_text(value)
-    if not re.fullmatch(shapes.EMAIL_PATTERN, words):
-        help = "write one such as a.advisor@region.example"
-        raise invalid("PL106", f"is not an e-mail address: {quote(words)}", help)
-    return words
-
-
-def _phone(value: object) -> str | None:
-    if _is_empty(value):
-        return None
-    words = short_text(value)
-    digits = sum(c.isdigit() for c in words)
-    if not re.fullmatch(shapes.PHONE_PATTERN, words) or not 9 <= digits <= 20:
-        help = "write one such as 07700 900495"
-        raise invalid("PL107", f"is not a telephone number: {quote(words)}", help)
-    return words
-
-
 def _status(value: object) -> str:
     words = short_text(value).casefold()
     if words not in STATUSES:
@@ -203,14 +186,6 @@ def _status(value: object) -> str:
         help = f"did you mean {guess}?" if guess else f"write one of {', '.join(STATUSES)}"
         raise invalid("PL122", f"is not a status: {quote(value)}", help)
     return words
-
-
-def _number(value: object) -> int:
-    words = short_text(value)
-    if not re.fullmatch(r"[0-9]{1,3}", words):
-        help = "write it in figures, such as 3"
-        raise invalid("PL108", f"is not a whole number: {quote(words)}", help)
-    return int(words)
 
 
 Line = Annotated[
@@ -254,20 +229,36 @@ Period = Annotated[
     str, BeforeValidator(_period), WithJsonSchema(shapes.PERIOD), FieldKind("form", "2026/2027")
 ]
 """Two successive years: 2021/2022."""
+_language = _matching(
+    "[a-z]{2,3}",
+    "PL121",
+    "is not the code of a language",
+    "write two or three small letters, such as cy for Welsh; for English delete the line",
+)
 Language = Annotated[
-    str | None, BeforeValidator(_language), WithJsonSchema(shapes.LANGUAGE), FieldKind("form", "cy")
+    str | None,
+    AfterValidator(lambda code: None if code == "en" else code),
+    BeforeValidator(_optional(_language)),
+    WithJsonSchema(shapes.LANGUAGE),
+    FieldKind("form", "cy"),
 ]
 """The code of a language (ISO 639, in small letters), or None for English."""
+_EMAIL_HELP = "write one such as a.advisor@region.example"
 Email = Annotated[
     str,
-    BeforeValidator(_email),
+    BeforeValidator(
+        _matching(shapes.EMAIL_PATTERN, "PL106", "is not an e-mail address", _EMAIL_HELP)
+    ),
     WithJsonSchema(shapes.EMAIL),
     FieldKind("form", "a.advisor@region.example"),
 ]
 """A plausible e-mail address."""
+_phone = _matching(
+    shapes.PHONE_PATTERN, "PL107", "is not a telephone number", "write one such as 07700 900495"
+)
 Phone = Annotated[
     str | None,
-    BeforeValidator(_phone),
+    BeforeValidator(_optional(_phone)),
     WithJsonSchema(shapes.PHONE),
     FieldKind("form", "07700 900123"),
 ]
@@ -276,5 +267,8 @@ Status = Annotated[
     str, BeforeValidator(_status), WithJsonSchema(shapes.STATUS), FieldKind("form", "done")
 ]
 """The status of a recommendation: one of ``STATUSES``."""
-Number = Annotated[int, BeforeValidator(_number)]
+_NUMBER_HELP = "write it in figures, such as 3"
+Number = Annotated[
+    int, BeforeValidator(_matching("[0-9]{1,3}", "PL108", "is not a whole number", _NUMBER_HELP))
+]
 """A whole number, not negative, in ASCII digits."""

@@ -19,7 +19,7 @@ class ErrorContext:
     """The lines at a syntax error: where the parser stopped, the one before, where it began."""
 
     def __init__(self, text: str, stopped: int, began: int) -> None:
-        self.text, self.offset = text.replace("\r", "\n"), stopped
+        self.text, self.offset = text.replace("\r", "\n") + "\n", stopped
         self.character = self.text[stopped : stopped + 1]
         self.here, self.opened = line_at(self.text, stopped), line_at(self.text, began)
         self.before = line_at(self.text, self.here.start() - 1)
@@ -31,8 +31,6 @@ class ErrorContext:
 
 
 Detector = Callable[[ErrorContext], Iterator[Hint]]
-DETECTORS: list[Detector] = []
-"""The detectors, in the order in which they are called."""
 
 
 def explain_syntax_error(text: str, stopped: int, began: int, scalar: Scalar) -> Hint:
@@ -64,36 +62,28 @@ _TEXT_BELOW = ("|", ">", "|-", ">-")
 
 
 def line_at(text: str, offset: int) -> re.Match[str]:
-    """Match the line at an offset, or the last one before that is not blank: lead, key, value."""
+    """Match the line at an offset, or the last one before that is not blank: lead, key, value.
+
+    The text ends with a newline.
+    """
     start = text.rfind("\n", 0, max(offset, 0)) + 1
-    if start and not text[start : _line_end(text, start)].strip(" "):
+    if start and not text[start : text.find("\n", start)].strip(" "):
         offset = start
         while offset and text[offset - 1] in " \n":
             offset -= 1
         start = text.rfind("\n", 0, offset) + 1
-    line = _LINE.match(text, start, _line_end(text, start))
+    line = _LINE.match(text, start, text.find("\n", start))
     assert line  # all of its parts may be empty
     return line
-
-
-def _line_end(text: str, start: int) -> int:
-    end = text.find("\n", start)
-    return end if end >= 0 else len(text)
 
 
 def _depth(line: re.Match[str]) -> int:
     return line.end("lead") - line.start()
 
 
-def _detector(detector: Detector) -> Detector:
-    DETECTORS.append(detector)
-    return detector
-
-
 _CONFLICT = re.compile(r"(?m)^(?:<{7}|>{7}|\|{7}) .*$")
 
 
-@_detector
 def conflict(context: ErrorContext) -> Iterator[Hint]:
     """Detect the lines that git leaves where two people changed the same place."""
     if mark := _CONFLICT.search(context.text):
@@ -106,7 +96,6 @@ def conflict(context: ErrorContext) -> Iterator[Hint]:
 _ODD_SPACE = re.compile(r" *(?:- +)*(?:\w+:)?([\u00a0\u2007\u202f\u3000])")
 
 
-@_detector
 def odd_space(context: ErrorContext) -> Iterator[Hint]:
     """Detect a no-break space, pasted from Word, where YAML needs ordinary ones."""
     for line in (context.before, context.here, context.opened):
@@ -116,15 +105,23 @@ def odd_space(context: ErrorContext) -> Iterator[Hint]:
             yield Hint(start, start + 1, message, "put an ordinary space there")
 
 
-@_detector
 def leading_sign(context: ErrorContext) -> Iterator[Hint]:
     """Detect text that begins with a sign of YAML, such as a bracket or a quotation mark."""
     for line in (context.here, context.opened, context.before):
         value = line["value"]
-        if value[:1] not in LEADING_SIGNS or _is_closed(value):
+        if value[:1] not in LEADING_SIGNS:
+            continue
+        sign, close = value[0], {"[": "]", "{": "}"}.get(value[0])
+        written = re.split(r"(?<=\s)#", value)[0].rstrip()
+        if sign in "'\"":
+            is_closed = len(written) > 1 and written[-1] == sign and written.count(sign) == 2
+        elif close:
+            is_closed = written[-1] == close and written.count(sign) == written.count(close)
+        else:
+            is_closed = written in (*_TEXT_BELOW, "|+", ">+")
+        if is_closed:
             continue
         start, end = line.span("value")
-        sign, close = value[0], {"[": "]", "{": "}"}.get(value[0])
         if sign == "|":
             yield Hint(start, end, LEADING_SIGNS["|"], "move the text to the next line, indented")
         if sign in "'\"" and value.count(sign) == 1:
@@ -135,19 +132,6 @@ def leading_sign(context: ErrorContext) -> Iterator[Hint]:
         yield Hint(start, end, LEADING_SIGNS[sign], WRITE_BAR)
 
 
-def _is_closed(value: str) -> bool:
-    """Return True if a quoted or bracketed value ends on its own line with nothing after it."""
-    value = re.split(r"(?<=\s)#", value)[0].rstrip()
-    sign = value[0]
-    if sign in "'\"":
-        return len(value) > 1 and value.endswith(sign) and value.count(sign) == 2
-    if sign in "[{":
-        close = {"[": "]", "{": "}"}[sign]
-        return value.endswith(close) and value.count(sign) == value.count(close)
-    return value in (*_TEXT_BELOW, "|+", ">+")
-
-
-@_detector
 def colon_in_text(context: ErrorContext) -> Iterator[Hint]:
     """Detect a second colon on a line, as in ``summary: Good practice: the board meets``."""
     before = context.text[context.here.start() : context.offset]
@@ -159,7 +143,6 @@ def colon_in_text(context: ErrorContext) -> Iterator[Hint]:
         yield Hint(context.offset, context.offset + 1, message, help)
 
 
-@_detector
 def colon_without_space(context: ErrorContext) -> Iterator[Hint]:
     """Detect a key whose colon touches its value: ``score:3``."""
     for line in (context.opened, context.before):
@@ -168,19 +151,17 @@ def colon_without_space(context: ErrorContext) -> Iterator[Hint]:
             yield Hint(start, start + 1, "a space is missing after this colon", "add it")
 
 
-@_detector
 def key_without_colon(context: ErrorContext) -> Iterator[Hint]:
     """Detect a name alone on a line above indented fields: ``training`` for ``training:``."""
     for line in (context.opened, context.before):
         end = line.end() + 1
-        below = _LINE.match(context.text, end, _line_end(context.text, end))
+        below = _LINE.match(context.text, end, context.text.find("\n", end))
         name = line["value"].rstrip()
         is_name = not line["key"] and re.fullmatch(r"[a-z][a-z0-9_]*", name)
         if is_name and below and _FIELD.match(below[0]) and _depth(below) > _depth(line):
             yield Hint(*line.span("value"), f"a colon is missing after {name}", f"write {name}:")
 
 
-@_detector
 def text_in_two_columns(context: ErrorContext) -> Iterator[Hint]:
     """Detect text in which a line begins further left than the first one."""
     first = line = context.here
@@ -196,33 +177,27 @@ def text_in_two_columns(context: ErrorContext) -> Iterator[Hint]:
         yield Hint(first.end("lead"), first.end(), message, help)
 
 
-@_detector
 def text_without_bar(context: ErrorContext) -> Iterator[Hint]:
     """Detect text on the lines below a key that has no | after it."""
-    is_field = context.is_beside_key and _FIELD.match(context.here[0])
-    if not is_field and (line := _key_without_bar(context.text, context.opened)):
-        key = line["key"]
-        message = f"the text below {key} has no | before it"
-        yield Hint(*line.span("key"), message, f"write a | after {key}")
-
-
-def _key_without_bar(text: str, line: re.Match[str]) -> re.Match[str] | None:
-    """Return the line of the key, without a |, whose text this line belongs to, or None."""
-    first = line
+    if context.is_beside_key and _FIELD.match(context.here[0]):
+        return
+    first = context.opened
+    depth = _depth(first)
     for _ in range(_MOST_LINES):
-        if not first.start() or _depth(first) < _depth(line):
-            return None
-        above = line_at(text, first.start() - 1)
-        if _depth(above) < _depth(line):
-            has_text = above["key"] and not above["value"] and not _FIELD.match(first[0])
-            return above if has_text else None
-        if _FIELD.match(above[0]) and _depth(above) == _depth(line):
-            return None  # these lines are fields, and the key above them needs no |
+        if not first.start() or _depth(first) < depth:
+            return
+        above = line_at(context.text, first.start() - 1)
+        if _depth(above) < depth:
+            if above["key"] and not above["value"] and not _FIELD.match(first[0]):
+                key = above["key"]
+                message = f"the text below {key} has no | before it"
+                yield Hint(*above.span("key"), message, f"write a | after {key}")
+            return
+        if _FIELD.match(above[0]) and _depth(above) == depth:
+            return  # these lines are fields, and the key above them needs no |
         first = above
-    return None
 
 
-@_detector
 def line_without_key(context: ErrorContext) -> Iterator[Hint]:
     """Detect a line without a key: a colon is missing, or text is not indented enough."""
     for line in (context.opened, *([context.before] if context.is_beside_key else [])):
@@ -237,7 +212,6 @@ def line_without_key(context: ErrorContext) -> Iterator[Hint]:
         yield Hint(*line.span("value"), "this line has no colon after a key", help)
 
 
-@_detector
 def key_too_far_in(context: ErrorContext) -> Iterator[Hint]:
     """Detect a key further right than the key above it, which has its value already."""
     here, before = context.here, context.before
@@ -250,7 +224,6 @@ def key_too_far_in(context: ErrorContext) -> Iterator[Hint]:
         yield Hint(here.end("lead"), here.end(), message, help)
 
 
-@_detector
 def backslash(context: ErrorContext) -> Iterator[Hint]:
     """Detect a backslash in double quotes, as in the path of a folder."""
     start = context.text.rfind("\\", context.here.start("value"), context.offset + 1)
@@ -259,7 +232,6 @@ def backslash(context: ErrorContext) -> Iterator[Hint]:
         yield Hint(start, start + 1, message, WRITE_BAR)
 
 
-@_detector
 def list_beside_key(context: ErrorContext) -> Iterator[Hint]:
     """Detect a list that begins on the line of its key: ``cc: - Alex``."""
     if context.character == "-" and (key := context.here["key"]):
@@ -269,7 +241,6 @@ def list_beside_key(context: ErrorContext) -> Iterator[Hint]:
         yield Hint(context.offset, context.offset + 1, message, help)
 
 
-@_detector
 def item_among_keys(context: ErrorContext) -> Iterator[Hint]:
     """Detect a list item where the lines around it are keys."""
     if context.character == "-":
@@ -278,7 +249,6 @@ def item_among_keys(context: ErrorContext) -> Iterator[Hint]:
         yield Hint(context.offset, context.offset + 1, message, help)
 
 
-@_detector
 def column(context: ErrorContext) -> Iterator[Hint]:
     """Detect a key that is not aligned with the keys above it, or a key above that is not."""
     here = line = context.here
@@ -311,9 +281,16 @@ def column(context: ErrorContext) -> Iterator[Hint]:
     yield Hint(odd.end("lead"), odd.end(), message, help)
 
 
-@_detector
 def indentation(context: ErrorContext) -> Iterator[Hint]:
     """Report any other mistake, usually in the indentation of lines that belong together."""
     message = "the indentation of these lines does not fit together"
     help = "compare it with the lines above: keys that belong together begin in one column"
     yield Hint(context.offset, context.offset + 1, message, help)
+
+
+DETECTORS = (
+    *(conflict, odd_space, leading_sign, colon_in_text, colon_without_space, key_without_colon),
+    *(text_in_two_columns, text_without_bar, line_without_key, key_too_far_in, backslash),
+    *(list_beside_key, item_among_keys, column, indentation),
+)
+"""The detectors, in the order in which they are called."""

@@ -103,7 +103,9 @@ def build(request: BuildRequest, watch: Watch = lambda event: None) -> BuildRepo
     watch(report.findings)
     good = [job for job in jobs if _is_good(job, findings[job.draft.path])]
     if request.publish:
-        copies = {job.draft.path: job.draft.to_publish() for job in good}  # for all formats
+        copies: dict[Path, Draft] = {}  # one for all formats
+        for draft in {job.draft.path: job.draft for job in good}.values():
+            copies[draft.path] = replace(draft, assessment=draft.valid[0].to_publish())
         good = [replace(job, draft=copies[job.draft.path]) for job in good]
     if not request.check:
         for folder in {job.target.parent for job in jobs}:

@@ -33,7 +33,8 @@ def _comment(
     ids = document.ids_of(draft.path_of(finding))
     id = next((id for id in ids if id in owners.values()), "")
     of_value = [number for number, owner in owners.items() if owner == id]
-    words = finding.place.words
+    place = finding.place
+    words = place.excerpt[place.column - 1 :][: place.width].strip()
     with_words = []
     title = 0
     for number, block in enumerate(blocks):

@@ -121,8 +121,8 @@ def _is_better(before: list[Finding], after: list[Finding], finding: Finding) ->
 
     Fixing an error of the file itself may reveal later errors that it had hidden.
     """
-    if finding.group is Group.FILE:
-        lines = [other.place.line for other in after if other.group is Group.FILE]
+    if Group.of(finding.code) is Group.FILE:
+        lines = [other.place.line for other in after if Group.of(other.code) is Group.FILE]
         return not lines or min(lines) > finding.place.line
     known = [(other.code, other.message) for other in before]
     new = [other for other in after if (other.code, other.message) not in known]

@@ -54,25 +54,27 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     """Return the known word closest to a misspelt one, or None if none is close enough."""
     import difflib  # only error messages need it
 
-    def shape(name: str) -> str:
-        return name.casefold().replace("-", "_").replace(" ", "_")
-
-    by_shape = {shape(name): name for name in known}
-    matches = difflib.get_close_matches(shape(word), by_shape, 1, 0.7)
+    one_joint = str.maketrans("- ", "__")
+    by_shape = {name.casefold().translate(one_joint): name for name in known}
+    matches = difflib.get_close_matches(word.casefold().translate(one_joint), by_shape, 1, 0.7)
     return by_shape[matches[0]] if matches else None
 
 
-def show_path(path: Path, folder: Path | None = None) -> str:
+def show_path(path: Path, folder: Path | str | None = None) -> str:
     """Return a printable path, with forward slashes, relative to a folder or to the current one."""
-    return _relative(path, str(folder or ""))
+    try:
+        text = printable(Path(os.path.relpath(path, folder or None)).as_posix())
+    except (ValueError, OSError):  # another Windows drive; a current folder that no longer exists
+        text = printable(path.as_posix())
+    return f"./{text}" if text.startswith((":", "#")) else text  # or GitHub Actions may run it
 
 
 def path_from_root(path: Path) -> str:
     """Return a path relative to GITHUB_WORKSPACE, else the work tree, else the current folder."""
     try:
-        return _relative(path, os.environ.get("GITHUB_WORKSPACE") or _root(os.getcwd()))
+        return show_path(path, os.environ.get("GITHUB_WORKSPACE") or _root(os.getcwd()))
     except OSError:  # the current folder no longer exists
-        return _relative(path, "")
+        return show_path(path)
 
 
 @cache
@@ -83,11 +85,3 @@ def _root(folder: str) -> str:
 def work_tree(folder: Path) -> Path | None:
     """Return the git work tree that contains a folder (an absolute path), or None."""
     return next((f for f in (folder, *folder.parents) if os.path.exists(f / ".git")), None)
-
-
-def _relative(path: Path, start: str) -> str:
-    try:
-        text = printable(Path(os.path.relpath(path, start or None)).as_posix())
-    except (ValueError, OSError):  # another Windows drive; a current folder that no longer exists
-        text = printable(path.as_posix())
-    return f"./{text}" if text.startswith((":", "#")) else text  # or GitHub Actions may run it

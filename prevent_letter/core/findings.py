@@ -69,11 +69,6 @@ class Place:
     excerpt: str = ""
     """The whole line of the file, without its line end."""
 
-    @property
-    def words(self) -> str:
-        """The words that are underlined."""
-        return self.excerpt[self.column - 1 :][: self.width].strip()
-
 
 @dataclass(frozen=True, order=True)
 class Finding:
@@ -88,11 +83,6 @@ class Finding:
     """How many problems this finding counts, if there are too many to list."""
     key_path: str | None = field(default=None, compare=False)
     """The key path of the value with the problem, as ``accepted`` writes it, if known."""
-
-    @property
-    def group(self) -> Group:
-        """The subject of the finding."""
-        return Group.of(self.code)
 
     def __str__(self) -> str:
         return self.render(lambda words, kind: words)

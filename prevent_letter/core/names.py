@@ -66,13 +66,12 @@ def word_pattern(word: str) -> str:
     """Return a regular expression that finds a normalised word however it was typed."""
     if len(word) >= _MOST_IN_PATTERN:
         return re.escape(word)
-
-    def any_form(character: str) -> str:
+    forms = []
+    for character in word:
+        decomposed, form = unicodedata.normalize("NFD", character), re.escape(character)
         if character == "-":
-            return "[-\u2010\u2011]"
-        decomposed = unicodedata.normalize("NFD", character)
-        if decomposed == character:
-            return re.escape(character)
-        return f"(?:{re.escape(character)}|{re.escape(decomposed)})"
-
-    return _ANY_INVISIBLE.join(map(any_form, word))
+            form = "[-\u2010\u2011]"
+        elif decomposed != character:
+            form = f"(?:{form}|{re.escape(decomposed)})"
+        forms.append(form)
+    return _ANY_INVISIBLE.join(forms)

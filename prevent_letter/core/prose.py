@@ -65,7 +65,13 @@ class Prose(NamedTuple):
 def parse(passage: str) -> tuple[ProseBlock, ...]:
     """Return the blocks of a passage in order, whatever its line endings."""
     if not _NEARLY_ITEM.search(passage) or not _ANY_ITEM.search(passage):
-        return tuple(_paragraph(match) for match in _PARAGRAPH.finditer(passage))
+        paragraphs = []
+        for match in _PARAGRAPH.finditer(passage):
+            lines = (line.strip(" \t") for line in re.split(r"\r\n|\r|\n", match[0]))
+            text, start = "\n".join(lines).expandtabs(1), match.end(1)
+            end, indent = match.start() + len(match[0].rstrip(" \t")), len(match[1])
+            paragraphs.append(ProseBlock("paragraph", 0, "", text, start, end, indent, True))
+        return tuple(paragraphs)
     parser = _ListParser()
     end = 0
     for line in _LINE.finditer(passage):
@@ -134,14 +140,6 @@ _ITEM = re.compile(r"( *)([-+*]|([0-9]{1,9})\.)( +)(?=[^ ])")
 _MARK_ALONE = re.compile(r" *(?:(?:[-+*]|[0-9]{1,9}\.) +)*(?:[-+*]|[0-9]{1,9}[.)]) *")
 _MARKED_UP = re.compile(r"[*_[]")
 _NEARLY_MARKED = re.compile(r"(?:^|[\r\n])[ \t]*(?:[-+]|[0-9]+\.)[ \t]")
-
-
-def _paragraph(match: re.Match[str]) -> ProseBlock:
-    """Return a paragraph of a passage without lists."""
-    lines = re.split(r"\r\n|\r|\n", match[0])
-    text = "\n".join(line.strip(" \t") for line in lines).expandtabs(1)
-    end = match.start() + len(match[0].rstrip(" \t"))
-    return ProseBlock("paragraph", 0, "", text, match.end(1), end, len(match[1]), True)
 
 
 class _OpenItem(NamedTuple):

@@ -224,7 +224,9 @@ class LivePage:
         """Return the neighbours' stamps, as the same object while nothing has changed."""
         if self._look_time - self._neighbours_time >= _SELDOM:
             self._neighbours_time = self._look_time
-            paths = (path for path in files.yaml_names_around(self.path) if path != str(self.path))
+            root = settings.repository(self.path.parent)
+            names = files.yaml_names(root or self.path.parent, deep=root is not None)
+            paths = (path for path in names if path != str(self.path))
             now = {path: stamp(path) for path in paths}
             if now != self._neighbours:
                 self._neighbours = now

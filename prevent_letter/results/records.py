@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from prevent_letter.assessment.criteria import KEY, Criteria
 from prevent_letter.assessment.drafts import Draft
+from prevent_letter.assessment.header import Header
 from prevent_letter.assessment.languages import translations, without_english
 from prevent_letter.assessment.recommendations import (
     ALL_STATUSES,
@@ -106,7 +107,10 @@ def newest(records: Sequence[Record]) -> list[Record]:
     for letters in by_authority.values():
         period = max(letter.period for letter in letters)
         chosen.append(max((r for r in letters if r.period == period), key=rank))
-    in_other_languages, left_out = translations(chosen), set[Path]()
+    in_other_languages = translations(
+        Header(r.path, r.authority, "", r.period, r.language) for r in chosen
+    )
+    left_out = set[Path]()
     for record in sorted(chosen, key=lambda record: (rank(record), record.path), reverse=True):
         if record.path not in left_out:
             for other in in_other_languages.get(record.path, ()):

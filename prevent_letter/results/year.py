@@ -8,6 +8,7 @@ from pathlib import Path
 
 from prevent_letter.assessment.criteria import Benchmark, Criteria, SetKey
 from prevent_letter.assessment.drafts import State
+from prevent_letter.assessment.header import Header
 from prevent_letter.assessment.languages import translations, without_english
 from prevent_letter.core.display import show_path
 from prevent_letter.core.findings import UsageError
@@ -223,11 +224,16 @@ def _group(results: Sequence[Result]) -> Iterator[list[Result]]:
     by_name: dict[tuple[str, SetKey], list[Result]] = {}
     for result in ordered:
         by_name.setdefault((result.key, result.criteria.key), []).append(result)
-    in_other_languages, done = translations(ordered), set[Path]()
+    by_path = {result.path: result for result in ordered}
+    in_other_languages = translations(
+        Header(r.path, r.authority, "", r.period, r.language) for r in ordered
+    )
+    done = set[Path]()
     for result in ordered:
         if result.path in done:
             continue
-        set_key, others = result.criteria.key, in_other_languages.get(result.path, ())
+        set_key = result.criteria.key
+        others = [by_path[header.path] for header in in_other_languages.get(result.path, ())]
         same = [*by_name[result.key, set_key]]
         same += [other for other in others if other.criteria.key == set_key]
         group = {other.path: other for other in same if other.path not in done}

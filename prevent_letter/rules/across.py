@@ -4,10 +4,12 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 from pathlib import Path
 
 from prevent_letter.assessment.drafts import Draft
+from prevent_letter.assessment.header import Header
 from prevent_letter.assessment.languages import translations, without_english
 from prevent_letter.assessment.settings import real_path
 from prevent_letter.core.display import quote, show_path
@@ -23,6 +25,13 @@ class RunContext:
 
     drafts: list[RunSummary]
     load: Callable[[Path], Draft]
+
+    @cached_property
+    def translations(self) -> dict[Path, list[Header]]:
+        """The translations of each draft into other languages, by the draft's path."""
+        return translations(
+            Header(d.path, d.authority, d.area, d.period, d.language) for d in self.drafts
+        )
 
 
 RunProblems = Iterator[tuple[RunSummary, Problem]]
@@ -123,10 +132,9 @@ def another_authority(run: RunContext) -> RunProblems:
     for draft in run.drafts:
         names.setdefault(fold_name(draft.authority), set()).update((draft.authority, draft.area))
     by_capital = _by_capital({name for several in names.values() for name in several})
-    in_other_languages = translations(run.drafts)
     for draft in run.drafts:
         own = {draft.authority, draft.area, *draft.partners, *names[fold_name(draft.authority)]}
-        for other in in_other_languages.get(draft.path, ()):
+        for other in run.translations.get(draft.path, ()):
             own |= {other.authority, other.area}
         for partner in draft.partners:
             own |= names.get(fold_name(partner), set())
@@ -256,12 +264,11 @@ def scores_in_two_languages(run: RunContext) -> RunProblems:
         benchmarks:
           training: {score: 4}
     """
-    in_other_languages = translations(run.drafts)
     for draft in run.drafts:
-        if draft.path not in in_other_languages:
+        if draft.path not in run.translations:
             continue
         loaded = run.load(draft.path)
-        for other in in_other_languages[draft.path]:
+        for other in run.translations[draft.path]:
             other_scores = run.load(other.path).scores
             for id, score in loaded.scores.items():
                 if other_scores.get(id, score) != score and loaded.criteria:
