@@ -38,7 +38,10 @@ def expressions() -> Iterator[tuple[str, re.Pattern[str], str]]:
                 and node.func.attr in METHODS
                 and function != f"re.{node.func.attr}"
             ):
-                uses.setdefault(ast.unparse(node.func.value), set()).add(node.func.attr)
+                name = ast.unparse(node.func.value).removeprefix("re.compile(").removesuffix(")")
+                uses.setdefault(name, set()).add(node.func.attr)
+            elif function.removeprefix("re.") in METHODS and isinstance(node.args[0], ast.Name):
+                uses.setdefault(node.args[0].id, set()).add(function.removeprefix("re."))
             elif function.removeprefix("re.") in METHODS and isinstance(node.args[0], ast.Constant):
                 pattern, flags = (
                     node.args[0].value,
@@ -60,12 +63,12 @@ def expressions() -> Iterator[tuple[str, re.Pattern[str], str]]:
                     yield f"{name}.{key}", inner, "finditer"
             if isinstance(value, Expression):
                 for method in uses.get(key, ()):
-                    yield f"{name}.{key}", value.compiled, method
+                    yield f"{name}.{key}", re.compile(value), method
             if isinstance(value, Expressions):
                 for inner in value.patterns:
-                    yield f"{name}.{key}", re.compile(inner, value.flags), "finditer"
+                    yield f"{name}.{key}", re.compile(inner), "finditer"
                 for hint in value.hints:
-                    yield f"{name}.{key}", hint.compiled, "search"
+                    yield f"{name}.{key}", re.compile(hint), "search"
 
 
 BOUNDED = {"prevent_letter.rules.scores._ALL_MET": 1000}

@@ -697,7 +697,8 @@ BASE: dict[str, Any] = yaml.load(HEAD.replace("date: 2027-06-01\n", ""), yaml.Ba
 
 def shown_in(code: str, kind: str) -> str:
     """The example of a code's explanation, as it stands there."""
-    return explain._explanation(code).split(f"\n{kind}:\n\n")[1].split("\n\nGood:\n")[0]
+    said = explain.known_codes()[code].explanation
+    return said.split(f"\n{kind}:\n\n")[1].split("\n\nGood:\n")[0]
 
 
 def snippets(code: str, kind: str) -> dict[str, Any]:
@@ -722,7 +723,7 @@ def snippets(code: str, kind: str) -> dict[str, Any]:
     return made
 
 
-WITH_EXAMPLES = [code for code in explain.known_codes() if "Bad:" in explain._explanation(code)]
+WITH_EXAMPLES = [code for code, said in explain.known_codes().items() if "Bad:" in said.explanation]
 
 
 @pytest.mark.parametrize("code", [code for code in WITH_EXAMPLES if code < "PL1"])

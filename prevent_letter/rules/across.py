@@ -37,27 +37,9 @@ class RunContext:
 RunProblems = Iterator[tuple[RunSummary, Problem]]
 
 
-@rule("PL401", "two assessments of one authority and period", "error")
+@rule("PL401", "error")
 def assessed_twice(run: RunContext) -> RunProblems:
-    """Two assessments are about the same authority and period: one is an old copy, or misnamed.
-
-    There may be one in each language.
-
-    Bad:
-        # exampleshire_2027.yaml
-        authority: Exampleshire County Council
-        period: 2026/2027
-        # exampleshire_2027_copy.yaml
-        authority: Exampleshire County Council
-        period: 2026/2027
-    Good:
-        # exampleshire_2026.yaml
-        authority: Exampleshire County Council
-        period: 2025/2026
-        # exampleshire_2027.yaml
-        authority: Exampleshire County Council
-        period: 2026/2027
-    """
+    """Two assessments are about the same authority and period: one is an old copy, or misnamed."""
     same: dict[tuple[str, str, str], list[RunSummary]] = {}
     for draft in run.drafts:
         if draft.authority and draft.period:
@@ -72,23 +54,9 @@ def assessed_twice(run: RunContext) -> RunProblems:
             yield draft, Problem(("authority",), message, help)
 
 
-@rule("PL402", "two letters in one file", "error")
+@rule("PL402", "error")
 def one_target(run: RunContext) -> RunProblems:
-    """Two assessments would write the same letter, so neither is built.
-
-    Capitals make no difference, as on Windows.
-
-    Bad:
-        # exampleshire.yaml
-        authority: Exampleshire County Council
-        # exampleshire.yml
-        authority: Rutshire Borough Council
-    Good:
-        # exampleshire.yaml
-        authority: Exampleshire County Council
-        # rutshire.yaml
-        authority: Rutshire Borough Council
-    """
+    """Two assessments would write the same letter, so neither is built."""
     by_target: dict[str, list[RunSummary]] = {}
     for draft in run.drafts:
         if draft.target:
@@ -104,30 +72,9 @@ def one_target(run: RunContext) -> RunProblems:
                 yield draft, Problem((), message, help)
 
 
-@rule("PL403", "another authority's name", "warning")
+@rule("PL403", "warning")
 def another_authority(run: RunContext) -> RunProblems:
-    """The prose names another authority or area of this folder: the copy-and-paste error.
-
-    Names are whole words, with their capitals. Those under ``partners``, and the areas of these,
-    may be named.
-
-    Bad:
-        # exampleshire.yaml
-        area: Exampleshire
-        summary: Prevent in Rutshire is well led.
-        # rutshire.yaml
-        authority: Rutshire Borough Council
-        area: Rutshire
-        summary: Prevent in Rutshire is well led.
-    Good:
-        # exampleshire.yaml
-        area: Exampleshire
-        summary: Prevent in Exampleshire is well led.
-        # rutshire.yaml
-        authority: Rutshire Borough Council
-        area: Rutshire
-        summary: Prevent in Rutshire is well led.
-    """
+    """The prose names another authority or area of this folder: the copy-and-paste error."""
     names: dict[str, set[str]] = {}
     for draft in run.drafts:
         names.setdefault(fold_name(draft.authority), set()).update((draft.authority, draft.area))
@@ -204,21 +151,9 @@ def _is_in_organisation(text: str, match: re.Match[str]) -> bool:
 _KINDS = frozenset("and borough city council county district metropolitan of royal the".split())
 
 
-@rule("PL404", "the area is not the authority's", "warning")
+@rule("PL404", "warning")
 def area_of_another(run: RunContext) -> RunProblems:
-    """The area has no word of the authority's name: in a copied file one of the two is unchanged.
-
-    It is not reported if another file has the same area and authority: they may be right.
-
-    Bad:
-        # exampleshire.yaml
-        authority: Exampleshire County Council
-        area: Rutshire
-    Good:
-        # exampleshire.yaml
-        authority: Exampleshire County Council
-        area: Exampleshire
-    """
+    """The area has no word of the authority's name, as when a copied file is half changed."""
     counts: dict[tuple[str, str], int] = {}
     for draft in run.drafts:
         names = fold_name(draft.authority), fold_name(draft.area)
@@ -233,37 +168,9 @@ def area_of_another(run: RunContext) -> RunProblems:
             yield draft, Problem(("area",), message, help)
 
 
-@rule("PL405", "scores that differ between two languages", "warning")
+@rule("PL405", "warning")
 def scores_in_two_languages(run: RunContext) -> RunProblems:
-    """An authority's assessments of one period in two languages have different scores.
-
-    They belong together by authority and period, or by their names: NAME.yaml and NAME.cy.yaml.
-
-    Bad:
-        # exampleshire_2027.yaml
-        authority: Exampleshire County Council
-        period: 2026/2027
-        benchmarks:
-          training: {score: 4}
-        # exampleshire_2027.cy.yaml
-        authority: Exampleshire County Council
-        period: 2026/2027
-        language: cy
-        benchmarks:
-          training: {score: 3}
-    Good:
-        # exampleshire_2027.yaml
-        authority: Exampleshire County Council
-        period: 2026/2027
-        benchmarks:
-          training: {score: 4}
-        # exampleshire_2027.cy.yaml
-        authority: Exampleshire County Council
-        period: 2026/2027
-        language: cy
-        benchmarks:
-          training: {score: 4}
-    """
+    """An authority's assessments of one period in two languages have different scores."""
     for draft in run.drafts:
         if draft.path not in run.translations:
             continue

@@ -1,10 +1,10 @@
 """The data that rules check, and the table of all rules.
 
-A rule yields a problem (place, message, help) for each mistake that it finds. Its docstring
-explains what it finds and why that matters, with a bad and a good example, which a test runs. The
-group of its code says what it checks: PL2xx a draft whose assessment is valid, PL3xx the prose of
-any draft that could be read, PL4xx all drafts of a run together. To add a rule, write it with
-``@rule`` in the file of its kind, and give it a test.
+A rule yields a problem (place, message, help) for each mistake that it finds. The group of its code
+says what it checks: PL2xx a draft whose assessment is valid, PL3xx the prose of any draft that
+could be read, PL4xx all drafts of a run together. To add a rule, write it with ``@rule`` in the
+file of its kind, explain it in codes.md with a bad and a good example, which a test runs, and give
+it a test.
 """
 
 import re
@@ -107,7 +107,8 @@ class Rule:
     """One rule."""
 
     code: str
-    name: str
+    group: Group
+    """What the rule checks. A rule about a run (PL4xx) yields each problem with its draft."""
     severity: Severity
     needed: str
     """What this problem stops, though otherwise it only warns: letter, pdf, or nothing (empty)."""
@@ -115,36 +116,30 @@ class Rule:
     """True if it is about English words, and so is not applied to other languages."""
     check: Check
 
-    @cached_property  # asked for each rule and draft
-    def group(self) -> Group:
-        """What the rule checks. A rule about a run (PL4xx) yields each problem with its draft."""
-        return Group.of(self.code)
-
 
 RULES: dict[str, Rule] = {}
 
 
 def rule(
-    code: str, name: str, severity: Severity, *, needed: str = "", english: bool = False
+    code: str, severity: Severity, *, needed: str = "", english: bool = False
 ) -> Callable[[Check], Check]:
     """Register a rule under its code, which is never reused for another rule."""
 
     def register(check: Check) -> Check:
         assert code not in RULES, code
-        RULES[code] = Rule(code, name, severity, needed, english, check)
+        RULES[code] = Rule(code, Group.of(code), severity, needed, english, check)
         return check
 
     return register
 
 
 _NOTHING = Expression(
-    r"(?:(?:there are )?(?:none|nil|n/?a|not applicable|nothing)"
+    r"(?i)(?:(?:there are )?(?:none|nil|n/?a|not applicable|nothing)"
     r"(?: (?:as yet|this year|identified|noted|required|needed|to (?:add|report)))*"
     r"(?: at (?:this|the) (?:time|stage|point|moment)| at present| currently)?"
     r"|(?:there are )?no (?:further |key |specific |other )?"
     r"(?:recommendations?|good practice|areas? (?:for|of) (?:development|improvement))"
-    r"(?: (?:identified|noted|required|needed|made))?(?: at this (?:time|stage))?)?$",
-    re.I,
+    r"(?: (?:identified|noted|required|needed|made))?(?: at this (?:time|stage))?)?$"
 )
 _LONGEST_NOTHING = 200
 """The most characters of a passage that may only say that there is nothing."""
@@ -156,4 +151,4 @@ def is_nothing(words: str | None) -> bool:
         return True
     if len(words) > _LONGEST_NOTHING:
         return False
-    return _NOTHING.match(re.sub(r"[^\w/]+|_", " ", words).strip(" /")) is not None
+    return re.match(_NOTHING, re.sub(r"[^\w/]+|_", " ", words).strip(" /")) is not None

@@ -1,14 +1,11 @@
-"""Explain each code, for the command ``explain`` and for docs/rules.md.
-
-A rule explains itself in its docstring; the other codes are explained in codes.md.
-"""
+"""Explain each code, for the command ``explain`` and for docs/rules.md, from codes.md."""
 
 import re
 import textwrap
 from collections.abc import Mapping
 from functools import cache
-from inspect import cleandoc
 from pathlib import Path
+from typing import NamedTuple
 
 from prevent_letter.core.display import nearest
 from prevent_letter.core.findings import UsageError
@@ -31,24 +28,24 @@ _SEVERITIES |= dict.fromkeys(("PL506", "PL507", "PL509"), "warning")
 """The severities of codes that have no rule; the other codes without a rule are errors."""
 
 
+class Code(NamedTuple):
+    """What a code means: its name, and paragraphs with a bad and a good example, in Markdown."""
+
+    name: str
+    explanation: str
+
+
 @cache
-def _pages() -> Mapping[str, tuple[str, str]]:
-    """Return the name and the explanation of each code that has no rule, by its code."""
+def known_codes() -> Mapping[str, Code]:
+    """Return every code that can be printed, in order."""
     text = Path(__file__).with_name("codes.md").read_text(encoding="utf-8")
     pages = re.findall(r"(?ms)^## (PL[0-9]{3}): ([^\n]+)\n(.*?)(?=^## |\Z)", text)
-    return {code: (name, explanation.strip()) for code, name, explanation in pages}
-
-
-@cache
-def known_codes() -> Mapping[str, str]:
-    """Return every code that can be printed, with its name, in order."""
-    codes = {code: name for code, (name, _) in _pages().items()}
-    return dict(sorted((codes | {rule.code: rule.name for rule in RULES.values()}).items()))
+    return {code: Code(name, explanation.strip()) for code, name, explanation in pages}
 
 
 def list_codes() -> str:
     """Return all codes, each on a line."""
-    return "\n".join(f"{code}  {name}" for code, name in known_codes().items())
+    return "\n".join(f"{id}  {code.name}" for id, code in known_codes().items())
 
 
 def explain(code: str, width: int) -> str:
@@ -63,8 +60,8 @@ def explain(code: str, width: int) -> str:
         raise UsageError(
             f"there is no code {code}" + (f"; did you mean {guess}?" if guess else ".")
         )
-    explanation = _explanation(upper).replace("``", "")
-    text = f"{upper} ({_severity(upper)}): {codes[upper]}\n\n{explanation}"
+    explanation = codes[upper].explanation.replace("`", "")
+    text = f"{upper} ({_severity(upper)}): {codes[upper].name}\n\n{explanation}"
     paragraphs = re.split(r"\n{2,}(?! )", text)
     return "\n\n".join(
         paragraph if "\n  " in paragraph else textwrap.fill(paragraph, width)
@@ -75,20 +72,14 @@ def explain(code: str, width: int) -> str:
 def page() -> str:
     """Return the page of docs/ that lists and explains all codes, in Markdown."""
     rows, explanations = "", ""
-    for code, name in known_codes().items():
+    for code, (name, explanation) in known_codes().items():
         rows += f"| {code} | {_severity(code)} | {name} |\n"
-        explanations += f"\n## {code}: {name}\n\n{_explanation(code).replace('``', '`')}\n"
+        explanations += f"\n## {code}: {name}\n\n{explanation}\n"
     return f"{_PAGE}| code | | what it means |\n| --- | --- | --- |\n{rows}{explanations}"
 
 
 def _severity(code: str) -> str:
     return RULES[code].severity if code in RULES else _SEVERITIES.get(code, "error")
-
-
-def _explanation(code: str) -> str:
-    """Return an explanation: paragraphs, then examples after Bad: and Good:, indented by four."""
-    text = cleandoc(RULES[code].check.__doc__ or "") if code in RULES else _pages()[code][1]
-    return re.sub(r"\n{1,2}(Bad|Good):\n{1,2}", r"\n\n\1:\n\n", text)
 
 
 _PAGE = """\

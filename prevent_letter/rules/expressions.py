@@ -8,7 +8,6 @@ assessments, rules take 2.8 ms a file, and 25 ms without clues.
 
 import re
 from collections.abc import Iterator
-from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -16,28 +15,10 @@ from prevent_letter.assessment.places import KeyPath
 from prevent_letter.rules.blocks import DraftProse, RuleBlock
 
 
-class Expression:
-    """A regular expression that is compiled when it is first used."""
+class Expression(str):
+    """A regular expression, which ``re`` compiles and keeps when it is first used."""
 
-    def __init__(self, pattern: str, flags: int = 0) -> None:
-        self.pattern, self.flags = pattern, flags
-
-    @cached_property
-    def compiled(self) -> re.Pattern[str]:
-        """The expression, compiled."""
-        return re.compile(self.pattern, self.flags)
-
-    def search(self, text: str, start: int = 0) -> re.Match[str] | None:
-        """Return the first match from an offset on."""
-        return self.compiled.search(text, start)
-
-    def match(self, text: str, start: int = 0) -> re.Match[str] | None:
-        """Return the match at an offset."""
-        return self.compiled.match(text, start)
-
-    def finditer(self, text: str) -> Iterator[re.Match[str]]:
-        """Yield all matches in a text."""
-        return self.compiled.finditer(text)
+    __slots__ = ()
 
 
 class BlockMatch(NamedTuple):
@@ -69,12 +50,9 @@ class Expressions:
     character first. All text that the table finds contains a match of at least one hint.
     """
 
-    def __init__(
-        self, *table: tuple[str, str], hints: tuple[str, ...] = (), flags: int = 0
-    ) -> None:
+    def __init__(self, *table: tuple[str, str], hints: tuple[str, ...] = ()) -> None:
         self.patterns = [pattern for _, pattern in table]
-        self.flags = flags
-        self.hints = [Expression(hint) for hint in hints]
+        self.hints = hints
         self._words: dict[str, int] = {}
         self._pairs: dict[tuple[str, str], int] = {}
         self._texts: dict[str, int] = {}
@@ -94,9 +72,9 @@ class Expressions:
     def find(self, prose: DraftProse) -> Iterator[BlockMatch]:
         """Yield the matches of the expressions in the blocks of prose."""
         if self.hints:
-            hints = [hint for hint in self.hints if hint.search(prose.text)]
+            hints = [hint for hint in self.hints if re.search(hint, prose.text)]
             for block in prose.blocks if hints else ():
-                if any(hint.search(block.text) for hint in hints):
+                if any(re.search(hint, block.text) for hint in hints):
                     expression = self._compile(range(len(self.patterns)))
                     yield from (
                         BlockMatch(block, match) for match in expression.finditer(block.text)
@@ -143,5 +121,5 @@ class Expressions:
         key = tuple(numbers)
         if key not in self._compiled:
             expression = "|".join(self.patterns[number] for number in key)
-            self._compiled[key] = re.compile(expression, self.flags)
+            self._compiled[key] = re.compile(expression)
         return self._compiled[key]

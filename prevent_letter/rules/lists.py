@@ -17,22 +17,9 @@ _SHORTEST_LINE = 37
 """Three successive lines with fewer characters than this are a list or an address."""
 
 
-@rule("PL308", "lines that will run together", "warning")
+@rule("PL308", "warning")
 def no_list(context: RuleContext) -> Problems:
-    """A line begins with a mark that makes no list, such as a bullet pasted from Word.
-
-    The lines will run together. So will the lines of a list whose text has no | before it, and
-    those of a pasted table.
-
-    Bad:
-        recommendations: |
-          • Train more people.
-          • Train them again.
-    Good:
-        recommendations: |
-          - Train more people.
-          - Train them again.
-    """
+    """A line begins with a mark that makes no list, such as a bullet pasted from Word."""
     for path, passage in context.passages:
         if path == ("key_recommendations",):
             continue  # text where a list belongs is an error
@@ -68,7 +55,7 @@ def _pasted_lines(path: KeyPath, passage: str, written: str) -> Problems:
         message = "this looks like a pasted table: its lines will run together"
         yield Problem(path, message, "write a list, or sentences", table[1])
     short = sum(len(line) < _SHORTEST_LINE for line in passage.split("\n"))
-    if short > 2 and (lines := _SHORT_LINES.search(passage)):
+    if short > 2 and (lines := re.search(_SHORT_LINES, passage)):
         message = f"these lines will run together: {quote(lines[1])}"
         help = "write them as a list, or on one line with commas"
         yield Problem(path, message, help, lines[1].partition("\n")[0])
@@ -120,7 +107,7 @@ def _marks_without_list(passage: str) -> Iterator[re.Match[str]]:
     counts: dict[str, int] = {}
     first: dict[str, re.Match[str]] = {}
     doubtful_end = -1  # the end of the line with the last doubtful mark
-    for match in _ITEM_MARK.finditer(passage):
+    for match in re.finditer(_ITEM_MARK, passage):
         above = passage[max(0, match.start() - 200) : match.start()].rstrip(" \t")
         begins_paragraph = above in ("", "\n") or above.endswith("\n\n")
         may_begin = begins_paragraph or above.rstrip().endswith((".", ":", ";"))
@@ -139,19 +126,9 @@ def _marks_without_list(passage: str) -> Iterator[re.Match[str]]:
             first.setdefault(kind, match)
 
 
-@rule("PL326", "an item runs into another", "warning")
+@rule("PL326", "warning")
 def joined_items(context: RuleContext) -> Problems:
-    """A name under ``cc`` or ``partners`` contains the next one, because its - is indented further.
-
-    Bad:
-        cc:
-          - Alex Example
-            - Sam Example
-    Good:
-        cc:
-          - Alex Example
-          - Sam Example
-    """
+    """A name under ``cc`` or ``partners`` contains the next one, whose - is indented further."""
     for key in ("cc", "partners"):
         for number in range(len(context.listed(key))):
             path: KeyPath = (key, number)
@@ -169,15 +146,9 @@ _MARKUP = Expressions(
 )
 
 
-@rule("PL316", "a mark that the letter shows as you typed it", "warning")
+@rule("PL316", "warning")
 def markup(context: RuleContext) -> Problems:
-    """A mark of another notation, or one that isn't closed, would reach the council as it is typed.
-
-    Bad:
-        summary: The board **met once.
-    Good:
-        summary: The board **met** once.
-    """
+    """A mark of another notation, or one that isn't closed, would be shown as it is typed."""
     for path, _, match in _MARKUP.find_in_passages(context):
         words = match[0].strip()
         message = f"the letter will show this exactly as you typed it: {quote(words)}"

@@ -21,17 +21,9 @@ _MOST_NAMES = 60
 """The most words of names that are compared."""
 
 
-@rule("PL305", "a name is misspelt", "warning")
+@rule("PL305", "warning")
 def misspelt_name(context: RuleContext) -> Problems:
-    """A word looks like a misspelling of a word of the area's, authority's or addressee's name.
-
-    Bad:
-        area: Exampleshire
-        summary: Exmapleshire meets the duty.
-    Good:
-        area: Exampleshire
-        summary: Exampleshire meets the duty.
-    """
+    """A word looks like a misspelling of a word of the area's, authority's or addressee's name."""
     paths = (("area",), ("authority",), ("addressee", "name"), ("addressee", "greeting"))
     named = " ".join(context.line(*path) for path in paths)
     advisor, cc = context.line("advisor", "name"), str(context.draft.source.value("cc"))
@@ -52,17 +44,9 @@ def misspelt_name(context: RuleContext) -> Problems:
                 yield block.problem(match, message, f"did you mean {name}?")
 
 
-@rule("PL315", "the area and the authority's name are spelt differently", "warning")
+@rule("PL315", "warning")
 def misspelt_area(context: RuleContext) -> Problems:
-    """A word of the area looks like a misspelling of one of the authority's name, or the reverse.
-
-    Bad:
-        authority: Exampleshire County Council
-        area: Exampleshre
-    Good:
-        authority: Exampleshire County Council
-        area: Exampleshire
-    """
+    """A word of the area looks like a misspelling of one of the authority's name."""
     authority = {*re.findall(r"\w+", context.line("authority"))[:_MOST_NAMES]} - _TITLES
     for word in re.findall(r"\w{4,}", context.line("area"))[:_MOST_NAMES]:
         for name in sorted(name for name in authority - {word} if len(name) > 4):
@@ -90,24 +74,9 @@ def _is_misspelling(word: str, name: str) -> bool:
     return any(longer[:n] + longer[n + 1 :] == shorter for n in range(1, len(longer)))
 
 
-@rule("PL306", "the address lacks the authority's name", "warning")
+@rule("PL306", "warning")
 def address_without_authority(context: RuleContext) -> Problems:
-    """The authority's name is not in the address: it may be another council's address.
-
-    Bad:
-        authority: Exampleshire County Council
-        addressee:
-          address: |
-            County Hall
-            Exampletown
-    Good:
-        authority: Exampleshire County Council
-        addressee:
-          address: |
-            Exampleshire County Council
-            County Hall
-            Exampletown
-    """
+    """The authority's name is not in the address: it may be another council's address."""
     path = ("addressee", "address")
     authority, address = context.line("authority"), context.draft.source.value(*path)
     if not authority or not isinstance(address, str) or not address.strip():
@@ -125,17 +94,9 @@ def address_without_authority(context: RuleContext) -> Problems:
     yield Problem(path, message, "write the authority's name as a line of the address")
 
 
-@rule("PL310", "the greeting is more than a name", "warning")
+@rule("PL310", "warning")
 def greeting(context: RuleContext) -> Problems:
-    """The greeting has the "Dear" or the comma that the letter adds to it.
-
-    Bad:
-        addressee:
-          greeting: Dear Chief Executive,
-    Good:
-        addressee:
-          greeting: Chief Executive
-    """
+    """The greeting has the "Dear" or the comma that the letter adds to it."""
     written = context.line("addressee", "greeting")
     if re.match(r"(?i:dear|annwyl)\b", written) or written.endswith((",", ":")):
         message = f"the letter would begin: Dear {written},"
@@ -148,19 +109,9 @@ _NOT_NAMES = frozenset(
 )
 
 
-@rule("PL313", "the greeting is to somebody else", "warning")
+@rule("PL313", "warning")
 def greeting_of_another(context: RuleContext) -> Problems:
-    """The greeting has no word of the addressee's name: one of the two may be last year's.
-
-    Bad:
-        addressee:
-          name: Alex Example
-          greeting: Sam
-    Good:
-        addressee:
-          name: Alex Example
-          greeting: Alex
-    """
+    """The greeting has no word of the addressee's name: one of the two may be last year's."""
     name, written = context.line("addressee", "name"), context.line("addressee", "greeting")
     words = {*re.findall(r"\w+", fold_name(written))} - {"and"}
     known = {*re.findall(r"\w+", fold_name(name)), *_NOT_NAMES}
@@ -170,15 +121,9 @@ def greeting_of_another(context: RuleContext) -> Problems:
         yield Problem(("addressee", "greeting"), message, "correct the greeting or the name")
 
 
-@rule("PL314", '"None" as a name', "warning")
+@rule("PL314", "warning")
 def none_for_a_name(context: RuleContext) -> Problems:
-    """``cc`` or ``partners`` has nothing but "None" or "N/A", where it may simply be left out.
-
-    Bad:
-        cc: [None]
-    Good:
-        cc: []
-    """
+    """``cc`` or ``partners`` has nothing but "None" or "N/A", where it may simply be left out."""
     for key in ("cc", "partners"):
         for number, item in enumerate(context.listed(key)):
             if isinstance(item, str) and is_nothing(item):

@@ -23,15 +23,9 @@ _NEAR = 200
 """The characters on each side of a placeholder that are searched for quotation marks."""
 
 
-@rule("PL301", "a placeholder has been left in", "error")
+@rule("PL301", "error")
 def placeholder(context: RuleContext) -> Problems:
-    """A placeholder of the draft is left in the prose, or in a name or another field of the letter.
-
-    Bad:
-        summary: Exampleshire has [insert number] trained staff.
-    Good:
-        summary: Exampleshire has 200 trained staff.
-    """
+    """A placeholder of the draft is left in the prose or in another field of the letter."""
     for block, match in chain(PLACEHOLDERS.find(context), PLACEHOLDERS.find_in(context.lines)):
         before = block.text[max(0, match.start() - _NEAR) : match.start()]
         after = block.text[match.end() :][:_NEAR]
@@ -116,15 +110,9 @@ _NOTES = Expressions(
 _REPLACE_NOTE = "write what belongs here, or delete it"
 
 
-@rule("PL311", "a drafting note has been left in", "warning")
+@rule("PL311", "warning")
 def note(context: RuleContext) -> Problems:
-    """A note to oneself or to a colleague is left in the prose, or the prompt of a form or of Word.
-
-    Bad:
-        summary: Exampleshire trained X% of its staff, check with Sam.
-    Good:
-        summary: Exampleshire trained 80% of its staff.
-    """
+    """A note to oneself or to a colleague, or the prompt of a form, is left in the prose."""
     for block, match in chain(_SIGNED_NOTES.find(context), _NOTES.find(context)):
         placeholders = PLACEHOLDERS.find_in_text(block.text)
         is_reported = any(p.start() < match.end() and match.start() < p.end() for p in placeholders)
@@ -182,20 +170,9 @@ _LABELS = Expressions(
 )
 
 
-@rule("PL312", "a key or a heading has slipped into the text", "warning")
+@rule("PL312", "warning")
 def swallowed(context: RuleContext) -> Problems:
-    """A line of the text is a key of the file, a comment, or a label that the letter writes itself.
-
-    As a rule the line was indented too far, so that it belongs to the text above it.
-
-    Bad:
-        recommendations: |
-          Train more people.
-          score: 4
-    Good:
-        recommendations: |
-          Train more people.
-    """
+    """A line of the text is a key of the file, a comment, or a label of the letter."""
     for path, passage, match in _LABELS.find_in_passages(context):
         words = match[0].strip()
         goes_on = re.search(r"\w\n[ \t]*$", passage[: match.start()])

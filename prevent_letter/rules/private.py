@@ -85,43 +85,18 @@ _MARKED = _PrivateWords(
 )
 
 
-@rule("PL320", "something that must not be in the letter", "warning")
+@rule("PL320", "warning")
 def private(context: RuleContext) -> Problems:
-    """There is an e-mail address, a telephone number, a marking or a person's age in the prose.
-
-    Letters are read by many and may be published. The advisor's own address and number are below
-    the signature.
-
-    Bad:
-        summary: The panel discussed a 15 year old boy.
-    Good:
-        summary: The panel discussed a young person.
-    """
+    """There is an e-mail address, a telephone number, a marking or a person's age in the prose."""
     for expressions, message, help in (*_IDENTIFYING, _MARKED):
         for block, match in expressions.find(context):
             if not block.text[: match.start()].endswith("mailto:"):
                 yield block.problem(match, f"{message}: {quote(match[0])}", help)
 
 
-@rule("PL327", "a note of progress that identifies a person", "warning")
+@rule("PL327", "warning")
 def private_note(context: RuleContext) -> Problems:
-    """There is an e-mail address, a telephone number, or a person's age in a note of progress.
-
-    Notes never reach the council, but they stay with the assessment for as long as it is kept.
-
-    Bad:
-        progress:
-          - date: 2027-09-14
-            about: training
-            status: done
-            note: Ask a.person@council.example.
-    Good:
-        progress:
-          - date: 2027-09-14
-            about: training
-            status: done
-            note: Ask the training team.
-    """
+    """There is an e-mail address, a telephone number, or a person's age in a note of progress."""
     for number, item in enumerate(context.listed("progress")):
         text = item.get("note") if isinstance(item, dict) else None
         words = " ".join(normalise(text).split()) if isinstance(text, str) else ""

@@ -18,18 +18,9 @@ def _repeated(block: RuleBlock, words: str, offset: int, message: str) -> Proble
     return block.problem_at(offset, first, f"{message}: {quote(words)}", help)
 
 
-@rule("PL321", "a sentence appears twice in a section", "warning")
+@rule("PL321", "warning")
 def repeated_sentence(context: RuleContext) -> Problems:
-    """A sentence of eight words or more appears twice in one section.
-
-    Bad:
-        summary: |
-          The board meets each term and all partners attend it.
-
-          It is led well. The board meets each term and all partners attend it.
-    Good:
-        summary: The board meets each term and all partners attend it.
-    """
+    """A sentence of eight words or more appears twice in one section."""
     known: set[tuple[str, str]] = set()
     for block in context.blocks:
         for sentence, offset in block.sentences if block.section != _KEY else ():
@@ -41,27 +32,9 @@ def repeated_sentence(context: RuleContext) -> Problems:
                 known.add(key)
 
 
-@rule("PL322", "a passage appears in two sections", "warning")
+@rule("PL322", "warning")
 def repeated_passage(context: RuleContext) -> Problems:
-    """A paragraph, or two sentences in a row, appear in two sections: one is an unchanged copy.
-
-    Bad:
-        benchmarks:
-          engagement:
-            score: 3
-            good_practice: |
-              It meets the groups of the county. It listens to what they say.
-          training:
-            score: 3
-            good_practice: |
-              It meets the groups of the county. It listens to what they say.
-    Good:
-        benchmarks:
-          engagement:
-            score: 3
-            good_practice: |
-              It meets the groups of the county. It listens to what they say.
-    """
+    """A paragraph, or two sentences in a row, appear in two sections: one is an unchanged copy."""
     sections: dict[tuple[str, str], str] = {}
     of_paragraphs: dict[str, str] = {}
     for block in context.blocks:
@@ -99,20 +72,9 @@ _COMMON = frozenset(
 )
 
 
-@rule("PL323", "a key recommendation that no section makes", "warning")
+@rule("PL323", "warning")
 def unsupported_key_recommendation(context: RuleContext) -> Problems:
-    """A key recommendation appears twice, or no section has even half of its words.
-
-    Bad:
-        benchmarks:
-          engagement: {score: 2, recommendations: Develop an engagement plan.}
-        key_recommendations:
-          - Appoint somebody who oversees Channel referrals of volunteers abroad.
-    Good:
-        benchmarks:
-          engagement: {score: 2, recommendations: Develop an engagement plan.}
-        key_recommendations: [Develop an engagement plan.]
-    """
+    """A key recommendation appears twice, or no section has even half of its words."""
     key_blocks = [block for block in context.blocks if block.section == _KEY]
     if not key_blocks:
         return

@@ -14,37 +14,17 @@ _LONGEST_SENTENCE = 1000
 """The most characters of a sentence that is searched. Some expressions take quadratic time."""
 
 
-@rule("PL201", "the letter has no date", "warning", needed="letter")
+@rule("PL201", "warning", needed="letter")
 def missing_date(context: RuleContext) -> Problems:
-    """The letter has no date.
-
-    A draft may lack it, and ``check`` only warns; a letter can't be built without it.
-
-    Bad:
-        period: 2021/2022
-    Good:
-        period: 2021/2022
-        date: 2022-05-27
-    """
+    """The letter has no date."""
     if context.assessment.date is None:
         help = "add the day it is sent, such as date: 2022-05-27; only a draft may lack it"
         yield Problem(("date",), "the letter has no date", help)
 
 
-@rule("PL202", '"None" is typed where it may be left out', "warning")
+@rule("PL202", "warning")
 def typed_none(context: RuleContext) -> Problems:
-    """A field has nothing but "None" or "N/A", where it may be left out.
-
-    The letter then writes "None" itself, always in the same words.
-
-    Bad:
-        training:
-          score: 4
-          recommendations: N/A
-    Good:
-        training:
-          score: 4
-    """
+    """A field has nothing but "None" or "N/A", where it may be left out."""
     for path, passage in context.passages:
         words = passage.strip()
         if not words or path == ("summary",) or not is_nothing(words):
@@ -61,20 +41,9 @@ def typed_none(context: RuleContext) -> Problems:
         yield Problem(("marking",), message, "delete marking: and what follows it")
 
 
-@rule("PL203", "the duty is not met and nothing is recommended", "error")
+@rule("PL203", "error")
 def unmet_without_recommendations(context: RuleContext) -> Problems:
-    """A benchmark scores below "duty met" and has no recommendations.
-
-    A council that is told it does not meet the duty must be told what to do about it.
-
-    Bad:
-        engagement:
-          score: 2
-    Good:
-        engagement:
-          score: 2
-          recommendations: Develop a community engagement plan.
-    """
+    """A benchmark scores below "duty met" and has no recommendations."""
     criteria, scale = context.criteria, context.criteria.scale
     for id, scored in context.assessment.benchmarks.items():
         if scored.score < scale.met and is_nothing(scored.recommendations):
@@ -90,20 +59,9 @@ def unmet_without_recommendations(context: RuleContext) -> Problems:
             yield Problem(("benchmarks", id, "score"), message, help)
 
 
-@rule("PL204", "the duty is exceeded and no good practice is named", "warning")
+@rule("PL204", "warning")
 def exceeding_without_good_practice(context: RuleContext) -> Problems:
-    """A benchmark scores above "duty met" and has nothing under good practice.
-
-    The council will ask what earned the score.
-
-    Bad:
-        channel_panel:
-          score: 5
-    Good:
-        channel_panel:
-          score: 5
-          good_practice: The panel meets monthly and is well attended.
-    """
+    """A benchmark scores above "duty met" and has nothing under good practice."""
     scale = context.criteria.scale
     for id, scored in context.assessment.benchmarks.items():
         if scored.score > scale.met and is_nothing(scored.good_practice):
@@ -113,22 +71,9 @@ def exceeding_without_good_practice(context: RuleContext) -> Problems:
             yield Problem(("benchmarks", id, "score"), message, help)
 
 
-@rule("PL205", "the duty is not met somewhere and there is no key recommendation", "warning")
+@rule("PL205", "warning")
 def unmet_without_key_recommendations(context: RuleContext) -> Problems:
-    """A benchmark scores below "duty met", but the letter closes without any key recommendation.
-
-    The letter would then say: "I have no key recommendations for improvement."
-
-    Bad:
-        benchmarks:
-          engagement: {score: 2, recommendations: Develop an engagement plan.}
-        key_recommendations: []
-    Good:
-        benchmarks:
-          engagement: {score: 2, recommendations: Develop an engagement plan.}
-        key_recommendations:
-          - Develop an engagement plan.
-    """
+    """A benchmark scores below "duty met", but the letter closes without any key recommendation."""
     met = context.criteria.scale.met
     benchmarks = context.assessment.benchmarks
     unmet = [context.name(id) for id, scored in benchmarks.items() if scored.score < met]
@@ -166,36 +111,21 @@ _RATED = Expression(
     r"|(?:given|gives?|earns?|merits?|deserves?) (?:this |it )?an?) $"
 )
 _OTHER_THING = Expression(
-    r"\b(?:session|course|visit|survey|quiz|event|workshop|matrix|risks?|register|members|rates?"
-    r"|by those)\b",
-    re.I,
+    r"(?i)\b(?:session|course|visit|survey|quiz|event|workshop|matrix|risks?|register|members|rates?"
+    r"|by those)\b"
 )
 _OTHER_TIME = Expression(
-    r"\b(?:last|previous(?:ly)?|earlier|next|future|up from|down from|20[0-9]{2})\b", re.I
+    r"(?i)\b(?:last|previous(?:ly)?|earlier|next|future|up from|down from|20[0-9]{2})\b"
 )
 _AIM = Expression(
-    r"\b(?:to|would|could|should|towards?|aim\w*|below|above|under|over|short of|for|unlike"
-    r"|what)\b",
-    re.I,
+    r"(?i)\b(?:to|would|could|should|towards?|aim\w*|below|above|under|over|short of|for|unlike"
+    r"|what)\b"
 )
 
 
-@rule("PL206", "a section names another score than its own", "warning", english=True)
+@rule("PL206", "warning", english=True)
 def another_score(context: RuleContext) -> Problems:
-    """A benchmark's section names, in words or figures, a score that is not the benchmark's.
-
-    Scores change while a draft is written, and the text does not follow by itself. A sentence about
-    another time ("up from a score of 2 last year") is left alone.
-
-    Bad:
-        training:
-          score: 4
-          good_practice: Training earns a score of 3.
-    Good:
-        training:
-          score: 4
-          good_practice: Training earns a score of 4.
-    """
+    """A benchmark's section names, in words or figures, a score that is not the benchmark's."""
     scale = context.criteria.scale
     named = [
         (block, match, _score_in_figures(block, match, scale.max))
@@ -204,7 +134,7 @@ def another_score(context: RuleContext) -> Problems:
     for block, match in _named_scores(scale.max).find(context):
         score = NUMBER_WORDS.get(match[1].lower(), scale.written.get(match[1].casefold()))
         _, start = block.sentence_at(match.start())
-        is_aim = _AIM.search(block.text[: match.start()], start)
+        is_aim = re.compile(_AIM).search(block.text[: match.start()], start)
         named.append((block, match, None if is_aim else score))
     for block, match, score in named:
         if score not in scale.scores or not _is_about_this_score(context, block, match):
@@ -219,7 +149,7 @@ def another_score(context: RuleContext) -> Problems:
 def _score_in_figures(block: RuleBlock, match: re.Match[str], highest: int) -> int | None:
     """Return the score that figures give; None if they are about another scale, or are no score."""
     before = block.text[max(0, match.start() - 40) : match.start()]
-    if match["rated"] and not _RATED.search(before):
+    if match["rated"] and not re.search(_RATED, before):
         return None
     is_other_scale = match["most"] and int(match["most"]) != highest
     return None if is_other_scale else int(match["bracketed"] or match["of"] or match["rated"])
@@ -230,53 +160,39 @@ def _is_about_this_score(context: RuleContext, block: RuleBlock, match: re.Match
     if block.path[0] != "benchmarks":
         return False
     sentence, _ = block.sentence_at(match.start())
-    if len(sentence) > _LONGEST_SENTENCE or _OTHER_THING.search(sentence):
+    if len(sentence) > _LONGEST_SENTENCE or re.search(_OTHER_THING, sentence):
         return False
-    return not _OTHER_TIME.search(sentence.replace(context.assessment.period, ""))
+    return not re.search(_OTHER_TIME, sentence.replace(context.assessment.period, ""))
 
 
 _ALL = r"(?:all|every|each)(?: one)?(?: of)?(?: (?:the|its|our|ten|of))*(?: \w+)??"
 _END = r"(?=[.,;:!?)]|$| and\b)"
 _ALL_MET = Expression(
-    rf"\b{_ALL} (?:benchmark|area)s? (?:is|are|was|were|has been|have been)"
+    rf"(?i)\b{_ALL} (?:benchmark|area)s? (?:is|are|was|were|has been|have been)"
     r" (?:fully )?(?:met|exceeded)\b"
     r"|\b(?:meets?|met|exceed(?:s|ed)?)\b"
     r"(?: (?:or|and|exceeds?|meets?|fully|the|its|statutory|requirements?|of|prevent|duty))*"
-    rf" (?:(?:in|across) {_ALL} (?:area|benchmark)s?|{_ALL} benchmarks?){_END}",
-    re.I,
+    rf" (?:(?:in|across) {_ALL} (?:area|benchmark)s?|{_ALL} benchmarks?){_END}"
 )
 _NOT_ALL = Expression(
-    r"\b(?:almost|nearly|virtually|practically|mostly|not|cannot|no|other|remaining|rest|should"
+    r"(?i)\b(?:almost|nearly|virtually|practically|mostly|not|cannot|no|other|remaining|rest|should"
     r"|would|will|must|aim\w*|expect\w*"
     r"|to|whether|self-assess\w*|view|fail\w*|but|except\w*|apart from|save for|however|although"
     r"|though|unless|if)\b"
-    r"|n't\b",
-    re.I,
+    r"|n't\b"
 )
 
 
-@rule("PL207", "the summary and the table disagree", "warning", english=True)
+@rule("PL207", "warning", english=True)
 def summary_and_table(context: RuleContext) -> Problems:
-    """The summary says that all benchmarks are met, or exceeded, and the table says otherwise.
-
-    Bad:
-        summary: Exampleshire meets the duty in every area.
-        benchmarks:
-          engagement:
-            score: 2
-    Good:
-        summary: Exampleshire meets the duty in every area but engagement.
-        benchmarks:
-          engagement:
-            score: 2
-    """
+    """The summary says that all benchmarks are met, or exceeded, and the table says otherwise."""
     met = context.criteria.scale.met
     for block in (block for block in context.blocks if block.path == ("summary",)):
         for sentence, start in block.sentences:
             if len(sentence) > _LONGEST_SENTENCE:
                 continue
-            match = _ALL_MET.search(block.text[: start + len(sentence)], start)
-            if not match or _NOT_ALL.search(sentence):
+            match = re.compile(_ALL_MET).search(block.text[: start + len(sentence)], start)
+            if not match or re.search(_NOT_ALL, sentence):
                 continue
             if re.match("met (?:in|across) ", match[0]):
                 continue
@@ -322,26 +238,15 @@ _DUTY_MET = Expressions(
     )
 )
 _UNSURE = Expression(
-    r"\b(?:if|whether|unless|until|ensure|so that|could|would|should|once|when|where|how|nothing"
-    r"|view|response|put to me|suggests?|not only|almost|contractors?|trainers?|hirers?"
-    r"|services?)\b",
-    re.I,
+    r"(?i)\b(?:if|whether|unless|until|ensure|so that|could|would|should|once|when|where|how"
+    r"|nothing|view|response|put to me|suggests?|not only|almost|contractors?|trainers?|hirers?"
+    r"|services?)\b"
 )
 
 
-@rule("PL208", "a section and its score disagree", "warning", english=True)
+@rule("PL208", "warning", english=True)
 def section_and_score(context: RuleContext) -> Problems:
-    """A benchmark's section says that the duty is met, not met or exceeded; its score disagrees.
-
-    Bad:
-        training:
-          score: 4
-          recommendations: Training is rare, so the duty is not met.
-    Good:
-        training:
-          score: 2
-          recommendations: Training is rare, so the duty is not met.
-    """
+    """A benchmark's section says that the duty is met, not met or exceeded; its score disagrees."""
     scale = context.criteria.scale
     last: tuple[RuleBlock, int] | None = None
     for block, match in _DUTY_MET.find(context):
@@ -350,7 +255,7 @@ def section_and_score(context: RuleContext) -> Problems:
         last = block, start
         if block.path[0] != "benchmarks" or not is_first or len(sentence) >= _LONGEST_SENTENCE:
             continue
-        if _OTHER_TIME.search(sentence) or _UNSURE.search(sentence):
+        if re.search(_OTHER_TIME, sentence) or re.search(_UNSURE, sentence):
             continue
         score = context.scored(block).score
         kind, agrees = "duty met", bool(match["met"])
@@ -372,20 +277,10 @@ _NONE_AND_MORE = Expression(
 )
 
 
-@rule("PL209", '"None" before more text', "warning", english=True)
+@rule("PL209", "warning", english=True)
 def none_and_more(context: RuleContext) -> Problems:
-    """A passage begins with "None" and goes on: the text was added to the "None" of a form.
-
-    Bad:
-        training:
-          score: 4
-          recommendations: None. It would be good to train more people.
-    Good:
-        training:
-          score: 4
-          recommendations: It would be good to train more people.
-    """
+    """A passage begins with "None" and goes on: the text was added to the "None" of a form."""
     for path, passage in context.passages:
-        if path[0] == "benchmarks" and (match := _NONE_AND_MORE.match(passage)):
+        if path[0] == "benchmarks" and (match := re.match(_NONE_AND_MORE, passage)):
             message = f"{quote(match[1])} is followed by more text"
             yield Problem(path, message, "delete the word", match[1])

@@ -50,17 +50,9 @@ _URL = Expression(r"(?:https?:|www\.|mailto:)\S*$")
 _SIGN_NAMES = {",": "comma", ";": "semicolon", ":": "colon", ".": "full stop"}
 
 
-@rule("PL324", "a sign, a space or a short word is wrong", "warning")
+@rule("PL324", "warning")
 def signs(context: RuleContext) -> Problems:
-    """A sign is doubled or follows a space, a space is missing, or a bracket isn't closed.
-
-    Two short words that don't go together are reported too.
-
-    Bad:
-        summary: The board meets each term .
-    Good:
-        summary: The board meets each term.
-    """
+    """A sign is doubled or follows a space, a space is missing, or a bracket isn't closed."""
     for block, match in _WORDS_TOGETHER.find(context):
         begins_sentence = re.search(r"(?:^|[.!?] )$", block.text[: match.start()])
         if re.search(r"\bA\b", match[0]) and not begins_sentence:
@@ -74,7 +66,7 @@ def signs(context: RuleContext) -> Problems:
         yield block.problem(match, message, help)
     for block, match in _SIGNS.find(context):
         is_address = "://" in match[0] or "@" in match[0]
-        if not is_address and not _URL.search(block.text[: match.start()]):
+        if not is_address and not re.search(_URL, block.text[: match.start()]):
             message, help = _wrong_sign(match[0].strip())
             yield block.problem(match, f"{message}: {quote(match[0].strip())}", help)
     for block in context.blocks:
@@ -128,17 +120,9 @@ def _brackets(block: RuleBlock) -> Problems:
         yield block.problem_at(offset, words[0] if words else "[", message, help)
 
 
-@rule("PL325", "a word is misspelt", "warning", english=True)
+@rule("PL325", "warning", english=True)
 def misspelt(context: RuleContext) -> Problems:
-    """A word is misspelt, taken for one that sounds like it, or spelt as in America.
-
-    The words are those of a short list. All other spelling is left to a spelling checker.
-
-    Bad:
-        summary: The comittee reviews it's plan.
-    Good:
-        summary: The committee reviews its plan.
-    """
+    """A word is misspelt, taken for one that sounds like it, or spelt as in America."""
     misspellings = _misspellings()
     suspects = context.lower_words & misspellings.keys()
     pattern = re.compile(rf"\b(?:{'|'.join(sorted(suspects))})\b", re.I)

@@ -15,18 +15,9 @@ _LONGEST_LINK = 2100
 """The characters at the end of a block that are searched for a link."""
 
 
-@rule("PL302", "a paragraph or item without an end", "warning")
+@rule("PL302", "warning")
 def unfinished(context: RuleContext) -> Problems:
-    """A paragraph or list item does not end its sentence.
-
-    It may be a note of the draft at the end, or a text that was cut. An item that begins with a
-    small letter, or ends with a semicolon or comma, goes on with the sentence around it.
-
-    Bad:
-        summary: Exampleshire meets the duty. Engagement with districts good
-    Good:
-        summary: Exampleshire meets the duty. Engagement with districts is good.
-    """
+    """A paragraph or list item does not end its sentence."""
     for _, passage in groupby(context.blocks, lambda block: (block.path, block.passage)):
         blocks = list(passage)
         is_introduced = any(block.text.endswith(":") for block in blocks)
@@ -63,35 +54,28 @@ def _is_finished(block: RuleBlock) -> bool:
     return introduces_next or text.endswith((".", "!", "?", "…"))
 
 
-_DOUBLED = Expression(r"(?<![\w'’-])([^\W\d_]{2,}(?:['’][^\W\d_]+)?)[*_]* [*_]*\1(?![\w'’-])", re.I)
+_DOUBLED = Expression(r"(?i)(?<![\w'’-])([^\W\d_]{2,}(?:['’][^\W\d_]+)?)[*_]* [*_]*\1(?![\w'’-])")
 _TWO_DOUBLED = Expression(
-    r"(?<![\w'’-])([a-z]{2,20} (?!(?:by|after|and|in|for|on|upon)\b)[a-z]{2,20}) \1(?![\w'’-])",
-    re.I,
+    r"(?i)(?<![\w'’-])([a-z]{2,20} (?!(?:by|after|and|in|for|on|upon)\b)[a-z]{2,20}) \1(?![\w'’-])"
 )
 _NEAR = 80
 """The characters on each side of a doubled word that are searched for its neighbours."""
 
 
-@rule("PL303", "a word is written twice", "warning", english=True)
+@rule("PL303", "warning", english=True)
 def doubled_word(context: RuleContext) -> Problems:
-    """A word is written twice in a row. "Had had" and "that that" may be right and are left alone.
-
-    Bad:
-        summary: The board meets in the the autumn.
-    Good:
-        summary: The board meets in the autumn.
-    """
+    """A word is written twice in a row."""
     for block in context.blocks:
         words = block.lower_words
         # By functions in C, since this is done for each word of a letter.
         is_doubled = any(map(eq, words, words[1:]))
-        for match in _DOUBLED.finditer(block.text) if is_doubled else ():
+        for match in re.finditer(_DOUBLED, block.text) if is_doubled else ():
             if not _is_meant_twice(block.text, match):
                 message = f"{quote(match[1])} is written twice"
                 yield block.problem(match, message, "delete one")
         again = [*map(eq, words, words[2:])]
         two_again = any(map(and_, again, again[1:]))
-        for match in _TWO_DOUBLED.finditer(block.text) if two_again else ():
+        for match in re.finditer(_TWO_DOUBLED, block.text) if two_again else ():
             message = f"{quote(match[1])} is written twice"
             yield block.problem(match, message, "delete one")
 
@@ -121,25 +105,15 @@ _COMPARES = Expression(
 )
 
 
-@rule("PL304", "another period than the letter's", "warning")
+@rule("PL304", "warning")
 def another_period(context: RuleContext) -> Problems:
-    """The text names a period that is not the letter's, as in last year's letter.
-
-    The next period may be named.
-
-    Bad:
-        period: 2021/2022
-        summary: In 2020/2021 the board met twice.
-    Good:
-        period: 2021/2022
-        summary: In 2021/2022 the board met twice.
-    """
+    """The text names a period that is not the letter's, as in last year's letter."""
     year, period = context.first_year, context.line("period")
     for block, match in _PERIODS.find(context) if year else ():
         first, last = int(match[1]), int(match[2][-2:])
         is_period = (first + 1) % 100 == last
         sentence, _ = block.sentence_at(match.start())
-        if is_period and first not in (year, year + 1) and not _COMPARES.search(sentence):
+        if is_period and first not in (year, year + 1) and not re.search(_COMPARES, sentence):
             message = f"this letter is about {period}, but the text says {match[0]}"
             help = "correct it, or accept it if the earlier year is meant"
             yield block.problem(match, message, help)
@@ -148,17 +122,9 @@ def another_period(context: RuleContext) -> Problems:
 _CURLY, _STRAIGHT = "‘’“”", "'\""
 
 
-@rule("PL307", "straight and curly quotation marks are mixed", "warning")
+@rule("PL307", "warning")
 def mixed_quotes(context: RuleContext) -> Problems:
-    """Straight and curly quotation marks, or apostrophes, are mixed in one letter.
-
-    The rarer kind is reported at its first place. The standard wording has straight ones.
-
-    Bad:
-        summary: The council's plan is the partners’ plan.
-    Good:
-        summary: The council's plan is the partners' plan.
-    """
+    """Straight and curly quotation marks, or apostrophes, are mixed in one letter."""
     curly, straight = (
         sum(context.text.count(mark) for mark in marks) for marks in (_CURLY, _STRAIGHT)
     )
@@ -177,17 +143,9 @@ def mixed_quotes(context: RuleContext) -> Problems:
             return
 
 
-@rule("PL309", "a character that the PDF can't show", "warning", needed="pdf")
+@rule("PL309", "warning", needed="pdf")
 def no_glyph(context: RuleContext) -> Problems:
-    """The font of the PDF does not have this character. Word and the web page use another font.
-
-    A PDF is not built with it, since it would show an empty box.
-
-    Bad:
-        summary: The board meets monthly ✅.
-    Good:
-        summary: The board meets monthly.
-    """
+    """The font of the PDF does not have this character. Word and the web page use another font."""
     for path, field, text in context.texts:
         if field.kind == "score":
             continue
