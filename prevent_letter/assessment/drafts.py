@@ -332,15 +332,13 @@ def _progress_of_work(
     """
     missing = [finding for finding in findings if finding.code == "PL102"]
     yield from (finding for finding in findings if finding.code != "PL102")
-    texts = walk_texts(Assessment, file.data)
-    is_begun = file.value("sent") is not None or any(
-        field.kind in ("score", "prose") and text.strip() for _, field, text in texts
-    )
-    if missing and isinstance(file.data, dict) and not is_begun:
-        message = "not begun: nothing is scored and nothing written yet"
-        help = "fill it in; it is begun with the first score or text"
-        yield Finding(Place(file.path), "PL120", "note", message, help)
-        return
+    if missing and isinstance(file.data, dict) and file.value("sent") is None:
+        texts = walk_texts(Assessment, file.data)
+        if not any(f.kind in ("score", "prose") and text.strip() for _, f, text in texts):
+            message = "not begun: nothing is scored and nothing written yet"
+            help = "fill it in; it is begun with the first score or text"
+            yield Finding(Place(file.path), "PL120", "note", message, help)
+            return
     benchmarks = criteria.benchmarks if criteria else ()
     unscored = [
         b for b in benchmarks if not str(file.value("benchmarks", b.id, "score") or "").strip()

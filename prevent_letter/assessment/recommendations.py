@@ -110,7 +110,7 @@ def progress_faults(assessment: Assessment, data: Any, criteria: Criteria) -> It
         message = "progress begins when the letter was sent, and there is no sent:"
         help = "add sent: with the day that the letter went out, or delete progress"
         yield Fault(("progress",), "PL124", message, help)
-    known = recommendations(data, criteria.by_id)
+    known = recommendations(data, criteria.by_id) if assessment.progress else []
     letter_date = assessment.date or assessment.sent
     last_date = letter_date
     for number, item in enumerate(assessment.progress):
