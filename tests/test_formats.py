@@ -280,7 +280,7 @@ def test_element_that_a_format_has_no_place_for_stops_the_build(
     monkeypatch.setattr(
         word_story.Story,
         "BLOCKS",
-        {**word_story.Story.BLOCKS, "blockquote": word_story.Story._paragraph},
+        {**word_story.Story.BLOCKS, "blockquote": word_story.Story.BLOCKS["p"]},
     )
     monkeypatch.setattr(web, "ELEMENTS", web.ELEMENTS | {"blockquote"})
     typst = (TEMPLATES / "letter.typ").read_text(encoding="utf-8")

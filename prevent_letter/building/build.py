@@ -1,6 +1,6 @@
 """Build the letters of assessments, and report the result for each letter."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -97,11 +97,18 @@ def build(request: BuildRequest, watch: Watch = lambda event: None) -> BuildRepo
             own = letter_path(*place, None, draft.settings, end)
             target = letter_path(*place, request.output, draft.settings, end, request.variant)
             jobs.append(Job(draft, FORMATS[end], target, targets.is_same_file(target, own)))
-    findings = _apply_rules(request, drafts, jobs, inputs, formats)
+    stage: Stage = "draft" if request.as_draft else "build"
+    first_targets = {job.draft.path: job.target for job in reversed(jobs)}
+    around = neighbours(inputs, request.output, formats[0], request.variant)
+    findings = apply_rules(drafts, first_targets, stage, formats, around)
     errors = (f for of_draft in findings.values() for f in of_draft if f.severity == "error")
     report.findings = for_report([*inputs.findings, *errors])
     watch(report.findings)
-    good = [job for job in jobs if _is_good(job, findings[job.draft.path])]
+    good = []
+    for job in jobs:
+        end, of_draft = job.format.end, findings[job.draft.path]
+        if job.draft.assessment and not any(stops_format(finding, end) for finding in of_draft):
+            good.append(job)
     if request.publish:
         copies: dict[Path, Draft] = {}  # one for all formats
         for draft in {job.draft.path: job.draft for job in good}.values():
@@ -161,24 +168,3 @@ def _load_drafts(
         else:
             drafts.append(draft.as_form() if request.as_draft else draft)
     return drafts
-
-
-def _apply_rules(
-    request: BuildRequest,
-    drafts: Iterable[Draft],
-    jobs: Sequence[Job],
-    inputs: InputFiles,
-    formats: tuple[str, ...],
-) -> dict[Path, list[Finding]]:
-    """Return the findings on each draft, by the path of the draft."""
-    stage: Stage = "draft" if request.as_draft else "build"
-    first_targets = {job.draft.path: job.target for job in reversed(jobs)}
-    around = neighbours(inputs, request.output, formats[0], request.variant)
-    return dict(apply_rules(drafts, first_targets, stage, formats, around))
-
-
-def _is_good(job: Job, findings: Iterable[Finding]) -> bool:
-    """Return True if the letter can be built in its format."""
-    if job.draft.assessment is None:
-        return False
-    return not any(stops_format(finding, job.format.end) for finding in findings)

@@ -44,17 +44,11 @@ def _comment(
             if block.style == "heading 1" and not title:
                 title = number
     help = f"{finding.help[:1].upper()}{finding.help[1:]}"
-    text = f"{finding.code}: {finding.message}. {help}.{_acceptance(draft, finding)}"
+    text = f"{finding.code}: {finding.message}. {help}."
+    path = parse_dotted(finding.key_path or "")
+    accepted = accepted_warnings(draft) if finding.severity == "warning" else []
+    for warning in [w for w in accepted if w.covers(finding.code, path)][:1]:
+        reason = draft.source.value("accepted", warning.number, "reason")
+        text += f" Accepted: {reason}."
     number = (with_words or of_value or [title])[0]
     return NewComment(number, words if with_words else "", text)
-
-
-def _acceptance(draft: Draft, finding: Finding) -> str:
-    """Return a sentence that says why a warning was accepted; empty if it was not."""
-    if finding.severity == "warning":
-        path = parse_dotted(finding.key_path or "")
-        for warning in accepted_warnings(draft):
-            if warning.covers(finding.code, path):
-                reason = draft.source.value("accepted", warning.number, "reason")
-                return f" Accepted: {reason}."
-    return ""

@@ -15,7 +15,6 @@ from prevent_letter.core.findings import UserError
 from prevent_letter.letter.formats import Format
 
 if TYPE_CHECKING:
-    from prevent_letter.letter.compose import Composer
     from prevent_letter.word.letter_values import UnsavedChanges
 
 _MOST_VALUES_SHOWN = 20
@@ -82,7 +81,17 @@ class LetterBuilder:
         """
         repository = None if self.request.output else job.draft.repository
         targets.refuse_links(job.target, repository)
-        status = self._status_of_record(job)
+        assessment, criteria = job.draft.valid
+        status = None
+        if assessment.sent and not self.request.variant:
+            content, owner = digest(assessment, criteria), assessment.identifier
+            status = targets.compare_sent(job.target, content, owner, job.format)
+            differs = status.outcome in (Outcome.OUT_OF_DATE, Outcome.EDITED) and not status.owner
+            changes = _unsaved_changes(job) if differs else None
+            if changes and not changes.values:
+                status = TargetStatus(Outcome.SENT)
+        elif assessment.sent and job.is_record:
+            status = TargetStatus(Outcome.SENT)
         is_missing = status is not None and status.outcome is Outcome.MISSING
         if status is None or (is_missing and self.request.force and not self.request.check):
             status = self._write(job)
@@ -90,25 +99,19 @@ class LetterBuilder:
             status = status._replace(outcome=Outcome.KEPT if status.owner else Outcome.SENT)
         return status.outcome, self._remark(job, status)
 
-    def _status_of_record(self, job: Job) -> TargetStatus | None:
-        """Return the status of a letter that was sent; None if the target is not a record."""
-        assessment, criteria = job.draft.valid
-        if not assessment.sent:
-            return None
-        if self.request.variant:
-            return TargetStatus(Outcome.SENT) if job.is_record else None
-        content = digest(assessment, criteria)
-        status = targets.compare_sent(job.target, content, assessment.identifier, job.format)
-        differs = status.outcome in (Outcome.OUT_OF_DATE, Outcome.EDITED) and not status.owner
-        changes = _unsaved_changes(job) if differs else None
-        return TargetStatus(Outcome.SENT) if changes and not changes.values else status
-
     def _write(self, job: Job) -> TargetStatus:
         """Write a letter or, with ``--check``, compare it with the file that is there."""
-        assessment, _ = job.draft.valid
-        writer, look = job.format.writer, self._look(job)
+        (assessment, _), settings = job.draft.valid, job.draft.settings
+        writer, force = job.format.writer, self.request.force
+        look: Any = None
+        if writer.LOOK:
+            path = settings.template(writer.LOOK, assessment.language)
+            if any(targets.is_same_file(job.target, source) for source in (job.draft.path, path)):
+                message = "the letter is made from this file; name another with -o"
+                raise UserError(f"{show_path(job.target)}: {message}")
+            look = self._looks[path] = self._looks.get(path) or writer.read_look(path)
         xhtml = self._xhtml(job.draft)
-        with self._composer(job.draft).blamed():
+        with self._composers(settings.templates, assessment.language).blamed():
             if self.request.comments and job.format.end == "docx":
                 from prevent_letter.building.comments import with_comments
 
@@ -117,30 +120,14 @@ class LetterBuilder:
                 data = writer.write(xhtml, look)
         if self.request.check:
             return targets.compare(job.target, data, assessment.identifier, writer)
-        force = self.request.force
         return targets.save(job.target, data, assessment.identifier, writer, force=force)
-
-    def _composer(self, draft: Draft) -> "Composer":
-        return self._composers(draft.settings.templates, draft.valid[0].language)
 
     def _xhtml(self, draft: Draft) -> str:
         if self._composed[0] is not draft:
-            composer = self._composer(draft)
+            composer = self._composers(draft.settings.templates, draft.valid[0].language)
             xhtml = composer.compose(*draft.valid, as_draft=self.request.as_draft)
             self._composed = draft, xhtml
         return self._composed[1]
-
-    def _look(self, job: Job) -> Any:
-        writer = job.format.writer
-        if not writer.LOOK:
-            return None
-        path = job.draft.settings.template(writer.LOOK, job.draft.valid[0].language)
-        if any(targets.is_same_file(job.target, source) for source in (job.draft.path, path)):
-            message = "the letter is made from this file; name another with -o"
-            raise UserError(f"{show_path(job.target)}: {message}")
-        if path not in self._looks:
-            self._looks[path] = writer.read_look(path)
-        return self._looks[path]
 
     def _remark(self, job: Job, status: TargetStatus) -> str:
         """Return what the user should know or do about an outcome; empty if its name is enough."""
@@ -162,18 +149,13 @@ class LetterBuilder:
         if assessment.sent and is_stale and not self.request.variant:
             message = "the assessment no longer says what the letter says"
             return f"sent on {assessment.sent}, and {message}"
-        if self.request.publish and not self.request.check:
-            return self._names_left(job.draft)
-        return ""
-
-    def _names_left(self, draft: Draft) -> str:
-        """Return the names that stay in a copy to publish, but only for its first format."""
-        if draft.path in self._names_reported:
+        is_first = job.draft.path not in self._names_reported  # of its formats
+        if not self.request.publish or self.request.check or not is_first:
             return ""
-        self._names_reported.add(draft.path)
         from prevent_letter.building.publish import names_left  # rarely needed
 
-        return names_left(draft, self._xhtml(draft))
+        self._names_reported.add(job.draft.path)
+        return names_left(job.draft, self._xhtml(job.draft))
 
 
 def _unsaved_changes(job: Job) -> "UnsavedChanges | None":

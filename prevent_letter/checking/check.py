@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from prevent_letter.assessment import criteria, files, settings
 from prevent_letter.assessment.drafts import DraftLoader
-from prevent_letter.assessment.files import InputFiles
 from prevent_letter.assessment.report import Failure, Report, attempt
 from prevent_letter.assessment.settings import Settings
 from prevent_letter.core.display import count, show_path
@@ -85,9 +84,16 @@ def check(
     if fix or diff:
         loader = DraftLoader(_fix(inputs.assessments, report, write=fix))
     loader = loader or DraftLoader()
-    findings = set(inputs.findings)
-    settings_paths = set(inputs.settings)
-    findings |= _assessment_findings(inputs, report, loader, settings_paths)
+    findings, settings_paths = set(inputs.findings), set(inputs.settings)
+    run = RuleRun(load=loader.load)
+    for draft in report.load(inputs.assessments, loader):
+        below = inputs.assessments[draft.path]
+        run.add(draft, letter_path(draft.path, below, None, draft.settings, DEFAULT.end))
+        if draft.settings.source:
+            settings_paths.add(draft.settings.source.path)
+    for header, target in neighbours(inputs, None, DEFAULT.end):
+        run.add_neighbour(header, target)
+    findings.update(*run.finish().values())
     for path in inputs.criteria:
         findings.update(criteria.read(path).findings)
     for path in settings_paths:
@@ -97,21 +103,6 @@ def check(
     if not (fix or diff):
         report.fixable = _fixable(report.findings, inputs.assessments, loader)
     return report
-
-
-def _assessment_findings(
-    inputs: InputFiles, report: CheckReport, loader: DraftLoader, settings_paths: set[Path]
-) -> set[Finding]:
-    """Return the findings on assessments, and add their settings' files to ``settings_paths``."""
-    run = RuleRun(load=loader.load)
-    for draft in report.load(inputs.assessments, loader):
-        below = inputs.assessments[draft.path]
-        run.add(draft, letter_path(draft.path, below, None, draft.settings, DEFAULT.end))
-        if draft.settings.source:
-            settings_paths.add(draft.settings.source.path)
-    for header, target in neighbours(inputs, None, DEFAULT.end):
-        run.add_neighbour(header, target)
-    return {finding for findings in run.finish().values() for finding in findings}
 
 
 def _fix(paths: Iterable[Path], report: CheckReport, *, write: bool) -> Mapping[Path, bytes]:

@@ -1,7 +1,8 @@
 """Fix what is beyond doubt in an assessment. Each fix is checked by reading the file again."""
 
+import contextlib
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -79,16 +80,12 @@ def fix_file(path: Path) -> FixedFile | None:
 
 def fixable_findings(draft: Draft, findings: list[Finding]) -> Iterator[Finding]:
     """Yield the findings of a draft that ``fix_file`` fixes."""
-    if draft.source.value("sent") is not None:
-        return
-    try:
+    with contextlib.suppress(OSError):
         data = draft.path.read_bytes()
-    except OSError:
-        return
-    if len(data) <= _MOST_BYTES:
-        before = _check(draft.path, data)[1]
-        for finding, _ in _improvements(draft, findings, data, before):
-            yield finding
+        if draft.source.value("sent") is None and len(data) <= _MOST_BYTES:
+            before = _check(draft.path, data)[1]
+            for finding, _ in _improvements(draft, findings, data, before):
+                yield finding
 
 
 def _check(path: Path, data: bytes) -> tuple[Draft, list[Finding]]:
@@ -102,60 +99,52 @@ def _improvements(
 ) -> Iterator[tuple[Finding, bytes]]:
     """Yield each finding that can be fixed, and the bytes of the file after the fix.
 
-    ``findings`` are those to try, and ``before`` are all findings in the file.
+    A fix removes its finding and brings no other error. Fixing an error of the file itself may
+    reveal later errors that it had hidden. ``findings`` are those to try, and ``before`` are all
+    findings in the file.
     """
+    known = [(finding.code, finding.message) for finding in before]
     for finding in findings:
         best: tuple[int, bytes] | None = None
         for candidate in dict.fromkeys(_candidates(draft, finding, data)):
             if candidate == data:
                 continue
             after = _check(draft.path, candidate)[1]
-            if _is_better(before, after, finding) and (best is None or len(after) < best[0]):
+            if Group.of(finding.code) is Group.FILE:
+                lines = [f.place.line for f in after if Group.of(f.code) is Group.FILE]
+                is_better = not lines or min(lines) > finding.place.line
+            else:
+                new = [f for f in after if (f.code, f.message) not in known]
+                has_error = any(f.severity == "error" for f in new)
+                is_better = len(after) < len(before) and not has_error
+            if is_better and (best is None or len(after) < best[0]):
                 best = len(after), candidate
         if best:
             yield finding, best[1]
 
 
-def _is_better(before: list[Finding], after: list[Finding], finding: Finding) -> bool:
-    """Return True if a fix removed its finding and brought no other error.
-
-    Fixing an error of the file itself may reveal later errors that it had hidden.
-    """
-    if Group.of(finding.code) is Group.FILE:
-        lines = [other.place.line for other in after if Group.of(other.code) is Group.FILE]
-        return not lines or min(lines) > finding.place.line
-    known = [(other.code, other.message) for other in before]
-    new = [other for other in after if (other.code, other.message) not in known]
-    return len(after) < len(before) and not any(other.severity == "error" for other in new)
-
-
 def _candidates(draft: Draft, finding: Finding, data: bytes) -> Iterator[bytes]:
     """Yield the bytes that the file would have after each possible fix of a finding."""
-    if finding.code == "PL002" and data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+    text, code, texts = draft.source.text, finding.code, list[str]()
+    if code == "PL002" and data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         yield data.decode("utf-16", errors="replace").encode()
-    mark = _BOM if data.startswith(_BOM) else b""
-    for text in _candidate_texts(draft, finding):
-        yield mark + text.encode()
-
-
-def _candidate_texts(draft: Draft, finding: Finding) -> Iterator[str]:
-    text, code = draft.source.text, finding.code
-    if code in ("PL004", "PL005", "PL006"):
-        for fix in _LINE_FIXES:
-            yield from fix(text, finding)
+    elif code in ("PL004", "PL005", "PL006"):
+        texts.append(text.replace("\ufeff", ""))  # a byte order mark inside the text
+        for fix in (_spaces_for_tabs, _missing_space, _missing_bar):
+            texts += fix(text, finding)
     elif "U+" in finding.message and code in ("PL101", "PL115", "PL119"):
-        yield strip_invisible(text)
+        texts.append(strip_invisible(text))
     elif code == "PL103" and finding.key_path:
         if spot := draft.source.spot(parse_dotted(finding.key_path)):
             value = text[spot.start : spot.end]
             value = re.sub(r"(?m)^([ \t]*)-(?=[^\s-])", r"\1- ", value)
-            yield text[: spot.start] + value + text[spot.end :]
-    elif code in _VALUE_FIXES and finding.key_path is not None:
-        edits = _VALUE_FIXES[code](draft, parse_dotted(finding.key_path))
-        try:
-            yield apply_edits(draft.source, list(edits))
-        except LookupError:
-            return
+            texts.append(text[: spot.start] + value + text[spot.end :])
+    elif finding.key_path is not None:
+        edits = _edits(draft, code, parse_dotted(finding.key_path))
+        with contextlib.suppress(LookupError):
+            texts.append(apply_edits(draft.source, list(edits)))
+    mark = _BOM if data.startswith(_BOM) else b""
+    yield from (mark + text.encode() for text in texts)
 
 
 # Fixes to lines, in a file that is not valid YAML yet.
@@ -225,49 +214,23 @@ def _missing_bar(text: str, finding: Finding) -> Iterator[str]:
         return
 
 
-def _byte_order_mark(text: str, finding: Finding) -> Iterator[str]:
-    """Yield the text without byte order marks inside it."""
-    yield text.replace("\ufeff", "")
-
-
-_LINE_FIXES: tuple[Callable[[str, Finding], Iterator[str]], ...] = (
-    *(_byte_order_mark, _spaces_for_tabs, _missing_space, _missing_bar),
-)
-
-
 # Fixes to values, in a file that is valid YAML.
 
-
-def _date(draft: Draft, path: KeyPath) -> Iterator[Edit]:
-    if day := only_possible_date(str(draft.source.value(*path))):
-        yield Edit(path, day)
-
-
-def _leave_out(draft: Draft, path: KeyPath) -> Iterator[Edit]:
-    if not isinstance(path[-1], int):
-        yield Edit(path, None)
-
-
-def _bullets(draft: Draft, path: KeyPath) -> Iterator[Edit]:
-    bullet = r"(?m)^([ \t]*)[•·◦▪‣●○■►→➢\uf0b7\uf0a7]\s*"
-    yield Edit(path, re.sub(bullet, r"\1- ", str(draft.source.value(*path))))
-
-
+_BULLET = r"(?m)^([ \t]*)[•·◦▪‣●○■►→➢\uf0b7\uf0a7]\s*"
 _STRAIGHT = str.maketrans("‘’“”", "''\"\"")
 
 
-def _straight_quotes(draft: Draft, path: KeyPath) -> Iterator[Edit]:
-    """Yield edits that make curly quotation marks straight, in all prose."""
-    if draft.assessment:
+def _edits(draft: Draft, code: str, path: KeyPath) -> Iterator[Edit]:
+    """Yield the edits that may fix a finding with this code at a value."""
+    value = str(draft.source.value(*path))
+    if code == "PL104" and (day := only_possible_date(value)):
+        yield Edit(path, day)
+    elif code == "PL202" and not isinstance(path[-1], int):
+        yield Edit(path, None)
+    elif code == "PL308":
+        yield Edit(path, re.sub(_BULLET, r"\1- ", value))
+    elif code == "PL307" and draft.assessment:  # in all prose
         for of_text, field_info, text in walk_texts(Assessment, draft.source.data):
             changed = text.translate(_STRAIGHT)
             if field_info.kind == "prose" and changed != text:
                 yield Edit(of_text, changed)
-
-
-_VALUE_FIXES: Mapping[str, Callable[[Draft, KeyPath], Iterator[Edit]]] = {
-    "PL104": _date,
-    "PL202": _leave_out,
-    "PL307": _straight_quotes,
-    "PL308": _bullets,
-}

@@ -118,14 +118,21 @@ class Composer:
             message = f"the template can't be read: {error.message}"
             raise UserError(f"{where}:{error.lineno}: {message}") from error
         except Exception as error:  # a template may raise any error
-            raise UserError(f"{self._failed_at(error)}: {_render_error(error)}") from error
+            where, trace = show_path(self._template), error.__traceback__
+            while trace:
+                file = trace.tb_frame.f_code.co_filename
+                if file.endswith(".j2"):
+                    where = f"{show_path(Path(file))}:{trace.tb_lineno}"
+                trace = trace.tb_next
+            raise UserError(f"{where}: {_render_error(error)}") from error
         if character := re.search("[\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]", xhtml):
             message = "the template makes a character that no letter can have"
             raise UserError(f"{show_path(self._template)}: {message}: {character[0]!a}")
         if fault := next(document.faults(xhtml), None):
             message = f"the template does not make a letter: {fault.text}"
             raise UserError(f"{self._line_of(fault.trace)}: {message}")
-        if is_copy and not _is_anonymous(xhtml):
+        words = xhtml.replace("\N{NO-BREAK SPACE}", " ")
+        if is_copy and ('id="published"' not in words or LEFT_OUT.strip("[]") in words):
             message = "the template does not make a copy to publish: where published is true"
             message += ", it must not ask for names, and must say"
             message += ' under id="published" what is left out'
@@ -207,16 +214,6 @@ class Composer:
             return show_path(self._template)
         return f"{show_path(self._template)}:{self._own_text.count(chr(10), 0, match.start()) + 1}"
 
-    def _failed_at(self, error: BaseException) -> str:
-        """Return the template's path and the line at which rendering failed."""
-        where, trace = show_path(self._template), error.__traceback__
-        while trace:
-            file = trace.tb_frame.f_code.co_filename
-            if file.endswith(".j2"):
-                where = f"{show_path(Path(file))}:{trace.tb_lineno}"
-            trace = trace.tb_next
-        return where
-
 
 def _render_error(error: Exception) -> str:
     """Return a sentence that says why a template can't be rendered."""
@@ -242,9 +239,3 @@ def _read(path: Path) -> str:
     except OSError as error:
         message = f"the template can't be read: {error.strerror}"
         raise UserError(f"{show_path(path)}: {message}") from error
-
-
-def _is_anonymous(xhtml: str) -> bool:
-    """Return True if a copy says that names are left out, and does not show ``LEFT_OUT``."""
-    text = xhtml.replace("\N{NO-BREAK SPACE}", " ")
-    return 'id="published"' in text and LEFT_OUT.strip("[]") not in text

@@ -91,8 +91,20 @@ def faults(xhtml: str) -> Faults:
     if root.tag != "html" or not root.get("lang"):
         yield DocumentFault("the outermost element must be html with a lang")
         return
-    yield from _depth_faults(root)
-    yield from _head_faults(root)
+    level = [root]
+    for _ in range(_DEEPEST):
+        level = [child for element in level for child in element]
+    if level:
+        message = f"elements are nested more than {_DEEPEST} deep"
+        yield DocumentFault(message, f"<{level[0].tag}")
+    if [part.tag for part in root] != ["head", "body"] or len(root.findall("body/main")) != 1:
+        yield DocumentFault("html must have a head and a body with one main")
+    elif not (root.findtext("head/title") or "").strip():
+        yield DocumentFault("the head has no title")
+    metas = [meta.get("name") for meta in root.iterfind("head/meta")]
+    for name in METAS:
+        if metas.count(name) != 1:
+            yield DocumentFault(f"the head must have one meta {name}")
     ids: set[str] = set()
     for element in root.iter():
         yield from _attribute_faults(element, ids)
@@ -131,27 +143,6 @@ def _ill_formed(xhtml: str, line: int, column: int) -> DocumentFault:
         message = f"it is not well-formed XHTML: <{last[2]}> is not closed, near: <{words}"
         return DocumentFault(message, f"<{words}")
     return DocumentFault(f"it is not well-formed XHTML near: {near}", near[-30:])
-
-
-def _depth_faults(root: Element) -> Faults:
-    level = [root]
-    for _ in range(_DEEPEST):
-        level = [child for element in level for child in element]
-    if level:
-        message = f"elements are nested more than {_DEEPEST} deep"
-        yield DocumentFault(message, f"<{level[0].tag}")
-
-
-def _head_faults(root: Element) -> Faults:
-    if [part.tag for part in root] != ["head", "body"] or len(root.findall("body/main")) != 1:
-        yield DocumentFault("html must have a head and a body with one main")
-        return
-    if not (root.findtext("head/title") or "").strip():
-        yield DocumentFault("the head has no title")
-    names = [meta.get("name") for meta in root.iterfind("head/meta")]
-    for name in METAS:
-        if names.count(name) != 1:
-            yield DocumentFault(f"the head must have one meta {name}")
 
 
 def _attribute_faults(element: Element, ids: set[str]) -> Faults:

@@ -88,9 +88,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """Return an allowed attribute, or else an item."""
-        if self._verdicts.get((type(obj), attribute)) or self.is_safe_attribute(
-            obj, attribute, None
-        ):
+        if self.is_safe_attribute(obj, attribute, None):
             try:
                 return getattr(obj, attribute)
             except AttributeError:

@@ -167,16 +167,13 @@ def identity(data: bytes) -> Identity | None:
     values = [unescape(meta[1].decode("utf-8", "replace")) for meta in metas if meta]
     if len(values) != 2 or not re.fullmatch("[0-9a-f]{64}", values[1]):
         return None
-    return Identity(values[0], values[1], is_intact(_with_unix_line_ends(data), *_COMMENT))
+    is_whole = is_intact(data.replace(b"\r\n", b"\n"), *_COMMENT)
+    return Identity(values[0], values[1], is_whole)
 
 
 def same(one: bytes, other: bytes) -> bool:
     """Return True if two files are the same letter, apart from line ends that git may change."""
-    return _with_unix_line_ends(one) == _with_unix_line_ends(other)
-
-
-def _with_unix_line_ends(data: bytes) -> bytes:
-    return data.replace(b"\r\n", b"\n")
+    return one.replace(b"\r\n", b"\n") == other.replace(b"\r\n", b"\n")
 
 
 def readable(data: bytes) -> bool:

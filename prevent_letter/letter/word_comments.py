@@ -59,8 +59,17 @@ def _mark(block: Any, words: str, number: int, style: str) -> None:
     paragraph = block if block.tag == f"{_W}p" else next(block.iter(f"{_W}p"))
     runs = (run for run in paragraph.iter(f"{_W}r") if words and words in _text(run))
     run = next(runs, None)
-    if run is not None:
-        first = last = _isolate(run, words)
+    if run is not None:  # split it, so that a run has only these words
+        first = last = run
+        before, after = _text(run).split(words, 1)
+        parts = [(before, deepcopy(run)), (words, run), (after, deepcopy(run))]
+        for text, part in parts:
+            part.find(f"{_W}t").text = text
+            part.find(f"{_W}t").set(_SPACE, "preserve")
+        if before:
+            run.addprevious(parts[0][1])
+        if after:
+            run.addnext(parts[2][1])
     else:
         children = [child for child in paragraph if child.tag != f"{_W}pPr"]
         if not children:
@@ -79,21 +88,3 @@ def _mark(block: Any, words: str, number: int, style: str) -> None:
 def _text(run: Any) -> str:
     texts = run.findall(f"{_W}t")
     return texts[0].text or "" if len(texts) == 1 else ""
-
-
-def _isolate(run: Any, words: str) -> Any:
-    """Split a run so that it has only these words, and return it."""
-
-    def set_text(run: Any, text: str) -> None:
-        element = run.find(f"{_W}t")
-        element.text = text
-        element.set(_SPACE, "preserve")
-
-    before, after = _text(run).split(words, 1)
-    for text, add in ((before, run.addprevious), (after, run.addnext)):
-        if text:
-            other = deepcopy(run)
-            set_text(other, text)
-            add(other)
-    set_text(run, words)
-    return run

@@ -3,7 +3,7 @@
 import hashlib
 import io
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -94,7 +94,12 @@ def _read(path: Path, comments: bool, size: int, modified: int) -> WordLook:
     }
     _strip(document)
     _make_room(document, comments)
-    _set_language(document)
+    look_styles = document.styles.element
+    defaults = look_styles.find(f"{qn('w:docDefaults')}/{qn('w:rPrDefault')}/{qn('w:rPr')}")
+    if defaults is not None and defaults.find(qn("w:lang")) is None:
+        defaults.append(OxmlElement("w:lang"))
+    for element in look_styles.iter(qn("w:lang")):  # 17.3.2.20
+        element.set(qn("w:val"), LANGUAGE)
     saved, prepared = io.BytesIO(), io.BytesIO()
     document.save(saved)
     sums = {}
@@ -138,23 +143,17 @@ def _numbering(path: Path, document: Any, name: str) -> Numbering:
         id, numbering = number.get(qn("w:val")), document.part.numbering_part.element
         for instance in numbering.num_lst:
             if str(instance.numId) == id:
-                abstract = str(instance.abstractNumId.val)
-                return Numbering(abstract, id, _indents(numbering, abstract))
+                abstract, indents = str(instance.abstractNumId.val), []
+                of_abstract = f"{qn('w:abstractNum')}[@{qn('w:abstractNumId')}='{abstract}']"
+                for level in numbering.findall(f"{of_abstract}/{qn('w:lvl')}"):
+                    indent = level.find(f"{qn('w:pPr')}/{qn('w:ind')}")
+                    left = None
+                    if indent is not None:
+                        left = indent.get(qn("w:left")) or indent.get(qn("w:start"))
+                    indents.append(int(left or 0))
+                return Numbering(abstract, id, indents or [0])
     message = f'the style "{name}" is missing or has no numbering, and the lists need it'
     raise UserError(f"{show_path(path)}: {message}")
-
-
-def _indents(numbering: Any, abstract: str) -> list[int]:
-    """Return the indentation of each level of an abstract numbering, in twips."""
-    of_abstract = f"{qn('w:abstractNum')}[@{qn('w:abstractNumId')}='{abstract}']"
-    indents = []
-    for level in numbering.findall(f"{of_abstract}/{qn('w:lvl')}"):
-        indent = level.find(f"{qn('w:pPr')}/{qn('w:ind')}")
-        left = None
-        if indent is not None:
-            left = indent.get(qn("w:left")) or indent.get(qn("w:start"))
-        indents.append(int(left or 0))
-    return indents or [0]
 
 
 def _space(document: Any) -> str:
@@ -178,9 +177,13 @@ def _strip(document: Any) -> None:
     }
     settings = document.settings.element
     settings_part = document.part.part_related_by(RELATIONSHIP_TYPE.SETTINGS)
-    _delete_relationships(document.part.package, {RELATIONSHIP_TYPE.OFFICE_DOCUMENT})
-    _delete_relationships(document.part, kept)
-    _delete_relationships(settings_part, ())
+    for part, kinds in (
+        (document.part.package, {RELATIONSHIP_TYPE.OFFICE_DOCUMENT}),
+        (document.part, kept),
+        (settings_part, set[str]()),
+    ):
+        for id in [id for id, r in part.rels.items() if r.reltype not in kinds]:
+            del part.rels[id]
     for related in [r.target_part for r in document.part.rels.values() if not r.is_external]:
         for id in [id for id, r in related.rels.items() if r.is_external]:
             del related.rels[id]
@@ -194,11 +197,6 @@ def _strip(document: Any) -> None:
         for tag in tags:
             for element in parent.findall(qn(tag)):
                 parent.remove(element)
-
-
-def _delete_relationships(part: Any, kept: Iterable[str]) -> None:
-    for id in [id for id, relationship in part.rels.items() if relationship.reltype not in kept]:
-        del part.rels[id]
 
 
 def _make_room(document: Any, comments: bool) -> None:
@@ -228,13 +226,3 @@ def _make_room(document: Any, comments: bool) -> None:
         *("w:clrSchemeMapping", "w:decimalSymbol"),
     )
     document.settings.element.insert_element_before(separators, *successors)
-
-
-def _set_language(document: Any) -> None:
-    """Put ``LANGUAGE`` wherever styles name a language, and into the defaults (17.3.2.20)."""
-    styles = document.styles.element
-    defaults = styles.find(f"{qn('w:docDefaults')}/{qn('w:rPrDefault')}/{qn('w:rPr')}")
-    if defaults is not None and defaults.find(qn("w:lang")) is None:
-        defaults.append(OxmlElement("w:lang"))
-    for element in styles.iter(qn("w:lang")):
-        element.set(qn("w:val"), LANGUAGE)

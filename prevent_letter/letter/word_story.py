@@ -19,6 +19,7 @@ _RELATIONSHIPS = (
 )
 _FIELDS = {"page": "PAGE", "pages": "NUMPAGES"}
 _ITALIC = "<w:i/><w:iCs/>"
+_LINE_BREAK = "<w:r><w:br/></w:r>"
 _BOOKMARK = re.compile(r"\w{1,40}", re.ASCII)
 
 
@@ -35,15 +36,6 @@ class LetterWriter:
         self.notes: list[str] = []
         self.note_mark = f'<w:rPr><w:rStyle w:val="{self.style("footnote reference")}"/></w:rPr>'
         self.stories = {"document.xml": Story(self), "footnotes.xml": Story(self, "footnote text")}
-
-    def footnote(self, id: str) -> int:
-        """Write the note with this id as the next footnote (17.11.10), and return its number."""
-        story, number = self.stories["footnotes.xml"], len(self.notes) + 1
-        story.opening = f"<w:r>{self.note_mark}<w:footnoteRef/></w:r>"
-        story.opening += '<w:r><w:t xml:space="preserve"> </w:t></w:r>'
-        text = story.blocks(self.by_id[id])
-        self.notes.append(f'<w:footnote w:id="{number}">{text}</w:footnote>')
-        return number
 
     def new_numbering(self, depth: int, start: str) -> str:
         """Add a numbering instance (17.9.15) that begins at ``start``, and return its number."""
@@ -73,10 +65,6 @@ class LetterWriter:
             message = f'the style "{name.title()}" is missing, and the letter needs it'
             raise UserError(f"{show_path(self.look.path)}: {message}")
         return self.look.styles[name]
-
-    def words(self, id: str) -> str:
-        """Return the text of the element with this id; empty if there is none."""
-        return one_line("".join(self.by_id[id].itertext())) if id in self.by_id else ""
 
     def unknown(self, element: Element) -> UserError:
         """Return the error for an element, or a class, that Word has no place for."""
@@ -144,7 +132,10 @@ class Story:
         followed = [*zip(children, _next_tags(children), strict=True)]
         xml: dict[Element, str] = {}
         # Write the appendix first, so that its numbers are the same in each letter that has it.
-        for child, next_tag in sorted(followed, key=lambda pair: not _is_plain_appendix(pair[0])):
+        # Footnotes are numbered in reading order, so an appendix that has some waits its turn.
+        note = ".//a[@role='doc-noteref']"
+        first = [e for e in children if e.get("role") == "doc-appendix" and e.find(note) is None]
+        for child, next_tag in sorted(followed, key=lambda pair: pair[0] not in first):
             if child.tag not in self.BLOCKS:
                 raise self.writer.unknown(child)
             keeps_with_next = next_tag in ("ol", "ul", "table")
@@ -153,9 +144,6 @@ class Story:
 
     def _paragraph(self, element: Element, keep: bool) -> str:
         return self.as_paragraph(element, _style_name(element) or self.plain, keep)
-
-    def _heading(self, element: Element, keep: bool) -> str:
-        return self.as_paragraph(element, f"heading {element.tag[1]}")
 
     def _section(self, element: Element, keep: bool) -> str:
         self.writer.new_page = element.get("role") == "doc-appendix"
@@ -212,7 +200,8 @@ class Story:
                 )
                 rows.append(f"<w:tr><w:trPr><w:cantSplit/>{repeat}</w:trPr>{cells}</w:tr>")
         grid = "".join(f"<w:gridCol {width}/>" for width in widths)
-        caption = quoteattr(self.writer.words(element.get("aria-labelledby", "")))
+        label = self.writer.by_id.get(element.get("aria-labelledby", ""))
+        caption = quoteattr("" if label is None else one_line("".join(label.itertext())))
         return (
             f'<w:tbl><w:tblPr><w:tblStyle w:val="{self.writer.style("table grid")}"/>'
             f'<w:tblW w:w="{offsets[-1]}" w:type="dxa"/><w:tblLayout w:type="fixed"/>'
@@ -263,9 +252,6 @@ class Story:
         self._inline(element, paragraph, run)
         paragraph.pieces.append(end)
 
-    def _emphasis(self, element: Element, paragraph: _Paragraph, run: str) -> None:
-        self._bookmarked(element, paragraph, f"{run}{_ITALIC}")
-
     def _strong(self, element: Element, paragraph: _Paragraph, run: str) -> None:
         bold = f"{run.removesuffix(_ITALIC)}<w:b/><w:bCs/>"
         if run.endswith(_ITALIC):  # italic comes after bold (17.3.2.28)
@@ -292,14 +278,16 @@ class Story:
         else:
             raise self.writer.unknown(element)
 
-    def _line_break(self, element: Element, paragraph: _Paragraph, run: str) -> None:
-        paragraph.add_xml("<w:r><w:br/></w:r>", is_space=True)
-
     def _link(self, element: Element, paragraph: _Paragraph, run: str) -> None:
         """Add a hyperlink (17.16.22), or the reference to a footnote (17.11.14)."""
         target = element.get("href", "")
         if element.get("role") == "doc-noteref":
-            number = self.writer.footnote(target[1:])
+            writer, notes = self.writer, self.writer.stories["footnotes.xml"]
+            number = len(writer.notes) + 1
+            notes.opening = f"<w:r>{writer.note_mark}<w:footnoteRef/></w:r>"
+            notes.opening += '<w:r><w:t xml:space="preserve"> </w:t></w:r>'
+            text = notes.blocks(writer.by_id[target[1:]])
+            writer.notes.append(f'<w:footnote w:id="{number}">{text}</w:footnote>')  # 17.11.10
             reference = f'<w:footnoteReference w:id="{number}"/>'
             paragraph.add_xml(f"<w:r>{self.writer.note_mark}{reference}</w:r>")
         else:
@@ -311,14 +299,18 @@ class Story:
 
     # The elements that Word has a place for.
     BLOCKS: Mapping[str, Callable[["Story", Element, bool], str]] = {
-        **dict.fromkeys(("h1", "h2", "h3"), _heading),
+        **dict.fromkeys(
+            ("h1", "h2", "h3"),
+            lambda story, heading, keep: story.as_paragraph(heading, f"heading {heading.tag[1]}"),
+        ),
         **dict.fromkeys(("ol", "ul"), _list),
         **{"p": _paragraph, "table": _table, "section": _section},
         "aside": lambda *_: "",  # a note is written where its reference is,
     }
     INLINE: Mapping[str, Callable[["Story", Element, _Paragraph, str], None]] = {
-        **{"em": _emphasis, "strong": _strong, "sup": _raised, "span": _span},
-        **{"br": _line_break, "a": _link},
+        "em": lambda story, em, paragraph, run: story._bookmarked(em, paragraph, run + _ITALIC),
+        **{"strong": _strong, "sup": _raised, "span": _span, "a": _link},
+        "br": lambda story, br, paragraph, run: paragraph.add_xml(_LINE_BREAK, is_space=True),
     }
 
     def relationships(self, beginning: str = _RELATIONSHIPS) -> str:
@@ -329,12 +321,6 @@ class Story:
             for target, id in self.links.items()
         )
         return f"{beginning}{''.join(links)}</Relationships>"
-
-
-def _is_plain_appendix(element: Element) -> bool:
-    """Return True for an appendix without footnotes. Footnotes are numbered in reading order."""
-    is_appendix = element.get("role") == "doc-appendix"
-    return is_appendix and element.find(".//a[@role='doc-noteref']") is None
 
 
 def _next_tags(elements: list[Element]) -> list[str]:

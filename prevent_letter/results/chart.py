@@ -23,21 +23,12 @@ class Bar(NamedTuple):
     number: int
     x: float
     width: float
+    middle: float
+    """The position of its number, in per cent."""
+    fits: str
+    """Where its number fits: always, only on a ``wide`` screen, or nowhere (empty)."""
     shade: str
     """A class of the style sheet."""
-
-    @property
-    def middle(self) -> float:
-        """The position of its number, in per cent."""
-        return round(self.x + self.width / 2, 2)
-
-    @property
-    def fits(self) -> str:
-        """Where its number fits: always, only on a ``wide`` screen, or nowhere (empty)."""
-        pixels = 100 * (_DIGIT * len(str(self.number)) + _PADDING)
-        if pixels <= self.width * _NARROW:
-            return "always"
-        return "wide" if pixels <= self.width * _WIDE else ""
 
 
 class Chart(NamedTuple):
@@ -63,7 +54,14 @@ def chart(section: Section) -> Chart | None:
         for score, number in row.levels.items():
             if number:
                 x, width = round(position * unit, 2), round(number * unit, 2)
-                of_row.append(Bar(scale.label(score), number, x, width, shade(score, scale.met)))
+                middle, fits = round(x + width / 2, 2), ""
+                pixels = 100 * (_DIGIT * len(str(number)) + _PADDING)
+                if pixels <= width * _NARROW:
+                    fits = "always"
+                elif pixels <= width * _WIDE:
+                    fits = "wide"
+                label, colour = scale.label(score), shade(score, scale.met)
+                of_row.append(Bar(label, number, x, width, middle, fits, colour))
             position += number
         bars.append((row, of_row))
     legend = [(scale.label(score), shade(score, scale.met)) for score in scale.scores]

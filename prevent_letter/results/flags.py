@@ -71,14 +71,9 @@ class FlagGroup(NamedTuple):
     chance: str
     """What is expected by chance, in a sentence."""
     flags: tuple[Flag, ...]
-    more: int = 0
-    known: bool = True
-    """True if there was something to compare."""
-
-    @property
-    def total(self) -> int:
-        """The number of flags, shown or not."""
-        return len(self.flags) + self.more
+    more: int
+    total: int | None
+    """The number of flags, shown or not; None if there was nothing to compare."""
 
     def as_dict(self) -> dict[str, Any]:
         """Return the group as an object of JSON."""
@@ -86,8 +81,7 @@ class FlagGroup(NamedTuple):
             {**flag._asdict(), "places": [place.as_dict() for place in flag.places]}
             for flag in self.flags
         ]
-        count = self.total if self.known else None
-        return {"kind": self.name, "count": count, "expected": self.chance, "flags": flags}
+        return {"kind": self.name, "count": self.total, "expected": self.chance, "flags": flags}
 
 
 def flags(section: Section) -> tuple[FlagGroup, FlagGroup, FlagGroup]:
@@ -98,19 +92,22 @@ def flags(section: Section) -> tuple[FlagGroup, FlagGroup, FlagGroup]:
         chance = f"No region could be compared: it takes {FEWEST_OF_A_REGION} authorities with"
         chance += " last year's, and others."
     moved = tuple(regions_that_moved(section))
-    regions = FlagGroup("regions whose scores moved together", chance, moved, known=tested)
+    total = len(moved) if tested else None
+    regions = FlagGroup("regions whose scores moved together", chance, moved, 0, total)
     compared = sum(len(authority.changes) for authority in section.authorities)
     least, most = (round(compared * part) for part in HONEST_MOVES)
     chance = f"Of {compared} scores with last year's beside them, about {least} to {most}"
     chance += " move so far honestly in a year."
     if not compared:
         chance = "There is no score of last year to compare."
-    name = "changes of two levels or more"
-    changes = FlagGroup(name, chance, tuple(large_changes(section)), known=compared > 0)
+    large = tuple(large_changes(section))
+    total = len(large) if compared else None
+    changes = FlagGroup("changes of two levels or more", chance, large, 0, total)
     pairs = [*similar_texts(section)]
     chance = "Among texts that were written apart, none is expected."
     name, shown, more = "similar wording, different scores", pairs[:MOST_PAIRS], pairs[MOST_PAIRS:]
-    return regions, changes, FlagGroup(name, chance, tuple(shown), len(more))
+    texts = FlagGroup(name, chance, tuple(shown), len(more), len(pairs))
+    return regions, changes, texts
 
 
 def _comparable_regions(section: Section) -> dict[str, tuple[list[Authority], list[Authority]]]:
@@ -172,8 +169,8 @@ def large_changes(section: Section) -> Iterator[Flag]:
                 last, now = label(authority.last[id]), label(authority.scores[id])
                 fact = f"{authority.name}, {section.criteria.by_id[id].name}"
                 fact += f": {last} last year, {now} this year."
-                places = tuple(authority.places_of_score(id))
-                yield Flag(fact, "Does the letter say what changed?", places)
+                question = "Does the letter say what changed?"
+                yield Flag(fact, question, tuple(authority.places[id]))
 
 
 # Similar wording, different scores.
@@ -186,15 +183,8 @@ class _ComparedText(NamedTuple):
 
     authority: Authority
     text: ScoredText
+    score: int
     sentences: dict[str, int]
-
-    @property
-    def words(self) -> int:
-        return sum(self.sentences.values())
-
-    @property
-    def score(self) -> int:
-        return self.authority.scores[self.text.benchmark]
 
 
 def similar_texts(section: Section) -> Iterator[Flag]:
@@ -212,7 +202,7 @@ def similar_texts(section: Section) -> Iterator[Flag]:
     reported: set[tuple[str, str, str]] = set()
     for (one, other), words in sorted(shared.items()):
         first, second = texts[one], texts[other]
-        shorter = min(first.words, second.words)
+        shorter = min(sum(text.sentences.values()) for text in (first, second))
         pair = first.text.benchmark, first.authority.name, second.authority.name
         if words >= ALIKE * shorter and pair not in reported:
             reported.add(pair)
@@ -231,10 +221,10 @@ def _compared_texts(section: Section) -> list[_ComparedText]:
         for text in (benchmark.statement, *benchmark.levels):
             known |= _sentences(text, ()).keys()
     texts = [
-        _ComparedText(authority, text, _sentences(text.words, authority.result.names))
-        for authority in section.authorities
-        for text in authority.result.texts
-        if text.benchmark in authority.scores
+        _ComparedText(a, text, a.scores[text.benchmark], _sentences(text.words, a.result.names))
+        for a in section.authorities
+        for text in a.result.texts
+        if text.benchmark in a.scores
     ]
     times = Counter((t.text.benchmark, sentence) for t in texts for sentence in t.sentences)
     for compared in texts:
@@ -242,7 +232,7 @@ def _compared_texts(section: Section) -> list[_ComparedText]:
             is_common = times[compared.text.benchmark, sentence] > COMMON_SENTENCE
             if sentence in known or is_common:
                 del compared.sentences[sentence]
-    return [compared for compared in texts if compared.words >= FEWEST_WORDS]
+    return [text for text in texts if sum(text.sentences.values()) >= FEWEST_WORDS]
 
 
 def _sentences(passage: str, names: tuple[str, ...]) -> dict[str, int]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from prevent_letter.assessment.criteria import KEY, Criteria
 from prevent_letter.assessment.drafts import Draft
@@ -34,11 +34,6 @@ class FollowedUp(NamedTuple):
     recommendation: Recommendation
     entry: ProgressEntry
 
-    @property
-    def xhtml(self) -> Any:
-        """The recommendation as XHTML, with its emphasis and links."""
-        return prose.render(self.recommendation.words).first
-
 
 @dataclass(frozen=True)
 class Record:
@@ -52,23 +47,10 @@ class Record:
     marking: str
     criteria: Criteria
     followed: tuple[FollowedUp, ...]
-    unmet: tuple[str, ...]
-    """The benchmarks on which the duty is not met."""
-
-    @property
-    def updates(self) -> int:
-        """The number of recommendations that have an update."""
-        return sum(item.entry.status != NO_UPDATE for item in self.followed)
-
-    @property
-    def without_update(self) -> dict[str, list[str]]:
-        """The handles without any update, by each benchmark on which the duty is not met."""
-        handles: dict[str, list[str]] = {}
-        for id in self.unmet:
-            for recommendation, entry in self.followed:
-                if recommendation.benchmark == id and entry.status == NO_UPDATE:
-                    handles.setdefault(id, []).append(recommendation.handle)
-        return handles
+    updates: int
+    """The number of recommendations that have an update."""
+    without_update: dict[str, list[str]]
+    """The handles without any update, by each benchmark on which the duty is not met."""
 
 
 def record(draft: Draft) -> Record:
@@ -76,7 +58,13 @@ def record(draft: Draft) -> Record:
     (assessment, criteria), data = draft.valid, draft.source.data
     known = recommendations(data, criteria.by_id)
     entries = last_entries(data, known)
-    met, scored = criteria.scale.met, assessment.benchmarks
+    without_update: dict[str, list[str]] = {}
+    for recommendation in known:
+        scored = assessment.benchmarks.get(recommendation.benchmark)
+        has_update = entries[recommendation.handle].status != NO_UPDATE
+        if scored and scored.score < criteria.scale.met and not has_update:
+            handles = without_update.setdefault(recommendation.benchmark, [])
+            handles.append(recommendation.handle)
     return Record(
         path=draft.path,
         authority=normalise(assessment.authority),
@@ -86,7 +74,8 @@ def record(draft: Draft) -> Record:
         marking=assessment.marking or "",
         criteria=criteria,
         followed=tuple(FollowedUp(r, entries[r.handle]) for r in known),
-        unmet=tuple(id for id in criteria.by_id if scored[id].score < met),
+        updates=sum(entries[r.handle].status != NO_UPDATE for r in known),
+        without_update=without_update,
     )
 
 
@@ -139,7 +128,11 @@ def text_of_all(records: Sequence[Record]) -> str:
     letters = "1 letter" if len(records) == 1 else f"{len(records)} letters"
     title = f"Progress on the recommendations of {letters}, the newest sent to each authority"
     lines = [wrap_line(title)]
-    for of_set in _by_set(records):
+    sets: dict[object, list[Record]] = {}
+    for record in records:
+        sets.setdefault(record.criteria.key, []).append(record)
+    most_first = sorted(sets.values(), key=lambda of_set: (-len(of_set), of_set[0].criteria.title))
+    for of_set in most_first:
         criteria = of_set[0].criteria
         names = {b.id: b.name for b in criteria.benchmarks} | {KEY: "Key recommendations"}
         items = [item for record in of_set for item in record.followed]
@@ -151,7 +144,12 @@ def text_of_all(records: Sequence[Record]) -> str:
         totals = [sum(benchmark == id for benchmark, _ in pairs) for id in names]
         table.append(Column("of", totals))
         lines += ["", wrap_line(criteria.title), *columns.table([*names.values()], table)]
-    silent = _without_update(records)
+    silent = [
+        _Silence(record.sent, record.authority, handles)
+        for record in records
+        for handles in record.without_update.values()
+    ]
+    silent.sort(key=lambda silence: (silence.sent, fold_name(silence.authority)))
     lines += ["", f"Duty not met, and no update since the letter: {len(silent)}"]
     for sent, authority, handles in silent[:MOST_LISTED]:
         lines.append(wrap_line(f"{sent}  {authority}: {', '.join(handles)}", " " * 12))
@@ -160,28 +158,10 @@ def text_of_all(records: Sequence[Record]) -> str:
     return columns.join_lines(lines)
 
 
-def _by_set(records: Sequence[Record]) -> list[list[Record]]:
-    """Return the letters grouped by criteria set, the set with most letters first."""
-    sets: dict[object, list[Record]] = {}
-    for record in records:
-        sets.setdefault(record.criteria.key, []).append(record)
-    return sorted(sets.values(), key=lambda of_set: (-len(of_set), of_set[0].criteria.title))
-
-
 class _Silence(NamedTuple):
     sent: str
     authority: str
     handles: list[str]
-
-
-def _without_update(records: Iterable[Record]) -> list[_Silence]:
-    """Return the unmet benchmarks without an update, those of the oldest letters first."""
-    silences = [
-        _Silence(record.sent, record.authority, handles)
-        for record in records
-        for handles in record.without_update.values()
-    ]
-    return sorted(silences, key=lambda silence: (silence.sent, fold_name(silence.authority)))
 
 
 def rows(records: Iterable[Record]) -> Iterator[tuple[str, ...]]:
@@ -203,4 +183,7 @@ def council_page(record: Record) -> bytes:
         items = [item for item in record.followed if item.recommendation.benchmark == id]
         if items:
             sections.append((name, items))
-    return render_page("progress.html.j2", record.marking, record=record, sections=sections)
+    filters = {"prose": lambda words: prose.render(words).first}
+    return render_page(
+        "progress.html.j2", record.marking, filters, record=record, sections=sections
+    )

@@ -11,7 +11,7 @@ from prevent_letter.core.display import path_from_root
 from prevent_letter.results import columns
 from prevent_letter.results.columns import Cell, Column, wrap_line
 from prevent_letter.results.flags import FAIR, flags
-from prevent_letter.results.year import BenchmarkCounts, Section, Year
+from prevent_letter.results.year import BenchmarkCounts, Section, Year, share
 
 NO_SCORE = "none"
 """The value of a missing score."""
@@ -32,16 +32,19 @@ class Count(NamedTuple):
 
 
 COUNTS = (
-    Count(lambda row: row.share, "", "At {met} or above", "met or\nabove", "levels"),
+    Count(
+        lambda row: share(row.met, row.scored) if row.scored else "none",
+        *("", "At {met} or above", "met or\nabove", "levels"),
+    ),
     Count(lambda row: row.scored, "scored", "Scored", "of", "levels"),
     Count(lambda row: row.met, "met_or_above", "Met or above"),
-    Count(lambda row: row.up, heading="up"),
-    Count(lambda row: row.down, heading="down"),
-    Count(lambda row: row.down_2, "down_2_or_more", "Down 2 or more", table="changes"),
-    Count(lambda row: row.down_1, "down_1", "Down 1", table="changes"),
-    Count(lambda row: row.same, "same", "The same", table="changes"),
-    Count(lambda row: row.up_1, "up_1", "Up 1", table="changes"),
-    Count(lambda row: row.up_2, "up_2_or_more", "Up 2 or more", table="changes"),
+    Count(lambda row: row.moves[1] + row.moves[2], heading="up"),
+    Count(lambda row: row.moves[-1] + row.moves[-2], heading="down"),
+    Count(lambda row: row.moves[-2], "down_2_or_more", "Down 2 or more", table="changes"),
+    Count(lambda row: row.moves[-1], "down_1", "Down 1", table="changes"),
+    Count(lambda row: row.moves[0], "same", "The same", table="changes"),
+    Count(lambda row: row.moves[1], "up_1", "Up 1", table="changes"),
+    Count(lambda row: row.moves[2], "up_2_or_more", "Up 2 or more", table="changes"),
     Count(lambda row: row.compared, "compared", "Compared", "of", "changes"),
 )
 """The counts of a benchmark, in the order in which every output shows them."""
@@ -65,8 +68,8 @@ def as_text(year: Year, marking: str | None = None) -> str:
 def show_progress(year: Year) -> str:
     """Return a line with the number of authorities in each state."""
     states = [f"{number} {state.value}" for state, number in year.states.items()]
-    comparable = sum(len(section.comparable) for section in year.sections)
-    number = len(year.authorities)
+    number = sum(year.states.values())
+    comparable = number - sum(len(section.not_comparable) for section in year.sections)
     authorities = "1 authority" if number == 1 else f"{number} authorities"
     return f"{authorities}: {', '.join(states)}; {comparable} with last year's to compare"
 
@@ -95,7 +98,8 @@ def _section_lines(section: Section) -> Iterator[str]:
         yield wrap_line(f"Nothing to compare ({len(names)}): {', '.join(names)}")
     yield ""
     counts = (
-        f"{group.name}: {group.total if group.known else 'unknown'}" for group in flags(section)
+        f"{group.name}: {'unknown' if group.total is None else group.total}"
+        for group in flags(section)
     )
     how = "-o results.html with --marking lists them"
     yield wrap_line(f"Assessments to re-read: {'; '.join(counts)}. {how}.")
@@ -135,7 +139,7 @@ def as_dict(year: Year, marking: str | None = None) -> dict[str, Any]:
             {
                 "title": section.criteria.title,
                 "authorities": len(section.authorities),
-                "with_last_year": len(section.comparable),
+                "with_last_year": len(section.authorities) - len(section.not_comparable),
                 "nothing_to_compare": section.not_comparable,
                 "benchmarks": benchmarks,
                 "to_read_again": [group.as_dict() for group in flags(section)],

@@ -104,7 +104,8 @@ def _cover(year: Year, marking: str) -> Iterator[tuple[Cell, Cell]]:
     for section in year.sections:
         yield "Criteria", section.criteria.title
         yield "Authorities", len(section.authorities)
-        yield "With last year's to compare", len(section.comparable)
+        comparable = len(section.authorities) - len(section.not_comparable)
+        yield "With last year's to compare", comparable
         for name in section.not_comparable or ["none"]:
             yield "Nothing to compare", name
     for sentence in CAN_SAY:

@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from itertools import groupby
 from pathlib import Path
 
 from prevent_letter.assessment.criteria import Benchmark, Criteria, SetKey
@@ -22,43 +20,18 @@ Scores = dict[str, int]
 class Authority:
     """An authority's results: this year's, and last year's if there is something to compare."""
 
-    results: tuple[Result, ...]
-    """This year's assessments, one in each language, the English one first."""
+    name: str
+    result: Result
+    """The first assessment, the English one if there are several."""
+    state: State
+    """The state of its assessment or, in several languages, of the least advanced one."""
     scores: Scores
     """The scores that count. If those in two languages differ, neither counts."""
-    last_results: tuple[Result, ...] = ()
-    last: Scores | None = None
-
-    @property
-    def result(self) -> Result:
-        """The first assessment, which gives the authority its name."""
-        return self.results[0]
-
-    @property
-    def name(self) -> str:
-        """The authority's name."""
-        return self.result.authority
-
-    @property
-    def state(self) -> State:
-        """The state of its assessment or, in several languages, of the least advanced one."""
-        return min((result.state for result in self.results), key=[*State].index)
-
-    @cached_property
-    def changes(self) -> Scores:
-        """The levels by which each score went up or down, if both years have a score."""
-        last = self.last or {}
-        return {id: score - last[id] for id, score in self.scores.items() if id in last}
-
-    def places_of_score(self, id: str) -> list[Where]:
-        """Return where a benchmark's score is, and last year's."""
-        places = []
-        for results in (self.results, self.last_results):
-            result = next((result for result in results if id in result.lines), None)
-            if result:
-                key_path = f"benchmarks.{id}.score"
-                places.append(Where(result.path, result.lines[id], key_path))
-        return places
+    last: Scores | None
+    changes: Scores
+    """The levels by which each score went up or down, if both years have a score."""
+    places: dict[str, list[Where]]
+    """Where each benchmark's score is, and last year's, by its id."""
 
 
 def share(part: int, whole: int) -> str:
@@ -75,38 +48,14 @@ class BenchmarkCounts:
     benchmark: Benchmark
     levels: dict[int, int]
     """The number of authorities with each score, lowest first."""
+    scored: int
+    """The number of authorities that are scored."""
     met: int
     """The number of authorities that have met or exceeded the duty."""
-    down_2: int
-    down_1: int
-    same: int
-    up_1: int
-    up_2: int
-
-    @property
-    def scored(self) -> int:
-        """The number of authorities that are scored."""
-        return sum(self.levels.values())
-
-    @property
-    def share(self) -> str:
-        """The share at met or above, in whole per cent."""
-        return share(self.met, self.scored) if self.scored else "none"
-
-    @property
-    def up(self) -> int:
-        """The number of authorities whose score went up."""
-        return self.up_1 + self.up_2
-
-    @property
-    def down(self) -> int:
-        """The number of authorities whose score went down."""
-        return self.down_1 + self.down_2
-
-    @property
-    def compared(self) -> int:
-        """The number of authorities that have last year's score too."""
-        return self.down + self.same + self.up
+    moves: dict[int, int]
+    """The number of authorities by how their score moved: -2 (or more) to 2 (or more)."""
+    compared: int
+    """The number of authorities that have last year's score too."""
 
 
 @dataclass(frozen=True)
@@ -115,31 +64,24 @@ class Section:
 
     criteria: Criteria
     authorities: tuple[Authority, ...]
+    not_comparable: list[str]
+    """The names of authorities whose scores of last year are missing or against another set."""
+    regions: dict[str, list[Authority]]
+    """The authorities of each region, alphabetically; those of no region have an empty name."""
 
     def counts(self, authorities: Iterable[Authority] | None = None) -> list[BenchmarkCounts]:
         """Return each benchmark in order, across all of the authorities or some of them."""
         among = self.authorities if authorities is None else tuple(authorities)
-        return [_count(self.criteria, benchmark, among) for benchmark in self.criteria.benchmarks]
-
-    @property
-    def comparable(self) -> list[Authority]:
-        """The authorities with something to compare."""
-        return [authority for authority in self.authorities if authority.last is not None]
-
-    @property
-    def not_comparable(self) -> list[str]:
-        """The names of authorities whose scores of last year are missing or against another set."""
-        return [authority.name for authority in self.authorities if authority.last is None]
-
-    @property
-    def regions(self) -> dict[str, list[Authority]]:
-        """The authorities of each region, alphabetically; those of no region have an empty name."""
-
-        def region(authority: Authority) -> str:
-            return authority.result.region
-
-        ordered = sorted(self.authorities, key=lambda a: (region(a).casefold(), region(a)))
-        return {name: [*authorities] for name, authorities in groupby(ordered, region)}
+        rows, scale = [], self.criteria.scale
+        for benchmark in self.criteria.benchmarks:
+            id = benchmark.id
+            scores = [a.scores[id] for a in among if id in a.scores]
+            levels = {score: scores.count(score) for score in scale.scores}
+            met = sum(score >= scale.met for score in scores)
+            moved = [max(-2, min(2, a.changes[id])) for a in among if id in a.changes]
+            moves = {by: moved.count(by) for by in range(-2, 3)}
+            rows.append(BenchmarkCounts(benchmark, levels, len(scores), met, moves, len(moved)))
+        return rows
 
 
 @dataclass(frozen=True)
@@ -156,16 +98,8 @@ class Year:
     remarks: tuple[str, ...]
     """What is not counted, and what may be a mistake."""
 
-    @property
-    def authorities(self) -> list[Authority]:
-        """All authorities, section by section."""
-        return [authority for section in self.sections for authority in section.authorities]
-
-    @property
-    def states(self) -> dict[State, int]:
-        """The number of authorities in each state."""
-        states = [authority.state for authority in self.authorities]
-        return {state: states.count(state) for state in State}
+    states: dict[State, int]
+    """The number of authorities in each state."""
 
 
 def year(results: Sequence[Result], period: str | None = None, unread: Iterable[str] = ()) -> Year:
@@ -188,34 +122,64 @@ def year(results: Sequence[Result], period: str | None = None, unread: Iterable[
     by_name = {
         (group[0].criteria.key, result.key): group for group in last_groups for result in group
     }
-    remarks = [*_similar_regions(now), *_odd_scores(now)]
+    remarks = [*_remarks(now)]
     by_set: dict[SetKey, list[Authority]] = {}
     for group in _group(now):
-        remarks += _differing_scores(group)
-        by_set.setdefault(group[0].criteria.key, []).append(_authority(group, by_name))
+        keys = ((result.criteria.key, result.key) for result in group)
+        last_group = next((by_name[key] for key in keys if key in by_name), [])
+        authority = _authority(group, last_group)
+        by_set.setdefault(group[0].criteria.key, []).append(authority)
+        differing = [
+            benchmark.name
+            for id, benchmark in group[0].criteria.by_id.items()
+            if id not in authority.scores and any(id in result.scores for result in group)
+        ]
+        if differing:
+            where = " and ".join(show_path(result.path) for result in group)
+            message = f"the scores of {', '.join(differing)} differ between {where}"
+            remarks.append(f"{authority.name}: {message}, and are not counted")
     sections = []
     for authorities in by_set.values():
         authorities.sort(key=lambda authority: (authority.result.key, str(authority.result.path)))
-        sections.append(Section(authorities[0].result.criteria, tuple(authorities)))
+        criteria, names = authorities[0].result.criteria, {a.result.region for a in authorities}
+        not_comparable = [a.name for a in authorities if a.last is None]
+        regions = {
+            name: [a for a in authorities if a.result.region == name]
+            for name in sorted(names, key=lambda name: (name.casefold(), name))
+        }
+        sections.append(Section(criteria, tuple(authorities), not_comparable, regions))
     sections.sort(key=lambda section: (-len(section.authorities), section.criteria.title))
     here = {result.key for result in now} | {fold_name(name) for name in unread}
+    no_file_yet = set()
+    for group in last_groups:
+        is_scored = any(result.scores for result in group)
+        if is_scored and not any(result.key in here for result in group):
+            no_file_yet.add(group[0].authority)
+    states = [authority.state for section in sections for authority in section.authorities]
     return Year(
         period=period,
         others=tuple(other for other in periods if other != period),
         sections=tuple(sections),
-        no_file_yet=tuple(_without_file(last_groups, here)),
+        no_file_yet=tuple(sorted(no_file_yet, key=fold_name)),
         remarks=tuple(remarks),
+        states={state: states.count(state) for state in State},
     )
 
 
-def _without_file(last_groups: Sequence[list[Result]], here: set[str]) -> list[str]:
-    """Return the authorities that were scored last year and have no name in ``here``."""
-    missing = set()
-    for group in last_groups:
-        is_scored = any(result.scores for result in group)
-        if is_scored and not any(result.key in here for result in group):
-            missing.add(group[0].authority)
-    return sorted(missing, key=fold_name)
+def _remarks(results: Sequence[Result]) -> Iterator[str]:
+    """Yield a remark on regions written in two ways, and on scores that are not on the scale."""
+    spellings: dict[str, set[str]] = {}
+    for result in results:
+        key = "".join(result.region.casefold().split())
+        spellings.setdefault(key, set()).add(result.region)
+    for regions in spellings.values():
+        if len(regions) > 1:
+            message = "these regions differ only in capitals or spaces, and count as several"
+            yield f"{message}: {', '.join(sorted(regions))}"
+    for result in results:
+        if result.odd:
+            names = ", ".join(result.criteria.by_id[id].name for id in result.odd)
+            yield f"{show_path(result.path)}: not on the scale, and not counted: {names}"
 
 
 def _group(results: Sequence[Result]) -> Iterator[list[Result]]:
@@ -241,12 +205,25 @@ def _group(results: Sequence[Result]) -> Iterator[list[Result]]:
         yield [*group.values()]
 
 
-def _authority(group: list[Result], by_name: dict[tuple[SetKey, str], list[Result]]) -> Authority:
-    last_group: list[Result] = []
-    for result in group:
-        last_group = last_group or by_name.get((result.criteria.key, result.key), [])
+def _authority(group: list[Result], last_group: list[Result]) -> Authority:
+    """Return the results of an authority from its assessments of this year and of last year."""
+    scores = _agreed_scores(group)
     last = (_agreed_scores(last_group) or None) if last_group else None
-    return Authority(tuple(group), _agreed_scores(group), tuple(last_group), last)
+    places: dict[str, list[Where]] = {}
+    for id in scores:
+        for results in (group, last_group):
+            for result in [result for result in results if id in result.lines][:1]:
+                where = Where(result.path, result.lines[id], f"benchmarks.{id}.score")
+                places.setdefault(id, []).append(where)
+    return Authority(
+        name=group[0].authority,
+        result=group[0],
+        state=min((result.state for result in group), key=[*State].index),
+        scores=scores,
+        last=last,
+        changes={id: score - last[id] for id, score in scores.items() if last and id in last},
+        places=places,
+    )
 
 
 def _agreed_scores(group: list[Result]) -> Scores:
@@ -257,51 +234,3 @@ def _agreed_scores(group: list[Result]) -> Scores:
         if len(scores) == 1:
             agreed[id] = scores.pop()
     return agreed
-
-
-def _differing_scores(group: list[Result]) -> Iterator[str]:
-    """Yield a remark if several assessments of one authority have different scores."""
-    agreed, criteria = _agreed_scores(group), group[0].criteria
-    differing = [
-        benchmark.name
-        for id, benchmark in criteria.by_id.items()
-        if id not in agreed and any(id in result.scores for result in group)
-    ]
-    if differing:
-        where = " and ".join(show_path(result.path) for result in group)
-        message = f"the scores of {', '.join(differing)} differ between {where}"
-        yield f"{group[0].authority}: {message}, and are not counted"
-
-
-def _odd_scores(results: Iterable[Result]) -> Iterator[str]:
-    """Yield a remark on scores that are not on the scale."""
-    for result in results:
-        if result.odd:
-            names = ", ".join(result.criteria.by_id[id].name for id in result.odd)
-            yield f"{show_path(result.path)}: not on the scale, and not counted: {names}"
-
-
-def _similar_regions(results: Iterable[Result]) -> Iterator[str]:
-    """Yield a remark on regions that are written in two ways."""
-    spellings: dict[str, set[str]] = {}
-    for result in results:
-        key = "".join(result.region.casefold().split())
-        spellings.setdefault(key, set()).add(result.region)
-    for regions in spellings.values():
-        if len(regions) > 1:
-            message = "these regions differ only in capitals or spaces, and count as several"
-            yield f"{message}: {', '.join(sorted(regions))}"
-
-
-def _count(
-    criteria: Criteria, benchmark: Benchmark, authorities: Sequence[Authority]
-) -> BenchmarkCounts:
-    id, scale = benchmark.id, criteria.scale
-    scores = [a.scores[id] for a in authorities if id in a.scores]
-    moves = [max(-2, min(2, a.changes[id])) for a in authorities if id in a.changes]
-    return BenchmarkCounts(
-        benchmark,
-        {score: scores.count(score) for score in scale.scores},
-        sum(score >= scale.met for score in scores),
-        *(moves.count(by) for by in range(-2, 3)),
-    )

@@ -85,12 +85,11 @@ def another_authority(run: RunContext) -> RunProblems:
             own |= {other.authority, other.area}
         for partner in draft.partners:
             own |= names.get(fold_name(partner), set())
-        others = {
-            name
-            for word in draft.capitals & by_capital.keys()
-            for name in by_capital[word]
-            if name not in own and not _is_within(name, own)
-        }
+        folded_own, others = " | ".join(map(fold_name, own)), set()
+        for word in draft.capitals & by_capital.keys():
+            for name in by_capital[word] - own:
+                if not re.search(rf"(?<!\w){re.escape(fold_name(name))}(?!\w)", folded_own):
+                    others.add(name)
         if not others:
             continue
         forms = {form for name in (*others, *own) for form in (name, name.upper()) if form}
@@ -99,7 +98,11 @@ def another_authority(run: RunContext) -> RunProblems:
         wrong = {fold_name(name) for name in others}
         for block in RuleContext(run.load(draft.path)).blocks:
             for match in pattern.finditer(block.text):
-                if fold_name(match[0]) in wrong and not _is_in_organisation(block.text, match):
+                before = block.text[max(0, match.start() - 20) : match.start()]
+                is_organisation = _BEFORE_ORGANISATION.search(before) or _ORGANISATION.match(
+                    block.text, match.end()
+                )
+                if fold_name(match[0]) in wrong and not is_organisation:
                     message = f"{quote(match[0])} is another council in this folder"
                     help = "correct the name, or list the council under partners"
                     help += " if the letter may name it"
@@ -117,12 +120,6 @@ def _by_capital(names: set[str]) -> dict[str, set[str]]:
     return index
 
 
-def _is_within(name: str, names: set[str]) -> bool:
-    """Return True if one of some names contains a name as whole words."""
-    pattern = rf"(?<!\w){re.escape(fold_name(name))}(?!\w)"
-    return re.search(pattern, " | ".join(map(fold_name, names))) is not None
-
-
 def _with_any_and(name: str) -> str:
     """Return an expression that matches a name with either "and" or "&"."""
     escaped = re.escape(name).replace(r"\&", "&")
@@ -138,14 +135,6 @@ _ORGANISATION = re.compile(
 _BEFORE_ORGANISATION = re.compile(
     r"(?:Greater|University of|NHS|Diocese of|Bishop of|HMP|BBC Radio|Lord Lieutenant of) $"
 )
-
-
-def _is_in_organisation(text: str, match: re.Match[str]) -> bool:
-    """Return True if a name is part of an organisation's name, such as a police force's."""
-    before = text[max(0, match.start() - 20) : match.start()]
-    if _BEFORE_ORGANISATION.search(before):
-        return True
-    return _ORGANISATION.match(text, match.end()) is not None
 
 
 _KINDS = frozenset("and borough city council county district metropolitan of royal the".split())

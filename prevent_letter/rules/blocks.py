@@ -29,7 +29,11 @@ class Problem(NamedTuple):
 
     def place(self, source: Source) -> Place:
         """Return the problem's place in the file."""
-        nth = self.block.count_before(self.words, self.offset) if self.block else 0
+        nth = 0  # how often the words occur before in the passage
+        if self.block:
+            pattern, block = words_pattern(self.words), self.block
+            nth = sum(1 for _ in pattern.finditer(block.passage, 0, block.start))
+            nth += sum(1 for _ in pattern.finditer(block.text[: self.offset]))
         return source.find(self.path, self.words, nth)
 
 
@@ -97,12 +101,6 @@ class RuleBlock:
         """Return a problem at words that begin at an offset of the block."""
         return Problem(self.path, message, help, words, self, offset)
 
-    def count_before(self, words: str, offset: int) -> int:
-        """Return how often words occur in the passage before an offset of the block."""
-        pattern = words_pattern(words)
-        before = sum(1 for _ in pattern.finditer(self.passage, 0, self.start))
-        return before + sum(1 for _ in pattern.finditer(self.text[:offset]))
-
 
 @dataclass(frozen=True)
 class DraftProse:
@@ -151,11 +149,6 @@ class DraftProse:
     def words(self) -> set[str]:
         """All words of the prose, as they are written."""
         return {word for block in self.blocks for word in block.words}
-
-    @cached_property
-    def lower_words(self) -> set[str]:
-        """All words of the prose in small letters."""
-        return set(map(str.lower, self.words))
 
     @cached_property
     def pairs(self) -> set[tuple[str, str]]:

@@ -104,17 +104,6 @@ _DEADLINES = Expressions(
 )
 
 
-def _last_day(words: str, year: str) -> str:
-    """Return the last day that a deadline can mean, as year-month-day."""
-    parts = re.findall(r"\w+", words)
-    names = [part for part in parts if not part[0].isdigit()]
-    months = [_month_number(name) or _SEASONS.get(name, 0) for name in names]
-    numbers = [int(part) for part in re.findall(r"[0-9]+", words)]
-    month = next(filter(None, months), numbers[1] if len(numbers) > 1 else 12)
-    day = numbers[0] if numbers else 31
-    return f"{year}-{month:02}-{day:02}"
-
-
 @rule("PL318", "warning")
 def past_deadline(context: RuleContext) -> Problems:
     """Something is recommended by a day before the letter's date, as in last year's letter."""
@@ -122,7 +111,12 @@ def past_deadline(context: RuleContext) -> Problems:
     if not re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", date):
         return
     for block, match in _DEADLINES.find(context):
-        if block.is_recommendation and _last_day(match["words"], match["year"]) < date:
+        names = re.findall(r"[^\W0-9]\w*", match["words"])
+        months = [_month_number(name) or _SEASONS.get(name, 0) for name in names]
+        numbers = [int(part) for part in re.findall(r"[0-9]+", match["words"])]
+        month = next(filter(None, months), numbers[1] if len(numbers) > 1 else 12)
+        last_day = f"{match['year']}-{month:02}-{numbers[0] if numbers else 31:02}"
+        if block.is_recommendation and last_day < date:
             message = f"{quote(match[0])} is before the letter's date, {date}"
             yield block.problem(match, message, "correct it, or give a date after the letter's")
 

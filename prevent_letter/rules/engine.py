@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Literal
 
@@ -88,14 +88,7 @@ class RuleRun:
 
     def finish(self) -> Mapping[Path, list[Finding]]:
         """Apply the rules about the run, and return all findings on each draft by its path."""
-        loaded: dict[Path, Draft] = {}
-
-        def load(path: Path) -> Draft:
-            if path not in loaded:
-                loaded.clear()  # one at a time, as not all drafts of a run are kept
-                loaded[path] = self.load(path)
-            return loaded[path]
-
+        load = lru_cache(maxsize=1)(self.load)  # as not all drafts of a run are kept
         run = RunContext(self._summaries, load)
         for rule in (rule for rule in RULES.values() if rule.group is Group.ASSESSMENTS):
             if not any(self._severity(rule, summary.settings) for summary in self._summaries):

@@ -106,12 +106,6 @@ class Expressions:
                 for match in expression.finditer(passage):
                     yield PassageMatch(path, passage, match)
 
-    def find_in(self, blocks: list[RuleBlock]) -> Iterator[BlockMatch]:
-        """Yield the matches in blocks outside the prose, of a table whose clues are all texts."""
-        for block in blocks:
-            if any(text in block.lower for text in self._texts):
-                yield from (BlockMatch(block, match) for match in self.find_in_text(block.text))
-
     def find_in_text(self, text: str) -> Iterator[re.Match[str]]:
         """Yield the matches of the expressions in a short text."""
         return self._compile(range(len(self.patterns))).finditer(text)

@@ -26,7 +26,8 @@ _NEAR = 200
 @rule("PL301", "error")
 def placeholder(context: RuleContext) -> Problems:
     """A placeholder of the draft is left in the prose or in another field of the letter."""
-    for block, match in chain(PLACEHOLDERS.find(context), PLACEHOLDERS.find_in(context.lines)):
+    lines = ((block, m) for block in context.lines for m in PLACEHOLDERS.find_in_text(block.text))
+    for block, match in chain(PLACEHOLDERS.find(context), lines):
         before = block.text[max(0, match.start() - _NEAR) : match.start()]
         after = block.text[match.end() :][:_NEAR]
         is_quoted = _in_quotation(before) and re.search('["”]', after)

@@ -83,7 +83,9 @@ def unsupported_key_recommendation(context: RuleContext) -> Problems:
     stems: set[str] = set()
     texts: set[str] = set()
     for block in key_blocks:
-        words = [word for word in _long_words(block) if word not in _COMMON]
+        text = re.sub(r"\]\([^)]{0,2000}\)", "]", block.text)  # without the addresses of links
+        long_words = re.findall(r"[^\W\d_]{4,}", fold_name(text))
+        words = [word for word in long_words if word not in _COMMON]
         unknown = [word for word in words if word not in known]
         if len(words) >= 6 and len(unknown) * 2 > len(words):
             stems = stems or {word[:6].lower() for word in known}
@@ -98,8 +100,3 @@ def unsupported_key_recommendation(context: RuleContext) -> Problems:
             help = "recommend it in its section too, or delete it"
             yield Problem(block.path, message, help)
         texts.add(text)
-
-
-def _long_words(block: RuleBlock) -> list[str]:
-    text = re.sub(r"\]\([^)]{0,2000}\)", "]", block.text)  # without the addresses of links
-    return [word for word in re.findall(r"[^\W\d_]+", fold_name(text)) if len(word) > 3]

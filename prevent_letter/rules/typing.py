@@ -124,7 +124,7 @@ def _brackets(block: RuleBlock) -> Problems:
 def misspelt(context: RuleContext) -> Problems:
     """A word is misspelt, taken for one that sounds like it, or spelt as in America."""
     misspellings = _misspellings()
-    suspects = context.lower_words & misspellings.keys()
+    suspects = set(map(str.lower, context.words)) & misspellings.keys()
     pattern = re.compile(rf"\b(?:{'|'.join(sorted(suspects))})\b", re.I)
     for block in context.blocks if suspects else ():
         for match in pattern.finditer(block.text):
