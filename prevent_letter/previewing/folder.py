@@ -42,7 +42,8 @@ class FolderPage:
         self._lock = Lock()
         self._kinds: dict[Path, tuple[Stamp | None, FileKind]] = {}
         self._read: dict[Path, _ReadAssessment] = {}
-        self._names: dict[str, Path] = {}
+        self.paths: dict[str, Path] = {}
+        """The paths of the assessments, by their addresses, those that are gone too."""
         self._remarks: list[str] = []
         self._other_files = set[str]()
         """The files that the assessments depend on, such as settings and templates."""
@@ -52,10 +53,6 @@ class FolderPage:
         """When each assessment that had no errors was first gone or had errors, by its address."""
         self._page = Page("", "")
 
-    def path(self, name: str) -> Path | None:
-        """Return the path of the assessment at an address; None if there is none."""
-        return self._names.get(name)
-
     def find(self) -> dict[str, Path]:
         """Return the paths of the assessments that exist now, by their addresses."""
         inputs = InputFiles()
@@ -63,7 +60,7 @@ class FolderPage:
             inputs = files.find([self._folder], self._kind_of)
         assessments = inputs.assessments.items()
         names = {quote(os.fsencode(below.as_posix())): path for path, below in assessments}
-        self._names |= names
+        self.paths |= names
         self._remarks = [*map(unread_remark, inputs.findings)]
         return names
 

@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from stat import S_ISDIR
 from threading import Lock
@@ -77,42 +76,20 @@ class Snapshot:
     """The files of an assessment at one time, and what check found in them."""
 
     data: bytes | None
-    stamps: dict[Path, Stamp | None]
-    """The stamps of its own file and of the other files that it depends on."""
+    own: Stamp | None
+    others: dict[Path, Stamp | None]
+    """The stamps of the other files that it depends on."""
+    sizes: dict[Path, int]
+    """The sizes of all its files, 0 for those that can't be read."""
     neighbours: dict[str, Stamp | None]
     draft: Draft
+    form: Draft
+    """The draft whose letter is shown, with prompts for missing values."""
     report: "CheckReport"
+    faults: tuple[bool, bool, int]
+    """Its faults, to compare: it can't be read, it has no letter, and its number of errors."""
     since: float
     """When it was saved, or first seen if that is unknown, by the monotonic clock."""
-
-    @cached_property
-    def form(self) -> Draft:
-        """The draft whose letter is shown, with prompts for missing values."""
-        return self.draft.as_form()
-
-    @cached_property
-    def other_stamps(self) -> dict[Path, Stamp | None]:
-        """The stamps of the other files that it depends on."""
-        return {path: stamp for path, stamp in self.stamps.items() if path != self.draft.path}
-
-    @cached_property
-    def sizes(self) -> dict[Path, int]:
-        """The sizes of its files, 0 for those that can't be read."""
-        sizes = {path: stamp.size if stamp else 0 for path, stamp in self.stamps.items()}
-        return sizes | {self.draft.path: len((self.data or b"").strip())}
-
-    @property
-    def faults(self) -> tuple[bool, bool, int]:
-        """Its faults, to compare: it can't be read, it has no letter, and its number of errors."""
-        return bool(self.draft.source.findings), self.form.assessment is None, self.report.errors
-
-    def has_same_others(self) -> bool:
-        """Return True if none of the other files has changed."""
-        return all(stamp(path) == old for path, old in self.other_stamps.items())
-
-    def lacks_file_of(self, other: "Snapshot") -> bool:
-        """Return True if a file that another snapshot has is gone or empty here."""
-        return any(size and not self.sizes.get(path, size) for path, size in other.sizes.items())
 
     def is_worse(self, other: "Snapshot") -> bool:
         """Return True if it has more faults than another, or a file shrank by over a quarter."""
@@ -122,10 +99,11 @@ class Snapshot:
 
     def is_no_news(self, other: "Snapshot | None") -> bool:
         """Return True if only a neighbouring file changed and the findings are the same."""
-        if other is None or (self.data, self.stamps) != (other.data, other.stamps):
+        if other is None:
             return False
         new, old = self.report, other.report
-        return (new.findings, new.failures) == (old.findings, old.failures)
+        has_changed = (self.data, self.own, self.others) != (other.data, other.own, other.others)
+        return not has_changed and (new.findings, new.failures) == (old.findings, old.failures)
 
 
 class LivePage:
@@ -179,7 +157,8 @@ class LivePage:
             return True
         if self._shown and now.is_worse(self._shown):
             is_first_look, self._waiting = now is not self._waiting, now
-            is_gone = now.lacks_file_of(self._shown)
+            sizes = self._shown.sizes.items()
+            is_gone = any(size and not now.sizes.get(path, size) for path, size in sizes)
             patience = GONE if is_gone else SETTLED
             if is_first_look or time.monotonic() - now.since < patience:
                 return is_gone
@@ -203,44 +182,41 @@ class LivePage:
     def _read(self) -> Snapshot:
         """Return a snapshot of the files, a known one if nothing has changed since."""
         last_look, self._look_time = self._look_time, time.monotonic()
-        own, neighbours = stamp(self.path), self._look_at_neighbours()
-        known = [
-            snapshot
-            for snapshot in (self._waiting, self._shown)
-            if snapshot and snapshot.neighbours is neighbours and snapshot.has_same_others()
-        ]
-        is_fresh = own is not None and abs(time.time() - own.modified / 1e9) < _FRESH
-        for snapshot in known if not is_fresh else ():
-            if snapshot.stamps[self.path] == own:
-                return snapshot
-        data = _read_bytes(self.path)
-        for snapshot in known:
-            if snapshot.data == data:
-                snapshot.stamps[self.path] = own  # saved without a change
-                return snapshot
-        return self._new_snapshot(data, own, last_look)
-
-    def _look_at_neighbours(self) -> dict[str, Stamp | None]:
-        """Return the neighbours' stamps, as the same object while nothing has changed."""
         if self._look_time - self._neighbours_time >= _SELDOM:
             self._neighbours_time = self._look_time
             root = settings.repository(self.path.parent)
             names = files.yaml_names(root or self.path.parent, deep=root is not None)
-            paths = (path for path in names if path != str(self.path))
-            now = {path: stamp(path) for path in paths}
-            if now != self._neighbours:
-                self._neighbours = now
-        return self._neighbours
+            neighbours = {path: stamp(path) for path in names if path != str(self.path)}
+            if neighbours != self._neighbours:  # else the same object stays
+                self._neighbours = neighbours
+        own, known = stamp(self.path), []
+        for snapshot in (self._waiting, self._shown):
+            if not snapshot or snapshot.neighbours is not self._neighbours:
+                continue
+            if all(stamp(path) == old for path, old in snapshot.others.items()):
+                known.append(snapshot)
+        is_fresh = own is not None and abs(time.time() - own.modified / 1e9) < _FRESH
+        for snapshot in known if not is_fresh else ():
+            if snapshot.own == own:
+                return snapshot
+        data = None
+        with suppress(OSError):
+            data = source.read_bytes(self.path) if self.path.is_file() else None
+        for snapshot in known:
+            if snapshot.data == data:
+                snapshot.own = own  # saved without a change
+                return snapshot
+        return self._new_snapshot(data, own, last_look)
 
     def _new_snapshot(self, data: bytes | None, own: Stamp | None, last_look: float) -> Snapshot:
         """Read the files, at least one of which has changed since ``last_look``."""
         from prevent_letter.checking.check import CheckReport, check  # the rules are slow to load
 
         known = self._waiting or self._shown
-        others = known.other_stamps if known else None
+        others = known.others if known else None
         existed = []
         if self._shown:
-            existed = [path for path, old in self._shown.other_stamps.items() if old]
+            existed = [path for path, old in self._shown.others.items() if old]
         for _ in range(_MOST_READS):
             loader, before = DraftLoader({self.path: data} if data is not None else None), others
             draft = loader.load(self.path)
@@ -254,24 +230,16 @@ class LivePage:
             report = check([self.path], loader=loader, check_templates=check_templates)
         except UsageError:  # the assessment has become a folder
             report = CheckReport(files=1, findings=[*draft.findings])
-        stamps = {self.path: own, **others}
-        since = _save_time(stamps, last_look, self._look_time)
-        return Snapshot(data, stamps, self._neighbours, draft, report, since)
-
-
-def _save_time(stamps: dict[Path, Stamp | None], before: float, now: float) -> float:
-    """Return when the last of some files was saved, or ``now`` if that is not between two looks.
-
-    Other times are not trusted, because clocks differ and a renamed file keeps its old time.
-    """
-    newest = max((stamp.modified for stamp in stamps.values() if stamp), default=0)
-    saved = time.monotonic() - (time.time() - newest / 1e9)
-    return saved if before <= saved <= now else now
-
-
-def _read_bytes(path: Path) -> bytes | None:
-    """Return the bytes of an ordinary file; None if there is none or it can't be read."""
-    with suppress(OSError):
-        if path.is_file():
-            return source.read_bytes(path)
-    return None
+        sizes = {path: stamp.size if stamp else 0 for path, stamp in others.items()}
+        sizes[self.path] = len((data or b"").strip())
+        form = draft.as_form()
+        faults = bool(draft.source.findings), form.assessment is None, report.errors
+        # Other times than those since the last look are not trusted, because clocks differ and a
+        # renamed file keeps its old time.
+        times = [stamp.modified for stamp in (own, *others.values()) if stamp]
+        since = time.monotonic() - (time.time() - max(times, default=0) / 1e9)
+        if not last_look <= since <= self._look_time:
+            since = self._look_time
+        return Snapshot(
+            *(data, own, others, sizes, self._neighbours, draft, form, report, faults, since)
+        )

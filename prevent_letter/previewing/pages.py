@@ -151,6 +151,7 @@ def _finding_notes(sheet: Sheet) -> Iterator["Note"]:
     from prevent_letter.previewing.notes import Note
 
     draft = sheet.draft
+    macros: Any = _jinja().get_template("preview_notes.html.j2").module
     for number, finding in enumerate(sheet.report.findings, 1):
         place = finding.place
         where = f"line {place.line}"
@@ -159,7 +160,7 @@ def _finding_notes(sheet: Sheet) -> Iterator["Note"]:
         path = quote(os.fsencode(place.path.as_posix()), safe="/:").removeprefix("/")
         editor = f"vscode://file/{path}:{place.line}:{place.column}"
         fixable = finding in sheet.report.fixable
-        markup = _note_macros().finding(finding, number, editor, where, fixable)
+        markup = macros.finding(finding, number, editor, where, fixable)
         about = draft.path_of(finding)
         yield Note(tuple(ids_of(about)), draft.source.block_at(about, place), markup)
 
@@ -169,15 +170,12 @@ def _level_notes(draft: Draft) -> Iterator["Note"]:
     from prevent_letter.previewing.notes import Note
 
     assessment, criteria = draft.valid
+    macros: Any = _jinja().get_template("preview_notes.html.j2").module
     for benchmark in criteria.benchmarks:
         if benchmark.levels:
             score = assessment.benchmarks[benchmark.id].score
-            markup = _note_macros().levels(criteria, benchmark, score)
+            markup = macros.levels(criteria, benchmark, score)
             yield Note((f"{benchmark.id}.score",), BlockNumber(0, 0), markup)
-
-
-def _note_macros() -> Any:
-    return _jinja().get_template("preview_notes.html.j2").module
 
 
 @cache

@@ -72,7 +72,7 @@ class Preview:
 
     def _live_page(self, name: str) -> LivePage | None:
         if self._folder:
-            path, home = self._folder.path(name), f"/{self.server.token}/"
+            path, home = self._folder.paths.get(name), f"/{self.server.token}/"
         else:
             path, home = None if name else self._path, ""
         if path and name not in self._pages:

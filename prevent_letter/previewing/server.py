@@ -49,17 +49,11 @@ class Server(ThreadingHTTPServer):
             super().__init__((_HOST, port), _Handler)
         except OSError:
             super().__init__((_HOST, 0), _Handler)
-
-    @property
-    def host(self) -> str:
-        """The Host header that a browser sends."""
         port = self.server_address[1]
-        return _HOST if port == 80 else f"{_HOST}:{port}"  # browsers leave out port 80
-
-    @property
-    def address(self) -> str:
+        self.host = _HOST if port == 80 else f"{_HOST}:{port}"  # browsers leave out port 80
+        """The Host header that a browser sends."""
+        self.address = f"http://{self.host}/{self.token}/"
         """The address of the first page."""
-        return f"http://{self.host}/{self.token}/"
 
     def server_bind(self) -> None:
         """Bind the port for this process alone, without the base class's look-up of our name."""
