@@ -178,7 +178,7 @@ def test_what_a_yaml_writer_writes_is_read_as_an_ordinary_reader_reads_it(
     assert found.findings == []
     expected = yaml.load(text.replace("\t", " "), yaml.BaseLoader)
     assert found.data == expected
-    for path, spot in found._spots.items():
+    for path, spot in found.spots.items():
         place = found.place(path)
         assert text.splitlines()[place.line - 1] == place.excerpt
         if spot.style == "" and isinstance(value := _at(found.data, path), str):

@@ -44,7 +44,7 @@ def apply_edits(source: Source, edits: Sequence[Edit]) -> str:
     """
     changes: list[_Change] = []
     for edit in edits:
-        old, spot = source.value(*edit.path), source.spot(edit.path)
+        old, spot = source.value(*edit.path), source.spots.get(edit.path)
         if not isinstance(edit.value, list):
             changes.append(_text_change(source, edit.path, edit.value))
         elif not isinstance(old, list) or not old:
@@ -71,13 +71,13 @@ def _column(source: Source, offset: int) -> int:
 
 def _is_in_flow(source: Source, path: KeyPath) -> bool:
     """Return True if a value is inside braces or brackets."""
-    parents = (source.spot(path[:length]) for length in range(len(path)))
+    parents = (source.spots.get(path[:length]) for length in range(len(path)))
     return any(spot and source.text[spot.start : spot.start + 1] in ("{", "[") for spot in parents)
 
 
 def _text_change(source: Source, path: KeyPath, value: str | None) -> _Change:
     """Return the change that writes one text."""
-    spot = source.spot(path)
+    spot = source.spots.get(path)
     if spot is None:
         return _add_key(source, path, value)
     start, end, style = spot.start, spot.end, spot.style
@@ -127,7 +127,7 @@ def _add_key(source: Source, path: KeyPath, value: str | None) -> _Change:
     if not isinstance(parent, dict) or not parent or not value:
         raise LookupError(path)
     last = (*parent_path, next(reversed(parent)))
-    spot = source.spot(last)
+    spot = source.spots.get(last)
     if spot is None:
         raise LookupError(path)
     if _is_in_flow(source, path):
@@ -141,7 +141,7 @@ def _add_key(source: Source, path: KeyPath, value: str | None) -> _Change:
 
 def _last_line_end(source: Source, path: KeyPath) -> int:
     """Return the end of the last line of a value, without the blank lines after it."""
-    spots = [spot for other, spot in source.spots() if other[: len(path)] == path]
+    spots = [spot for other, spot in source.spots.items() if other[: len(path)] == path]
     end = max((max(spot.end, spot.key_end) for spot in spots), default=0)
     line_end = re.compile(r"[\r\n]").search(source.text, len(source.text[:end].rstrip()))
     return line_end.start() if line_end else len(source.text)
@@ -179,7 +179,7 @@ def _block_change(
 
 def _new_list(source: Source, path: KeyPath, values: list[str]) -> _Change:
     """Return the change that writes a list where there was no list, or an empty one."""
-    spot = source.spot(path)
+    spot = source.spots.get(path)
     indent = _column(source, spot.key) + 2 if spot else 2
     items = (_new_scalar(value, indent + 2, in_flow=False) for value in values)
     written = "".join(f"\n{' ' * indent}- {item}" for item in items)
@@ -197,7 +197,7 @@ def _flow_list(
     source: Source, path: KeyPath, spot: Spot, old: list[str], values: list[str]
 ) -> _Change:
     """Return the change to a list in brackets."""
-    first, last = source.spot((*path, 0)) or spot, source.spot((*path, len(old) - 1)) or spot
+    first, last = source.spots[*path, 0], source.spots[*path, len(old) - 1]
     end = source.text.index("]", last.end)
     if re.search(r"#|[\r\n]", source.text[spot.start : end]):
         raise LookupError(path)  # its comments and line breaks would be lost
@@ -216,8 +216,7 @@ def _item_changes(
     source: Source, path: KeyPath, old: list[str], new: list[str]
 ) -> Iterator[_Change]:
     """Yield the changes to the items of a list, with similar old and new items paired."""
-    first = source.spot((*path, 0))
-    assert first
+    first = source.spots[*path, 0]
     dash = source.text.rfind("-", 0, first.start)
     indent = " " * _column(source, dash)
     added: dict[int, str] = {}  # by offset, so that several items keep their order
@@ -230,8 +229,7 @@ def _item_changes(
             yield _text_change(source, (*path, a + i), new[c + j])
         for i in range(b - a):
             if i not in pairs:
-                spot = source.spot((*path, a + i))
-                assert spot
+                spot = source.spots[*path, a + i]
                 start = _before_line(source, source.text.rfind("-", 0, spot.start))
                 yield _Change(start, _last_line_end(source, (*path, a + i)), "")
         for j in range(d - c):

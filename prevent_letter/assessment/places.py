@@ -2,9 +2,7 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -49,7 +47,8 @@ class Source:
     findings: FindingList = field(default_factory=FindingList)
     unnamed: dict[int, KeyPath] = field(default_factory=dict)
     """For each line where a part without a name begins, the key path of the part before."""
-    _spots: dict[KeyPath, Spot] = field(default_factory=dict)
+    spots: dict[KeyPath, Spot] = field(default_factory=dict)
+    """Where each key and its value are."""
     _lines: list[int] = field(default_factory=list)
     _excerpt: tuple[int, str] = (-1, "")
 
@@ -72,31 +71,19 @@ class Source:
 
     def written(self, path: KeyPath) -> str:
         """Return a value as written in the file, with its quotation marks and line ends."""
-        spot = self._spots.get(path)
+        spot = self.spots.get(path)
         return self.text[spot.start : spot.end] if spot else ""
-
-    def spot(self, path: KeyPath) -> Spot | None:
-        """Return the offsets of a key and its value."""
-        return self._spots.get(path)
-
-    def spots(self) -> Iterable[tuple[KeyPath, Spot]]:
-        """Return each key path with its offsets."""
-        return self._spots.items()
-
-    def add_value(self, path: KeyPath, spot: Spot) -> None:
-        """Record where a value is."""
-        self._spots[path] = spot
 
     def place(self, path: KeyPath, *, key: bool = False) -> Place:
         """Return the place of a value, or of its key if the value is empty or ``key`` is True.
 
         If there is no such value, return the place of the nearest key above it.
         """
-        while path not in self._spots:
+        while path not in self.spots:
             if not path:
                 return self.place_at(0, 0)
             path, key = path[:-1], True
-        spot = self._spots[path]
+        spot = self.spots[path]
         if key or spot.start >= spot.end:
             return self.place_at(spot.key, spot.key_end)
         return self.place_at(spot.start, spot.end)
@@ -106,7 +93,7 @@ class Source:
         start = self._line_starts()[place.line - 1] + place.column - 1
         paths = (
             path
-            for path, spot in self._spots.items()
+            for path, spot in self.spots.items()
             if spot.key <= start < max(spot.end, spot.key_end)
         )
         return max(paths, key=len, default=())
@@ -116,7 +103,7 @@ class Source:
 
         ``nth`` chooses the occurrence, from 0, if the words occur several times.
         """
-        spot = self._spots.get(path)
+        spot = self.spots.get(path)
         if spot and words.split():
             style = spot.style if spot.style in ("'", '"') else ""
             expression = words_pattern(words, style)
@@ -127,7 +114,7 @@ class Source:
 
     def block_at(self, path: KeyPath, place: Place) -> BlockNumber:
         """Return the number of the paragraph or item of a passage that contains a place."""
-        spot, passage = self._spots.get(path), self.value(*path)
+        spot, passage = self.spots.get(path), self.value(*path)
         if not spot or not isinstance(passage, str):
             return BlockNumber(0, 0)
         offset = self._line_starts()[place.line - 1] + place.column - 1
@@ -138,10 +125,10 @@ class Source:
             written = re.sub(r"\\(?:[ntr_ ]|\s+)", " ", written)
             written = re.sub(r"\\(?:x..|u....|U.{8}|.)", "x", written)
         # Now the text of the file and the passage differ only in white space.
-        visible, number, count, last = _count_visible(written), -1, 0, 0
-        blocks = prose.parse(passage)
+        visible, number, blocks = len("".join(written.split())), -1, prose.parse(passage)
+        count = last = 0
         for block in blocks:
-            count += _count_visible(passage[last : block.start])
+            count += len("".join(passage[last : block.start].split()))
             last = block.start
             if count <= visible:
                 number += 1
@@ -166,16 +153,10 @@ class Source:
 
     def report(self, code: str, hint: Hint) -> None:
         """Add an error of the file itself."""
-        self.findings.add(code, partial(self._finding, code, hint))
-
-    def _finding(self, code: str, hint: Hint) -> Finding:
-        place = self.place_at(hint.start, hint.end)
-        return Finding(place, code, "error", hint.message, hint.help)
-
-
-def _count_visible(text: str) -> int:
-    """Return the number of characters that are not white space."""
-    return sum(map(len, text.split()))
+        start, end, message, help = hint
+        self.findings.add(
+            code, lambda: Finding(self.place_at(start, end), code, "error", message, help)
+        )
 
 
 def words_pattern(words: str, style: str = "") -> re.Pattern[str]:

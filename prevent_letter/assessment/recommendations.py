@@ -90,15 +90,12 @@ def with_handle(about: str, known: Sequence[Recommendation]) -> list[Recommendat
 
 def last_entries(data: Any, known: Sequence[Recommendation]) -> dict[str, ProgressEntry]:
     """Return the last entry of ``progress`` on each recommendation, by its handle."""
-
-    def line(value: Any) -> str:
-        return " ".join(value.split()) if isinstance(value, str) else ""
-
     entries = {r.handle: ProgressEntry(NO_UPDATE) for r in known}
     items = _value(data, "progress")
     for item in items if isinstance(items, list) else ():
-        keys = ("about", "status", "date", "note")
-        about, status, date, note = (line(_value(item, key)) for key in keys)
+        values = [_value(item, key) for key in ("about", "status", "date", "note")]
+        texts = [" ".join(value.split()) if isinstance(value, str) else "" for value in values]
+        about, status, date, note = texts
         for recommendation in with_handle(about, known):
             entries[recommendation.handle] = ProgressEntry(status.casefold(), date, note)
     return entries

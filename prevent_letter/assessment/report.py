@@ -135,14 +135,6 @@ class OutputReport(Report):
         self.remarks += map(unread_remark, inputs.findings)
         return inputs
 
-    def drafts(self, paths: Sequence[Path], loader: DraftLoader) -> Iterator[Draft]:
-        """Return the drafts of the assessments that paths refer to.
-
-        Raises:
-            UsageError: there is no assessment.
-        """
-        return self.load(self.find(paths).assessments, loader)
-
     def leave_out(self, draft: Draft) -> None:
         """Add a failure for a file that can't be counted, with its first error."""
         errors = [finding.message for finding in draft.findings if finding.severity == "error"]

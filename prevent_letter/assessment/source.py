@@ -217,7 +217,7 @@ class _Reader:
         else:
             (key, key_start, key_end), parent.key = parent.key, None
             path = (*parent.path, key)
-            if self.source.spot(path):
+            if self.source.spots.get(path):
                 if not parent.is_repeated:
                     first_line, keys = self.source.place(path, key=True).line, [*parent.data]
                     is_part = len(parent.path) > 1 and len(keys) > 1 and keys[0] == key
@@ -230,5 +230,5 @@ class _Reader:
                     self.source.report("PL007", hint)
                 path = (*path, key_start)  # so that the values below it are not reported as well
             parent.data[key] = value
-        self.source.add_value(path, Spot(key_start, key_end, start, end, style))
+        self.source.spots[path] = Spot(key_start, key_end, start, end, style)
         return path

@@ -93,12 +93,7 @@ def _lines(value: object) -> str:
 
 def _optional(convert: Callable[[object], Any]) -> Callable[[object], Any]:
     """Return a validator that gives None for an empty value, and else converts its text."""
-
-    def convert_any(value: object) -> Any:
-        is_empty = value is None or (isinstance(value, str) and not value.strip())
-        return None if is_empty else convert(text(value))
-
-    return convert_any
+    return lambda value: None if value is None or not str(value).strip() else convert(text(value))
 
 
 def _matching(pattern: str, code: str, message: str, help: str) -> Callable[[object], str]:

@@ -135,7 +135,7 @@ def _candidates(draft: Draft, finding: Finding, data: bytes) -> Iterator[bytes]:
     elif "U+" in finding.message and code in ("PL101", "PL115", "PL119"):
         texts.append(strip_invisible(text))
     elif code == "PL103" and finding.key_path:
-        if spot := draft.source.spot(parse_dotted(finding.key_path)):
+        if spot := draft.source.spots.get(parse_dotted(finding.key_path)):
             value = text[spot.start : spot.end]
             value = re.sub(r"(?m)^([ \t]*)-(?=[^\s-])", r"\1- ", value)
             texts.append(text[: spot.start] + value + text[spot.end :])

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from prevent_letter.assessment.drafts import Draft, DraftLoader
+from prevent_letter.assessment.drafts import Draft
 from prevent_letter.assessment.report import OutputReport, choose_style
 from prevent_letter.core.display import as_json
 from prevent_letter.core.findings import FileErrors, UsageError
@@ -42,7 +42,7 @@ def progress(request: ProgressRequest) -> OutputReport:
     styles = ("html",) if request.council else STYLES
     style = choose_style(request.style, request.output, styles)
     report = OutputReport()
-    drafts = report.drafts(request.paths, DraftLoader())
+    drafts = report.load(report.find(request.paths).assessments)
     if is_one:
         [draft] = drafts
         if not draft.assessment:

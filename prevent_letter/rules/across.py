@@ -15,8 +15,7 @@ from prevent_letter.assessment.settings import real_path
 from prevent_letter.core.display import quote, show_path
 from prevent_letter.core.findings import MOST_LISTED
 from prevent_letter.core.names import fold_name
-from prevent_letter.rules.blocks import Problem
-from prevent_letter.rules.context import RuleContext, RunSummary, rule
+from prevent_letter.rules.context import Problem, RuleContext, RunSummary, rule
 
 
 @dataclass(frozen=True)

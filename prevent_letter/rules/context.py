@@ -11,32 +11,125 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from prevent_letter.assessment.criteria import Criteria
+from prevent_letter.assessment.drafts import Draft
+from prevent_letter.assessment.fields import FieldText, walk_texts
 from prevent_letter.assessment.model import Assessment, Scored
-from prevent_letter.assessment.places import KeyPath
+from prevent_letter.assessment.places import KeyPath, Source, words_pattern
 from prevent_letter.assessment.settings import Settings
-from prevent_letter.core.findings import Group, Severity
-from prevent_letter.core.names import normalise
-from prevent_letter.rules.blocks import DraftProse, RuleBlock
-from prevent_letter.rules.expressions import Expression
+from prevent_letter.core import prose
+from prevent_letter.core.findings import Group, Place, Severity
+from prevent_letter.core.names import normalise, strip_invisible
 
 
-@dataclass(frozen=True)
-class RuleContext(DraftProse):
-    """One draft as the rules see it."""
+class Problem(NamedTuple):
+    """One problem that a rule finds, at a value or at words in it."""
 
-    @property
-    def assessment(self) -> Assessment:
-        """The assessment of a valid draft."""
-        return self.draft.valid[0]
+    path: KeyPath
+    message: str
+    help: str
+    words: str = ""
+    block: "RuleBlock | None" = None
+    offset: int = 0
+    """Where in the block the words begin."""
 
-    @property
-    def criteria(self) -> Criteria:
-        """The criteria of a valid draft."""
-        return self.draft.valid[1]
+    def place(self, source: Source) -> Place:
+        """Return the problem's place in the file."""
+        nth = 0  # how often the words occur before in the passage
+        if self.block:
+            pattern, block = words_pattern(self.words), self.block
+            nth = sum(1 for _ in pattern.finditer(block.passage, 0, block.start))
+            nth += sum(1 for _ in pattern.finditer(block.text[: self.offset]))
+        return source.find(self.path, self.words, nth)
+
+
+Problems = Iterator[Problem]
+
+
+class RuleBlock:
+    """A paragraph or list item on one line (an item with its mark), or a field's text."""
+
+    def __init__(
+        self, path: KeyPath, text: str, passage: str, start: int, mark: str, is_last: bool
+    ) -> None:
+        """Take a text, the mark that begins it, and where in its passage the block begins."""
+        self.path, self.text, self.passage = path, text, passage
+        self.start, self.mark, self.is_last = start, mark, is_last
+        self.section = str(path[1] if path[0] == "benchmarks" else path[0])
+        """The section that the block is in: the id of a benchmark, or a key."""
+        self.without_mark = text.removeprefix(mark).lstrip(" ")
+        self.words = re.findall(r"\w+", text)
+        self.lower_words = [word.lower() for word in self.words]
+        self.sentences = [*prose.sentences(text)]
+        """The sentences, each with its offset."""
+
+    def sentence_at(self, offset: int) -> tuple[str, int]:
+        """Return the sentence at an offset, and where it begins."""
+        return next(pair for pair in reversed(self.sentences) if pair[1] <= offset)
+
+    def problem(self, match: re.Match[str], message: str, help: str) -> Problem:
+        """Return a problem at words of the block."""
+        return Problem(self.path, message, help, match[0], self, match.start())
+
+    def problem_at(self, offset: int, words: str, message: str, help: str) -> Problem:
+        """Return a problem at words that begin at an offset of the block."""
+        return Problem(self.path, message, help, words, self, offset)
+
+
+class RuleContext:
+    """One draft as the rules see it: valid or not, and its texts that could be read."""
+
+    assessment: Assessment
+    """The assessment of a valid draft, and only of such."""
+    criteria: Criteria
+
+    def __init__(self, draft: Draft) -> None:
+        self.draft, source = draft, draft.source
+        if draft.assessment and draft.criteria:
+            self.assessment, self.criteria = draft.valid
+        years = re.fullmatch(r"([0-9]{4})/[0-9]{4}", source.line("period"))
+        self.first_year = int(years[1]) if years else 0
+        """The first year of the letter's period; 0 if the period can't be read."""
+        partners = [partner for partner in self.listed("partners") if isinstance(partner, str)]
+        self.partners = [" ".join(normalise(partner).split()) for partner in partners]
+        """The other authorities that the letter may name."""
+        self.texts: list[FieldText] = []
+        """Each text of a field that the letter shows."""
+        self.passages: list[tuple[KeyPath, str]] = []
+        """Each passage of prose, with its key path."""
+        self.lines: list[RuleBlock] = []
+        """Each text that is not prose: names, the address and the like."""
+        self.blocks: list[RuleBlock] = []
+        """Each paragraph and list item of the prose."""
+        for path, shown, text in walk_texts(Assessment, source.data):
+            if not shown.use.shown:
+                continue
+            passage = strip_invisible(text) if shown.kind == "prose" else text
+            self.texts.append(FieldText(path, shown, passage))
+            if shown.kind == "prose":
+                self.passages.append((path, passage))
+                blocks = prose.parse(passage)
+                for block in blocks:
+                    line, is_last = normalise(block.line), block is blocks[-1]
+                    start, mark = block.start, block.mark
+                    self.blocks.append(RuleBlock(path, line, passage, start, mark, is_last))
+            elif shown.kind in ("line", "lines"):
+                line = " ".join(normalise(text).split())
+                self.lines.append(RuleBlock(path, line, line, 0, "", True))
+        self.words = {word for block in self.blocks for word in block.words}
+        """All words of the prose, as they are written."""
+        self.text = "\n".join(block.text for block in self.blocks)
+        """All blocks, each on a line."""
+        self.lower_text = self.text.lower()
+
+    @cached_property
+    def pairs(self) -> set[tuple[str, str]]:
+        """Pairs of successive words in small letters, whatever signs are between the two."""
+        return set().union(*(pairwise(block.lower_words) for block in self.blocks))
 
     def name(self, id: str) -> str:
         """Return the name of a benchmark."""
@@ -54,19 +147,6 @@ class RuleContext(DraftProse):
         """Return the items of a list, valid or not; none where there is no list."""
         value = self.draft.source.value(key)
         return value if isinstance(value, list) else []
-
-    @cached_property
-    def first_year(self) -> int:
-        """The first year of the letter's period; 0 if the period can't be read."""
-        years = re.fullmatch(r"([0-9]{4})/[0-9]{4}", self.line("period"))
-        return int(years[1]) if years else 0
-
-    @cached_property
-    def partners(self) -> list[str]:
-        """The other authorities that the letter may name."""
-        return [
-            " ".join(normalise(p).split()) for p in self.listed("partners") if isinstance(p, str)
-        ]
 
 
 class AcceptedWarning(NamedTuple):
@@ -133,7 +213,7 @@ def rule(
     return register
 
 
-_NOTHING = Expression(
+_NOTHING = (
     r"(?i)(?:(?:there are )?(?:none|nil|n/?a|not applicable|nothing)"
     r"(?: (?:as yet|this year|identified|noted|required|needed|to (?:add|report)))*"
     r"(?: at (?:this|the) (?:time|stage|point|moment)| at present| currently)?"

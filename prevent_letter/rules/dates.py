@@ -4,8 +4,7 @@ import datetime as dt
 import re
 
 from prevent_letter.core.display import quote
-from prevent_letter.rules.blocks import Problem, Problems
-from prevent_letter.rules.context import RuleContext, rule
+from prevent_letter.rules.context import Problem, Problems, RuleContext, rule
 from prevent_letter.rules.expressions import Expressions
 
 
@@ -116,7 +115,10 @@ def past_deadline(context: RuleContext) -> Problems:
         numbers = [int(part) for part in re.findall(r"[0-9]+", match["words"])]
         month = next(filter(None, months), numbers[1] if len(numbers) > 1 else 12)
         last_day = f"{match['year']}-{month:02}-{numbers[0] if numbers else 31:02}"
-        if block.is_recommendation and last_day < date:
+        is_recommendation = (
+            block.path[0] == "key_recommendations" or block.path[-1] == "recommendations"
+        )
+        if is_recommendation and last_day < date:
             message = f"{quote(match[0])} is before the letter's date, {date}"
             yield block.problem(match, message, "correct it, or give a date after the letter's")
 

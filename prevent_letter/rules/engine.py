@@ -17,8 +17,14 @@ from prevent_letter.core.display import nearest, quote
 from prevent_letter.core.findings import Finding, FindingList, Group, Place, Severity
 from prevent_letter.core.names import normalise
 from prevent_letter.rules.across import RunContext
-from prevent_letter.rules.blocks import Problem
-from prevent_letter.rules.context import RULES, AcceptedWarning, Rule, RuleContext, RunSummary
+from prevent_letter.rules.context import (
+    RULES,
+    AcceptedWarning,
+    Problem,
+    Rule,
+    RuleContext,
+    RunSummary,
+)
 from prevent_letter.rules.explain import known_codes  # imports every rule, so RULES is full
 
 Stage = Literal["check", "build", "draft"]
@@ -78,7 +84,22 @@ class RuleRun:
         if self.stage == "check":
             unused = (warning for warning in accepted if warning not in used)
             findings += self._unused_acceptances(draft, unused)
-        self._summaries.append(self._summarise(context, target, accepted))
+        needs_words = self._severity(RULES[OTHER_AUTHORITY], draft.settings) is not None
+        words = context.words if needs_words else ()
+        self._summaries.append(
+            RunSummary(
+                draft.path,
+                target,
+                context.line("authority"),
+                context.line("area"),
+                context.line("period"),
+                context.line("language"),
+                settings=draft.settings,
+                partners=tuple(context.partners),
+                capitals=frozenset(sys.intern(word) for word in words if word[0].isupper()),
+                accepted=tuple(accepted),
+            )
+        )
 
     def add_neighbour(self, header: Header, target: Path | None = None) -> None:
         """Add an assessment to compare but not check; its letter would be at ``target``."""
@@ -113,25 +134,6 @@ class RuleRun:
         if rule.code in settings.file.rules.error or rule.severity == "error":
             return "error"
         return rule.severity if self.stage == "check" else None
-
-    def _summarise(
-        self, context: RuleContext, target: Path | None, accepted: Sequence[AcceptedWarning]
-    ) -> RunSummary:
-        settings = context.draft.settings
-        needs_words = self._severity(RULES[OTHER_AUTHORITY], settings) is not None
-        words = context.words if needs_words else ()
-        return RunSummary(
-            context.draft.path,
-            target,
-            context.line("authority"),
-            context.line("area"),
-            context.line("period"),
-            context.line("language"),
-            settings,
-            tuple(context.partners),
-            frozenset(sys.intern(word) for word in words if word[0].isupper()),
-            tuple(accepted),
-        )
 
     def _unused_acceptances(
         self, draft: Draft, unused: Iterable[AcceptedWarning]

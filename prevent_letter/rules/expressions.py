@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from prevent_letter.assessment.places import KeyPath
-from prevent_letter.rules.blocks import DraftProse, RuleBlock
+from prevent_letter.rules.context import RuleBlock, RuleContext
 
 
 class Expression(str):
@@ -69,38 +69,38 @@ class Expressions:
                 else:
                     self._words[clue] = number
 
-    def find(self, prose: DraftProse) -> Iterator[BlockMatch]:
-        """Yield the matches of the expressions in the blocks of prose."""
+    def find(self, context: RuleContext) -> Iterator[BlockMatch]:
+        """Yield the matches of the expressions in the blocks of context."""
         if self.hints:
-            hints = [hint for hint in self.hints if re.search(hint, prose.text)]
-            for block in prose.blocks if hints else ():
+            hints = [hint for hint in self.hints if re.search(hint, context.text)]
+            for block in context.blocks if hints else ():
                 if any(re.search(hint, block.text) for hint in hints):
                     expression = self._compile(range(len(self.patterns)))
                     yield from (
                         BlockMatch(block, match) for match in expression.finditer(block.text)
                     )
             return
-        words = prose.words & self._words.keys()
-        pairs = prose.pairs & self._pairs.keys() if self._pairs else set()
-        texts = [text for text in self._texts if text in prose.lower_text]
+        words = context.words & self._words.keys()
+        pairs = context.pairs & self._pairs.keys() if self._pairs else set()
+        texts = [text for text in self._texts if text in context.lower_text]
         if not words and not pairs and not texts:
             return
         numbers = {*map(self._words.get, words), *map(self._pairs.get, pairs)}
         numbers |= {self._texts[text] for text in texts}
         expression = self._compile(sorted(number for number in numbers if number is not None))
-        for block in prose.blocks:
+        for block in context.blocks:
             has_clue = (
                 not words.isdisjoint(block.words)
-                or any(text in block.lower for text in texts)
+                or any(text in block.text.lower() for text in texts)
                 or (pairs and not pairs.isdisjoint(pairwise(block.lower_words)))
             )
             if has_clue:
                 yield from (BlockMatch(block, match) for match in expression.finditer(block.text))
 
-    def find_in_passages(self, prose: DraftProse) -> Iterator[PassageMatch]:
+    def find_in_passages(self, context: RuleContext) -> Iterator[PassageMatch]:
         """Yield the matches in passages, of a table whose clues are all texts."""
-        texts = [text for text in self._texts if text in prose.lower_text]
-        for path, passage in prose.passages if texts else ():
+        texts = [text for text in self._texts if text in context.lower_text]
+        for path, passage in context.passages if texts else ():
             if any(text in passage.lower() for text in texts):
                 expression = self._compile(range(len(self.patterns)))
                 for match in expression.finditer(passage):

@@ -8,8 +8,7 @@ from prevent_letter.assessment.fields import describe
 from prevent_letter.assessment.places import KeyPath
 from prevent_letter.core import prose
 from prevent_letter.core.display import quote
-from prevent_letter.rules.blocks import Problem, Problems
-from prevent_letter.rules.context import RuleContext, is_nothing, rule
+from prevent_letter.rules.context import Problem, Problems, RuleContext, is_nothing, rule
 from prevent_letter.rules.expressions import Expression, Expressions
 
 _LISTS_NEED = "begin each item with - and a space, or with 1. and a space, 2. and so on"

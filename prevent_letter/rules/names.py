@@ -4,8 +4,7 @@ import re
 
 from prevent_letter.core.display import quote
 from prevent_letter.core.names import fold_name
-from prevent_letter.rules.blocks import Problem, Problems
-from prevent_letter.rules.context import RuleContext, is_nothing, rule
+from prevent_letter.rules.context import Problem, Problems, RuleContext, is_nothing, rule
 from prevent_letter.rules.notes import PLACEHOLDERS
 
 _ORDINARY = frozenset(

@@ -4,8 +4,7 @@ import re
 from itertools import chain
 
 from prevent_letter.core.display import quote
-from prevent_letter.rules.blocks import Problem, Problems
-from prevent_letter.rules.context import RuleContext, rule
+from prevent_letter.rules.context import Problem, Problems, RuleContext, rule
 from prevent_letter.rules.expressions import Expressions
 
 PLACEHOLDERS = Expressions(

@@ -5,8 +5,7 @@ from typing import NamedTuple
 
 from prevent_letter.core.display import quote
 from prevent_letter.core.names import normalise
-from prevent_letter.rules.blocks import Problem, Problems
-from prevent_letter.rules.context import RuleContext, rule
+from prevent_letter.rules.context import Problem, Problems, RuleContext, rule
 from prevent_letter.rules.expressions import Expressions
 
 _PEOPLE = (

@@ -5,8 +5,7 @@ from itertools import pairwise
 
 from prevent_letter.core.display import quote
 from prevent_letter.core.names import fold_name
-from prevent_letter.rules.blocks import Problem, Problems, RuleBlock
-from prevent_letter.rules.context import RuleContext, rule
+from prevent_letter.rules.context import Problem, Problems, RuleBlock, RuleContext, rule
 
 _KEY = "key_recommendations"
 

@@ -6,8 +6,7 @@ from textwrap import shorten
 
 from prevent_letter.assessment.model import NUMBER_WORDS
 from prevent_letter.core.display import quote
-from prevent_letter.rules.blocks import Problem, Problems, RuleBlock
-from prevent_letter.rules.context import RuleContext, is_nothing, rule
+from prevent_letter.rules.context import Problem, Problems, RuleBlock, RuleContext, is_nothing, rule
 from prevent_letter.rules.expressions import Expression, Expressions
 
 _LONGEST_SENTENCE = 1000

@@ -6,8 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from prevent_letter.core.display import quote
-from prevent_letter.rules.blocks import Problems, RuleBlock
-from prevent_letter.rules.context import RuleContext, rule
+from prevent_letter.rules.context import Problems, RuleBlock, RuleContext, rule
 from prevent_letter.rules.dates import MONTH
 from prevent_letter.rules.expressions import Expression, Expressions
 

@@ -7,8 +7,7 @@ from operator import and_, eq
 from prevent_letter.core.display import quote
 from prevent_letter.core.findings import MOST_LISTED
 from prevent_letter.rules import glyphs
-from prevent_letter.rules.blocks import Problem, Problems, RuleBlock
-from prevent_letter.rules.context import RuleContext, is_nothing, rule
+from prevent_letter.rules.context import Problem, Problems, RuleBlock, RuleContext, is_nothing, rule
 from prevent_letter.rules.expressions import Expression, Expressions
 
 _LONGEST_LINK = 2100
