@@ -13,6 +13,7 @@ import fontpkg_arimo
 import page
 import pikepdf
 import pytest
+import typst
 from conftest import CHECKOUT, EXAMPLE, PLAIN, Run, need, to_pdf, write_rich_draft
 from fontTools.ttLib import TTFont
 
@@ -287,7 +288,9 @@ def test_table_of_characters_is_that_of_the_font() -> None:
 
 def test_missing_font_is_a_failure(tmp_path: Path) -> None:
     look = pdf.read_look(CHECKOUT / "templates" / "letter.typ")._replace(
-        fonts=pdf.fonts_in(tmp_path)
+        fonts=typst.Fonts(
+            include_system_fonts=False, include_embedded_fonts=False, font_paths=[tmp_path]
+        )
     )
     from prevent_letter.assessment.drafts import DraftLoader
     from prevent_letter.letter.compose import Composer

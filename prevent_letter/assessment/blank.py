@@ -5,6 +5,7 @@ import json
 import re
 import textwrap
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -123,11 +124,12 @@ def blank_assessment(
     return "\n".join(lines) + "\n"
 
 
+@dataclass
 class _Writer:
     """Writes the lines of an assessment to fill in."""
 
-    def __init__(self, criteria: Criteria, last_year: Source | None) -> None:
-        self.criteria, self.last_year = criteria, last_year
+    criteria: Criteria
+    last_year: Source | None
 
     def entry(self, model: type[Entry], known: Mapping[str, Any], indent: str) -> Iterator[str]:
         """Yield the lines of a mapping: each field's description, key, and known value."""

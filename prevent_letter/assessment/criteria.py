@@ -149,23 +149,24 @@ def _read(path: Path, modified: int) -> CriteriaFile:
         return CriteriaFile(set_source, None, tuple(set_source.findings))
     criteria, findings = validate(Criteria, set_source)
     if criteria:
-        faults = [*_scale_faults(criteria.scale), *_benchmark_faults(criteria)]
-        findings = [fault.finding(set_source) for fault in faults]
+        findings = [fault.finding(set_source) for fault in _faults(criteria)]
     return CriteriaFile(set_source, None if findings else criteria, tuple(findings))
 
 
 _read_bundled = lru_cache(maxsize=4)(_read)
 
 
-def _scale_faults(scale: Scale) -> Iterator[Fault]:
-    """Yield the faults of a scale that its model can't detect."""
+def _faults(criteria: Criteria) -> Iterator[Fault]:
+    """Yield the faults of a set that its models can't detect."""
+    scale = criteria.scale
     if not scale.min <= scale.met <= scale.max or scale.min == scale.max:
         message = (
             f"the scale can't go from {scale.min} to {scale.max} with the duty met at {scale.met}"
         )
         help = "min is the lowest score, max the highest, and met lies between them"
         yield Fault(("scale",), "PL112", message, help)
-    elif scale.names is not None:
+        return  # the number of levels is not known
+    if scale.names is not None:
         path, names = ("scale", "names"), [*scale.names.values()]
         expected = [str(score) for score in scale.scores]
         if sorted(scale.names) != sorted(expected):
@@ -177,18 +178,11 @@ def _scale_faults(scale: Scale) -> Iterator[Fault]:
         elif len({name.casefold() for name in names}) < len(names):
             help = "give each score its own name"
             yield Fault(path, "PL112", "two scores have the same name", help)
-
-
-def _benchmark_faults(criteria: Criteria) -> Iterator[Fault]:
-    """Yield the faults of the benchmarks that their models can't detect."""
-    scale = criteria.scale
-    if not scale.min <= scale.met <= scale.max or scale.min == scale.max:
-        return  # the scale is wrong, so the number of levels is not known
     if not criteria.benchmarks:
         yield Fault(("benchmarks",), "PL102", "the set has no benchmark", "list at least one")
     ids: set[str] = set()
     for number, benchmark in enumerate(criteria.benchmarks):
-        path: KeyPath = ("benchmarks", number)
+        key: KeyPath = ("benchmarks", number)
         id, message, help = benchmark.id, "", ""
         if not re.fullmatch(_ID, id) or len(id) > _LONGEST_ID:
             message = f"{quote(id)} can't be a benchmark's id"
@@ -200,14 +194,14 @@ def _benchmark_faults(criteria: Criteria) -> Iterator[Fault]:
         elif id in ids:
             message, help = f"two benchmarks have the id {id}", "give each benchmark its own id"
         if message:
-            yield Fault((*path, "id"), "PL111", message, help)
+            yield Fault((*key, "id"), "PL111", message, help)
         ids.add(id)
         levels, scores = len(benchmark.levels), len(scale.scores)
-        expected = scores if criteria.benchmarks[0].levels else 0
-        if levels != expected and (levels != scores or number):
+        required = scores if criteria.benchmarks[0].levels else 0
+        if levels != required and (levels != scores or number):
             message = f"{benchmark.name} has {levels} levels, and the scale has {scores} scores"
             help = "give a text for each score, lowest first, or no benchmark of the set any"
-            yield Fault((*path, "levels"), "PL113", message, help)
+            yield Fault((*key, "levels"), "PL113", message, help)
 
 
 @cache

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, NamedTuple, TypeVar
 
@@ -58,13 +59,15 @@ class Fault(NamedTuple):
         return Finding(place, self.code, "error", self.message, self.help, 1, dotted(self.path))
 
 
+@dataclass
 class _Explainer:
     """Turns pydantic's errors into findings in plain words, each at its place."""
 
-    def __init__(self, model: type[Entry], source: Source, names: Mapping[str, str]) -> None:
-        self.model, self.source, self.names = model, source, names
-        self.misspelt: set[KeyPath] = set()
-        """The keys that are misspelt, so they are not reported as missing."""
+    model: type[Entry]
+    source: Source
+    names: Mapping[str, str]
+    misspelt: set[KeyPath] = field(default_factory=set)
+    """The keys that are misspelt, so they are not reported as missing."""
 
     def findings(self, errors: list[ErrorDetails]) -> list[Finding]:
         """Return all errors as findings."""

@@ -11,6 +11,7 @@ spaces, because no advisor means code.
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -150,13 +151,16 @@ class _OpenItem(NamedTuple):
     number: int
 
 
+@dataclass
 class _ListParser:
     """Parses the lists of a passage line by line."""
 
-    def __init__(self) -> None:
-        self.blocks: list[tuple[ProseBlock, list[str], int]] = []  # block, its lines, its end
-        self.open: list[_OpenItem] = []  # outermost first
-        self.ended: dict[int, int] = {}  # by depth, the last number of a list a paragraph ended
+    blocks: list[tuple[ProseBlock, list[str], int]] = field(default_factory=list)
+    """Each block, with its lines and its end."""
+    open: list[_OpenItem] = field(default_factory=list)
+    """The items that are open, outermost first."""
+    ended: list[int] = field(default_factory=list)
+    """By depth, the last number of a list that a paragraph ended; 0 if there is none."""
 
     def add_line(self, line: str, start: int, *, apart: bool) -> None:
         """Read the next line that is not blank; ``apart`` is True if a blank line precedes it."""
@@ -170,7 +174,7 @@ class _ListParser:
             return
         if not marks:
             self.open = [item for item in self.open if item.text_column <= indent]
-            self.forget_ended(len(self.open) + 1)
+            del self.ended[len(self.open) + 1 :]
         kind, mark = ("item", " ".join(line[:marks].split())) if marks else ("paragraph", "")
         block = ProseBlock(kind, len(self.open), mark, "", start + indent, 0, indent, apart)
         self.blocks.append((block, [line[marks:].strip(" ")], end))
@@ -183,7 +187,8 @@ class _ListParser:
             outer = [item for item in self.open if item.text_column <= column]
             depth, edge = len(outer), outer[-1].text_column if outer else 0
             elder = self.open[depth] if len(self.open) > depth else _OpenItem(column, 0, 0)
-            number, expected = int(match[3] or 0), (elder.number or self.ended.get(depth, 0)) + 1
+            ended = self.ended[depth] if len(self.ended) > depth else 0
+            number, expected = int(match[3] or 0), (elder.number or ended) + 1
             is_next = number == expected and (elder.number or apart or offset)
             # In CommonMark a mark indented this far, but left of the elder's text, continues it.
             is_astray = elder.mark_column - edge < 4 <= column - edge
@@ -191,27 +196,23 @@ class _ListParser:
                 break
             if match[3]:
                 number = expected if elder.number else number
-                self.forget_ended(depth + 1)
-                self.ended[depth] = number
+                self.ended = [*self.ended[:depth], *[0] * (depth - len(self.ended)), number]
             text_column = match.end(2) + (gap if gap <= 4 else 1)
             self.open = [*outer, _OpenItem(column, text_column, number)]
             offset = match.end()
         return offset
 
-    def forget_ended(self, depth: int) -> None:
-        """Forget the lists that ended at this depth or deeper."""
-        self.ended = {other: last for other, last in self.ended.items() if other < depth}
-
 
 # XHTML.
 
 
+@dataclass
 class _ListNode:
     """A list and its items; loose (CommonMark 5.3) if blank lines separate or divide the items."""
 
-    def __init__(self, mark: str) -> None:
-        self.mark, self.loose = mark, False
-        self.items: list[list[ProseBlock | _ListNode]] = []
+    mark: str
+    loose: bool = False
+    items: "list[list[ProseBlock | _ListNode]]" = field(default_factory=list)
 
 
 def _tree(blocks: tuple[ProseBlock, ...]) -> list[ProseBlock | _ListNode]:

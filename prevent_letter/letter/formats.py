@@ -3,6 +3,7 @@
 A writer is a module that is loaded when it is first used.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -24,20 +25,16 @@ class Writer(Protocol):
     LOOK: str | None
     """The name of the style file of this format; None if it needs none."""
 
-    def read_look(self, path: Path, /) -> Any:
-        """Read the style file."""
-
-    def write(self, xhtml: str, look: Any, /) -> bytes:
-        """Return the letter as the bytes of a file."""
-
-    def identity(self, data: bytes, /) -> Identity | None:
-        """Return the identity in a file; None if it is not a letter of this tool."""
-
-    def same(self, one: bytes, other: bytes, /) -> bool:
-        """Return True if two files are the same letter."""
-
-    def readable(self, data: bytes, /) -> bool:
-        """Return True if a file is complete and in this format, even if not from this tool."""
+    read_look: Callable[[Path], Any]
+    """Reads the style file."""
+    write: Callable[[str, Any], bytes]
+    """Returns a letter, given as XHTML and the look, as the bytes of a file."""
+    identity: Callable[[bytes], Identity | None]
+    """Returns the identity in a file; None if it is not a letter of this tool."""
+    same: Callable[[bytes, bytes], bool]
+    """Returns True if two files are the same letter."""
+    readable: Callable[[bytes], bool]
+    """Returns True if a file is complete and in this format, even if not from this tool."""
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ LOOK = "letter.typ"
 _MOST_BYTES = 1 << 20
 """The largest Typst file, in bytes. letter.typ has 12,000."""
 _COMMENT = b"%"
+_PACKAGE = re.compile(r"""(?m)^[^\n]{0,200}?\b(?:import|include)\s{1,9}["']@""")
 
 
 class PdfLook(NamedTuple):
@@ -40,21 +41,16 @@ def read_look(path: Path) -> PdfLook:
     """
     try:
         import fontpkg_arimo
-        import typst  # noqa: F401 (is it installed?)
+        import typst
     except ImportError as error:
         message = "PDF letters need the typesetter, which is not installed here"
         help = "install prevent-letter[pdf], as you installed prevent-letter"
         raise UserError(f"{message}: {help}") from error
-    return PdfLook(path, fonts_in(Path(fontpkg_arimo.__file__).parent / "files"))
-
-
-def fonts_in(folder: Path) -> "typst.Fonts":
-    """Return the fonts in a folder, and none that are installed on the machine."""
-    import typst
-
-    return typst.Fonts(
+    folder = Path(fontpkg_arimo.__file__).parent / "files"
+    fonts = typst.Fonts(
         include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder]
     )
+    return PdfLook(path, fonts)
 
 
 def write(xhtml: str, look: PdfLook) -> bytes:
@@ -66,7 +62,14 @@ def write(xhtml: str, look: PdfLook) -> bytes:
     """
     import typst
 
-    _refuse_packages(look.path)
+    for path in look.path.parent.glob("*.typ"):
+        if path.stat().st_size > _MOST_BYTES:
+            raise UserError(f"{show_path(path)}: this is too large for a Typst file")
+        text = path.read_text(encoding="utf-8", errors="replace")
+        if match := _PACKAGE.search(text):  # it would come from the network
+            line = text.count("\n", 0, match.start()) + 1
+            message = "packages can't be used here; copy what you need of it into this file"
+            raise UserError(f"{show_path(path)}:{line}: {message}")
     date = document.properties(document.tree(xhtml))["date"] or "2000-01-01"
     try:
         data, warnings = typst.compile_with_warnings(
@@ -87,21 +90,6 @@ def write(xhtml: str, look: PdfLook) -> bytes:
     if warnings:
         raise _as_user_error(look.path, warnings[0].message, warnings[0].diagnostic)
     return seal(bytes(data), _COMMENT)
-
-
-_PACKAGE = re.compile(r"""(?m)^[^\n]{0,200}?\b(?:import|include)\s{1,9}["']@""")
-
-
-def _refuse_packages(look: Path) -> None:
-    """Refuse Typst files that import a package, which would come from the network."""
-    for path in look.parent.glob("*.typ"):
-        if path.stat().st_size > _MOST_BYTES:
-            raise UserError(f"{show_path(path)}: this is too large for a Typst file")
-        text = path.read_text(encoding="utf-8", errors="replace")
-        if match := _PACKAGE.search(text):
-            line = text.count("\n", 0, match.start()) + 1
-            message = "packages can't be used here; copy what you need of it into this file"
-            raise UserError(f"{show_path(path)}:{line}: {message}")
 
 
 def _as_user_error(path: Path, message: str, diagnostic: str) -> UserError:

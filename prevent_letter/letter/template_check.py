@@ -14,7 +14,7 @@ from prevent_letter.core.findings import Finding, UserError
 from prevent_letter.letter.formats import FORMATS
 
 if TYPE_CHECKING:
-    from prevent_letter.letter.compose import Composer
+    pass
 
 _PROSE = (
     "A paragraph with *emphasis* and [a link](https://www.gov.uk/).\n\n"
@@ -38,9 +38,15 @@ def template_findings(settings: Settings) -> Iterator[Finding]:
     for language in (None, *languages(folder)):
         composer = Composer(folder, language)
         try:
-            for optional in (False, True):
+            for optional in (False, True):  # a draft has every field
                 assessment = example_assessment(criteria, language, optional=optional)
-                _try(composer, settings, assessment, criteria)
+                xhtml = composer.compose(assessment, criteria, as_draft=optional)
+                for format in FORMATS.values():
+                    writer, look = format.writer, None
+                    if writer.LOOK:
+                        look = writer.read_look(settings.template(writer.LOOK, language))
+                    with composer.blamed():
+                        writer.write(xhtml, look)
         except UserError as error:
             is_missing = "install prevent-letter" in str(error)
             help = "PDF letters can't be tried here"
@@ -48,24 +54,6 @@ def template_findings(settings: Settings) -> Iterator[Finding]:
                 help = "correct the template, or delete it"
             yield Finding(place, "PL118", "note" if is_missing else "error", str(error), help)
             return
-
-
-def _try(
-    composer: "Composer", settings: Settings, assessment: Assessment, criteria: Criteria
-) -> None:
-    """Write a letter in each format, as a draft if the assessment has every field.
-
-    Raises:
-        UserError: a template or a style file is wrong.
-    """
-    as_draft = assessment.marking is not None
-    xhtml = composer.compose(assessment, criteria, as_draft=as_draft)
-    for format in FORMATS.values():
-        writer, look = format.writer, None
-        if writer.LOOK:
-            look = writer.read_look(settings.template(writer.LOOK, assessment.language))
-        with composer.blamed():
-            writer.write(xhtml, look)
 
 
 def example_assessment(

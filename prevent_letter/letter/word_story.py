@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import ClassVar
 from xml.etree.ElementTree import Element
 from xml.sax.saxutils import escape, quoteattr
 
@@ -74,13 +76,13 @@ class LetterWriter:
         )
 
 
+@dataclass
 class _Paragraph:
     """A paragraph being written, as pieces of XML and pairs of run properties and text."""
 
-    def __init__(self, opening: str) -> None:
-        self.pieces: list[str | tuple[str, str]] = [opening]
-        self.ends_in_space = True
-        """The paragraph is empty, or ends in a space or a line break, so it needs no more space."""
+    pieces: list[str | tuple[str, str]]
+    ends_in_space: bool = True
+    """The paragraph is empty, or ends in a space or a line break, so it needs no more space."""
 
     def add_text(self, words: str | None, run: str) -> None:
         """Add text with its white space collapsed, as in XHTML."""
@@ -116,13 +118,16 @@ class _Paragraph:
         return "".join(parts)
 
 
+@dataclass
 class Story:
     """A part of the letter with its own text, and the links in it."""
 
-    def __init__(self, writer: LetterWriter, style: str = "", opening: str = "") -> None:
-        """Use ``style`` for paragraphs without a class, and begin the first with ``opening``."""
-        self.writer, self.plain, self.opening = writer, style, opening
-        self.links: dict[str, str] = {}
+    writer: LetterWriter
+    plain: str = ""
+    """The style of paragraphs without a class."""
+    opening: str = ""
+    """The beginning of the next paragraph."""
+    links: dict[str, str] = field(default_factory=dict)
 
     # The elements that are paragraphs, or contain some.
 
@@ -222,7 +227,7 @@ class Story:
         properties += rest
         if self.writer.new_page and not rest:
             properties += '<w:spacing w:before="0"/>'  # as at an automatic page break
-        paragraph = _Paragraph(self.opening)
+        paragraph = _Paragraph([self.opening])
         self.writer.new_page, self.opening = False, ""
         if element is not None and (element.tag[0] == "h" or element.get("id")):
             self._bookmarked(element, paragraph, "")
@@ -298,16 +303,16 @@ class Story:
             paragraph.pieces.append("</w:hyperlink>")
 
     # The elements that Word has a place for.
-    BLOCKS: Mapping[str, Callable[["Story", Element, bool], str]] = {
+    BLOCKS: ClassVar[Mapping[str, Callable[["Story", Element, bool], str]]] = {
         **dict.fromkeys(
             ("h1", "h2", "h3"),
             lambda story, heading, keep: story.as_paragraph(heading, f"heading {heading.tag[1]}"),
         ),
         **dict.fromkeys(("ol", "ul"), _list),
         **{"p": _paragraph, "table": _table, "section": _section},
-        "aside": lambda *_: "",  # a note is written where its reference is,
+        "aside": lambda *_: "",  # a note is written where its reference is
     }
-    INLINE: Mapping[str, Callable[["Story", Element, _Paragraph, str], None]] = {
+    INLINE: ClassVar[Mapping[str, Callable[["Story", Element, _Paragraph, str], None]]] = {
         "em": lambda story, em, paragraph, run: story._bookmarked(em, paragraph, run + _ITALIC),
         **{"strong": _strong, "sup": _raised, "span": _span, "a": _link},
         "br": lambda story, br, paragraph, run: paragraph.add_xml(_LINE_BREAK, is_space=True),
