@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from prevent_letter.assessment import criteria, files, settings
 from prevent_letter.assessment.drafts import DraftLoader
 from prevent_letter.assessment.report import Failure, Report, attempt
 from prevent_letter.assessment.settings import Settings
+from prevent_letter.core import atomic
 from prevent_letter.core.display import count, show_path
 from prevent_letter.core.exit_codes import FAULT
 from prevent_letter.core.findings import Finding, UsageError, for_report
@@ -107,7 +109,7 @@ def check(
 
 def _fix(paths: Iterable[Path], report: CheckReport, *, write: bool) -> Mapping[Path, bytes]:
     """Fix assessments, and return the new bytes of each fixed file, by its path."""
-    from prevent_letter.checking.fix import FixedFile, fix_file
+    from prevent_letter.checking.fix import fix_file
 
     contents: dict[Path, bytes] = {}
     for path in paths:
@@ -115,9 +117,10 @@ def _fix(paths: Iterable[Path], report: CheckReport, *, write: bool) -> Mapping[
         if isinstance(fixed, Failure):
             report.failures.append(fixed)
         elif fixed:
-            failure = attempt(FixedFile.write, fixed, path) if write else None
-            if failure:
-                report.failures.append(failure)
+            put = partial(atomic.put, path, force=True)
+            is_put = attempt(put, fixed.after, path) if write else True
+            if isinstance(is_put, Failure):
+                report.failures.append(is_put)
             else:
                 report.fixed.append(fixed)
                 contents[path] = fixed.after

@@ -12,7 +12,6 @@ from prevent_letter.assessment.fields import parse_dotted, walk_texts
 from prevent_letter.assessment.model import Assessment
 from prevent_letter.assessment.places import KeyPath
 from prevent_letter.assessment.values import only_possible_date
-from prevent_letter.core import atomic
 from prevent_letter.core.display import show_path
 from prevent_letter.core.findings import Finding, Group
 from prevent_letter.core.names import strip_invisible
@@ -47,14 +46,6 @@ class FixedFile:
         lines = difflib.unified_diff(old, new, f"a/{name}", f"b/{name}")
         no_end = "\n\\ No newline at end of file\n"
         return "".join(line if line.endswith("\n") else line + no_end for line in lines)
-
-    def write(self) -> None:
-        """Write the fixed text to the file.
-
-        Raises:
-            UserError: the file can't be written.
-        """
-        atomic.put(self.path, self.after, force=True)
 
 
 def fix_file(path: Path) -> FixedFile | None:

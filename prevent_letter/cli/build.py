@@ -140,18 +140,15 @@ class _Progress(ExitStack):
                 self.bar = self.enter_context(bar)
         elif isinstance(event, Failure):
             self.print(terminal.failure_text(event), err=True)
-            self.advance()
+            if self.bar:
+                self.bar.update(1)
         else:
             self.print(str(event))
             is_no_news = self.quiet and event.outcome is Outcome.SENT
             if event.remark and not is_no_news:
                 self.print(f"{show_path(event.target)}: {event.remark}", err=True)
-            self.advance()
-
-    def advance(self) -> None:
-        """Move the bar on."""
-        if self.bar:
-            self.bar.update(1)
+            if self.bar:
+                self.bar.update(1)
 
     def print(self, text: str, *, err: bool = False) -> None:
         """Print a line unless it was printed before. One wrong style file fails every letter."""

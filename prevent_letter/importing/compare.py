@@ -11,7 +11,7 @@ from prevent_letter.assessment import files, source
 from prevent_letter.assessment.drafts import Draft, DraftLoader, form
 from prevent_letter.assessment.edit import Edit, apply_edits
 from prevent_letter.assessment.fields import describe
-from prevent_letter.assessment.header import Header
+from prevent_letter.assessment.languages import without_english
 from prevent_letter.assessment.model import Assessment, digest
 from prevent_letter.assessment.places import KeyPath, Source
 from prevent_letter.assessment.report import Failure, Report, attempt
@@ -98,7 +98,12 @@ def read_back(request: ImportRequest) -> ImportReport:
             found.setdefault(done.draft.path, []).append(done)
     for several in found.values():
         if len(several) > 1:
-            made.findings += [_two_letters(each, several) for each in several]
+            for one in several:
+                other = next(each for each in several if each is not one)
+                message = f"{show_path(other.path)} is a letter of the same assessment"
+                message += f", {show_path(one.draft.path)}"
+                help = "read the one that counts, and no other"
+                made.findings.append(Finding(Place(one.path), "PL511", "error", message, help))
             continue
         failed = attempt(lambda each: _compare(each, request, made), several[0], several[0].path)
         made.failures += [failed] if failed else []
@@ -174,40 +179,19 @@ def _assessments(path: Path, letter: WordDocument) -> list[Path]:
             for each in files.headers(repository(folder) or folder)
             if each.authority and each.period
         ]
-        found = [each.path for each in known if fold_name(letter.identifier) == _identifier(each)]
-        found = found or [
-            each.path
-            for each in known
-            if letter.title and _is_titled(each, fold_name(letter.title))
-        ]
-        if found:
-            return sorted(found)
+        titled, identified = [], []
+        for header in known:
+            language = without_english(header.language)
+            names = filter(None, (header.authority, header.period, language))
+            if fold_name(letter.identifier) == fold_name(" ".join(names)):
+                identified.append(header.path)
+            title = fold_name(letter.title)
+            names_it = title.endswith(fold_name(header.authority)) and header.period in title
+            if names_it and not language:  # a title says it in English
+                titled.append(header.path)
+        if identified or titled:
+            return sorted(identified or titled)
     return []
-
-
-def _identifier(each: Header) -> str:
-    """What the letter of an assessment has for its identifier, for comparing."""
-    language = each.language if each.language not in ("", "en") else ""
-    return fold_name(" ".join(filter(None, (each.authority, each.period, language))))
-
-
-def _is_titled(each: Header, title: str) -> bool:
-    """Return True if a letter's title names an assessment's authority and period in English."""
-    return (
-        title.endswith(fold_name(each.authority))
-        and each.period in title
-        and each.language in ("", "en")
-    )
-
-
-def _two_letters(one: _OpenLetter, several: Sequence[_OpenLetter]) -> Finding:
-    other = next(each for each in several if each is not one)
-    message = (
-        f"{show_path(other.path)} is a letter of the same assessment, {show_path(one.draft.path)}"
-    )
-    return Finding(
-        Place(one.path), "PL511", "error", message, "read the one that counts, and no other"
-    )
 
 
 # Three ways: the letter, what it was built from, and the file as it is.

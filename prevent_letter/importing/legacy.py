@@ -50,11 +50,10 @@ def from_old_letter(
         Composer().compose(empty, chosen, as_draft=True), chosen, letter.blocks
     )
     area = str(says.values.get("area", "")) or "?"
-    found = {
-        "area": area,
-        "authority": _authority(says.values.get("addressee", ()), area),
-        "criteria": name,
-    }
+    address = [line for line in says.values.get("addressee", ()) if isinstance(line, str)]
+    councils = [line for line in address if area_of(line) != line]  # with a kind of council
+    of_area = [line for line in councils if area.casefold() in line.casefold()]
+    found = {"area": area, "authority": (of_area or councils or [area])[0], "criteria": name}
     found["period"] = period or str(says.values.get("period", "")) or "2021/2022"
     begun = source.parse(output, blank_assessment(chosen, name, found).encode())
     edits = [edit for id, value in says.values.items() for edit in _edits(id, value, chosen)]
@@ -64,14 +63,6 @@ def from_old_letter(
     made = ImportReport(letters=1, written=[output])
     made.findings = for_report(_unsure(says.unsure, says.values, found, read))
     return made
-
-
-def _authority(lines: Value, area: str) -> str:
-    """Return the authority: the line of the address with the area and a kind of council."""
-    for line in lines:
-        if isinstance(line, str) and area.casefold() in line.casefold() and area_of(line) != line:
-            return line
-    return next((line for line in lines if isinstance(line, str) and area_of(line) != line), area)
 
 
 def _edits(id: str, value: Value, criteria: Criteria) -> list[Edit]:

@@ -114,7 +114,9 @@ class _LegacyReader:
         headings = self._headings(feedback + 1, annex)
         end = max([feedback, *headings.values()])
         key = self._key_heading(end + 1, annex)
-        closing = self._starting("closing", max(key, end) + 1, annex)
+        words = self.by_id["closing"].whole[:40]
+        after = range(max(key, end) + 1, annex)
+        closing = next((n for n in after if _near(self.lines[n].text[: len(words)], words)), -1)
         self._head(title if title >= 0 else len(self.lines))
         self._opening(title + 1, summary if summary >= 0 else len(self.lines))
         if summary >= 0:
@@ -127,7 +129,11 @@ class _LegacyReader:
         else:
             self._doubt("summary", "its heading isn't there")
         table = self._table(scores + 1 if scores >= 0 else 0, feedback if feedback >= 0 else annex)
-        self._sections(headings, key if key >= 0 else closing if closing >= 0 else annex, table)
+        last = key if key >= 0 else closing if closing >= 0 else annex
+        for id, start in headings.items():
+            later = [n for n in headings.values() if n > start]
+            stop = min([*later, last if last > start else len(self.lines)])
+            self._section(id, start + 1, stop, table)
         self._key(key, closing if closing >= 0 else annex)
         self._signature(max(closing, key, end) + 1, annex)
         return self.made
@@ -160,12 +166,6 @@ class _LegacyReader:
                 return number
         return -1
 
-    def _starting(self, id: str, start: int, end: int) -> int:
-        words = self.by_id[id].whole[:40]
-        return next(
-            (n for n in range(start, end) if _near(self.lines[n].text[: len(words)], words)), -1
-        )
-
     def _annex(self, start: int) -> int:
         words = self.by_id["annex"].whole
         for number in range(max(0, start), len(self.lines)):
@@ -190,7 +190,9 @@ class _LegacyReader:
                 ):
                     found[benchmark.id], at = line, line + 1
                     break
-                if numbered and len(text) < 200 and self._is_heading(line, end):
+                below = self.lines[line + 1 : min(line + 3, end)]
+                has_score = any(self.labels["score"].match(other.text) for other in below)
+                if numbered and len(text) < 200 and has_score:
                     found[benchmark.id], at = line, line + 1
                     self._doubt(
                         f"{benchmark.id}.score",
@@ -203,13 +205,6 @@ class _LegacyReader:
                     "its heading isn't there, so its section couldn't be read",
                 )
         return found
-
-    def _is_heading(self, line: int, end: int) -> bool:
-        """Whether a score follows soon."""
-        return any(
-            self.labels["score"].match(self.lines[n].text)
-            for n in range(line + 1, min(line + 3, end))
-        )
 
     def _key_heading(self, start: int, end: int) -> int:
         words = self.by_id["key_recommendations"].whole
@@ -273,12 +268,14 @@ class _LegacyReader:
             if line.piece is None:
                 continue
             piece = line.piece
-            if (
+            goes_on = (
                 pieces
                 and not piece.depth
                 and not pieces[-1].depth
-                and _goes_on(pieces[-1].text, piece.text)
-            ):
+                and pieces[-1].text[-1:] not in ".!?:;"
+                and piece.text[:1].islower()
+            )
+            if goes_on:  # as at the end of a page
                 runs = (*pieces[-1].runs, TextRun(" "), *piece.runs)
                 pieces[-1] = pieces[-1]._replace(runs=edited_letter.tidy(runs))
                 self._doubt(
@@ -303,12 +300,6 @@ class _LegacyReader:
                 ):
                     found[benchmark.id] = cells[-1].strip()
         return found
-
-    def _sections(self, headings: dict[str, int], end: int, table: dict[str, str]) -> None:
-        starts = sorted(headings.values())
-        for id, start in headings.items():
-            stop = min([n for n in starts if n > start] + [end if end > start else len(self.lines)])
-            self._section(id, start + 1, stop, table)
 
     def _section(self, id: str, start: int, stop: int, table: dict[str, str]) -> None:
         """Score, good practice and recommendations of one benchmark."""
@@ -411,8 +402,3 @@ class _LegacyReader:
 _DATE = re.compile(
     r"(?i)(?:date:?\s*)?(?:\w+day,? )?(?:[0-9]{1,2}\D.*[0-9]{4}|[a-z]+ [0-9]{1,2},? [0-9]{4})$"
 )
-
-
-def _goes_on(before: str, text: str) -> bool:
-    """Whether a line goes on with the sentence of the one before, as at the end of a page."""
-    return before[-1:] not in ".!?:;" and text[:1].islower()

@@ -55,12 +55,11 @@ def without_names(words: str, names: Iterable[str]) -> str:
 
 @lru_cache(64)
 def _pattern(names: tuple[str, ...]) -> re.Pattern[str]:
-    def any_form(name: str) -> str:
+    forms = []
+    for name in sorted((name for name in names if name), key=len, reverse=True):
         words = ("(?:&|and)" if word in ("&", "and") else re.escape(word) for word in name.split())
-        return r"\s+".join(words).replace("'", "['’]")
-
-    longest_first = sorted((name for name in names if name), key=len, reverse=True)
-    return re.compile(rf"(?<!\w)(?:{'|'.join(map(any_form, longest_first)) or '(?!)'})(?!\w)")
+        forms.append(r"\s+".join(words).replace("'", "['’]"))
+    return re.compile(rf"(?<!\w)(?:{'|'.join(forms) or '(?!)'})(?!\w)")
 
 
 def _plain(name: str) -> str:

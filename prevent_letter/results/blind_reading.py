@@ -19,7 +19,6 @@ from prevent_letter.core.display import path_from_root
 from prevent_letter.core.findings import UsageError
 from prevent_letter.results import anonymise
 from prevent_letter.results.columns import Cell, as_csv
-from prevent_letter.results.pages import render_page
 from prevent_letter.results.year import Authority, Year
 
 PAGE, KEY = "reading.html", "key.csv"
@@ -71,13 +70,6 @@ def choose(year: Year, number: int) -> list[Authority]:
     return sorted(chosen[:number], key=lambda a: hashlib.sha256(a.result.key.encode()).digest())
 
 
-def reading_page(year: Year, drafts: Sequence[Draft], marking: str) -> bytes:
-    """Return the page with the letters to read, in UTF-8."""
-    letters = [_letter(draft) for draft in drafts]
-    sets = list({letter.criteria.key: letter.criteria for letter in letters}.values())
-    return render_page("reading.html.j2", marking, period=year.period, letters=letters, sets=sets)
-
-
 def key_to_letters(chosen: Sequence[Authority]) -> bytes:
     """Return the key to the letters as CSV: each letter's authority, region, scores and path."""
     rows: list[tuple[Cell, ...]] = []
@@ -89,7 +81,8 @@ def key_to_letters(chosen: Sequence[Authority]) -> bytes:
     return as_csv(("letter", "authority", "region", "benchmark", "score", "path"), rows)
 
 
-def _letter(draft: Draft) -> BlindLetter:
+def blind_letter(draft: Draft) -> BlindLetter:
+    """Return what the letter of a valid draft says, without the names in its fields."""
     assessment, criteria = draft.valid
     names = (*anonymise.names_of_bodies(draft.source), *anonymise.names_of_people(draft.source))
 

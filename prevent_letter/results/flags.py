@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import combinations
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from prevent_letter.core import prose
 from prevent_letter.results import anonymise
@@ -74,14 +74,6 @@ class FlagGroup(NamedTuple):
     more: int
     total: int | None
     """The number of flags, shown or not; None if there was nothing to compare."""
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the group as an object of JSON."""
-        flags = [
-            {**flag._asdict(), "places": [place.as_dict() for place in flag.places]}
-            for flag in self.flags
-        ]
-        return {"kind": self.name, "count": self.total, "expected": self.chance, "flags": flags}
 
 
 def flags(section: Section) -> tuple[FlagGroup, FlagGroup, FlagGroup]:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from prevent_letter.assessment.criteria import KEY, Criteria
 from prevent_letter.assessment.drafts import Draft
 from prevent_letter.assessment.header import Header
-from prevent_letter.assessment.languages import translations, without_english
+from prevent_letter.assessment.languages import translations
 from prevent_letter.assessment.recommendations import (
     ALL_STATUSES,
     NO_UPDATE,
@@ -47,8 +47,8 @@ class Record:
     marking: str
     criteria: Criteria
     followed: tuple[FollowedUp, ...]
-    updates: int
-    """The number of recommendations that have an update."""
+    rank: tuple[int, bool]
+    """Which of an authority's letters counts: the number of updates, then the one in English."""
     without_update: dict[str, list[str]]
     """The handles without any update, by each benchmark on which the duty is not met."""
 
@@ -59,9 +59,11 @@ def record(draft: Draft) -> Record:
     known = recommendations(data, criteria.by_id)
     entries = last_entries(data, known)
     without_update: dict[str, list[str]] = {}
+    updates = 0
     for recommendation in known:
         scored = assessment.benchmarks.get(recommendation.benchmark)
         has_update = entries[recommendation.handle].status != NO_UPDATE
+        updates += has_update
         if scored and scored.score < criteria.scale.met and not has_update:
             handles = without_update.setdefault(recommendation.benchmark, [])
             handles.append(recommendation.handle)
@@ -74,7 +76,7 @@ def record(draft: Draft) -> Record:
         marking=assessment.marking or "",
         criteria=criteria,
         followed=tuple(FollowedUp(r, entries[r.handle]) for r in known),
-        updates=sum(entries[r.handle].status != NO_UPDATE for r in known),
+        rank=(updates, not assessment.language),
         without_update=without_update,
     )
 
@@ -84,10 +86,6 @@ def newest(records: Sequence[Record]) -> list[Record]:
 
     Of letters in two languages, return the one with more updates.
     """
-
-    def rank(record: Record) -> tuple[int, bool]:
-        return record.updates, not without_english(record.language)
-
     by_authority: dict[str, list[Record]] = {}
     for record in records:
         if record.sent:
@@ -95,12 +93,12 @@ def newest(records: Sequence[Record]) -> list[Record]:
     chosen = []
     for letters in by_authority.values():
         period = max(letter.period for letter in letters)
-        chosen.append(max((r for r in letters if r.period == period), key=rank))
+        chosen.append(max((r for r in letters if r.period == period), key=lambda r: r.rank))
     in_other_languages = translations(
         Header(r.path, r.authority, "", r.period, r.language) for r in chosen
     )
     left_out = set[Path]()
-    for record in sorted(chosen, key=lambda record: (rank(record), record.path), reverse=True):
+    for record in sorted(chosen, key=lambda record: (record.rank, record.path), reverse=True):
         if record.path not in left_out:
             for other in in_other_languages.get(record.path, ()):
                 if other.period == record.period:

@@ -1,9 +1,8 @@
 """The scores and texts of one assessment, kept to compare it with hundreds of others."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from prevent_letter.assessment.criteria import Criteria
 from prevent_letter.assessment.drafts import Draft, State
@@ -22,10 +21,6 @@ class Where(NamedTuple):
 
     def __str__(self) -> str:
         return f"{path_from_root(self.path)}:{self.line}"
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the place as an object of JSON, with its path from the root."""
-        return {"path": path_from_root(self.path), "line": self.line, "at": self.key_path}
 
 
 class ScoredText(NamedTuple):
@@ -67,7 +62,14 @@ def result(draft: Draft) -> Result | None:
     source, line = draft.source, draft.source.line
     if draft.criteria is None or not line("authority") or not is_period(line("period")):
         return None
-    scores, ids = draft.scores, draft.criteria.by_id
+    scores, ids, texts = draft.scores, draft.criteria.by_id, list[ScoredText]()
+    for id in ids:
+        for key in ("good_practice", "recommendations"):
+            words = source.value("benchmarks", id, key)
+            if isinstance(words, str) and words.strip():
+                number = source.place(("benchmarks", id, key)).line
+                where = Where(draft.path, number, f"benchmarks.{id}.{key}")
+                texts.append(ScoredText(id, words, where))
     return Result(
         path=draft.path,
         authority=line("authority"),
@@ -79,15 +81,6 @@ def result(draft: Draft) -> Result | None:
         scores=scores,
         lines={id: source.place(("benchmarks", id, "score")).line for id in scores},
         odd=tuple(id for id in ids if id not in scores and line("benchmarks", id, "score")),
-        texts=tuple(_texts(draft, ids)),
+        texts=tuple(texts),
         names=tuple(names_of_bodies(source)),
     )
-
-
-def _texts(draft: Draft, ids: dict[str, Any]) -> Iterator[ScoredText]:
-    for id in ids:
-        for key in ("good_practice", "recommendations"):
-            words = draft.source.value("benchmarks", id, key)
-            if isinstance(words, str) and words.strip():
-                line = draft.source.place(("benchmarks", id, key)).line
-                yield ScoredText(id, words, Where(draft.path, line, f"benchmarks.{id}.{key}"))

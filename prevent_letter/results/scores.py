@@ -111,6 +111,7 @@ def _write_sample(
 ) -> list[Path]:
     """Write letters to read and their key into a new or empty folder, and return the paths."""
     from prevent_letter.results import blind_reading  # Jinja is slow to load
+    from prevent_letter.results.pages import render_page
 
     chosen = blind_reading.choose(of_year, number)
     with atomic.explain_errors(folder, thing="folder"):
@@ -119,6 +120,11 @@ def _write_sample(
             raise UserError(f"{show_path(folder)}: {message}")
     drafts = [loader.load(authority.result.path) for authority in chosen]
     page, key = folder / blind_reading.PAGE, folder / blind_reading.KEY
-    atomic.put(page, blind_reading.reading_page(of_year, drafts, marking))
+    letters = [blind_reading.blind_letter(draft) for draft in drafts]
+    sets = list({letter.criteria.key: letter.criteria for letter in letters}.values())
+    html = render_page(
+        "reading.html.j2", marking, period=of_year.period, letters=letters, sets=sets
+    )
+    atomic.put(page, html)
     atomic.put(key, blind_reading.key_to_letters(chosen))
     return [page, key]

@@ -142,7 +142,24 @@ def as_dict(year: Year, marking: str | None = None) -> dict[str, Any]:
                 "with_last_year": len(section.authorities) - len(section.not_comparable),
                 "nothing_to_compare": section.not_comparable,
                 "benchmarks": benchmarks,
-                "to_read_again": [group.as_dict() for group in flags(section)],
+                "to_read_again": [
+                    {
+                        "kind": group.name,
+                        "count": group.total,
+                        "expected": group.chance,
+                        "flags": [
+                            {
+                                **flag._asdict(),
+                                "places": [
+                                    {"path": path_from_root(path), "line": line, "at": key_path}
+                                    for path, line, key_path in flag.places
+                                ],
+                            }
+                            for flag in group.flags
+                        ],
+                    }
+                    for group in flags(section)
+                ],
             }
         )
     return {

@@ -53,7 +53,16 @@ def write(year: Year, marking: str) -> bytes:
     titles = [name.replace("_", " ").capitalize() for name in SCORE_COLUMNS]
     _add_sheet(book, "Scores", marking, titles, score_rows(year))
     titles = ["Criteria", "Kind", "Fact", "Question", "Where", "Where else"]
-    _add_sheet(book, "To re-read", marking, titles, _to_re_read(year))
+    rows: list[tuple[Cell, ...]] = []
+    for section in year.sections:
+        title = section.criteria.title
+        for group in flags(section):
+            for flag in group.flags:
+                first, second, *_ = (*map(str, flag.places), "", "")
+                rows.append((title, group.name, flag.fact, flag.question, first, second))
+            if group.more:
+                rows.append((title, group.name, f"{group.more} more", "", "", ""))
+    _add_sheet(book, "To re-read", marking, titles, rows)
     book.close()
     return out.getvalue()
 
@@ -129,14 +138,3 @@ def _benchmarks(year: Year) -> tuple[list[str], list[list[Cell]]]:
             rows.append([*cells, *(count.value(row) for count in COUNTS if count.key)])
     titles = ["Criteria", "Benchmark", *(f"At {label}" for label in labels.values())]
     return [*titles, *(count.title for count in COUNTS if count.key)], rows
-
-
-def _to_re_read(year: Year) -> Iterator[tuple[Cell, ...]]:
-    for section in year.sections:
-        title = section.criteria.title
-        for group in flags(section):
-            for flag in group.flags:
-                first, second, *_ = (*map(str, flag.places), "", "")
-                yield (title, group.name, flag.fact, flag.question, first, second)
-            if group.more:
-                yield (title, group.name, f"{group.more} more", "", "", "")

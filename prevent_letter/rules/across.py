@@ -92,8 +92,11 @@ def another_authority(run: RunContext) -> RunProblems:
         if not others:
             continue
         forms = {form for name in (*others, *own) for form in (name, name.upper()) if form}
-        longest_first = sorted(forms, key=len, reverse=True)
-        pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(_with_any_and, longest_first))})(?!\w)")
+        expressions = []  # with either "and" or "&"
+        for form in sorted(forms, key=len, reverse=True):
+            escaped = re.escape(form).replace(r"\&", "&")
+            expressions.append(re.sub(r"\\ (?:&|and|AND)\\ ", r"\\ (?:&|and|AND)\\ ", escaped))
+        pattern = re.compile(rf"(?<!\w)(?:{'|'.join(expressions)})(?!\w)")
         wrong = {fold_name(name) for name in others}
         for block in RuleContext(run.load(draft.path)).blocks:
             for match in pattern.finditer(block.text):
@@ -117,12 +120,6 @@ def _by_capital(names: set[str]) -> dict[str, set[str]]:
             for form in (word, word.upper()):
                 index.setdefault(form, set()).add(name)
     return index
-
-
-def _with_any_and(name: str) -> str:
-    """Return an expression that matches a name with either "and" or "&"."""
-    escaped = re.escape(name).replace(r"\&", "&")
-    return re.sub(r"\\ (?:&|and|AND)\\ ", r"\\ (?:&|and|AND)\\ ", escaped)
 
 
 _ORGANISATION = re.compile(

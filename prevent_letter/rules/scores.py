@@ -126,42 +126,33 @@ _AIM = Expression(
 def another_score(context: RuleContext) -> Problems:
     """A benchmark's section names, in words or figures, a score that is not the benchmark's."""
     scale = context.criteria.scale
-    named = [
-        (block, match, _score_in_figures(block, match, scale.max))
-        for block, match in _SCORES_IN_FIGURES.find(context)
-    ]
+    named: list[tuple[RuleBlock, re.Match[str], int | None]] = []
+    for block, match in _SCORES_IN_FIGURES.find(context):
+        before = block.text[max(0, match.start() - 40) : match.start()]
+        is_other_scale = match["most"] and int(match["most"]) != scale.max
+        if not is_other_scale and (not match["rated"] or re.search(_RATED, before)):
+            score = match["bracketed"] or match["of"] or match["rated"]
+            named.append((block, match, int(score)))
     for block, match in _named_scores(scale.max).find(context):
         score = NUMBER_WORDS.get(match[1].lower(), scale.written.get(match[1].casefold()))
         _, start = block.sentence_at(match.start())
         is_aim = re.compile(_AIM).search(block.text[: match.start()], start)
         named.append((block, match, None if is_aim else score))
     for block, match, score in named:
-        if score not in scale.scores or not _is_about_this_score(context, block, match):
+        sentence, _ = block.sentence_at(match.start())
+        if (
+            score not in scale.scores
+            or block.path[0] != "benchmarks"
+            or len(sentence) > _LONGEST_SENTENCE
+            or re.search(_OTHER_THING, sentence)
+            or re.search(_OTHER_TIME, sentence.replace(context.assessment.period, ""))
+        ):
             continue
         own = context.scored(block).score
         if score != own:
             message = f"the text says {quote(match[0])}"
             message += f", but {context.name(block.section)} scores {scale.label(own)}"
             yield block.problem(match, message, "correct the text or the score")
-
-
-def _score_in_figures(block: RuleBlock, match: re.Match[str], highest: int) -> int | None:
-    """Return the score that figures give; None if they are about another scale, or are no score."""
-    before = block.text[max(0, match.start() - 40) : match.start()]
-    if match["rated"] and not re.search(_RATED, before):
-        return None
-    is_other_scale = match["most"] and int(match["most"]) != highest
-    return None if is_other_scale else int(match["bracketed"] or match["of"] or match["rated"])
-
-
-def _is_about_this_score(context: RuleContext, block: RuleBlock, match: re.Match[str]) -> bool:
-    """Return True if a score in a sentence is this year's score of the section's benchmark."""
-    if block.path[0] != "benchmarks":
-        return False
-    sentence, _ = block.sentence_at(match.start())
-    if len(sentence) > _LONGEST_SENTENCE or re.search(_OTHER_THING, sentence):
-        return False
-    return not re.search(_OTHER_TIME, sentence.replace(context.assessment.period, ""))
 
 
 _ALL = r"(?:all|every|each)(?: one)?(?: of)?(?: (?:the|its|our|ten|of))*(?: \w+)??"

@@ -2,7 +2,7 @@
 
 import textwrap
 
-from prevent_letter.assessment.criteria import Benchmark, Criteria
+from prevent_letter.assessment.criteria import Criteria
 from prevent_letter.core.display import nearest
 from prevent_letter.core.findings import UsageError
 
@@ -32,26 +32,21 @@ def criteria_page(
         title = f"{criteria.title} (the duty is met from {scale.label(scale.met)} on)"
         parts = [] if benchmark else [_wrap(title, width)]
         for number, shown in enumerate(criteria.benchmarks, 1):
-            if benchmark in (None, shown):
-                parts.append(_benchmark(criteria, shown, number, width))
+            if benchmark not in (None, shown):
+                continue
+            lines = [_wrap(f"{number}. {shown.name} ({shown.id})", width)]
+            lines.append(_wrap(shown.statement, width, "   "))
+            for value in scale.scores if shown.levels else ():
+                lead = f"   {scale.label(value)}  "
+                lines.append(_wrap(criteria.level(shown, value) or "", width, lead))
+            parts.append("\n".join(lines))
         return "\n\n".join(parts)
-    value = scale.written.get(" ".join(score.split()).casefold())
-    if value is None:
+    of_score = scale.written.get(" ".join(score.split()).casefold())
+    if of_score is None:
         labels = ", ".join(map(scale.label, scale.scores))
         raise UsageError(f"there is no score {score}; the scores are {labels}.")
-    level = criteria.level(benchmark, value) or "the set has no text for its levels"
-    return _wrap(f"{benchmark.name}, {scale.label(value)}: {level}", width)
-
-
-def _benchmark(criteria: Criteria, benchmark: Benchmark, number: int, width: int) -> str:
-    lines = [
-        _wrap(f"{number}. {benchmark.name} ({benchmark.id})", width),
-        _wrap(benchmark.statement, width, "   "),
-    ]
-    for score in criteria.scale.scores if benchmark.levels else ():
-        lead = f"   {criteria.scale.label(score)}  "
-        lines.append(_wrap(criteria.level(benchmark, score) or "", width, lead))
-    return "\n".join(lines)
+    level = criteria.level(benchmark, of_score) or "the set has no text for its levels"
+    return _wrap(f"{benchmark.name}, {scale.label(of_score)}: {level}", width)
 
 
 def _wrap(text: str, width: int, lead: str = "") -> str:

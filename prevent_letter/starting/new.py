@@ -100,7 +100,9 @@ def start(
     criteria, criteria_name = criteria_sets.choose(options.criteria, last_year, folder)
     known = carried_over(last_year, same_authority=is_same) if last_year else {}
     known |= {"authority": authority, "criteria": criteria_name}
-    known["period"] = _period(options.period, last_year if is_same else None)
+    last = str(last_year.value("period")).strip() if last_year and is_same else ""
+    following = next_period(last) if is_period(last) else current_period(dt.date.today())
+    known["period"] = options.period or following
     known["area"] = on_one_line(known.get("area")) or area_of(authority)
     known["language"] = options.language or known.get("language")
     if known["language"] == "en":
@@ -125,14 +127,6 @@ def start(
 def on_one_line(value: Any) -> str:
     """Return a text on one line, or an empty one if the value is not text."""
     return " ".join(value.split()) if isinstance(value, str) else ""
-
-
-def _period(requested: str | None, last_year: Source | None) -> str:
-    """Return the requested period, else the one after last year's, else the current one."""
-    last = str(last_year.value("period")).strip() if last_year else ""
-    if requested:
-        return requested
-    return next_period(last) if is_period(last) else current_period(dt.date.today())
 
 
 def write_schema(path: Path, criteria: Criteria) -> None:

@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from prevent_letter.assessment import criteria_sets, source
 from prevent_letter.assessment.blank import file_name, next_period
-from prevent_letter.assessment.drafts import Draft
 from prevent_letter.assessment.languages import without_english
 from prevent_letter.assessment.report import attempt
 from prevent_letter.assessment.values import is_period
@@ -62,7 +61,14 @@ def next_year(folder: Path, output: Path | None, options: NewOptions) -> NextYea
     inputs = report.find([folder])
     by_authority: dict[tuple[str, str], list[_LastYear]] = {}
     for draft in report.load(inputs.assessments):
-        last = _last_year(draft, inputs.assessments[draft.path])
+        keys = ("authority", "language", "period")
+        authority, language, period = (on_one_line(draft.source.value(key)) for key in keys)
+        unfinished = ""
+        if not draft.assessment:
+            unfinished = "it is not begun yet" if draft.is_not_begun else "it is not finished"
+        whose, below = fold_name(authority), inputs.assessments[draft.path]
+        language = without_english(language)
+        last = _LastYear(whose, language, period, draft.path, below, unfinished)
         if draft.source.findings:
             message = f"it can't be read: {draft.source.findings[0].message}"
             report.pass_over(draft.path, message)
@@ -76,16 +82,6 @@ def next_year(folder: Path, output: Path | None, options: NewOptions) -> NextYea
             target = output / newest.below.parent if output else newest.path.parent
             _start_next(report, newest, target, options)
     return report
-
-
-def _last_year(draft: Draft, below: Path) -> _LastYear:
-    keys = ("authority", "language", "period")
-    authority, language, period = (on_one_line(draft.source.value(key)) for key in keys)
-    unfinished = ""
-    if not draft.assessment:
-        unfinished = "it is not begun yet" if draft.is_not_begun else "it is not finished"
-    language = without_english(language)
-    return _LastYear(fold_name(authority), language, period, draft.path, below, unfinished)
 
 
 def _newest(

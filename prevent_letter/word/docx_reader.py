@@ -10,7 +10,6 @@ import re
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -104,7 +103,7 @@ def read(data: bytes) -> WordDocument:
     parts = _parts(data)
     try:
         reader = _DocxReader(parts)
-        root = reader.root()
+        root = _parse(parts["word/document.xml"])
         changes = Counter(
             element.get(f"{_W}author") or "somebody"
             for element in root.iter(
@@ -117,7 +116,8 @@ def read(data: bytes) -> WordDocument:
         blocks, comments = reader.read(body)
         rejected = None
         if changes or next(root.iter(f"{_W}rPrChange", f"{_W}pPrChange"), None) is not None:
-            again = _settle(reader.root(), accept=False).find(f"{_W}body")
+            unsettled = _parse(parts["word/document.xml"])
+            again = _settle(unsettled, accept=False).find(f"{_W}body")
             rejected = reader.read(again)[0] if again is not None else None
     except etree.XMLSyntaxError as error:
         raise UserError(f"it can't be read as a Word file: {error.msg}") from error
@@ -292,10 +292,6 @@ class _DocxReader:
             each.get("Id"): each.get("Target", "") for each in links if isinstance(each.tag, str)
         }
 
-    def root(self) -> Any:
-        """The main document, anew."""
-        return _parse(self.parts["word/document.xml"])
-
     def _part(self, name: str) -> Any:
         xml = self.parts.get(f"word/{name}.xml")
         return _parse(xml) if xml else etree.Element("none")
@@ -318,7 +314,14 @@ class _DocxReader:
         self.quoting: dict[str, list[str]] = {}
         self.waiting: set[str] = set()  # bookmarks that begin between paragraphs
         self._blocks(body)
-        return self.blocks, list(self._comments())
+        comments: list[LetterComment] = []
+        for each in self._part("comments").iter(f"{_W}comment"):
+            text = "\n".join("".join(p.itertext(f"{_W}t")) for p in each.iter(f"{_W}p"))
+            if each.get(f"{_W}author") != AUTHOR:
+                block, words = self.ranges.get(each.get(f"{_W}id", ""), (-1, []))
+                author, quoted = each.get(f"{_W}author", ""), "".join(words)
+                comments.append(LetterComment(author, text, quoted, block))
+        return self.blocks, comments
 
     def _blocks(self, parent: Any) -> None:
         for child in parent:
@@ -329,7 +332,10 @@ class _DocxReader:
                 self.blocks.append(self._paragraph(child))
             elif name == "tbl":
                 rows = [
-                    [self._cell(cell) for cell in row.iter(f"{_W}tc")]
+                    [
+                        "\n".join(self._paragraph(p).text for p in cell.iter(f"{_W}p"))
+                        for cell in row.iter(f"{_W}tc")
+                    ]
                     for row in child.iter(f"{_W}tr")
                 ]
                 marks = {mark.get(f"{_W}name", "") for mark in child.iter(f"{_W}bookmarkStart")}
@@ -338,9 +344,6 @@ class _DocxReader:
                 self._blocks(child)
             elif name == "bookmarkStart":
                 self.waiting.add(child.get(f"{_W}name", ""))
-
-    def _cell(self, cell: Any) -> str:
-        return "\n".join(self._paragraph(each).text for each in cell.iter(f"{_W}p"))
 
     def _paragraph(self, element: Any) -> Paragraph:
         style = self._value(element, "pPr", "pStyle") or self.default
@@ -376,14 +379,6 @@ class _DocxReader:
             each.get(f"{_W}ilvl"): self._value(each, "numFmt") for each in abstract.iter(f"{_W}lvl")
         }
         return depth + 1, formats.get(str(depth), "bullet") not in ("bullet", "none")
-
-    def _comments(self) -> Iterator[LetterComment]:
-        for each in self._part("comments").iter(f"{_W}comment"):
-            text = "\n".join("".join(p.itertext(f"{_W}t")) for p in each.iter(f"{_W}p"))
-            if each.get(f"{_W}author") == AUTHOR:
-                continue
-            block, words = self.ranges.get(each.get(f"{_W}id", ""), (-1, []))
-            yield LetterComment(each.get(f"{_W}author", ""), text, "".join(words), block)
 
 
 class _LineReader:

@@ -77,7 +77,9 @@ def posts(xhtml: str) -> list[Post]:
     found: list[Post] = []
     passage = ""  # the id of the passage that is open
     for element in _blocks(main):
-        id, inner = element.get("id", ""), _first_with_id(element)
+        id, inner = element.get("id", ""), next(iter(element), None)
+        if inner is not None and ((element.text or "").strip() or not inner.get("id")):
+            inner = None  # the paragraph does not begin with it
         text = _words(element)
         if element.tag in ("h1", "h2", "h3"):
             found.append(Post("heading", id, text, text, f"heading {element.tag[1]}"))
@@ -129,16 +131,6 @@ def _blocks(parent: Element) -> Iterator[Element]:
             yield from _blocks(child)
         elif child.tag in ("p", "h1", "h2", "h3", "table"):
             yield child
-
-
-def _first_with_id(element: Element) -> Element | None:
-    """The element with an id with which a paragraph begins."""
-    first = next(iter(element), None)
-    return (
-        first
-        if first is not None and not (element.text or "").strip() and first.get("id")
-        else None
-    )
 
 
 def _words(element: Element) -> str:
@@ -245,11 +237,12 @@ def _weight(post: Post, words: str, whole: str, block: Block, text: str, near: b
             return 2.5
         if words and block.style == post.style:
             return 1.5
-        return (
-            2.0
-            if near and _close(text, whole)
-            else 0.6 * near * (bool(text) and _styled(block.style, post.style))
-        )
+        if near and _close(text, whole):
+            return 2.0
+        same_style = block.style == post.style
+        if post.style == "recipient":
+            same_style = block.style in ("recipient", "addressee", "envelope address")
+        return 0.6 if near and text and post.style not in ("", "normal") and same_style else 0
     if text == whole:
         return 4 if text else 0
     if marked and text and fold(text)[:20] == whole[:20]:
@@ -257,16 +250,6 @@ def _weight(post: Post, words: str, whole: str, block: Block, text: str, near: b
     if near and _close(text, whole):
         return 2.5 + marked
     return 1.5 * (marked and bool(text) and post.kind == "heading" and block.style == post.style)
-
-
-def _styled(style: str, named: str) -> bool:
-    """Return True if a paragraph has a field's style; the address has several names."""
-    return named not in ("", "normal") and (
-        style == named or (named == "recipient" and style in _ADDRESS)
-    )
-
-
-_ADDRESS = ("addressee", "envelope address")
 
 
 def _close(one: str, other: str) -> bool:
@@ -295,8 +278,16 @@ def read(xhtml: str, blocks: Sequence[Block]) -> LetterValues:
         behind = next((each.at for each in found[number + 1 :] if each.at is not None), len(blocks))
         if post.kind == "table":
             _read_table(post, xhtml, blocks, made)
+        elif post.at is None and post.style == "marking":
+            continue  # a draft's mark
         elif post.at is None:
-            _missing(post, made)
+            if post.kind in ("label", "score"):
+                made.doubts[post.value] = f'its label, "{post.words.strip()}", is missing'
+            elif post.value in ("summary", "key_recommendations"):
+                made.doubts[post.value] = f'the words before it are missing: "{post.whole[:60]}"'
+                made.unlike.append((post.value, f'these words are gone: "{post.whole[:80]}"'))
+            elif post.kind in ("heading", "fixed"):
+                made.unlike.append((post.id, f'these words are gone: "{post.whole[:80]}"'))
         elif post.kind == "score":
             made.values[f"{post.id}|section"] = one_line(_rest(blocks[post.at], post.words)).strip()
             made.owners[post.at] = post.id
@@ -400,19 +391,6 @@ def _label(post: Post, block: Block, made: LetterValues) -> None:
         made.doubts[post.value or post.id] = f'its label, "{post.words.strip()}", was changed'
 
 
-def _missing(post: Post, made: LetterValues) -> None:
-    """Note fixed words that are gone."""
-    if post.style == "marking":
-        return  # a draft's mark
-    if post.kind in ("label", "score"):
-        made.doubts[post.value] = f'its label, "{post.words.strip()}", is missing'
-    elif post.value in ("summary", "key_recommendations"):
-        made.doubts[post.value] = f'the words before it are missing: "{post.whole[:60]}"'
-        made.unlike.append((post.value, f'these words are gone: "{post.whole[:80]}"'))
-    elif post.kind in ("heading", "fixed"):
-        made.unlike.append((post.id, f'these words are gone: "{post.whole[:80]}"'))
-
-
 def _compare(post: Post, block: Block, made: LetterValues) -> None:
     """Note fixed words that were changed."""
     text = block.text if isinstance(block, Paragraph) else ""
@@ -458,9 +436,13 @@ def _read_fields(
             continue
         before = next((each.at for each in reversed(found[:number]) if each.at is not None), -1)
         behind = next((each.at for each in found[number + 1 :] if each.at is not None), len(blocks))
-        lost = [each for each in found
-                if each.at is None and before < behind and each.kind == "field"
-                and _between(found, each, before, behind)]  # fmt: skip
+        lost: list[Post] = []
+        for other, each in enumerate(found):
+            if each.at is None and before < behind and each.kind == "field":
+                first = next((p.at for p in reversed(found[:other]) if p.at is not None), -1)
+                last = next((p.at for p in found[other + 1 :] if p.at is not None), -1)
+                if (first, last) in ((before, behind), (before, -1)):
+                    lost.append(each)
         free = [n for n in range(before + 1, behind) if n not in taken and _has_text(blocks[n])]
         if len(lost) == len(free) == 1 or (
             len(lost) == len(free) and not any(each.words for each in lost)
@@ -507,13 +489,6 @@ def _read_fields(
         n not in taken and _has_text(blocks[n]) for n in range(address + 1, behind)
     ):
         made.doubts["addressee"] = "other lines stand below it"
-
-
-def _between(found: Sequence[Post], post: Post, before: int, behind: int) -> bool:
-    number = found.index(post)
-    first = next((each.at for each in reversed(found[:number]) if each.at is not None), -1)
-    last = next((each.at for each in found[number + 1 :] if each.at is not None), -1)
-    return (first, last) in ((before, behind), (before, -1))
 
 
 def _proved(found: Sequence[Post], post: Post, blocks: Sequence[Block], taken: set[int]) -> bool:
