@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from prevent_letter.assessment.criteria import KEY, Benchmark, Criteria
-from prevent_letter.assessment.fields import FieldInfo, fields_of
+from prevent_letter.assessment.fields import fields_of
 from prevent_letter.assessment.model import Assessment, Scored
 from prevent_letter.assessment.places import Source
 from prevent_letter.assessment.recommendations import last_entries, recommendations
@@ -83,21 +83,19 @@ def not_carried_over(
                 yield f"{id} is not a benchmark of {criteria.title}, and is not carried over"
     values = carried_over(last_year, same_authority=same_authority)
     for field in fields_of(Assessment):
-        if field.name in values and not _has_shape(field, values[field.name]):
+        value = values.get(field.name, "")
+        if field.several:
+            fits = not value or isinstance(value, list)
+            texts = value if isinstance(value, list) else []
+        elif field.entry:
+            known = {inner.name for inner in fields_of(field.entry)}
+            fits = not value or (isinstance(value, dict) and value.keys() <= known)
+            texts = [text for text in value.values() if text is not None] if fits and value else []
+        else:
+            fits, texts = True, [value]
+        if not fits or not all(isinstance(text, str) for text in texts):
             message = "has errors in last year's file, and is not carried over whole"
             yield f"{field.name} {message}"
-
-
-def _has_shape(field: FieldInfo, value: Any) -> bool:
-    """Return True if a value to carry over is text, a mapping or a list, as its field requires."""
-    if field.several:
-        return isinstance(value, list) and all(isinstance(item, str) for item in value)
-    if field.entry:
-        known = {inner.name for inner in fields_of(field.entry)}
-        if not isinstance(value, dict) or not value.keys() <= known:
-            return False
-        return all(inner is None or isinstance(inner, str) for inner in value.values())
-    return isinstance(value, str)
 
 
 def blank_assessment(

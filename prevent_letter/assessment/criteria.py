@@ -54,10 +54,6 @@ class Scale(Entry):
         """Return a score as the letter says it: its name if the scale has names, or its number."""
         return self.names[str(score)] if self.names else str(score)
 
-    def cell(self, score: int) -> str | int:
-        """Return a score for a table: its name if the scale has names, else the number."""
-        return self.label(score) if self.names else score
-
     @cached_property
     def written(self) -> dict[str, int]:
         """Each accepted way to write a score, in lower case, with the score.

@@ -1,7 +1,7 @@
 """Load an assessment as a draft, with its settings, criteria, model and findings."""
 
 import os.path
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cache, partial
@@ -258,9 +258,18 @@ class DraftLoader:
         missing = [id for id in criteria.by_id if id not in scored]
         unknown = [id for id in scored if id not in criteria.by_id]
         place = file.place(("benchmarks",), key=True)
-        if len(unknown) > 1:
-            other = self._set_with(scored.keys(), file, settings, repository)
-            if other:
+        if len(unknown) > 1:  # those of another set, perhaps
+            bundled, named = sorted(BUNDLED.glob("*.yaml")), named_set(None, settings)
+            own = [named.path] if named.is_path else []
+            if repository:
+                own += sorted((repository / "criteria").glob("*.y*ml"))[:MOST_LISTED]
+            for path in (*bundled, *own):
+                criteria_file = self._criteria(path).criteria
+                if not criteria_file or not scored.keys() <= criteria_file.by_id.keys():
+                    continue
+                other = path.stem
+                if path not in bundled:
+                    other = Path(os.path.relpath(path, file.path.parent)).as_posix()
                 message = f"these benchmarks are those of {other}"
                 message += f", but the criteria of this assessment are {criteria.title}"
                 help = f"write criteria: {other}"
@@ -274,26 +283,6 @@ class DraftLoader:
             help = f"add {id}: with its score"
             findings.append(Finding(place, "PL116", "error", message, help))
         return findings
-
-    def _set_with(
-        self, ids: Set[str], file: Source, settings: Settings, repository: Path | None
-    ) -> str:
-        """Return the name of a set that has all of these benchmarks; empty if none has.
-
-        The search covers the bundled sets, the set of the settings and the repository's own sets.
-        """
-        bundled = sorted(BUNDLED.glob("*.yaml"))
-        named = named_set(None, settings)
-        of_settings = [named.path] if named.is_path else []
-        folder = repository / "criteria" if repository else None
-        of_repository = sorted(folder.glob("*.y*ml"))[:MOST_LISTED] if folder else []
-        for path in (*bundled, *of_settings, *of_repository):
-            criteria = self._criteria(path).criteria
-            if criteria and ids <= criteria.by_id.keys():
-                if path in bundled:
-                    return path.stem
-                return Path(os.path.relpath(path, file.path.parent)).as_posix()
-        return ""
 
 
 def _unknown_benchmark(file: Source, criteria: Criteria, id: str, missing: list[str]) -> Finding:

@@ -283,7 +283,7 @@ def rewrap(old: str, new: str, width: int) -> list[str]:
         number = _most_alike(block, old_blocks)
         before = old_blocks[number] if number >= 0 else None
         raw = old[before.start - before.indent : before.end] if before else ""
-        if before and _collapsed(raw) == _collapsed(block):
+        if before and raw.split() == block.split():
             block_lines = raw.split("\n")
         else:
             marks = _MARKS.match(block)
@@ -300,18 +300,12 @@ def rewrap(old: str, new: str, width: int) -> list[str]:
     return lines
 
 
-def _collapsed(text: str) -> str:
-    return " ".join(text.split())
-
-
 def _most_alike(block: str, old_blocks: Sequence[prose.ProseBlock]) -> int:
     """Return the number of the old block that a new one comes from; -1 if there is none."""
-    text = _collapsed(block)
-    lines = [_collapsed(old.line) for old in old_blocks]
-    if text in lines:
-        return lines.index(text)
-    words = text.split()
-    ratios = [SequenceMatcher(None, line.split(), words, autojunk=False).ratio() for line in lines]
+    words, lines = block.split(), [old.line.split() for old in old_blocks]
+    if words in lines:
+        return lines.index(words)
+    ratios = [SequenceMatcher(None, line, words, autojunk=False).ratio() for line in lines]
     best = max(range(len(ratios)), key=ratios.__getitem__, default=-1)
     return best if best >= 0 and ratios[best] > 0.4 else -1
 

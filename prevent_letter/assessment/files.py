@@ -9,10 +9,12 @@ from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 
+from prevent_letter.assessment import source
 from prevent_letter.assessment.header import Header, read_header
 from prevent_letter.assessment.settings import NAME, is_inside, real_path, repository
 from prevent_letter.core.findings import Finding, Place
 
+_YAML = (".yaml", ".yml")
 _MOST_BYTES = 1 << 20
 """The first bytes of a file, which show its kind; no file that we accept has more."""
 
@@ -42,10 +44,6 @@ class InputFiles:
     """One for each file that is not read although its writer may expect it."""
     passed_over: int = 0
     """The number of YAML files that are none of these."""
-
-    def report_unread(self, path: Path, message: str, help: str) -> None:
-        """Report a file or folder that is not read."""
-        self.findings.append(Finding(Place(path), "PL014", "error", message, help))
 
 
 def find(paths: Iterable[Path], kind_of: "Callable[[Path], FileKind] | None" = None) -> InputFiles:
@@ -153,12 +151,8 @@ def all_paths(folder: Path, *, deep: bool = True) -> Iterator[str]:
 def yaml_names(folder: Path, *, deep: bool = True) -> Iterator[str]:
     """Yield the paths in a folder that end in .yaml or .yml, or in these followed by .txt."""
     for path in all_paths(folder, deep=deep):
-        if _is_yaml(path.lower().removesuffix(".txt")):
+        if path.lower().removesuffix(".txt").endswith(_YAML):
             yield path
-
-
-def _is_yaml(name: str) -> bool:
-    return name.lower().endswith((".yaml", ".yml"))
 
 
 def _walk(
@@ -173,33 +167,34 @@ def _walk(
 def _yaml_paths(folder: Path, inputs: InputFiles, *, deep: bool = True) -> Iterator[Path]:
     """Yield the YAML files to read in a folder; report others that look as if they should be."""
     root, errors = repository(folder), list[OSError]()
+    unread: list[tuple[Path, str, str]] = []
     for above, folders, names in _walk(folder, deep=deep, on_error=errors.append):
         for path in (Path(above, name) for name in folders):
             if path.is_symlink() and not is_inside(path, folder):
                 help = "name that folder itself, or put a copy in its place"
-                inputs.report_unread(path, "this is a link to a folder and is not followed", help)
+                unread.append((path, "this is a link to a folder and is not followed", help))
         for path in (Path(above, name) for name in names):
             lower = path.name.lower()
             if path.is_fifo():
                 continue
-            if not _is_yaml(lower):
+            if not lower.endswith(_YAML):
                 inner = path.with_suffix("")
-                if path.suffix.lower() != ".txt" or not _is_yaml(inner.name):
+                if not lower.endswith(".txt") or not inner.name.lower().endswith(_YAML):
                     continue
                 data = _first_bytes(path) or b""
                 if inner.name == NAME or _CRITERIA.search(data) or _is_assessment(data):
                     message = "this file is not read, since its name ends in .txt"
                     message += ", which Explorer may hide"
-                    inputs.report_unread(path, message, f"rename it {inner.name}")
+                    unread.append((path, message, f"rename it {inner.name}"))
             elif lower in (NAME.replace(".yaml", ".yml"), NAME) and path.name != NAME:
-                message = f"settings are read from {NAME} alone"
-                inputs.report_unread(path, message, f"rename it {NAME}")
+                unread.append((path, f"settings are read from {NAME} alone", f"rename it {NAME}"))
             elif root and path.is_symlink() and path.exists() and not is_inside(path, root):
                 help = "put a copy of the file in its place"
-                inputs.report_unread(path, "this link leads outside the repository", help)
+                unread.append((path, "this link leads outside the repository", help))
             else:
                 yield path
     for error in errors:
-        message = f"this folder can't be read: {error.strerror}"
-        unreadable = Path(error.filename or folder)
-        inputs.report_unread(unreadable, message, "check that you can open it yourself")
+        message, help = f"this folder can't be read: {error.strerror}", source.OPEN_IT
+        unread.append((Path(error.filename or folder), message, help))
+    for path, message, help in unread:
+        inputs.findings.append(Finding(Place(path), "PL014", "error", message, help))

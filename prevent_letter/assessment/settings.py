@@ -64,20 +64,10 @@ class Settings:
     file: SettingsFile = field(default_factory=SettingsFile)
     source: Source | None = None
     findings: tuple[Finding, ...] = ()
-
-    @property
-    def folder(self) -> Path | None:
-        """The folder of the settings file, which its paths are relative to."""
-        return self.source.path.parent if self.source else None
-
-    def path(self, name: str | None) -> Path | None:
-        """Return a path that the settings name, such as ``file.templates``."""
-        return self.folder / name if self.folder and name else None
-
-    @property
-    def templates(self) -> Path | None:
-        """The folder with the repository's own templates."""
-        return self.path(self.file.templates)
+    templates: Path | None = None
+    """The folder with the repository's own templates."""
+    output: Path | None = None
+    """The folder where the letters go."""
 
     def template(self, name: str, language: str | None = None) -> Path:
         """Return the path of a template: the repository's own if it exists, else the standard one.
@@ -146,12 +136,12 @@ def read(path: Path) -> Settings:
         return Settings(source=file_source, findings=tuple(file_source.findings))
     file, findings = validate(SettingsFile, file_source)
     file = file or SettingsFile()
-    settings, root = Settings(file, file_source), repository(path.parent)
-    for key in ("templates", "output"):
-        name = getattr(file, key)
-        folder, problems = settings.path(name), list[tuple[str, str]]()
-        if not folder:
+    root, folders = repository(path.parent), dict[str, Path]()
+    for key, name in (("templates", file.templates), ("output", file.output)):
+        if not name:
             continue
+        folder, problems = path.parent / name, list[tuple[str, str]]()
+        folders[key] = folder
         if root and not is_inside(folder, root):
             help = "name a folder in the repository, or delete the line"
             problems = [(f"{key} leads outside the repository: {name}", help)]
@@ -162,7 +152,7 @@ def read(path: Path) -> Settings:
             problems = [*_template_problems(folder, root)]
         place = file_source.place((key,))
         findings += [Finding(place, "PL109", "error", *problem) for problem in problems]
-    return Settings(file, file_source, tuple(findings))
+    return Settings(file, file_source, tuple(findings), **folders)
 
 
 def _template_problems(folder: Path, root: Path | None) -> Iterator[tuple[str, str]]:
@@ -171,7 +161,7 @@ def _template_problems(folder: Path, root: Path | None) -> Iterator[tuple[str, s
         paths = sorted(folder.iterdir())
     except OSError as error:
         message = f"the templates folder can't be read: {error.strerror}"
-        yield message, "check that you can open it yourself"
+        yield message, source.OPEN_IT
         return
     for path in paths:
         lower = path.name.lower().removesuffix(".txt")

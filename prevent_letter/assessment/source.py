@@ -47,11 +47,11 @@ def read(path: Path) -> Source:
         return parse(path, read_bytes(path))
     except OSError as error:
         source = Source(Path(os.path.abspath(path)))  # without .., and links unresolved
-        source.report("PL001", Hint.of_file(f"the file can't be read: {error.strerror}", _OPEN_IT))
+        source.report("PL001", Hint.of_file(f"the file can't be read: {error.strerror}", OPEN_IT))
         return source
 
 
-_OPEN_IT = "check that you can open it yourself"
+OPEN_IT = "check that you can open it yourself"
 
 
 def read_bytes(path: Path) -> bytes:
@@ -71,8 +71,11 @@ def parse(path: Path, data: bytes) -> Source:
         message = "the file is over 1 MiB, more than any assessment or criteria set needs"
         source.report("PL003", Hint.of_file(message, "check that this is the file you meant"))
         return source
-    if hint := text_hints.other_file(data):
-        source.report("PL002", hint)
+    hints = [more for signature, *more in text_hints.SIGNATURES if data.startswith(signature)]
+    if data.count(0) > len(data) // 4:
+        hints.append(["the file is saved as UTF-16, or is not text", text_hints.SAVE_AS_UTF_8])
+    if hints:
+        source.report("PL002", Hint.of_file(*hints[0]))
         return source
     try:
         source.text = data.decode("utf-8-sig")

@@ -32,23 +32,13 @@ class Scalar(NamedTuple):
 
 # Files that are not YAML in UTF-8.
 
-_SIGNATURES = (
+SIGNATURES = (
     (b"PK\x03\x04", "this is a Word file, or another packed file", _GIVE_ASSESSMENT),
     (b"%PDF", "this is a PDF file", _GIVE_ASSESSMENT),
     (b"{\\rtf", "this is a Rich Text file", "save it as plain text, with the encoding UTF-8"),
     (b"\xff\xfe", "the file is saved as UTF-16", SAVE_AS_UTF_8),
     (b"\xfe\xff", "the file is saved as UTF-16", SAVE_AS_UTF_8),
 )
-
-
-def other_file(data: bytes) -> Hint | None:
-    """Return a hint on the kind of a file whose bytes show that it is not YAML in UTF-8."""
-    for signature, message, help in _SIGNATURES:
-        if data.startswith(signature):
-            return Hint.of_file(message, help)
-    if data.count(0) > len(data) // 4:
-        return Hint.of_file("the file is saved as UTF-16, or is not text", SAVE_AS_UTF_8)
-    return None
 
 
 def refused_character(start: int, end: int, character: str) -> Hint:

@@ -7,7 +7,6 @@ their marks do not. Each detector has an example file in tests/faults.
 
 import re
 from collections.abc import Callable, Iterator
-from functools import cached_property
 
 from prevent_letter.assessment.text_hints import LEADING_SIGNS, WRITE_BAR, Hint, Scalar
 
@@ -23,11 +22,8 @@ class ErrorContext:
         self.character = self.text[stopped : stopped + 1]
         self.here, self.opened = line_at(self.text, stopped), line_at(self.text, began)
         self.before = line_at(self.text, self.here.start() - 1)
-
-    @cached_property
-    def is_beside_key(self) -> bool:
+        self.is_beside_key = self.character == ":" and _depth(self.before) == _depth(self.here)
         """True if the parser stopped at the colon of a key that is aligned with the line before."""
-        return self.character == ":" and _depth(self.before) == _depth(self.here)
 
 
 Detector = Callable[[ErrorContext], Iterator[Hint]]
@@ -51,7 +47,10 @@ def explain_syntax_error(text: str, stopped: int, began: int, scalar: Scalar) ->
             help = f"close it where the text ends; or {WRITE_BAR}"
             return Hint(scalar.start, scalar.end, message, help)
     context = ErrorContext(text, stopped, began)
-    return next(hint for detector in DETECTORS for hint in detector(context))
+    message = "the indentation of these lines does not fit together"
+    help = "compare it with the lines above: keys that belong together begin in one column"
+    usual = Hint(context.offset, context.offset + 1, message, help)
+    return next((hint for detector in DETECTORS for hint in detector(context)), usual)
 
 
 _LINE = re.compile(
@@ -232,21 +231,17 @@ def backslash(context: ErrorContext) -> Iterator[Hint]:
         yield Hint(start, start + 1, message, WRITE_BAR)
 
 
-def list_beside_key(context: ErrorContext) -> Iterator[Hint]:
-    """Detect a list that begins on the line of its key: ``cc: - Alex``."""
-    if context.character == "-" and (key := context.here["key"]):
+def item_among_keys(context: ErrorContext) -> Iterator[Hint]:
+    """Detect a list item where only keys can be: ``cc: - Alex``, or among the keys."""
+    if context.character != "-":
+        return
+    message = "there is an item of a list here among keys"
+    help = "delete the - if this is a key; else indent it"
+    if key := context.here["key"]:
+        message = "a list begins on the line below its key"
         help = f"write a | after {key}, and the points on the lines below it"
         help += "; if it is a list of names, without the |"
-        message = "a list begins on the line below its key"
-        yield Hint(context.offset, context.offset + 1, message, help)
-
-
-def item_among_keys(context: ErrorContext) -> Iterator[Hint]:
-    """Detect a list item where the lines around it are keys."""
-    if context.character == "-":
-        help = "delete the - if this is a key; else indent it"
-        message = "there is an item of a list here among keys"
-        yield Hint(context.offset, context.offset + 1, message, help)
+    yield Hint(context.offset, context.offset + 1, message, help)
 
 
 def column(context: ErrorContext) -> Iterator[Hint]:
@@ -281,16 +276,9 @@ def column(context: ErrorContext) -> Iterator[Hint]:
     yield Hint(odd.end("lead"), odd.end(), message, help)
 
 
-def indentation(context: ErrorContext) -> Iterator[Hint]:
-    """Report any other mistake, usually in the indentation of lines that belong together."""
-    message = "the indentation of these lines does not fit together"
-    help = "compare it with the lines above: keys that belong together begin in one column"
-    yield Hint(context.offset, context.offset + 1, message, help)
-
-
 DETECTORS = (
     *(conflict, odd_space, leading_sign, colon_in_text, colon_without_space, key_without_colon),
     *(text_in_two_columns, text_without_bar, line_without_key, key_too_far_in, backslash),
-    *(list_beside_key, item_among_keys, column, indentation),
+    *(item_among_keys, column),
 )
 """The detectors, in the order in which they are called."""

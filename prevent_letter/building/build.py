@@ -8,6 +8,7 @@ from prevent_letter.assessment import files
 from prevent_letter.assessment.drafts import Draft
 from prevent_letter.assessment.files import InputFiles
 from prevent_letter.assessment.report import Failure, Report, attempt
+from prevent_letter.assessment.settings import real_path
 from prevent_letter.building import targets
 from prevent_letter.building.letter_builder import BuildRequest, Job, LetterBuilder
 from prevent_letter.building.targets import Outcome
@@ -96,7 +97,7 @@ def build(request: BuildRequest, watch: Watch = lambda event: None) -> BuildRepo
         for end in formats:
             own = letter_path(*place, None, draft.settings, end)
             target = letter_path(*place, request.output, draft.settings, end, request.variant)
-            jobs.append(Job(draft, FORMATS[end], target, targets.is_same_file(target, own)))
+            jobs.append(Job(draft, FORMATS[end], target, real_path(target) == real_path(own)))
     stage: Stage = "draft" if request.as_draft else "build"
     first_targets = {job.draft.path: job.target for job in reversed(jobs)}
     around = neighbours(inputs, request.output, formats[0], request.variant)

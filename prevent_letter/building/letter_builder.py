@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from prevent_letter.assessment.drafts import Draft
 from prevent_letter.assessment.model import digest
+from prevent_letter.assessment.settings import real_path
 from prevent_letter.building import targets
 from prevent_letter.building.targets import Outcome, TargetStatus
 from prevent_letter.core.display import printable, show_path
@@ -106,7 +107,7 @@ class LetterBuilder:
         look: Any = None
         if writer.LOOK:
             path = settings.template(writer.LOOK, assessment.language)
-            if any(targets.is_same_file(job.target, source) for source in (job.draft.path, path)):
+            if real_path(job.target) in map(real_path, (job.draft.path, path)):
                 message = "the letter is made from this file; name another with -o"
                 raise UserError(f"{show_path(job.target)}: {message}")
             look = self._looks[path] = self._looks.get(path) or writer.read_look(path)

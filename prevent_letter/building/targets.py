@@ -22,12 +22,12 @@ from prevent_letter.core.findings import UsageError, UserError
 from prevent_letter.core.names import fold_name
 from prevent_letter.letter.formats import (
     DEFAULT,
+    ENDINGS,
     FORMATS,
     Format,
     Identity,
     Writer,
     format_of,
-    list_endings,
 )
 
 _MOST_BYTES = 1 << 26
@@ -67,7 +67,7 @@ def choose_formats(output: Path | None, requested: tuple[str, ...]) -> tuple[str
     if output:
         atomic.refuse_device(output)
         if output.suffix.lower() in _OTHER_ENDINGS:
-            raise UsageError(f"-o {output}: a letter's name ends in {list_endings('or')}.")
+            raise UsageError(f"-o {output}: a letter's name ends in {ENDINGS}.")
     format = format_of(output) if output else None
     if not format:
         return requested or (DEFAULT.end,)
@@ -75,11 +75,6 @@ def choose_formats(output: Path | None, requested: tuple[str, ...]) -> tuple[str
         formats = ", ".join(requested)
         raise UsageError(f"-o {output} is one letter's file, and -f asks for {formats}.")
     return (format.end,)
-
-
-def is_same_file(one: Path, other: Path) -> bool:
-    """Return True if two paths lead to one file."""
-    return os.path.realpath(one) == os.path.realpath(other)
 
 
 def compare(path: Path, data: bytes, identifier: str, writer: Writer) -> TargetStatus:

@@ -15,7 +15,7 @@ from prevent_letter.building.targets import Outcome
 from prevent_letter.cli import terminal
 from prevent_letter.core.display import show_path
 from prevent_letter.core.findings import Finding
-from prevent_letter.letter.formats import DEFAULT, FORMATS, list_endings
+from prevent_letter.letter.formats import DEFAULT, ENDINGS, FORMATS
 
 _ALL_FORMATS = ",".join(FORMATS)
 
@@ -42,8 +42,7 @@ def _parse_formats(
     "-o",
     "--output",
     type=click.Path(path_type=Path),
-    help=f"A folder for the letters, or one letter's file (NAME{list_endings('or')}), which names"
-    " the format.",
+    help=f"A folder for the letters, or one letter's file (NAME{ENDINGS}), which names the format.",
 )
 @click.option(
     "-f",

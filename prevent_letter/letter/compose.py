@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from types import CodeType
+from typing import ClassVar
 
 from jinja2 import FunctionLoader, TemplateNotFound, TemplateSyntaxError, nodes
 from jinja2.bccache import Bucket, BytecodeCache
@@ -56,8 +57,7 @@ ALLOWED: Mapping[type, frozenset[str]] = {
 class _CompiledTemplates(BytecodeCache):
     """Keeps compiled templates for later composers: compiling the standard one takes 60 ms."""
 
-    def __init__(self) -> None:
-        self._codes: dict[tuple[str, str], CodeType] = {}
+    _codes: ClassVar[dict[tuple[str, str], CodeType]] = {}
 
     def load_bytecode(self, bucket: Bucket) -> None:
         bucket.code = self._codes.get((bucket.key, bucket.checksum))
@@ -69,6 +69,11 @@ class _CompiledTemplates(BytecodeCache):
             self._codes[bucket.key, bucket.checksum] = bucket.code
 
 
+_CAUSES: Mapping[type[Exception], str] = {
+    RecursionError: "the template is nested too deep, or calls or includes itself without end",
+    MemoryError: "the template needs more memory than there is",
+    OverflowError: "the template can't be filled in: a range has at most 100,000 numbers",
+}
 _COMPILED = _CompiledTemplates()
 _MOST_COMPILED = 20
 """The most templates that are kept, since a preview compiles its own after each change."""
@@ -83,6 +88,8 @@ class Composer:
         A language other than English has a template of its own, such as ``letter.cy.html.j2``.
         """
         self._folder, self._name = folder, in_language(LETTER, language)
+        own = folder / self._name if folder else None
+        self._template = own if own and os.path.isfile(own) else _STANDARD_PATH
         self._jinja = Sandbox(
             ALLOWED,
             loader=FunctionLoader(self._load),
@@ -124,7 +131,13 @@ class Composer:
                 if file.endswith(".j2"):
                     where = f"{show_path(Path(file))}:{trace.tb_lineno}"
                 trace = trace.tb_next
-            raise UserError(f"{where}: {_render_error(error)}") from error
+            kinds = (kind for kind in _CAUSES if isinstance(error, kind))
+            message = _CAUSES.get(
+                next(kinds, Exception), f"the template can't be filled in: {str(error)[:300]}"
+            )
+            if isinstance(error, TemplateNotFound):
+                message = f"there is no template {error.name}"
+            raise UserError(f"{where}: {message}") from error
         if character := re.search("[\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]", xhtml):
             message = "the template makes a character that no letter can have"
             raise UserError(f"{show_path(self._template)}: {message}: {character[0]!a}")
@@ -194,12 +207,6 @@ class Composer:
                 raise TemplateSyntaxError(message, line, self._name, str(path))
 
     @cached_property
-    def _template(self) -> Path:
-        """The file of the template: the repository's own, or the standard one."""
-        own = self._folder / self._name if self._folder else None
-        return own if own and os.path.isfile(own) else _STANDARD_PATH
-
-    @cached_property
     def _own_text(self) -> str:
         """The text of the repository's own letter.html.j2; empty if it has none."""
         return "" if self._template == _STANDARD_PATH else _read(self._template)
@@ -213,19 +220,6 @@ class Composer:
         if not match:
             return show_path(self._template)
         return f"{show_path(self._template)}:{self._own_text.count(chr(10), 0, match.start()) + 1}"
-
-
-def _render_error(error: Exception) -> str:
-    """Return a sentence that says why a template can't be rendered."""
-    if isinstance(error, TemplateNotFound):
-        return f"there is no template {error.name}"
-    if isinstance(error, RecursionError):
-        return "the template is nested too deep, or calls or includes itself without end"
-    if isinstance(error, MemoryError):
-        return "the template needs more memory than there is"
-    if isinstance(error, OverflowError):
-        return "the template can't be filled in: a range has at most 100,000 numbers"
-    return f"the template can't be filled in: {str(error)[:300]}"
 
 
 def _read(path: Path) -> str:

@@ -63,12 +63,10 @@ FORMATS = {
 DEFAULT = next(iter(FORMATS.values()))
 
 
+ENDINGS = " or ".join((", ".join(f".{end}" for end in [*FORMATS][:-1]), f".{[*FORMATS][-1]}"))
+"""The formats' endings as part of a sentence: ``.docx, .pdf or .html``."""
+
+
 def format_of(path: Path) -> Format | None:
     """Return the format that a file's name ends in; None if it is not a letter's name."""
     return FORMATS.get(path.suffix.lower().removeprefix("."))
-
-
-def list_endings(conjunction: str) -> str:
-    """Return the formats' endings as part of a sentence, such as ``.docx, .pdf or .html``."""
-    *most, last = (f".{end}" for end in FORMATS)
-    return f"{', '.join(most)} {conjunction} {last}"

@@ -36,9 +36,9 @@ def letter_path(
     name = ".".join(filter(None, (assessment.stem, variant, end)))
     if output:
         return output / below.parent / name
-    folder = settings.path(settings.file.output)
-    if folder and settings.folder:
-        return folder / assessment.parent.relative_to(settings.folder) / name
+    if settings.output and settings.source:
+        below = assessment.parent.relative_to(settings.source.path.parent)
+        return settings.output / below / name
     return assessment.parent / name
 
 

@@ -68,12 +68,8 @@ def write(xhtml: str, look: HtmlLook) -> bytes:
     [head], css = root.iter("head"), root.findtext("head/style", "")
     policy = {"http-equiv": "Content-Security-Policy", "content": page_policy(css)}
     head.insert(1, Element("meta", policy))
-    return seal(f"<!DOCTYPE html>\n{as_html(root)}\n".encode(), *_COMMENT)
-
-
-def as_html(element: Element) -> str:
-    """Return an element of a page as HTML."""
-    return ElementTree.tostring(element, "unicode", method="html")
+    html = ElementTree.tostring(root, "unicode", method="html")
+    return seal(f"<!DOCTYPE html>\n{html}\n".encode(), *_COMMENT)
 
 
 def page(xhtml: str, look: HtmlLook) -> Element:

@@ -24,18 +24,13 @@ class PreviewLetter(NamedTuple):
 class PreviewComposer:
     """Makes the letters of one assessment."""
 
-    def __init__(self) -> None:
+    def __init__(self, stamps: Mapping[Path, Any]) -> None:
+        """Load templates when they are needed. ``stamps`` are those of the files now."""
         from prevent_letter.letter.compose import Composer  # slow to load
 
-        self._stamps: Mapping[Path, Any] = {}
+        self.stamps = stamps
         self._composers = cache(Composer)
         self._template_findings: list[Finding] | None = None
-
-    def use_files(self, stamps: Mapping[Path, Any]) -> None:
-        """Discard the loaded templates if the stamps of the files have changed."""
-        if stamps != self._stamps:
-            self._stamps, self._template_findings = stamps, None
-            self._composers.cache_clear()
 
     def template_findings(self, settings: Settings) -> Iterable[Finding]:
         """Return what is wrong with the repository's own templates."""

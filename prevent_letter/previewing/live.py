@@ -112,7 +112,7 @@ class LivePage:
     def __init__(self, path: Path, home: str, report: Report) -> None:
         """Prepare the page. ``path`` is absolute; ``home`` is the list's address, or empty."""
         self.path, self._home, self._report = path, home, report
-        self._lock, self._composer = Lock(), PreviewComposer()
+        self._lock, self._composer = Lock(), PreviewComposer({})
         self._shown: Snapshot | None = None
         self._waiting: Snapshot | None = None
         """A snapshot that is worse than the one shown, and may be temporary."""
@@ -134,23 +134,23 @@ class LivePage:
                         break
                     time.sleep(_WAIT)
             except Exception as error:  # the next save may be better
-                self._fail(unexpected(error, self.path))
+                from prevent_letter.checking.check import CheckReport
+
+                failure = unexpected(error, self.path)
+                report = CheckReport(files=1, failures=[failure])
+                self._shown = self._waiting = None
+                self._failed_time = time.monotonic()
+                self._page = pages.failed_page(self.path, report, self._home)
+                if failure != self._failure:  # report it once
+                    self._failure = failure
+                    self._report(self.path, report)
             return self._page
 
-    def _fail(self, failure: Failure) -> None:
-        """Show an unexpected failure, and report it once."""
-        from prevent_letter.checking.check import CheckReport
-
-        report = CheckReport(files=1, failures=[failure])
-        self._shown = self._waiting = None
-        self._failed_time = time.monotonic()
-        self._page = pages.failed_page(self.path, report, self._home)
-        if failure != self._failure:
-            self._failure = failure
-            self._report(self.path, report)
-
     def _look(self) -> bool:
-        """Read the files and show them. Return False to look again if one only got worse."""
+        """Read the files, and make the page with the last letter that could be made.
+
+        Return False to look again if a file only got worse.
+        """
         now = self._read()
         if now is self._shown:
             self._waiting = None
@@ -162,11 +162,6 @@ class LivePage:
             patience = GONE if is_gone else SETTLED
             if is_first_look or time.monotonic() - now.since < patience:
                 return is_gone
-        self._show(now)
-        return True
-
-    def _show(self, now: Snapshot) -> None:
-        """Make the page of a snapshot, with the last letter that could be made."""
         fault, is_stale = "", True
         try:
             if letter := self._composer.letter(now.form):
@@ -178,6 +173,7 @@ class LivePage:
         if not now.is_no_news(self._shown):
             self._report(self.path, now.report)
         self._shown, self._waiting, self._failure = now, None, None
+        return True
 
     def _read(self) -> Snapshot:
         """Return a snapshot of the files, a known one if nothing has changed since."""
@@ -224,7 +220,8 @@ class LivePage:
             if others == before:
                 break  # no file has changed while they were read
         assert others is not None
-        self._composer.use_files(others)
+        if others != self._composer.stamps:
+            self._composer = PreviewComposer(others)
         check_templates = self._composer.template_findings
         try:
             report = check([self.path], loader=loader, check_templates=check_templates)

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
+from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from prevent_letter import ROOT
@@ -64,7 +65,6 @@ class ListEntry(NamedTuple):
 
 def assessment_page(sheet: Sheet) -> Page:
     """Return the page of an assessment."""
-    from prevent_letter.letter import web
     from prevent_letter.previewing.notes import place_notes
 
     draft, letter, report = sheet.draft, sheet.letter, sheet.report
@@ -80,7 +80,7 @@ def assessment_page(sheet: Sheet) -> Page:
         sent=draft.assessment and draft.assessment.sent,
         counts=[count(report.errors, "error"), count(report.warnings, "warning")],
         whole=about_no_value,
-        main=web.as_html(main) if letter else "",
+        main=ElementTree.tostring(main, "unicode", method="html") if letter else "",
         look=letter.css if letter else _template_text(_LOOK),
         **sheet._asdict(),
     )

@@ -76,7 +76,8 @@ def key_to_letters(chosen: Sequence[Authority]) -> bytes:
     for number, authority in enumerate(chosen, 1):
         result = authority.result
         for id, score in authority.scores.items():
-            cell, path = result.criteria.scale.cell(score), path_from_root(result.path)
+            scale, path = result.criteria.scale, path_from_root(result.path)
+            cell = scale.label(score) if scale.names else score
             rows.append((number, authority.name, result.region, id, cell, path))
     return as_csv(("letter", "authority", "region", "benchmark", "score", "path"), rows)
 

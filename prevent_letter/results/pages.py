@@ -5,10 +5,6 @@ from typing import Any
 
 from prevent_letter import ROOT
 from prevent_letter.core.web import css_string, page_policy, page_templates
-from prevent_letter.results.chart import chart
-from prevent_letter.results.flags import CAN_SAY, FAIR, flags
-from prevent_letter.results.tables import COUNTS, show_progress
-from prevent_letter.results.year import Year
 
 
 def render_page(
@@ -28,10 +24,3 @@ def render_page(
     policy = page_policy(css)
     html = templates.get_template(template).render(marking=marking, css=css, policy=policy, **words)
     return f"{html}\n".encode()
-
-
-def results_page(year: Year, marking: str) -> bytes:
-    """Return a year's results as one page, for the meeting that moderates them."""
-    filters = {"chart": chart, "flags": flags, "show_progress": show_progress}
-    words = {"can_say": CAN_SAY, "fair": FAIR, "counts": COUNTS}
-    return render_page("results.html.j2", marking, filters, year=year, **words)

@@ -12,7 +12,9 @@ from prevent_letter.core import atomic
 from prevent_letter.core.display import as_json, show_path
 from prevent_letter.core.findings import UsageError, UserError
 from prevent_letter.results import tables
+from prevent_letter.results.chart import chart
 from prevent_letter.results.columns import as_csv
+from prevent_letter.results.flags import CAN_SAY, FAIR, flags
 from prevent_letter.results.result import result
 from prevent_letter.results.year import Year, year
 
@@ -96,9 +98,11 @@ def _data(of_year: Year, style: str, marking: str) -> bytes | str:
     if style == "json":
         return as_json(tables.as_dict(of_year, marking or None))
     if style == "html":
-        from prevent_letter.results.pages import results_page  # Jinja is slow to load
+        from prevent_letter.results.pages import render_page  # Jinja is slow to load
 
-        return results_page(of_year, marking)
+        filters = {"chart": chart, "flags": flags, "show_progress": tables.show_progress}
+        words = {"can_say": CAN_SAY, "fair": FAIR, "counts": tables.COUNTS}
+        return render_page("results.html.j2", marking, filters, year=of_year, **words)
     if style == "xlsx":
         from prevent_letter.results import workbook
 

@@ -111,12 +111,16 @@ def score_rows(year: Year) -> Iterator[tuple[Cell, ...]]:
     Scores are names if the scale has names; ``NO_SCORE`` replaces a missing score.
     """
     for section in year.sections:
-        cell = section.criteria.scale.cell
+        scale = section.criteria.scale
         for authority in section.authorities:
             path = path_from_root(authority.result.path)
             for id in section.criteria.by_id:
-                score, last = authority.scores.get(id), (authority.last or {}).get(id)
-                cells = [NO_SCORE if value is None else cell(value) for value in (score, last)]
+                cells: list[Cell] = []
+                for score in (authority.scores.get(id), (authority.last or {}).get(id)):
+                    if score is None:
+                        cells.append(NO_SCORE)
+                    else:
+                        cells.append(scale.label(score) if scale.names else score)
                 change = authority.changes.get(id, NO_SCORE)
                 yield (authority.name, authority.result.region, id, *cells, change, path)
 
