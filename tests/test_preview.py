@@ -455,7 +455,7 @@ def test_what_was_saved_without_a_change_is_not_told_again(show: Show, plain: Pa
 def test_what_saving_passes_through_is_not_shown(passing: str, show: Show, plain: Path) -> None:
     shown = show(plain)
     tag = shown.ask()[2]["ETag"]
-    assert [report.errors for _, report in shown.told] == [0]
+    assert [report.tally("error") for _, report in shown.told] == [0]
     if passing == "gone":
         plain.unlink()
     elif passing == "renamed":
@@ -477,7 +477,7 @@ def test_what_saving_passes_through_is_not_shown(passing: str, show: Show, plain
         assert headers["ETag"] == tag or "The plan was agreed" in page
         time.sleep(0.02)
     assert "The plan was agreed" in shown.text()
-    assert not any(report.errors for _, report in shown.told)
+    assert not any(report.tally("error") for _, report in shown.told)
 
 
 @pytest.mark.slow
@@ -576,7 +576,7 @@ def test_the_last_state_is_shown_in_the_end(show: Show, plain: Path) -> None:
             assert "Error PL" not in shown.text()
         time.sleep(0.02)
     assert "Plan 39 is agreed" in shown.text()
-    assert not any(report.errors for _, report in shown.told)
+    assert not any(report.tally("error") for _, report in shown.told)
 
 
 @pytest.mark.parametrize("first", [True, False])

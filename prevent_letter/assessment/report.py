@@ -13,7 +13,7 @@ from prevent_letter.assessment.files import InputFiles
 from prevent_letter.core import atomic
 from prevent_letter.core.display import count, printable, show_path
 from prevent_letter.core.exit_codes import FAULT, UNEXPECTED
-from prevent_letter.core.findings import Finding, UsageError, UserError
+from prevent_letter.core.findings import Finding, Severity, UsageError, UserError
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -71,21 +71,15 @@ class Report:
     passed_over: int = 0
     """The number of other YAML files in the folders."""
 
-    @property
-    def errors(self) -> int:
-        """The number of findings that are errors."""
-        return sum(finding.severity == "error" for finding in self.findings)
-
-    @property
-    def warnings(self) -> int:
-        """The number of findings that are warnings."""
-        return sum(finding.severity == "warning" for finding in self.findings)
+    def tally(self, severity: Severity) -> int:
+        """Return the number of findings of a severity."""
+        return sum(finding.severity == severity for finding in self.findings)
 
     @property
     def code(self) -> int:
         """The exit code."""
         codes = [failure.code for failure in self.failures]
-        return max([*codes, FAULT if self.errors else 0])
+        return max([*codes, FAULT if self.tally("error") else 0])
 
     def load(self, paths: Iterable[Path], loader: DraftLoader | None = None) -> Iterator[Draft]:
         """Yield the drafts of assessments; record a failure for each that can't be loaded."""

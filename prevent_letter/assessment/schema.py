@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic.json_schema import GenerateJsonSchema
 
-from prevent_letter.assessment.criteria import Benchmark, Criteria
+from prevent_letter.assessment.criteria import Criteria
 from prevent_letter.assessment.model import Assessment
 from prevent_letter.assessment.shapes import any_case
 
@@ -23,10 +23,19 @@ def schema(criteria: Criteria) -> dict[str, Any]:
     schema["$schema"] = GenerateJsonSchema.schema_dialect
     scored = schema["$defs"].pop("Scored")
     description = scored["properties"]["score"]["description"]
-    properties = {}
+    properties, scale = {}, criteria.scale
+    numbers: dict[str, Any] = {"type": "integer", "enum": list(scale.scores)}
+    words = "|".join(map(any_case, scale.written))
+    as_text = {"type": "string", "pattern": rf"^\s*({words})\s*$"}
     for benchmark in criteria.benchmarks:
         id, statement = benchmark.id, benchmark.statement
-        score = {"description": description, **_score(criteria, benchmark)}
+        labels = [scale.label(score) for score in scale.scores]
+        levels = [criteria.level(benchmark, n) or scale.label(n) for n in scale.scores]
+        values = {"type": "string", "enum": labels} if scale.names else numbers
+        score = {
+            "description": description,
+            "anyOf": [{**values, "enumDescriptions": levels}, as_text],
+        }
         of_benchmark = {**scored, "properties": {**scored["properties"], "score": score}}
         schema["$defs"][id] = of_benchmark
         # The server offers snippets for a key only if a reference in allOf is beside the snippet.
@@ -41,18 +50,6 @@ def schema(criteria: Criteria) -> dict[str, Any]:
         "additionalProperties": False,
     }
     return schema
-
-
-def _score(criteria: Criteria, benchmark: Benchmark) -> dict[str, Any]:
-    """Return the ways to write a score, each with the text of its level for editors to show."""
-    scale = criteria.scale
-    levels = [criteria.level(benchmark, score) or scale.label(score) for score in scale.scores]
-    values: dict[str, Any] = {"type": "integer", "enum": list(scale.scores)}
-    if scale.names:
-        values = {"type": "string", "enum": [scale.label(score) for score in scale.scores]}
-    words = "|".join(map(any_case, scale.written))
-    as_text = {"type": "string", "pattern": rf"^\s*({words})\s*$"}
-    return {"anyOf": [{**values, "enumDescriptions": levels}, as_text]}
 
 
 def _without_titles(node: Any) -> Any:

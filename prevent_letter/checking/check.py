@@ -13,7 +13,7 @@ from prevent_letter.assessment.settings import Settings
 from prevent_letter.core import atomic
 from prevent_letter.core.display import count, show_path
 from prevent_letter.core.exit_codes import FAULT
-from prevent_letter.core.findings import Finding, UsageError, for_report
+from prevent_letter.core.findings import SEVERITIES, Finding, UsageError, for_report
 from prevent_letter.letter.formats import DEFAULT
 from prevent_letter.letter.location import letter_path, neighbours
 from prevent_letter.letter.template_check import template_findings
@@ -43,13 +43,13 @@ class CheckReport(Report):
     @property
     def code(self) -> int:
         """The exit code."""
-        has_warnings = self.strict and self.warnings
+        has_warnings = self.strict and self.tally("warning")
         return max(super().code, FAULT if has_warnings else 0)
 
     def __str__(self) -> str:
-        counts = [count(self.files, "file"), count(self.errors, "error")]
-        counts.append(count(self.warnings, "warning"))
-        if notes := len(self.findings) - self.errors - self.warnings:
+        counts = [count(self.files, "file")]
+        counts += [count(self.tally(kind), kind) for kind in SEVERITIES[:2]]
+        if notes := self.tally("note"):
             counts.append(count(notes, "note"))
         return self.summary(*counts)
 

@@ -3,7 +3,7 @@
 import click
 
 from prevent_letter.cli import terminal
-from prevent_letter.rules.explain import explain, list_codes
+from prevent_letter.rules.explain import explain, known_codes
 
 
 @click.command("explain")
@@ -16,4 +16,7 @@ def command(code: str | None) -> None:
       prevent-letter explain
       prevent-letter explain PL203
     """
-    click.echo(explain(code, terminal.page_width()) if code else list_codes())
+    if code:
+        click.echo(explain(code, terminal.page_width()))
+    else:
+        click.echo("\n".join(f"{id}  {known.name}" for id, known in known_codes().items()))

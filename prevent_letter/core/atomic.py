@@ -116,8 +116,15 @@ def remove_leftovers(folder: Path) -> None:
         for leftover in folder.glob(".prevent-letter-*.tmp"):
             with contextlib.suppress(OSError, ValueError):
                 _, _, host, process, _ = leftover.stem.split("-")
-                is_old = time.time() - leftover.lstat().st_mtime > _OLD
-                if is_old or (host == _HOST and _has_ended(int(process))):
+                is_dead = time.time() - leftover.lstat().st_mtime > _OLD
+                if host == _HOST and os.name != "nt":  # on Windows os.kill would end the process
+                    try:
+                        os.kill(int(process), 0)
+                    except ProcessLookupError:
+                        is_dead = True
+                    except OSError:  # another user's process
+                        pass
+                if is_dead:
                     leftover.unlink()
 
 
@@ -162,19 +169,6 @@ def _temporary(path: Path, data: bytes, *, to_disk: bool) -> Iterator[Path]:
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
-
-
-def _has_ended(process: int) -> bool:
-    """Return True if no process has this number; False on Windows, where os.kill would end it."""
-    if os.name == "nt":
-        return False
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return True
-    except OSError:  # another user's process
-        return False
-    return False
 
 
 def _reason(path: Path, error: OSError) -> str:

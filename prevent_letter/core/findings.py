@@ -5,12 +5,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 from prevent_letter.core.display import path_from_root, printable, show_path, wrap
 
 Severity = Literal["error", "warning", "note"]
 """An error makes a check fail, a warning only with ``--strict``, and a note never."""
+SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 
 MOST_LISTED = 20
 """The most findings of one code listed for a file; one more finding counts the rest."""
@@ -186,10 +187,6 @@ class _Excerpt(NamedTuple):
 def _excerpt(place: Place) -> _Excerpt:
     """Return the part of the line that surrounds a place."""
 
-    def visible(text: str) -> str:
-        text = text.replace("##[", "## ")
-        return "".join(c if c.isprintable() else " " if c.isspace() else "\ufffd" for c in text)
-
     def columns(text: str) -> int:  # two for wide characters, none for combining ones
         wide = [unicodedata.east_asian_width(c) in "WF" for c in text]
         return sum(
@@ -197,11 +194,13 @@ def _excerpt(place: Place) -> _Excerpt:
         )
 
     line, offset = place.excerpt, place.column - 1
+    visible = line.replace("##[", "## ")  # of the same length
+    visible = "".join(c if c.isprintable() else " " if c.isspace() else "\ufffd" for c in visible)
     start = 0
     if len(line) > _EXCERPT_WIDTH and offset >= _EXCERPT_WIDTH * 3 // 4:
         start = offset - _EXCERPT_WIDTH // 4
     end = start + _EXCERPT_WIDTH
     lead, tail = "..." if start else "", "..." if len(line) > end else ""
-    text = lead + visible(line[start:end].rstrip()) + tail
+    text = lead + visible[start:end].rstrip() + tail
     marked = line[offset : min(offset + place.width, end)]
-    return _Excerpt(text, columns(lead + visible(line[start:offset])), max(1, columns(marked)))
+    return _Excerpt(text, columns(lead + visible[start:offset]), max(1, columns(marked)))

@@ -4,8 +4,9 @@ import re
 import subprocess
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from prevent_letter.assessment import files, source
 from prevent_letter.assessment.drafts import Draft, DraftLoader, form
@@ -66,10 +67,12 @@ class ImportReport(Report):
         counts = [
             count(self.letters, "letter"),
             count(changed, "value") + " changed",
-            count(self.errors, "error"),
+            count(self.tally("error"), "error"),
         ]
         return self.summary(
-            *counts, count(self.warnings, "warning"), f"{count(len(self.written), 'file')} written"
+            *counts,
+            count(self.tally("warning"), "warning"),
+            f"{count(len(self.written), 'file')} written",
         )
 
 
@@ -227,16 +230,12 @@ def _history(draft: Draft) -> Iterator[bytes]:
     """The earlier versions of an assessment in its git history, the newest first."""
     if draft.repository is None or not (draft.repository / ".git").exists():
         return
-
-    def git(*arguments: str) -> bytes:
-        command = ["git", "-C", str(draft.path.parent), *arguments]
-        return subprocess.run(command, capture_output=True, check=True, timeout=30).stdout
-
+    git = ["git", "-C", str(draft.path.parent)]
+    run: Any = partial(subprocess.run, capture_output=True, check=True, timeout=30)
     try:
-        for commit in (
-            git("log", "--format=%H", "-n", "100", "--", draft.path.name).decode().split()
-        ):
-            yield git("show", f"{commit}:./{draft.path.name}")
+        log = run([*git, "log", "--format=%H", "-n", "100", "--", draft.path.name]).stdout
+        for commit in log.decode().split():
+            yield run([*git, "show", f"{commit}:./{draft.path.name}"]).stdout
     except (OSError, subprocess.SubprocessError):
         return
 
@@ -296,12 +295,12 @@ def _compare(done: _OpenLetter, request: ImportRequest, made: ImportReport) -> N
 _FIXED = "the wording is every letter's; to keep this change, change the template, else leave it"
 
 
+@dataclass
 class _Findings:
     """Findings on one assessment, as its file stood."""
 
-    def __init__(self, read: Source) -> None:
-        self.source = read
-        self.made: list[Finding] = []
+    source: Source
+    made: list[Finding] = field(default_factory=list)
 
     def add(self, code: str, severity: Severity, at: KeyPath, message: str, help: str) -> None:
         """Add one at a key path; messages about a value begin with its name."""

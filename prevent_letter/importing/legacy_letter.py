@@ -113,7 +113,14 @@ class _LegacyReader:
         annex = self._annex(feedback + 1)
         headings = self._headings(feedback + 1, annex)
         end = max([feedback, *headings.values()])
-        key = self._key_heading(end + 1, annex)
+        heading, opening = self.by_id["key_recommendations"], "key_recommendations.opening"
+        words, key = self.by_id[opening].whole[:40], -1
+        for number in range(end + 1, annex):
+            text = self.lines[number].text
+            is_heading = fold(text).rstrip(":") == fold(heading.whole)
+            if is_heading or _near(text[: len(words)], words):
+                key = number
+                break
         words = self.by_id["closing"].whole[:40]
         after = range(max(key, end) + 1, annex)
         closing = next((n for n in after if _near(self.lines[n].text[: len(words)], words)), -1)
@@ -205,15 +212,6 @@ class _LegacyReader:
                     "its heading isn't there, so its section couldn't be read",
                 )
         return found
-
-    def _key_heading(self, start: int, end: int) -> int:
-        words = self.by_id["key_recommendations"].whole
-        opening = self.by_id["key_recommendations.opening"].whole[:40]
-        for number in range(start, end):
-            text = self.lines[number].text
-            if fold(text).rstrip(":") == fold(words) or _near(text[: len(opening)], opening):
-                return number
-        return -1
 
     # What they say.
 
@@ -322,7 +320,7 @@ class _LegacyReader:
                 self._score(id, said, table)
                 continue
             runs = (
-                edited_letter.unbold(edited_letter.cut(line.piece.runs, length))
+                edited_letter.unbold(edited_letter.cut(line.piece.runs, length), True)[0]
                 if line.piece
                 else ()
             )

@@ -7,6 +7,7 @@ itself. It lists the elements and classes that it knows, and any other stops the
 import datetime as dt
 import re
 from html import unescape
+from operator import eq
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -113,9 +114,8 @@ def identity(data: bytes) -> Identity | None:
     return Identity(identifier, keywords[2].decode(), is_intact(data, _COMMENT))
 
 
-def same(one: bytes, other: bytes) -> bool:
-    """Return True if two files are the same letter."""
-    return one == other
+same = eq
+"""Returns True if two files are the same letter."""
 
 
 def readable(data: bytes) -> bool:

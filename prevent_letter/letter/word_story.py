@@ -134,7 +134,7 @@ class Story:
     def blocks(self, parent: Element) -> str:
         """Return the XML of all blocks in an element."""
         children = [child for child in parent if child.get("class") != "screen"]
-        followed = [*zip(children, _next_tags(children), strict=True)]
+        followed = [*zip(children, [*(e.tag for e in children[1:]), ""], strict=False)]
         xml: dict[Element, str] = {}
         # Write the appendix first, so that its numbers are the same in each letter that has it.
         # Footnotes are numbered in reading order, so an appendix that has some waits its turn.
@@ -148,7 +148,8 @@ class Story:
         return "".join(map(xml.__getitem__, children))
 
     def _paragraph(self, element: Element, keep: bool) -> str:
-        return self.as_paragraph(element, _style_name(element) or self.plain, keep)
+        style = element.get("class", "").replace("-", " ") or self.plain
+        return self.as_paragraph(element, style, keep)
 
     def _section(self, element: Element, keep: bool) -> str:
         self.writer.new_page = element.get("role") == "doc-appendix"
@@ -170,11 +171,12 @@ class Story:
         space = f'<w:spacing w:after="{self.writer.look.space}"/>'
         xml = []
         for item in element:
-            style = _style_name(item) or ("list number" if element.tag == "ol" else "list bullet")
+            style = "list number" if element.tag == "ol" else "list bullet"
+            style = item.get("class", "").replace("-", " ") or style
             blocks = [child for child in item if child.tag in self.BLOCKS]
             if len(blocks) < len(item) or (item.text or "").strip(" \t\r\n") or not blocks:
                 blocks.insert(0, item)  # the item's own text is the first paragraph
-            for block, next_tag in zip(blocks, _next_tags(blocks), strict=True):
+            for block, next_tag in zip(blocks, [*(e.tag for e in blocks[1:]), ""], strict=True):
                 ends_list = is_last and item is element[-1] and not next_tag
                 keep = next_tag in ("ol", "ul")
                 after = space if ends_list else ""
@@ -326,13 +328,3 @@ class Story:
             for target, id in self.links.items()
         )
         return f"{beginning}{''.join(links)}</Relationships>"
-
-
-def _next_tags(elements: list[Element]) -> list[str]:
-    """Return, for each element, the tag of the one after it; empty for the last."""
-    return [*(element.tag for element in elements[1:]), ""] if elements else []
-
-
-def _style_name(element: Element) -> str:
-    """Return the name of the paragraph style that an element's class names."""
-    return element.get("class", "").replace("-", " ")

@@ -76,26 +76,22 @@ class FolderPage:
                     name: self._entry(name, path, loader, one_look, until)
                     for name, path in self.find().items()
                 }
-                self._entries = self._settled(entries)
+                # An assessment that got worse a moment ago keeps its old entry.
+                now, worse = time.monotonic(), {}
+                for name, old in self._entries.items():
+                    entry = entries.get(name)
+                    is_worse = entry is None or entry.state == HAS_ERRORS
+                    if is_worse and old.state not in ("", HAS_ERRORS):
+                        worse[name] = self._worse_since.get(name, now)
+                recent = [name for name, since in worse.items() if now - since < _SETTLED]
+                kept = {name: self._entries[name] for name in recent}
+                self._worse_since = worse
+                self._entries = dict(sorted((entries | kept).items()))
                 entries_shown = [*self._entries.values()]
                 self._page = pages.list_page(self._folder, entries_shown, self._remarks)
                 all_read = all(entry.state for entry in entries.values())
                 self._stamps = stamps if all_read and entries == self._entries else {}
             return self._page
-
-    def _settled(self, entries: dict[str, ListEntry]) -> dict[str, ListEntry]:
-        """Return the entries, but the old entry of each assessment that got worse a moment ago."""
-        now, worse = time.monotonic(), {}
-        for name, old in self._entries.items():
-            entry = entries.get(name)
-            is_worse = entry is None or entry.state == HAS_ERRORS
-            if is_worse and old.state not in ("", HAS_ERRORS):
-                worse[name] = self._worse_since.get(name, now)
-        self._worse_since = worse
-        kept = {
-            name: self._entries[name] for name, since in worse.items() if now - since < _SETTLED
-        }
-        return dict(sorted((entries | kept).items()))
 
     def _kind_of(self, path: Path) -> FileKind:
         known, now = self._kinds.get(path), stamp(path)

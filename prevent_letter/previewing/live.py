@@ -230,7 +230,7 @@ class LivePage:
         sizes = {path: stamp.size if stamp else 0 for path, stamp in others.items()}
         sizes[self.path] = len((data or b"").strip())
         form = draft.as_form()
-        faults = bool(draft.source.findings), form.assessment is None, report.errors
+        faults = bool(draft.source.findings), form.assessment is None, report.tally("error")
         # Other times than those since the last look are not trusted, because clocks differ and a
         # renamed file keeps its old time.
         times = [stamp.modified for stamp in (own, *others.values()) if stamp]

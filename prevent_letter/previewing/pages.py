@@ -16,6 +16,7 @@ from prevent_letter.assessment.drafts import Draft, State
 from prevent_letter.assessment.places import BlockNumber
 from prevent_letter.assessment.values import is_period
 from prevent_letter.core.display import count, printable, show_path
+from prevent_letter.core.findings import SEVERITIES
 from prevent_letter.core.web import page_templates
 from prevent_letter.previewing.letter import PreviewLetter
 
@@ -78,7 +79,7 @@ def assessment_page(sheet: Sheet) -> Page:
         name=" ".join(filter(None, names)) or draft.path.name,
         state=show_state(draft),
         sent=draft.assessment and draft.assessment.sent,
-        counts=[count(report.errors, "error"), count(report.warnings, "warning")],
+        counts=[count(report.tally(kind), kind) for kind in SEVERITIES[:2]],
         whole=about_no_value,
         main=ElementTree.tostring(main, "unicode", method="html") if letter else "",
         look=letter.css if letter else _template_text(_LOOK),

@@ -4,13 +4,12 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import islice
 from pathlib import Path
 
 from prevent_letter.assessment.drafts import Draft
 from prevent_letter.assessment.header import Header
-from prevent_letter.assessment.languages import translations, without_english
+from prevent_letter.assessment.languages import without_english
 from prevent_letter.assessment.settings import real_path
 from prevent_letter.core.display import quote, show_path
 from prevent_letter.core.findings import MOST_LISTED
@@ -24,13 +23,8 @@ class RunContext:
 
     drafts: list[RunSummary]
     load: Callable[[Path], Draft]
-
-    @cached_property
-    def translations(self) -> dict[Path, list[Header]]:
-        """The translations of each draft into other languages, by the draft's path."""
-        return translations(
-            Header(d.path, d.authority, d.area, d.period, d.language) for d in self.drafts
-        )
+    translations: dict[Path, list[Header]]
+    """The translations of each draft into other languages, by the draft's path."""
 
 
 RunProblems = Iterator[tuple[RunSummary, Problem]]

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 from prevent_letter.assessment.criteria import Criteria
 from prevent_letter.assessment.drafts import Draft
 from prevent_letter.assessment.fields import FieldText, walk_texts
-from prevent_letter.assessment.model import Assessment, Scored
+from prevent_letter.assessment.model import Assessment
 from prevent_letter.assessment.places import KeyPath, Source, words_pattern
 from prevent_letter.assessment.settings import Settings
 from prevent_letter.core import prose
@@ -134,10 +134,6 @@ class RuleContext:
     def name(self, id: str) -> str:
         """Return the name of a benchmark."""
         return self.criteria.by_id[id].name
-
-    def scored(self, block: RuleBlock) -> Scored:
-        """Return the score and feedback of the benchmark that a block is about."""
-        return self.assessment.benchmarks[block.section]
 
     def line(self, *path: str) -> str:
         """Return the text at a key path, on one line; empty where there is none."""

@@ -10,7 +10,7 @@ from prevent_letter.assessment.criteria_sets import named_set
 from prevent_letter.assessment.drafts import Draft, DraftLoader
 from prevent_letter.assessment.fields import dotted, parse_dotted
 from prevent_letter.assessment.header import Header
-from prevent_letter.assessment.languages import without_english
+from prevent_letter.assessment.languages import translations, without_english
 from prevent_letter.assessment.places import Source
 from prevent_letter.assessment.settings import Settings
 from prevent_letter.core.display import nearest, quote
@@ -110,7 +110,10 @@ class RuleRun:
     def finish(self) -> Mapping[Path, list[Finding]]:
         """Apply the rules about the run, and return all findings on each draft by its path."""
         load = lru_cache(maxsize=1)(self.load)  # as not all drafts of a run are kept
-        run = RunContext(self._summaries, load)
+        headers = (
+            Header(s.path, s.authority, s.area, s.period, s.language) for s in self._summaries
+        )
+        run = RunContext(self._summaries, load, translations(headers))
         for rule in (rule for rule in RULES.values() if rule.group is Group.ASSESSMENTS):
             if not any(self._severity(rule, summary.settings) for summary in self._summaries):
                 continue

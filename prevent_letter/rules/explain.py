@@ -43,11 +43,6 @@ def known_codes() -> Mapping[str, Code]:
     return {code: Code(name, explanation.strip()) for code, name, explanation in pages}
 
 
-def list_codes() -> str:
-    """Return all codes, each on a line."""
-    return "\n".join(f"{id}  {code.name}" for id, code in known_codes().items())
-
-
 def explain(code: str, width: int) -> str:
     """Return what a code (in any case) means, as plain text wrapped to a width in columns.
 

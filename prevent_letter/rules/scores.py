@@ -148,7 +148,7 @@ def another_score(context: RuleContext) -> Problems:
             or re.search(_OTHER_TIME, sentence.replace(context.assessment.period, ""))
         ):
             continue
-        own = context.scored(block).score
+        own = context.assessment.benchmarks[block.section].score
         if score != own:
             message = f"the text says {quote(match[0])}"
             message += f", but {context.name(block.section)} scores {scale.label(own)}"
@@ -247,7 +247,7 @@ def section_and_score(context: RuleContext) -> Problems:
             continue
         if re.search(_OTHER_TIME, sentence) or re.search(_UNSURE, sentence):
             continue
-        score = context.scored(block).score
+        score = context.assessment.benchmarks[block.section].score
         kind, agrees = "duty met", bool(match["met"])
         if score < scale.met:
             kind, agrees = "duty not met", bool(match["not"])

@@ -381,14 +381,15 @@ class _DocxReader:
         return depth + 1, formats.get(str(depth), "bullet") not in ("bullet", "none")
 
 
+@dataclass
 class _LineReader:
     """Reads the runs of one paragraph."""
 
-    def __init__(self, reader: _DocxReader, made: Paragraph, number: int) -> None:
-        self.reader, self.made, self.number = reader, made, number
-        self.fields: list[
-            list[str]
-        ] = []  # the instructions of the fields that are open, and where they lead
+    reader: _DocxReader
+    made: Paragraph
+    number: int
+    fields: list[list[str]] = field(default_factory=list)
+    """The instructions of the fields that are open, and where they lead."""
 
     def take(self, parent: Any, link: str) -> None:
         """Take in what stands in an element."""
@@ -439,7 +440,7 @@ class _LineReader:
                 case "noBreakHyphen":
                     self.add("\u2011", bold, italic, link)
                 case "fldChar":
-                    self.field(child.get(f"{_W}fldCharType", ""))
+                    self.take_field(child.get(f"{_W}fldCharType", ""))
                 case "instrText" if self.fields:
                     self.fields[-1][0] += child.text or ""
                     self.fields[-1][1] = _leads(self.fields[-1][0])
@@ -450,7 +451,7 @@ class _LineReader:
                 case "AlternateContent":
                     self.made.odd.add("picture")
 
-    def field(self, kind: str) -> None:
+    def take_field(self, kind: str) -> None:
         """Begin a field, come to its result, or end it (17.16.18)."""
         if kind == "begin":
             self.fields.append(["", "", ""])

@@ -298,7 +298,12 @@ def read(xhtml: str, blocks: Sequence[Block]) -> LetterValues:
             )
         if post.at is not None and post.kind in ("fixed", "heading"):
             _compare(post, blocks[post.at], made)
-    _strangers(found, blocks, taken, made)
+    taken |= {post.at for post in found if post.at is not None}
+    for number, block in enumerate(blocks):
+        if number not in taken and _has_text(block):
+            text = " ".join(map(" ".join, block.rows)) if isinstance(block, Table) else block.text
+            words = f'these words stand among the fixed ones: "{one_line(text)[:100]}"'
+            made.unlike.append(("", words))
     asked = prompts(xhtml)
     if asked:
         made.values = {id: _without(value, asked) for id, value in made.values.items()}
@@ -598,7 +603,7 @@ def _read_passage(
     touching = post.kind == "label"
     if post.kind == "label" and isinstance(head, Paragraph):
         _label(post, head, made)
-        runs, touching = _unbold(cut(head.runs, _length(head.text, post.words)), touching)
+        runs, touching = unbold(cut(head.runs, _length(head.text, post.words)), touching)
         pieces += pieces_of(runs, 0, False, odd)
         odd |= head.odd
         made.owners[post.at] = id
@@ -614,7 +619,7 @@ def _read_passage(
         if block.style.startswith("heading"):
             odd.add("heading")
         odd |= block.odd
-        runs, touching = _unbold(block.runs, touching)
+        runs, touching = unbold(block.runs, touching)
         pieces += pieces_of(runs, block.depth, block.ordered, odd)
     if id == "key_recommendations":
         made.values[id] = tuple(items_of(pieces))
@@ -649,12 +654,7 @@ def cut(runs: Sequence[TextRun], length: int) -> list[TextRun]:
     return left
 
 
-def unbold(runs: Sequence[TextRun]) -> list[TextRun]:
-    """Runs without the bold of a label that goes on into them."""
-    return _unbold(runs, True)[0]
-
-
-def _unbold(runs: Sequence[TextRun], touching: bool) -> tuple[list[TextRun], bool]:
+def unbold(runs: Sequence[TextRun], touching: bool) -> tuple[list[TextRun], bool]:
     """Runs without the bold of the label that goes on into them, and whether it goes on."""
     made = []
     for run in runs:
@@ -721,21 +721,6 @@ def items_of(pieces: Sequence[Piece]) -> Iterator[Passage]:
         yield tuple(item)
 
 
-def _strangers(
-    found: Sequence[Post], blocks: Sequence[Block], taken: set[int], made: LetterValues
-) -> None:
-    """Paragraphs that stand among the fixed ones, and belong to no value."""
-    taken |= {post.at for post in found if post.at is not None}
-    for number, block in enumerate(blocks):
-        if number not in taken and _has_text(block):
-            text = (
-                block.text if isinstance(block, Paragraph) else " ".join(map(" ".join, block.rows))
-            )
-            made.unlike.append(
-                ("", f'these words stand among the fixed ones: "{one_line(text)[:100]}"')
-            )
-
-
 # As the file has it.
 
 
@@ -745,7 +730,13 @@ def written(passage: Passage) -> str:
     counts: list[int] = []
     margins = [0]
     for piece in passage:
-        text = "".join(_marked(run) for run in piece.runs)
+        text = ""
+        for run in piece.runs:  # spaces stand outside the marks
+            inner = run.text.strip(" ")
+            sign = "*" * (run.italic + 2 * run.bold) if inner else ""
+            words = f"[{inner}]({run.link})" if inner and run.link else inner
+            before, _, after = run.text.partition(inner) if inner else (run.text, "", "")
+            text += f"{before}{sign}{words}{sign}{after}"
         if not piece.depth:
             lines += [""] * bool(lines) + [text]
             counts, margins = [], [0]
@@ -761,17 +752,3 @@ def written(passage: Passage) -> str:
         ]
         margins.append(margins[-1] + len(mark) + 1)
     return "\n".join(lines)
-
-
-def _marked(run: TextRun) -> str:
-    """Words with their emphasis and link as prose marks them; spaces stand outside the marks."""
-    inner = run.text.strip(" ")
-    sign = "*" * (run.italic + 2 * run.bold)
-    if not inner or not (sign or run.link):
-        return run.text
-    before, after = (
-        run.text[: len(run.text) - len(run.text.lstrip(" "))],
-        run.text[len(run.text.rstrip(" ")) :],
-    )
-    words = f"[{inner}]({run.link})" if run.link else inner
-    return f"{before}{sign}{words}{sign}{after}"
