@@ -84,7 +84,38 @@ def _fields() -> Iterator[str]:
                 yield f"| `{name}` | {required} | {field.description} |"
 
 
-PAGES = {"rules.md": explain.page, "reference.md": reference}
+_PAGE = """\
+# Codes and rules
+
+PL0xx is about a file itself, PL1xx about its keys and values, which the schema knows. Both are
+always errors. PL2xx judges an assessment against its criteria, PL3xx its prose, PL4xx the
+assessments of a run against each other, PL5xx a letter that came back from Word.
+
+A warning that may stay is listed in the assessment, with the reason, for whoever clears the letter:
+
+    accepted:
+      - rule: PL304
+        at: benchmarks.partnership_plan.good_practice
+        reason: it is the plan's own title
+
+`at` is a key path and covers what is below it; items of a list count from 1
+(`key_recommendations.2`). Left out, it covers the whole assessment. For a whole repository,
+`prevent-letter.yaml` says under `rules` which warnings to `ignore` and which are an `error`.
+`prevent-letter explain CODE` prints what is written here.
+
+"""
+
+
+def rules() -> str:
+    """Return the page that lists and explains all codes."""
+    rows, explanations = "", ""
+    for code, (name, explanation) in explain.known_codes().items():
+        rows += f"| {code} | {explain.severity_of(code)} | {name} |\n"
+        explanations += f"\n## {code}: {name}\n\n{explanation}\n"
+    return f"{_PAGE}| code | | what it means |\n| --- | --- | --- |\n{rows}{explanations}"
+
+
+PAGES = {"rules.md": rules, "reference.md": reference}
 
 if __name__ == "__main__":
     for name, page in PAGES.items():

@@ -3,7 +3,7 @@
 A file counts as *edited* in three cases:
 
 - its content no longer matches its checksum: ``Identity.intact``, which ``letter.word_package``
-  finds out for Word, ``letter.seal`` for PDF and HTML;
+  finds out for Word, ``letter.formats.is_intact`` for PDF and HTML;
 - it is another letter, or not a letter of this tool: ``compare``;
 - it was sent, and says something else than its assessment: ``compare_sent``, and for Word
   ``word.letter_values.unsaved_changes``, which reads what the edited letter says.

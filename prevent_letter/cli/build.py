@@ -53,33 +53,23 @@ def _parse_formats(
     callback=_parse_formats,
     help=f"The formats of the letters; {DEFAULT.end} ({DEFAULT.name}) if it is not given.",
 )
-@click.option(
-    "--draft",
-    "as_draft",
-    is_flag=True,
-    help="Build drafts: DRAFT behind each page, and in the file's name.",
+@terminal.flag(
+    "--draft", "as_draft", help="Build drafts: DRAFT behind each page, and in the file's name."
 )
-@click.option(
+@terminal.flag(
     "--publish",
-    is_flag=True,
     help="Build copies to publish, without names and contact details; PDF and HTML alone.",
 )
-@click.option(
-    "--comments",
-    is_flag=True,
-    help="With --draft: put what check finds into the Word letter, as comments.",
+@terminal.flag(
+    "--comments", help="With --draft: put what check finds into the Word letter, as comments."
 )
-@click.option(
-    "--check",
-    is_flag=True,
-    help="Write nothing; report which letters are missing, out of date or edited.",
+@terminal.flag(
+    "--check", help="Write nothing; report which letters are missing, out of date or edited."
 )
-@click.option(
-    "--force",
-    is_flag=True,
-    help="Overwrite files that somebody has changed; make missing sent letters.",
+@terminal.flag(
+    "--force", help="Overwrite files that somebody has changed; make missing sent letters."
 )
-@click.option("--quiet", is_flag=True, help="Print only what is wrong.")
+@terminal.flag("--quiet", help="Print only what is wrong.")
 @click.pass_context
 def command(context: click.Context, /, quiet: bool, **options: Any) -> None:
     """Check assessments and write their letters, as Word files or as PDF or HTML.

@@ -11,11 +11,9 @@ from prevent_letter.core.display import printable
 
 @click.command("check")
 @terminal.paths_argument
-@click.option("--strict", is_flag=True, help="End with 1 if there are warnings, too.")
-@click.option("--fix", is_flag=True, help="Fix what is beyond doubt first, and say what was fixed.")
-@click.option(
-    "--diff", is_flag=True, help="Print what --fix would change, as a unified diff; write nothing."
-)
+@terminal.flag("--strict", help="End with 1 if there are warnings, too.")
+@terminal.flag("--fix", help="Fix what is beyond doubt first, and say what was fixed.")
+@terminal.flag("--diff", help="Print what --fix would change, as a unified diff; write nothing.")
 @terminal.style_option
 @click.pass_context
 def command(

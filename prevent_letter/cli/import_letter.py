@@ -21,7 +21,7 @@ from prevent_letter.importing.compare import ImportRequest, read_back
     metavar="FILE.yaml",
     help="The letter's assessment. By default it is looked for.",
 )
-@click.option("--apply", is_flag=True, help="Write what is certain into the assessment.")
+@terminal.flag("--apply", help="Write what is certain into the assessment.")
 @click.option(
     "-o",
     "--output",
@@ -37,7 +37,7 @@ from prevent_letter.importing.compare import ImportRequest, read_back
 @click.option(
     "--period", metavar="YEAR/YEAR", help="With -o: the period, if the letter does not say it."
 )
-@click.option("--sent", is_flag=True, help="Write also into an assessment whose letter was sent.")
+@terminal.flag("--sent", help="Write also into an assessment whose letter was sent.")
 @terminal.style_option
 @click.pass_context
 def command(

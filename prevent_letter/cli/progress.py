@@ -17,12 +17,10 @@ from prevent_letter.results.progress import STYLES, ProgressRequest, progress
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write it to a file."
 )
-@click.option(
-    "--council",
-    is_flag=True,
-    help="Of one assessment: a web page for the council, without the notes.",
+@terminal.flag(
+    "--council", help="Of one assessment: a web page for the council, without the notes."
 )
-@click.option("--force", is_flag=True, help="Overwrite a file with other content.")
+@terminal.flag("--force", help="Overwrite a file with other content.")
 @click.pass_context
 def command(context: click.Context, /, **options: Any) -> None:
     """Show the progress on recommendations since the letters were sent.

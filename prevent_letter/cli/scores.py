@@ -35,7 +35,7 @@ from prevent_letter.results.scores import STYLES, ScoresRequest, scores
     metavar="N",
     help="Write N letters without names into the new folder that -o names, for a blind reading.",
 )
-@click.option("--force", is_flag=True, help="Overwrite a file with other content.")
+@terminal.flag("--force", help="Overwrite a file with other content.")
 @click.pass_context
 def command(context: click.Context, /, **options: Any) -> None:
     """Show what the assessments of one period say together, for the moderation meeting.

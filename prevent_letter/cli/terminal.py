@@ -6,6 +6,7 @@ import shutil
 import sys
 from collections.abc import Callable, Container, Iterable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,6 +40,7 @@ class ExistingPath(click.Path):
         return path
 
 
+flag = partial(click.option, is_flag=True)
 paths_argument = click.argument("paths", metavar="[PATH]...", nargs=-1, type=ExistingPath())
 criteria_option = click.option(
     "--criteria",

@@ -12,7 +12,7 @@ from prevent_letter.assessment import files, source
 from prevent_letter.assessment.drafts import Draft, DraftLoader, form
 from prevent_letter.assessment.edit import Edit, apply_edits
 from prevent_letter.assessment.fields import describe
-from prevent_letter.assessment.languages import without_english
+from prevent_letter.assessment.header import without_english
 from prevent_letter.assessment.model import Assessment, digest
 from prevent_letter.assessment.places import KeyPath, Source
 from prevent_letter.assessment.report import Failure, Report, attempt

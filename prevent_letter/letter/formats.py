@@ -3,6 +3,7 @@
 A writer is a module that is loaded when it is first used.
 """
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
@@ -70,3 +71,20 @@ ENDINGS = " or ".join((", ".join(f".{end}" for end in [*FORMATS][:-1]), f".{[*FO
 def format_of(path: Path) -> Format | None:
     """Return the format that a file's name ends in; None if it is not a letter's name."""
     return FORMATS.get(path.suffix.lower().removeprefix("."))
+
+
+def seal(data: bytes, begin: bytes, end: bytes = b"") -> bytes:
+    """Return a file with its seal: a last line with the SHA-256 of everything before it.
+
+    Saving the letter again, or adding to it, breaks the seal. It is in a comment that has this
+    ``begin`` and ``end``.
+    """
+    if not data.endswith(b"\n"):
+        data += b"\n"
+    digest = hashlib.sha256(data).hexdigest().encode()
+    return data + begin + b"prevent-letter " + digest + end + b"\n"
+
+
+def is_intact(data: bytes, begin: bytes, end: bytes = b"") -> bool:
+    """Return True if a file ends with a seal that matches the rest of the file."""
+    return data == seal(data[: data.rfind(b"\n", 0, -1) + 1], begin, end)

@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from prevent_letter.core.display import printable, show_path
 from prevent_letter.core.findings import UserError
 from prevent_letter.letter import document
-from prevent_letter.letter.formats import Identity
-from prevent_letter.letter.seal import is_intact, seal
+from prevent_letter.letter.formats import Identity, is_intact, seal
 
 if TYPE_CHECKING:
     import typst

@@ -19,8 +19,7 @@ from prevent_letter.core.findings import UserError
 from prevent_letter.core.prose import one_line
 from prevent_letter.core.web import css_string, page_policy
 from prevent_letter.letter import document
-from prevent_letter.letter.formats import Identity
-from prevent_letter.letter.seal import is_intact, seal
+from prevent_letter.letter.formats import Identity, is_intact, seal
 
 LOOK = "letter.css"
 ELEMENTS = frozenset(

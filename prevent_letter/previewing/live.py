@@ -6,22 +6,23 @@ than the one shown is not shown until it has lasted for a while.
 
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from stat import S_ISDIR
 from threading import Lock
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from prevent_letter.assessment import files, settings, source
 from prevent_letter.assessment.criteria_sets import named_set
 from prevent_letter.assessment.drafts import Draft, DraftLoader
 from prevent_letter.assessment.report import Failure, unexpected
-from prevent_letter.core.findings import UsageError, UserError
+from prevent_letter.assessment.settings import Settings
+from prevent_letter.core.findings import Finding, UsageError, UserError
 from prevent_letter.previewing import pages
-from prevent_letter.previewing.letter import PreviewComposer, PreviewLetter
-from prevent_letter.previewing.pages import Page
+from prevent_letter.previewing.pages import Page, PreviewLetter
 
 if TYPE_CHECKING:
     from prevent_letter.checking.check import CheckReport
@@ -104,6 +105,47 @@ class Snapshot:
         new, old = self.report, other.report
         has_changed = (self.data, self.own, self.others) != (other.data, other.own, other.others)
         return not has_changed and (new.findings, new.failures) == (old.findings, old.failures)
+
+
+class PreviewComposer:
+    """Makes the letters of one assessment."""
+
+    def __init__(self, stamps: Mapping[Path, Any]) -> None:
+        """Load templates when they are needed. ``stamps`` are those of the files now."""
+        from prevent_letter.letter.compose import Composer  # slow to load
+
+        self.stamps = stamps
+        self._composers = cache(Composer)
+        self._template_findings: list[Finding] | None = None
+
+    def template_findings(self, settings: Settings) -> Iterable[Finding]:
+        """Return what is wrong with the repository's own templates."""
+        from prevent_letter.letter.template_check import template_findings
+
+        if self._template_findings is None:
+            self._template_findings = list(template_findings(settings))
+        return self._template_findings
+
+    def letter(self, draft: Draft) -> PreviewLetter | None:
+        """Return the letter of a draft; None if the draft has errors.
+
+        Raises:
+            UserError: a template or the style sheet is wrong.
+        """
+        from prevent_letter.letter import web
+
+        assessment = draft.assessment
+        if not assessment or not draft.criteria:
+            return None
+        composer = self._composers(draft.settings.templates, assessment.language)
+        xhtml = composer.compose(assessment, draft.criteria, as_draft=not assessment.sent)
+        look = web.read_look(draft.settings.template(web.LOOK, assessment.language))
+        with composer.blamed():
+            root = web.page(xhtml, look)
+        [body], [main] = root.iter("body"), root.iter("main")
+        main.set("lang", root.get("lang", ""))
+        css = root.findtext("head/style", "")
+        return PreviewLetter(draft, css, body.get("class", ""), body.get("data-mark", ""), main)
 
 
 class LivePage:

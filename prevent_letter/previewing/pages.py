@@ -18,7 +18,6 @@ from prevent_letter.assessment.values import is_period
 from prevent_letter.core.display import count, printable, show_path
 from prevent_letter.core.findings import SEVERITIES
 from prevent_letter.core.web import page_templates
-from prevent_letter.previewing.letter import PreviewLetter
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -38,6 +37,16 @@ class Page(NamedTuple):
 
     tag: str
     html: str
+
+
+class PreviewLetter(NamedTuple):
+    """A letter to show: its draft, style sheet, the class and mark of its body, and ``main``."""
+
+    draft: Draft
+    css: str
+    kind: str
+    mark: str
+    main: Element
 
 
 class Sheet(NamedTuple):

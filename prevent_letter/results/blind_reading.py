@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from prevent_letter.assessment.criteria import Benchmark, Criteria
 from prevent_letter.assessment.drafts import Draft, State
-from prevent_letter.assessment.languages import without_english
+from prevent_letter.assessment.header import without_english
 from prevent_letter.core import prose
 from prevent_letter.core.display import path_from_root
 from prevent_letter.core.findings import UsageError

@@ -7,8 +7,7 @@ from typing import NamedTuple
 
 from prevent_letter.assessment.criteria import KEY, Criteria
 from prevent_letter.assessment.drafts import Draft
-from prevent_letter.assessment.header import Header
-from prevent_letter.assessment.languages import translations
+from prevent_letter.assessment.header import Header, translations
 from prevent_letter.assessment.recommendations import (
     ALL_STATUSES,
     NO_UPDATE,

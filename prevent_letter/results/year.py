@@ -6,8 +6,7 @@ from pathlib import Path
 
 from prevent_letter.assessment.criteria import Benchmark, Criteria, SetKey
 from prevent_letter.assessment.drafts import State
-from prevent_letter.assessment.header import Header
-from prevent_letter.assessment.languages import translations, without_english
+from prevent_letter.assessment.header import Header, translations, without_english
 from prevent_letter.core.display import show_path
 from prevent_letter.core.findings import UsageError
 from prevent_letter.core.names import fold_name

@@ -8,8 +8,7 @@ from itertools import islice
 from pathlib import Path
 
 from prevent_letter.assessment.drafts import Draft
-from prevent_letter.assessment.header import Header
-from prevent_letter.assessment.languages import without_english
+from prevent_letter.assessment.header import Header, without_english
 from prevent_letter.assessment.settings import real_path
 from prevent_letter.core.display import quote, show_path
 from prevent_letter.core.findings import MOST_LISTED

@@ -9,8 +9,7 @@ from typing import Literal
 from prevent_letter.assessment.criteria_sets import named_set
 from prevent_letter.assessment.drafts import Draft, DraftLoader
 from prevent_letter.assessment.fields import dotted, parse_dotted
-from prevent_letter.assessment.header import Header
-from prevent_letter.assessment.languages import translations, without_english
+from prevent_letter.assessment.header import Header, translations, without_english
 from prevent_letter.assessment.places import Source
 from prevent_letter.assessment.settings import Settings
 from prevent_letter.core.display import nearest, quote

@@ -56,7 +56,7 @@ def explain(code: str, width: int) -> str:
             f"there is no code {code}" + (f"; did you mean {guess}?" if guess else ".")
         )
     explanation = codes[upper].explanation.replace("`", "")
-    text = f"{upper} ({_severity(upper)}): {codes[upper].name}\n\n{explanation}"
+    text = f"{upper} ({severity_of(upper)}): {codes[upper].name}\n\n{explanation}"
     paragraphs = re.split(r"\n{2,}(?! )", text)
     return "\n\n".join(
         paragraph if "\n  " in paragraph else textwrap.fill(paragraph, width)
@@ -64,36 +64,6 @@ def explain(code: str, width: int) -> str:
     )
 
 
-def page() -> str:
-    """Return the page of docs/ that lists and explains all codes, in Markdown."""
-    rows, explanations = "", ""
-    for code, (name, explanation) in known_codes().items():
-        rows += f"| {code} | {_severity(code)} | {name} |\n"
-        explanations += f"\n## {code}: {name}\n\n{explanation}\n"
-    return f"{_PAGE}| code | | what it means |\n| --- | --- | --- |\n{rows}{explanations}"
-
-
-def _severity(code: str) -> str:
+def severity_of(code: str) -> str:
+    """Return the severity of a code's findings, unless the settings change it."""
     return RULES[code].severity if code in RULES else _SEVERITIES.get(code, "error")
-
-
-_PAGE = """\
-# Codes and rules
-
-PL0xx is about a file itself, PL1xx about its keys and values, which the schema knows. Both are
-always errors. PL2xx judges an assessment against its criteria, PL3xx its prose, PL4xx the
-assessments of a run against each other, PL5xx a letter that came back from Word.
-
-A warning that may stay is listed in the assessment, with the reason, for whoever clears the letter:
-
-    accepted:
-      - rule: PL304
-        at: benchmarks.partnership_plan.good_practice
-        reason: it is the plan's own title
-
-`at` is a key path and covers what is below it; items of a list count from 1
-(`key_recommendations.2`). Left out, it covers the whole assessment. For a whole repository,
-`prevent-letter.yaml` says under `rules` which warnings to `ignore` and which are an `error`.
-`prevent-letter explain CODE` prints what is written here.
-
-"""

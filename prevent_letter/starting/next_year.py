@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from prevent_letter.assessment import criteria_sets, source
 from prevent_letter.assessment.blank import file_name, next_period
-from prevent_letter.assessment.languages import without_english
+from prevent_letter.assessment.header import without_english
 from prevent_letter.assessment.report import attempt
 from prevent_letter.assessment.values import is_period
 from prevent_letter.core.display import show_path
