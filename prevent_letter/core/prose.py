@@ -68,7 +68,7 @@ def parse(passage: str) -> tuple[ProseBlock, ...]:
     if not _NEARLY_ITEM.search(passage) or not _ANY_ITEM.search(passage):
         paragraphs = []
         for match in _PARAGRAPH.finditer(passage):
-            lines = (line.strip(" \t") for line in re.split(r"\r\n|\r|\n", match[0]))
+            lines = (line.strip(" \t") for line in _LINE_END.split(match[0]))
             text, start = "\n".join(lines).expandtabs(1), match.end(1)
             end, indent = match.start() + len(match[0].rstrip(" \t")), len(match[1])
             paragraphs.append(ProseBlock("paragraph", 0, "", text, start, end, indent, True))
@@ -136,6 +136,7 @@ def sentences(line: str) -> Iterator[tuple[str, int]]:
 _NEARLY_ITEM = re.compile(r"[-+*0-9][ \t.]")  # a fast first test, as most passages have no list
 _ANY_ITEM = re.compile(r"(?:^|[\r\n])[ \t]*(?:[-+*]|[0-9]{1,9}\.)[ \t]")
 _PARAGRAPH = re.compile(r"([ \t]*)[^ \t\r\n][^\r\n]*(?:(?:\r\n|\r|\n)[ \t]*[^ \t\r\n][^\r\n]*)*")
+_LINE_END = re.compile(r"\r\n|\r|\n")
 _LINE = re.compile(r"[^\r\n]*[^ \t\r\n][^\r\n]*")
 _ITEM = re.compile(r"( *)([-+*]|([0-9]{1,9})\.)( +)(?=[^ ])")
 _MARK_ALONE = re.compile(r" *(?:(?:[-+*]|[0-9]{1,9}\.) +)*(?:[-+*]|[0-9]{1,9}[.)]) *")

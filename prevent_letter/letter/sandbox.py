@@ -88,7 +88,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """Return an allowed attribute, or else an item."""
-        if self.is_safe_attribute(obj, attribute, None):
+        known = self._verdicts.get((type(obj), attribute))  # a call less, 500 times a letter
+        if known or (known is None and self.is_safe_attribute(obj, attribute, None)):
             try:
                 return getattr(obj, attribute)
             except AttributeError:

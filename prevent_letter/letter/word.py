@@ -51,8 +51,8 @@ class _LetterWriter(LetterWriter):
         """Return the parts that differ between letters, by their names in the folder ``word``."""
         [body] = self.root.iter("body")
         for element in body.iter():
-            has_class = element.get("class", "screen") != "screen"
-            if has_class and element.tag not in ("body", "p", "li", "span"):
+            may_have_class = element.tag in ("body", "p", "li", "span")
+            if not may_have_class and element.get("class", "screen") != "screen":
                 raise self.unknown(element)
         mark = body.get("data-mark", "") if body.get("class") == "draft" else ""
         watermark = _watermark(mark) if mark else ""

@@ -22,6 +22,8 @@ _RELATIONSHIPS = (
 _FIELDS = {"page": "PAGE", "pages": "NUMPAGES"}
 _ITALIC = "<w:i/><w:iCs/>"
 _LINE_BREAK = "<w:r><w:br/></w:r>"
+_END = "</w:t></w:r>"
+"""The end of a run with text."""
 _BOOKMARK = re.compile(r"\w{1,40}", re.ASCII)
 
 
@@ -49,10 +51,8 @@ class LetterWriter:
         )
         return number
 
-    def bookmark(self, id: str | None) -> tuple[str, str]:
-        """Return the beginning and the end of an id's hidden bookmark; empty without an id."""
-        if not id:
-            return "", ""
+    def bookmark(self, id: str) -> tuple[str, str]:
+        """Return the beginning and the end of an id's hidden bookmark."""
         name, number = f"_PL_{id.replace('.', '__')}", len(self.bookmarks)
         if not _BOOKMARK.fullmatch(name) or name in self.bookmarks:
             message = f"the letter's template has an id that can't be a bookmark in Word: {id}"
@@ -78,22 +78,28 @@ class LetterWriter:
 
 @dataclass
 class _Paragraph:
-    """A paragraph being written, as pieces of XML and pairs of run properties and text."""
+    """A paragraph being written, as pieces of XML."""
 
-    pieces: list[str | tuple[str, str]]
+    pieces: list[str]
+    last_text: int = 0
+    """The number of the last piece with text."""
     ends_in_space: bool = True
     """The paragraph is empty, or ends in a space or a line break, so it needs no more space."""
 
     def add_text(self, words: str | None, run: str) -> None:
-        """Add text with its white space collapsed, as in XHTML."""
+        """Add text as a run (17.3.2.25), with its white space collapsed, as in XHTML."""
         if not words:
             return
         words = one_line(words)
         if self.ends_in_space:
             words = words.removeprefix(" ")
         if words:
-            self.pieces.append((run, words))
-            self.ends_in_space = words.endswith(" ")
+            self.ends_in_space = words[-1] == " "
+            self.last_text = len(self.pieces)
+            if "&" in words or "<" in words or ">" in words:  # seldom
+                words = escape(words)
+            properties = f"<w:rPr>{run}</w:rPr>" if run else ""
+            self.pieces.append(f'<w:r>{properties}<w:t xml:space="preserve">{words}</w:t></w:r>')
 
     def add_xml(self, xml: str, *, is_space: bool = False) -> None:
         """Add XML that takes the place of a character: a field, a reference, a line break."""
@@ -101,21 +107,11 @@ class _Paragraph:
         self.ends_in_space = is_space
 
     def xml(self) -> str:
-        """Return the runs (17.3.2.25) of the paragraph, without a space at its end."""
-        if self.ends_in_space:
-            for number in range(len(self.pieces) - 1, -1, -1):
-                if isinstance(piece := self.pieces[number], tuple):
-                    self.pieces[number] = (piece[0], piece[1].removesuffix(" "))
-                    break
-        parts = []
-        for piece in self.pieces:
-            if isinstance(piece, str):
-                parts.append(piece)
-            elif piece[1]:
-                properties = f"<w:rPr>{piece[0]}</w:rPr>" if piece[0] else ""
-                text = f'<w:t xml:space="preserve">{escape(piece[1])}</w:t>'
-                parts.append(f"<w:r>{properties}{text}</w:r>")
-        return "".join(parts)
+        """Return the XML of the paragraph, without a space at its end."""
+        if self.ends_in_space and self.last_text:
+            text = self.pieces[self.last_text].removesuffix(_END).removesuffix(" ")
+            self.pieces[self.last_text] = "" if text.endswith('"preserve">') else text + _END
+        return "".join(self.pieces)
 
 
 @dataclass
@@ -225,12 +221,14 @@ class Story:
         if keep:
             properties += "<w:keepNext/>"
         if self.writer.new_page:
-            properties += "<w:pageBreakBefore/>"
-        properties += rest
-        if self.writer.new_page and not rest:
-            properties += '<w:spacing w:before="0"/>'  # as at an automatic page break
+            properties += f"<w:pageBreakBefore/>{rest}"
+            if not rest:
+                properties += '<w:spacing w:before="0"/>'  # as at an automatic page break
+            self.writer.new_page = False
+        else:
+            properties += rest
         paragraph = _Paragraph([self.opening])
-        self.writer.new_page, self.opening = False, ""
+        self.opening = ""
         if element is not None and (element.tag[0] == "h" or element.get("id")):
             self._bookmarked(element, paragraph, "")
         elif element is not None:
@@ -254,7 +252,8 @@ class Story:
 
     def _bookmarked(self, element: Element, paragraph: _Paragraph, run: str) -> None:
         """Add an element's text, in a hidden bookmark (17.13.6) if the element has an id."""
-        start, end = self.writer.bookmark(element.get("id"))
+        id = element.get("id")
+        start, end = self.writer.bookmark(id) if id else ("", "")
         paragraph.pieces.append(start)
         self._inline(element, paragraph, run)
         paragraph.pieces.append(end)

@@ -70,6 +70,7 @@ class Server(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     server: Server
+    server_version, sys_version = "prevent-letter", ""
     protocol_version = "HTTP/1.1"  # a page polls on one connection
     timeout = 60
 
@@ -88,10 +89,6 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             nonce = os.urandom(16).hex()
             self._answer(200, page.html.replace(NONCE, nonce), page.tag, nonce)
-
-    def version_string(self) -> str:
-        """Return the name of the server."""
-        return "prevent-letter"
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         """Send a short error message and close the connection."""

@@ -50,6 +50,9 @@ class Problem(NamedTuple):
 Problems = Iterator[Problem]
 
 
+_WORD = re.compile(r"\w+")
+
+
 class RuleBlock:
     """A paragraph or list item on one line (an item with its mark), or a field's text."""
 
@@ -62,10 +65,21 @@ class RuleBlock:
         self.section = str(path[1] if path[0] == "benchmarks" else path[0])
         """The section that the block is in: the id of a benchmark, or a key."""
         self.without_mark = text.removeprefix(mark).lstrip(" ")
-        self.words = re.findall(r"\w+", text)
-        self.lower_words = [word.lower() for word in self.words]
-        self.sentences = [*prose.sentences(text)]
+
+    @cached_property
+    def words(self) -> list[str]:
+        """The words, in order."""
+        return _WORD.findall(self.text)
+
+    @cached_property
+    def lower_words(self) -> list[str]:
+        """The words in small letters."""
+        return [*map(str.lower, self.words)]
+
+    @cached_property
+    def sentences(self) -> list[tuple[str, int]]:
         """The sentences, each with its offset."""
+        return [*prose.sentences(self.text)]
 
     def sentence_at(self, offset: int) -> tuple[str, int]:
         """Return the sentence at an offset, and where it begins."""
@@ -91,6 +105,10 @@ class RuleContext:
         self.draft, source = draft, draft.source
         if draft.assessment and draft.criteria:
             self.assessment, self.criteria = draft.valid
+            self.names = {id: b.name for id, b in self.criteria.by_id.items()}
+            """The names of the benchmarks of a valid draft, by their ids."""
+        self.line = source.line
+        """Returns the text at a key path, on one line; empty where there is none."""
         years = re.fullmatch(r"([0-9]{4})/[0-9]{4}", source.line("period"))
         self.first_year = int(years[1]) if years else 0
         """The first year of the letter's period; 0 if the period can't be read."""
@@ -101,8 +119,7 @@ class RuleContext:
         """Each text of a field that the letter shows."""
         self.passages: list[tuple[KeyPath, str]] = []
         """Each passage of prose, with its key path."""
-        self.lines: list[RuleBlock] = []
-        """Each text that is not prose: names, the address and the like."""
+
         self.blocks: list[RuleBlock] = []
         """Each paragraph and list item of the prose."""
         for path, shown, text in walk_texts(Assessment, source.data):
@@ -117,27 +134,20 @@ class RuleContext:
                     line, is_last = normalise(block.line), block is blocks[-1]
                     start, mark = block.start, block.mark
                     self.blocks.append(RuleBlock(path, line, passage, start, mark, is_last))
-            elif shown.kind in ("line", "lines"):
-                line = " ".join(normalise(text).split())
-                self.lines.append(RuleBlock(path, line, line, 0, "", True))
-        self.words = {word for block in self.blocks for word in block.words}
-        """All words of the prose, as they are written."""
+
         self.text = "\n".join(block.text for block in self.blocks)
         """All blocks, each on a line."""
         self.lower_text = self.text.lower()
 
     @cached_property
+    def words(self) -> set[str]:
+        """All words of the prose, as they are written."""
+        return set().union(*(block.words for block in self.blocks))
+
+    @cached_property
     def pairs(self) -> set[tuple[str, str]]:
         """Pairs of successive words in small letters, whatever signs are between the two."""
         return set().union(*(pairwise(block.lower_words) for block in self.blocks))
-
-    def name(self, id: str) -> str:
-        """Return the name of a benchmark."""
-        return self.criteria.by_id[id].name
-
-    def line(self, *path: str) -> str:
-        """Return the text at a key path, on one line; empty where there is none."""
-        return self.draft.source.line(*path)
 
     def listed(self, key: str) -> list[Any]:
         """Return the items of a list, valid or not; none where there is no list."""
@@ -209,7 +219,8 @@ def rule(
     return register
 
 
-_NOTHING = (
+_SIGNS = re.compile(r"[^\w/]+|_")
+_NOTHING = re.compile(
     r"(?i)(?:(?:there are )?(?:none|nil|n/?a|not applicable|nothing)"
     r"(?: (?:as yet|this year|identified|noted|required|needed|to (?:add|report)))*"
     r"(?: at (?:this|the) (?:time|stage|point|moment)| at present| currently)?"
@@ -227,4 +238,4 @@ def is_nothing(words: str | None) -> bool:
         return True
     if len(words) > _LONGEST_NOTHING:
         return False
-    return re.match(_NOTHING, re.sub(r"[^\w/]+|_", " ", words).strip(" /")) is not None
+    return _NOTHING.match(_SIGNS.sub(" ", words).strip(" /")) is not None

@@ -11,7 +11,7 @@ from prevent_letter.assessment.drafts import Draft, DraftLoader
 from prevent_letter.assessment.fields import dotted, parse_dotted
 from prevent_letter.assessment.header import Header, translations, without_english
 from prevent_letter.assessment.places import Source
-from prevent_letter.assessment.settings import Settings
+from prevent_letter.assessment.settings import RuleSettings, Settings
 from prevent_letter.core.display import nearest, quote
 from prevent_letter.core.findings import Finding, FindingList, Group, Place, Severity
 from prevent_letter.core.names import normalise
@@ -53,6 +53,8 @@ class RuleRun:
         self.apply_accepted = apply_accepted
         self.findings: dict[Path, FindingList] = {}
         self._summaries: list[RunSummary] = []
+        self._severities: dict[RuleSettings, dict[Rule, Severity]] = {}
+        """The rules about a draft that count at this stage, by the settings."""
 
     def add(self, draft: Draft, target: Path | None = None) -> None:
         """Check a draft, whose letter would be written to ``target``."""
@@ -64,15 +66,17 @@ class RuleRun:
         accepted = accepted_warnings(draft) if self.apply_accepted else []
         used: set[AcceptedWarning] = set()
         is_english = not without_english(context.line("language"))
-        for rule in RULES.values():
-            severity = self._severity(rule, draft.settings)
+        configured = draft.settings.file.rules
+        if configured not in self._severities:
+            severities = {rule: self._severity(rule, draft.settings) for rule in RULES.values()}
+            self._severities[configured] = {
+                rule: severity
+                for rule, severity in severities.items()
+                if severity and rule.group is not Group.ASSESSMENTS
+            }
+        for rule, severity in self._severities[configured].items():
             needs_assessment = rule.group is Group.SCORES
-            if (
-                severity is None
-                or rule.group is Group.ASSESSMENTS
-                or (rule.english and not is_english)
-                or (needs_assessment and not draft.assessment)
-            ):
+            if (rule.english and not is_english) or (needs_assessment and not draft.assessment):
                 continue
             for problem in rule.check(context):
                 silencing = _silencing(problem, rule, severity, accepted)

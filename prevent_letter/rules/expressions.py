@@ -72,15 +72,15 @@ class Expressions:
     def find(self, context: RuleContext) -> Iterator[BlockMatch]:
         """Yield the matches of the expressions in the blocks of context."""
         if self.hints:
-            hints = [hint for hint in self.hints if re.search(hint, context.text)]
+            hints = [hint for hint in map(re.compile, self.hints) if hint.search(context.text)]
             for block in context.blocks if hints else ():
-                if any(re.search(hint, block.text) for hint in hints):
+                if any(hint.search(block.text) for hint in hints):
                     expression = self._compile(range(len(self.patterns)))
                     yield from (
                         BlockMatch(block, match) for match in expression.finditer(block.text)
                     )
             return
-        words = context.words & self._words.keys()
+        words = context.words & self._words.keys() if self._words else set()
         pairs = context.pairs & self._pairs.keys() if self._pairs else set()
         texts = [text for text in self._texts if text in context.lower_text]
         if not words and not pairs and not texts:
@@ -88,11 +88,15 @@ class Expressions:
         numbers = {*map(self._words.get, words), *map(self._pairs.get, pairs)}
         numbers |= {self._texts[text] for text in texts}
         expression = self._compile(sorted(number for number in numbers if number is not None))
+        firsts = {first for first, _ in pairs}
         for block in context.blocks:
             has_clue = (
                 not words.isdisjoint(block.words)
                 or any(text in block.text.lower() for text in texts)
-                or (pairs and not pairs.isdisjoint(pairwise(block.lower_words)))
+                or (
+                    not firsts.isdisjoint(block.lower_words)
+                    and not pairs.isdisjoint(pairwise(block.lower_words))
+                )
             )
             if has_clue:
                 yield from (BlockMatch(block, match) for match in expression.finditer(block.text))

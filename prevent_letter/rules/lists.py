@@ -11,6 +11,7 @@ from prevent_letter.core.display import quote
 from prevent_letter.rules.context import Problem, Problems, RuleContext, is_nothing, rule
 from prevent_letter.rules.expressions import Expression, Expressions
 
+_ITEMS = re.compile(r"\n[ \t]*(?:[-+*•]|[0-9]+[.)]) ")
 _LISTS_NEED = "begin each item with - and a space, or with 1. and a space, 2. and so on"
 _SHORTEST_LINE = 37
 """Three successive lines with fewer characters than this are a list or an address."""
@@ -31,8 +32,7 @@ def no_list(context: RuleContext) -> Problems:
         yield from _pasted_lines(path, passage, written)
         if not match:
             yield from _joined_lines(path, passage)
-        has_items = re.search(r"\n[ \t]*(?:[-+*•]|[0-9]+[.)]) ", written)
-        if has_items and not written.startswith("|"):
+        if not written.startswith("|") and _ITEMS.search(written):
             message = "this list has no | before it: its lines will run together"
             help = f"write a | after {path[-1]}:, and the text on the lines below it"
             if isinstance(path[-1], int):
@@ -84,7 +84,7 @@ def _joined_lines(path: KeyPath, passage: str) -> Problems:
 
 
 _BULLETS = "•·◦▪‣●○■►→§✓➢\uf0b7\uf0a7"  # the last two are from Word's symbol fonts
-_ITEM_MARK = Expression(
+_ITEM_MARK = re.compile(
     rf"(?m)^[ \t]*((?:[{_BULLETS}»]"
     r"|(?P<sure>[–—]|[0-9]{1,2}\)|[a-z]\)|-(?=[A-Za-z\u00a0])|-{2}(?= ))"
     r"|(?P<number>[0-9]{1,2}(?:\.(?![0-9])| -|:(?! ?[0-9])))"
@@ -106,7 +106,7 @@ def _marks_without_list(passage: str) -> Iterator[re.Match[str]]:
     counts: dict[str, int] = {}
     first: dict[str, re.Match[str]] = {}
     doubtful_end = -1  # the end of the line with the last doubtful mark
-    for match in re.finditer(_ITEM_MARK, passage):
+    for match in _ITEM_MARK.finditer(passage):
         above = passage[max(0, match.start() - 200) : match.start()].rstrip(" \t")
         begins_paragraph = above in ("", "\n") or above.endswith("\n\n")
         may_begin = begins_paragraph or above.rstrip().endswith((".", ":", ";"))

@@ -4,8 +4,9 @@ import re
 from itertools import chain
 
 from prevent_letter.core.display import quote
-from prevent_letter.rules.context import Problem, Problems, RuleContext, rule
-from prevent_letter.rules.expressions import Expressions
+from prevent_letter.core.names import normalise
+from prevent_letter.rules.context import Problem, Problems, RuleBlock, RuleContext, rule
+from prevent_letter.rules.expressions import BlockMatch, Expressions
 
 PLACEHOLDERS = Expressions(
     (
@@ -25,8 +26,17 @@ _NEAR = 200
 @rule("PL301", "error")
 def placeholder(context: RuleContext) -> Problems:
     """A placeholder of the draft is left in the prose or in another field of the letter."""
-    lines = ((block, m) for block in context.lines for m in PLACEHOLDERS.find_in_text(block.text))
-    for block, match in chain(PLACEHOLDERS.find(context), lines):
+    matches = [*PLACEHOLDERS.find(context)]
+    lines = [
+        (path, " ".join(normalise(text).split()))
+        for path, field, text in context.texts
+        if field.kind in ("line", "lines")
+    ]
+    if any(PLACEHOLDERS.find_in_text("\n".join(line for _, line in lines))):
+        for path, line in lines:
+            block = RuleBlock(path, line, line, 0, "", True)
+            matches += [BlockMatch(block, match) for match in PLACEHOLDERS.find_in_text(line)]
+    for block, match in matches:
         before = block.text[max(0, match.start() - _NEAR) : match.start()]
         after = block.text[match.end() :][:_NEAR]
         is_quoted = _in_quotation(before) and re.search('["”]', after)

@@ -40,11 +40,7 @@ _AGES = (
         rf"|\b[Aa]n? {_AGE}[- ](?:years?|yrs?)[- ]old(?= (?:was|is|who|had|from|has)\b)",
     ),
     (
-        " ".join(
-            f"{word}_{age}"
-            for word in (*_PEOPLE.split(), "aged", "age", "of")
-            for age in range(5, 100)
-        ),
+        _PEOPLE,
         rf"{_NOT_EACH}{_PERSON}(?:,? (?:\w+ ){{0,3}}?aged? [0-9]{{1,2}}| of 1?[0-9]"
         r"| \([0-9]{1,2}\)|, [0-9]{1,2},)"
         r"(?![0-9-]| ?[–/]| (?:to|or|and)\b)",

@@ -64,7 +64,7 @@ def exceeding_without_good_practice(context: RuleContext) -> Problems:
     scale = context.criteria.scale
     for id, scored in context.assessment.benchmarks.items():
         if scored.score > scale.met and is_nothing(scored.good_practice):
-            message = f"{context.name(id)} scores {scale.label(scored.score)} (duty exceeded)"
+            message = f"{context.names[id]} scores {scale.label(scored.score)} (duty exceeded)"
             message += " but has no good practice"
             help = "say under good_practice what earns the score"
             yield Problem(("benchmarks", id, "score"), message, help)
@@ -75,7 +75,7 @@ def unmet_without_key_recommendations(context: RuleContext) -> Problems:
     """A benchmark scores below "duty met", but the letter closes without any key recommendation."""
     met = context.criteria.scale.met
     benchmarks = context.assessment.benchmarks
-    unmet = [context.name(id) for id, scored in benchmarks.items() if scored.score < met]
+    unmet = [context.names[id] for id, scored in benchmarks.items() if scored.score < met]
     if unmet and not context.assessment.key_recommendations:
         message = "there are no key recommendations, but the duty is not met by"
         help = "list under key_recommendations what matters most"
@@ -151,7 +151,7 @@ def another_score(context: RuleContext) -> Problems:
         own = context.assessment.benchmarks[block.section].score
         if score != own:
             message = f"the text says {quote(match[0])}"
-            message += f", but {context.name(block.section)} scores {scale.label(own)}"
+            message += f", but {context.names[block.section]} scores {scale.label(own)}"
             yield block.problem(match, message, "correct the text or the score")
 
 
@@ -190,7 +190,7 @@ def summary_and_table(context: RuleContext) -> Problems:
             says_exceeded = "exceed" in match[0].lower() and not says_met
             least = met + 1 if says_exceeded else met
             scores = context.assessment.benchmarks.items()
-            below = [context.name(id) for id, scored in scores if scored.score < least]
+            below = [context.names[id] for id, scored in scores if scored.score < least]
             if below:
                 message = f"the summary says {quote(match[0])}"
                 message += f", but not by their scores: {', '.join(below)}"
@@ -254,12 +254,12 @@ def section_and_score(context: RuleContext) -> Problems:
         elif score > scale.met:
             kind, agrees = "duty exceeded", bool(match["exceeds"] or match["met"])
         if not agrees:
-            message = f"the text says {quote(match[0])}, but {context.name(block.section)}"
+            message = f"the text says {quote(match[0])}, but {context.names[block.section]}"
             message += f" scores {scale.label(score)} ({kind})"
             yield block.problem(match, message, "correct the text or the score")
 
 
-_NONE_AND_MORE = Expression(
+_NONE_AND_MORE = re.compile(
     r"\W{0,9}((?:None|Nil|N/A|No (?:recommendations?|good practice"
     r"|areas? (?:for|of) (?:development|improvement)))"
     r"(?: (?:identified|noted|required|needed))?)"
@@ -271,6 +271,6 @@ _NONE_AND_MORE = Expression(
 def none_and_more(context: RuleContext) -> Problems:
     """A passage begins with "None" and goes on: the text was added to the "None" of a form."""
     for path, passage in context.passages:
-        if path[0] == "benchmarks" and (match := re.match(_NONE_AND_MORE, passage)):
+        if path[0] == "benchmarks" and (match := _NONE_AND_MORE.match(passage)):
             message = f"{quote(match[1])} is followed by more text"
             yield Problem(path, message, "delete the word", match[1])

@@ -123,11 +123,11 @@ def _brackets(block: RuleBlock) -> Problems:
 def misspelt(context: RuleContext) -> Problems:
     """A word is misspelt, taken for one that sounds like it, or spelt as in America."""
     misspellings = _misspellings()
-    suspects = set(map(str.lower, context.words)) & misspellings.keys()
-    pattern = re.compile(rf"\b(?:{'|'.join(sorted(suspects))})\b", re.I)
+    suspects = context.words & misspellings.keys()
+    pattern = re.compile(rf"\b(?:{'|'.join(sorted(suspects))})\b")
     for block in context.blocks if suspects else ():
         for match in pattern.finditer(block.text):
-            right = misspellings[match[0].lower()]
+            right = misspellings[match[0]]
             is_name = match[0][0].isupper() and right[0] in "zo"  # World Health Organization
             if not is_name or block.text.startswith(match[0]):
                 yield block.problem(match, f"{quote(match[0])}: did you mean {right}?", _OR_ACCEPT)
@@ -142,10 +142,11 @@ _OR_ACCEPT = "correct it, or accept it if it is right"
 
 @cache
 def _misspellings() -> Mapping[str, str]:
-    """Return the right spelling of each misspelt word, by that word in small letters."""
+    """Return the right spelling of each misspelt word, also with a capital or all in capitals."""
     text = Path(__file__).with_name("misspelt.txt").read_text(encoding="utf-8")
     lines = (line for line in text.splitlines() if not line.startswith("#"))
-    return dict(line.split("\t") for line in lines)
+    pairs = [line.split("\t") for line in lines]
+    return {form: right for wrong, right in pairs for form in (wrong, wrong.title(), wrong.upper())}
 
 
 _NOUNS = (
