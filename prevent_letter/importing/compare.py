@@ -42,23 +42,23 @@ from prevent_letter.word.letter_values import (
 
 @dataclass(frozen=True)
 class ImportRequest:
-    """Which letters to read back. Without ``into`` each one's assessment is looked for."""
+    """Which letters to import. Without ``into``, the assessment of each is looked for."""
 
     letters: Sequence[Path]
     into: Path | None = None
     apply: bool = False
     """Write what is certain into the assessments."""
     sent: bool = False
-    """Also into those whose letter was sent."""
+    """Write also into assessments whose letter was sent."""
 
 
 @dataclass
 class ImportReport(Report):
-    """What the letters say that their assessments don't. ``str()`` is the summary for the user."""
+    """How letters differ from their assessments. ``str()`` is the summary for the user."""
 
     letters: int = 0
     remarks: list[str] = field(default_factory=list)
-    """What a person should know beside the findings."""
+    """Sentences for the user beside the findings."""
     written: list[Path] = field(default_factory=list)
     """The assessments that were written."""
 
@@ -77,7 +77,7 @@ class ImportReport(Report):
 
 
 def read_back(request: ImportRequest) -> ImportReport:
-    """Read letters that somebody worked on, and find what they say that their assessments don't.
+    """Read edited letters, and report how they differ from their assessments.
 
     Raises:
         UsageError: there is no letter to read, or ``into`` is given for several.
@@ -115,7 +115,7 @@ def read_back(request: ImportRequest) -> ImportReport:
 
 
 def _letters(asked: Path) -> Iterator[Path]:
-    """Return the letters at a path: a file, or the .docx files at any depth of a folder."""
+    """Yield the letters at a path: a file, or the .docx files at any depth in a folder."""
     if not asked.is_dir():
         yield asked
         return
@@ -134,7 +134,7 @@ class _OpenLetter(NamedTuple):
 
 
 def _open(path: Path, request: ImportRequest) -> "_OpenLetter | Finding":
-    """A letter and its assessment, or the finding that says why not."""
+    """Return a letter with its assessment, or a finding that says why that can't be."""
     try:
         letter = read_letter(path)
     except UserError as stop:
@@ -172,7 +172,7 @@ def _open(path: Path, request: ImportRequest) -> "_OpenLetter | Finding":
 
 
 def _assessments(path: Path, letter: WordDocument) -> list[Path]:
-    """The assessments that a letter may be of, by its identifier, else by its title.
+    """Return the assessments that a letter may belong to, by its identifier, else by its title.
 
     They are looked for in the repository of the letter, else in that of the current folder.
     """
@@ -201,7 +201,7 @@ def _assessments(path: Path, letter: WordDocument) -> list[Path]:
 
 
 def _base(done: _OpenLetter, now: BuiltLetter) -> BuiltLetter | None:
-    """What the letter said when it was built; None where nothing tells."""
+    """Return what the letter said when it was built; None if that is unknown."""
     draft, letter = done.draft, done.letter
     assert draft.assessment
     assert draft.criteria
@@ -217,7 +217,7 @@ def _base(done: _OpenLetter, now: BuiltLetter) -> BuiltLetter | None:
 
 
 def _assessment(draft: Draft, data: bytes) -> Assessment | None:
-    """The assessment that other bytes of a draft's file hold, finished or not."""
+    """Return the assessment in another version of a draft's file, finished or not."""
     assert draft.criteria
     read = source.parse(draft.path, data)
     if read.findings:
@@ -227,7 +227,7 @@ def _assessment(draft: Draft, data: bytes) -> Assessment | None:
 
 
 def _history(draft: Draft) -> Iterator[bytes]:
-    """The earlier versions of an assessment in its git history, the newest first."""
+    """Yield earlier versions of an assessment from its git history, newest first."""
     if draft.repository is None or not (draft.repository / ".git").exists():
         return
     git = ["git", "-C", str(draft.path.parent)]
@@ -253,7 +253,7 @@ _REQUIRED = (
 
 
 def key_path_of(id: str) -> KeyPath:
-    """The key path of a value by its id in the letter."""
+    """Return the key path of the value with an id of the letter."""
     parts = tuple(id.split("."))
     if parts[-1] in ("score", "good_practice", "recommendations"):
         return ("benchmarks", *parts)
@@ -261,7 +261,7 @@ def key_path_of(id: str) -> KeyPath:
 
 
 def _compare(done: _OpenLetter, request: ImportRequest, made: ImportReport) -> None:
-    """Find where a letter differs from its file, and with ``--apply`` write what is certain."""
+    """Report how a letter differs from its assessment. With ``--apply``, write what is certain."""
     draft, letter = done.draft, done.letter
     assert draft.assessment
     now = built_letter(draft, draft.assessment)._replace(nothing=words_for_nothing(draft))
@@ -297,13 +297,13 @@ _FIXED = "the wording is every letter's; to keep this change, change the templat
 
 @dataclass
 class _Findings:
-    """Findings on one assessment, as its file stood."""
+    """Collects findings at places of one assessment."""
 
     source: Source
     made: list[Finding] = field(default_factory=list)
 
     def add(self, code: str, severity: Severity, at: KeyPath, message: str, help: str) -> None:
-        """Add one at a key path; messages about a value begin with its name."""
+        """Add a finding at a key path, whose message begins with the value's name."""
         name = f"{describe(at)}: " if at else ""
         self.made.append(Finding(self.source.place(at), code, severity, f"{name}{message}", help))
 
@@ -317,7 +317,7 @@ def _judge(
     findings: _Findings,
     edits: dict[str, list[Edit]],
 ) -> None:
-    """What is to be said, and done, about one value."""
+    """Report how one value was changed, and add the edits that write it if it is certain."""
     at, doubt = key_path_of(id), says.doubts.get(id, "")
     ours, before = value_of(now.values, id), value_of(base, id) if base else None
     stood = before if base else ours
@@ -363,7 +363,7 @@ _UNSURE = "look at the letter, and correct the file by hand"
 
 
 def _unlike(one: Value | None, other: Value | None) -> tuple[str, str]:
-    """Return what differs in two values, for a message: in long ones only the words around it."""
+    """Return two values for a message; of long ones, only the words that differ."""
     shown = show_value(one), show_value(other)
     if max(map(len, shown)) < 60 or "nothing" in shown:
         return shown
@@ -379,10 +379,10 @@ def _edits(
     before: Value | None,
     nothing: edited_letter.Passage,
 ) -> list[Edit]:
-    """What to write for a value of the letter.
+    """Return the edits that write a value of the letter into the assessment.
 
     Raises:
-        ValueError: the file has no way to say it, as a sentence.
+        ValueError: the assessment can't express it. The message is a sentence.
     """
     assert draft.criteria
     if id.endswith(".score"):
@@ -438,7 +438,7 @@ def _apply(
     request: ImportRequest,
     made: ImportReport,
 ) -> None:
-    """Write what is certain into an assessment, if its letter then says exactly that."""
+    """Write the certain values into an assessment, if its letter then says exactly the same."""
     draft = done.draft
     assert draft.assessment
     if draft.assessment.sent and not request.sent:

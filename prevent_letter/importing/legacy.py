@@ -24,10 +24,10 @@ from prevent_letter.word.letter_values import read_letter
 def from_old_letter(
     path: Path, output: Path, *, criteria: str | None = None, period: str | None = None
 ) -> ImportReport:
-    """Write what a letter says that somebody typed by hand as a new assessment.
+    """Write the content of a letter that was typed by hand as a new assessment.
 
     Raises:
-        UsageError: the period isn't one, or no file can have this name.
+        UsageError: the period is not valid, or no file can have this name.
         FileErrors: the letter can't be read.
         UserError: the assessment is there already, or can't be written.
     """
@@ -66,7 +66,7 @@ def from_old_letter(
 
 
 def _edits(id: str, value: Value, criteria: Criteria) -> list[Edit]:
-    """What to write for a value of the letter."""
+    """Return the edits that write a value of the letter."""
     at = key_path_of(id)
     if id in ("area", "period") or not value:
         return []
@@ -98,7 +98,7 @@ def _edits(id: str, value: Value, criteria: Criteria) -> list[Edit]:
 def _unsure(
     unsure: list[tuple[str, str]], values: dict[str, Value], found: dict[str, str], read: Source
 ) -> list[Finding]:
-    """What couldn't be told, at its place in the file that was written."""
+    """Return a finding for each value that is uncertain, at its place in the new file."""
     told = [(key_path_of(id) if id else (), words) for id, words in unsure]
     told += [
         ((key,), "it wasn't found in the letter")

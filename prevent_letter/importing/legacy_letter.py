@@ -1,9 +1,7 @@
 """Find the values in a letter that was typed by hand, before this tool.
 
-Its parts are known by their words alone: the fixed words of the standard letter and of the criteria
-set,
-which are there in their order, however they were typed. What is not certain is named, and left
-empty.
+Its parts are recognised by the fixed words of the standard letter and of the criteria set, in their
+order, however they were typed. What is uncertain is reported and left empty.
 """
 
 import re
@@ -15,10 +13,10 @@ from typing import NamedTuple
 from prevent_letter.assessment.criteria import Criteria
 from prevent_letter.word import edited_letter
 from prevent_letter.word.docx_reader import Block, Paragraph, TextRun
-from prevent_letter.word.edited_letter import Passage, Piece, Post, Value, fold
+from prevent_letter.word.edited_letter import Anchor, Passage, Piece, Value, fold
 
 AREA = "@AREA@"
-"""What stands for the area in the letter that the typed one is compared with."""
+"""The placeholder for the area in the letter that the typed one is compared with."""
 
 
 class _TypedLine(NamedTuple):
@@ -37,8 +35,8 @@ class Typed:
 
 
 def read(xhtml: str, criteria: Criteria, blocks: Sequence[Block]) -> Typed:
-    """Read a letter by the words of one that says nothing yet, whose area is ``AREA``."""
-    return _LegacyReader(edited_letter.posts(xhtml), criteria, _lines(blocks)).read()
+    """Read a letter, given the XHTML of an empty one whose area is ``AREA``."""
+    return _LegacyReader(edited_letter.anchors(xhtml), criteria, _lines(blocks)).read()
 
 
 def _lines(blocks: Sequence[Block]) -> list[_TypedLine]:
@@ -75,15 +73,15 @@ def _near(one: str, other: str, least: float = 0.85) -> bool:
 
 
 class _LegacyReader:
-    """Goes through the lines once, from one group of fixed words to the next."""
+    """Reads the lines once, from one group of fixed words to the next."""
 
-    def __init__(self, posts: list[Post], criteria: Criteria, lines: list[_TypedLine]) -> None:
-        self.posts, self.criteria, self.lines = posts, criteria, lines
+    def __init__(self, anchors: list[Anchor], criteria: Criteria, lines: list[_TypedLine]) -> None:
+        self.anchors, self.criteria, self.lines = anchors, criteria, lines
         self.made = Typed()
-        self.by_id = {post.id: post for post in reversed(posts) if post.id}
-        label = next((post for post in posts if post.id.endswith(".good_practice")), None)
-        other = next((post for post in posts if post.id.endswith(".recommendations")), None)
-        score = next((post for post in posts if post.kind == "score"), None)
+        self.by_id = {anchor.id: anchor for anchor in reversed(anchors) if anchor.id}
+        label = next((anchor for anchor in anchors if anchor.id.endswith(".good_practice")), None)
+        other = next((anchor for anchor in anchors if anchor.id.endswith(".recommendations")), None)
+        score = next((anchor for anchor in anchors if anchor.kind == "score"), None)
         self.labels = {
             "good_practice": self._label(label.words if label else ""),
             "recommendations": self._label(other.words if other else "", whole=False),
@@ -92,7 +90,10 @@ class _LegacyReader:
 
     @staticmethod
     def _label(words: str, *, whole: bool = True) -> re.Pattern[str]:
-        """A label however its end was typed; of one with / between its parts any of these."""
+        """Return a pattern for a label, whatever sign ends it.
+
+        If it has several parts with / between them, each part counts.
+        """
         bare = words.rstrip(" \t\n\u00a0–—:-")
         ways = [bare] if whole else [bare, *bare.split("/")]
         spaced = (
@@ -105,7 +106,7 @@ class _LegacyReader:
         )
 
     def read(self) -> Typed:
-        """All that the letter says."""
+        """Return all values of the letter."""
         title = self._find("title", 0)
         summary = self._after_words(self.by_id["summary"].whole, title + 1)
         scores = self._find("scores", summary + 1)
@@ -151,7 +152,7 @@ class _LegacyReader:
     # Where the parts begin.
 
     def _find(self, id: str, start: int) -> int:
-        """Return the line that is, or begins with, a heading or fixed sentence; -1 if none."""
+        """Return the number of the line that begins with a fixed sentence; -1 if there is none."""
         goal = self.by_id[id].whole
         for number in range(max(0, start), len(self.lines)):
             text = self.lines[number].text
@@ -164,7 +165,7 @@ class _LegacyReader:
         return -1
 
     def _after_words(self, whole: str, start: int) -> int:
-        """The line of the heading that ends with the area."""
+        """Return the number of the line with the heading that ends with the area; -1 if none."""
         words = whole.split(AREA)[0]
         for number in range(max(0, start), len(self.lines)):
             text = self.lines[number].text
@@ -184,7 +185,7 @@ class _LegacyReader:
         return len(self.lines)
 
     def _headings(self, start: int, end: int) -> dict[str, int]:
-        """The line of each benchmark's heading, by its id."""
+        """Return the number of the line with each benchmark's heading, by its id."""
         found: dict[str, int] = {}
         at = start
         for number, benchmark in enumerate(self.criteria.benchmarks, 1):
@@ -219,11 +220,11 @@ class _LegacyReader:
         """Read what is before the title: marking, addressee, copies, date and greeting."""
         fixed = [
             fold(line)
-            for post in self.posts[:12]
-            if post.kind == "fixed"
-            for line in post.whole.split("\n")
+            for anchor in self.anchors[:12]
+            if anchor.kind == "fixed"
+            for line in anchor.whole.split("\n")
         ]
-        prefix = fold(next((p.words for p in self.posts if p.id == "greeting"), "")).strip()
+        prefix = fold(next((p.words for p in self.anchors if p.id == "greeting"), "")).strip()
         recipient: list[str] = []
         copies: list[str] = []
         for line in self.lines[:title]:
@@ -245,12 +246,17 @@ class _LegacyReader:
         self.made.values["cc"] = tuple(copies)
 
     def _opening(self, start: int, end: int) -> None:
-        """The period, of the title, and the area, where the summary's heading doesn't tell it."""
+        """Read the period from the title, and the area if the summary's heading lacks it."""
         title = self.lines[start - 1].text if start else ""
         if found := re.search(r"(20[0-9]{2})\s*[/–-]\s*(?:20)?([0-9]{2})", title):
             self.made.values["period"] = f"{found[1]}/20{found[2]}"
         fixed = next(
-            (post.whole for post in self.posts if AREA in post.whole and post.kind == "fixed"), ""
+            (
+                anchor.whole
+                for anchor in self.anchors
+                if AREA in anchor.whole and anchor.kind == "fixed"
+            ),
+            "",
         )
         before, _, after = fixed.partition(AREA)
         shape = re.escape(fold(before)[-30:]) + r"\s*(.{2,60}?)\s*" + re.escape(fold(after)[:12])
@@ -260,7 +266,7 @@ class _LegacyReader:
                 self.made.values["area"] = " ".join(line.text.split())[at : at + len(found[1])]
 
     def _passage(self, start: int, end: int) -> Passage:
-        """Return the pieces of some lines, and join a line that continues a sentence."""
+        """Return the pieces of some lines; a line that continues a sentence is joined to it."""
         pieces: list[Piece] = []
         for line in self.lines[start:end]:
             if line.piece is None:
@@ -288,7 +294,7 @@ class _LegacyReader:
         return tuple(pieces)
 
     def _table(self, start: int, end: int) -> dict[str, str]:
-        """The scores of the table, by the benchmarks' names."""
+        """Return the scores of the table, by the benchmarks' ids."""
         found: dict[str, str] = {}
         for line in self.lines[max(0, start) : end]:
             cells = line.text.split("\t")
@@ -300,7 +306,7 @@ class _LegacyReader:
         return found
 
     def _section(self, id: str, start: int, stop: int, table: dict[str, str]) -> None:
-        """Score, good practice and recommendations of one benchmark."""
+        """Read score, good practice and recommendations of one benchmark."""
         marks: dict[str, tuple[int, int]] = {}
         for number in range(start, stop):
             for name, label in self.labels.items():
@@ -365,8 +371,8 @@ class _LegacyReader:
             self.made.values["key_recommendations"] = tuple((piece,) for piece in pieces)
 
     def _signature(self, start: int, end: int) -> None:
-        """The lines after the closing ones: name, role, region, telephone, e-mail."""
-        fixed = [post.whole for post in self.posts if post.style == "closing"]
+        """Read the lines of the signature: name, role, region, telephone, e-mail."""
+        fixed = [anchor.whole for anchor in self.anchors if anchor.style == "closing"]
         last = max(
             (
                 n

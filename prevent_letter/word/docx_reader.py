@@ -1,8 +1,7 @@
 """Read the paragraphs of a Word letter that somebody has edited, tracked changes resolved.
 
-WordprocessingML as in ECMA-376 Part 1, read leniently: Word and LibreOffice both write elements
-that
-it does not allow.
+The format is WordprocessingML (ECMA-376 Part 1). It is read leniently, because Word and
+LibreOffice both write elements that it does not allow.
 """
 
 import io
@@ -21,7 +20,7 @@ from prevent_letter.letter.word_comments import AUTHOR
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _MOST_BYTES = 1 << 24
-"""What a part may hold; a letter of ten pages has a tenth of a mebibyte."""
+"""The largest part, in bytes. The main document of ten pages has 100,000."""
 _MOST_BLOCKS = 20_000
 _TOLD = (
     ("http://purl.org/dc/elements/1.1/", "identifier"),
@@ -31,7 +30,7 @@ _TOLD = (
 
 
 class TextRun(NamedTuple):
-    """Words of one look; ``link`` is where they lead, if anywhere."""
+    """Text with one look; ``link`` is the address that it links to, if any."""
 
     text: str
     bold: bool = False
@@ -41,7 +40,7 @@ class TextRun(NamedTuple):
 
 @dataclass
 class Paragraph:
-    """A paragraph: its runs, its style's name in small letters, and an item's depth and kind."""
+    """A paragraph: its runs, its style in small letters, and, of a list item, depth and kind."""
 
     runs: list[TextRun] = field(default_factory=list)
     style: str = ""
@@ -50,11 +49,11 @@ class Paragraph:
     marks: set[str] = field(default_factory=set)
     """The names of the bookmarks that begin in it."""
     odd: set[str] = field(default_factory=set)
-    """What stands in it that no text can say: picture, footnote."""
+    """What it contains that text can't express, such as a picture or a footnote."""
 
     @property
     def text(self) -> str:
-        """Its words."""
+        """The text of all its runs."""
         return "".join(run.text for run in self.runs)
 
 
@@ -80,14 +79,14 @@ class LetterComment(NamedTuple):
 
 @dataclass
 class WordDocument:
-    """A letter as it was read."""
+    """A Word letter as it was read."""
 
     blocks: list[Block]
     comments: list[LetterComment]
     changes: Counter[str]
-    """How many tracked changes there are, by who made them."""
+    """The number of tracked changes, by their author."""
     rejected: list[Block] | None
-    """The blocks as if all tracked changes were rejected; None where there are none."""
+    """The blocks with all tracked changes rejected; None if there are no changes."""
     identifier: str = ""
     title: str = ""
     digest: str = ""
@@ -95,10 +94,10 @@ class WordDocument:
 
 
 def read(data: bytes) -> WordDocument:
-    """Read the bytes of a .docx file, its tracked changes taken as accepted.
+    """Read the bytes of a .docx file, with its tracked changes accepted.
 
     Raises:
-        UserError: it is not a Word file that can be a letter; the sentence follows its name.
+        UserError: it is not a Word file, or can't be a letter. The message follows the file's name.
     """
     parts = _parts(data)
     try:
@@ -134,7 +133,7 @@ def read(data: bytes) -> WordDocument:
 
 
 def _parts(data: bytes) -> dict[str, bytes]:
-    """The parts that a letter is read from, none larger than a letter's can be."""
+    """Return the parts that a letter is read from, by their names in the package."""
     wanted = {f"word/{name}.xml" for name in ("document", "styles", "numbering", "comments")}
     wanted |= {"word/_rels/document.xml.rels", "docProps/core.xml"}
     if data[:4] == b"\xd0\xcf\x11\xe0":
@@ -168,7 +167,7 @@ def _parts(data: bytes) -> dict[str, bytes]:
 
 
 def _parse(xml: bytes) -> Any:
-    """XML without entities, the network or very deep trees."""
+    """Parse XML without resolving entities or using the network."""
     return etree.fromstring(
         xml, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     )
@@ -183,7 +182,7 @@ _RANGES = tuple(
 
 
 def _settle(root: Any, *, accept: bool) -> Any:
-    """The tree with all tracked changes accepted, or rejected."""
+    """Accept or reject all tracked changes in a tree, and return it."""
     kept, gone = (
         (("ins", "moveTo"), ("del", "moveFrom"))
         if accept
@@ -229,7 +228,7 @@ def _settle(root: Any, *, accept: bool) -> Any:
 
 
 def _join(paragraph: Any) -> None:
-    """Join a paragraph, whose mark is gone, with the next."""
+    """Join a paragraph with the next one, because its paragraph mark was deleted."""
     following = paragraph.getnext()
     while following is not None and following.tag in _RANGES:
         paragraph.append(following)
@@ -304,11 +303,11 @@ class _DocxReader:
         return found.get(f"{_W}val", "") if found is not None else ""
 
     def name(self, style: str) -> str:
-        """The name of a style by its id, in small letters."""
+        """Return the name of a style, in small letters, by its id."""
         return self._value(self.styles.get(style), "name").casefold() or style.casefold()
 
     def read(self, body: Any) -> tuple[list[Block], list[LetterComment]]:
-        """The blocks of a body in order, and the comments on it."""
+        """Return the blocks of a body in order, and the comments on them."""
         self.blocks: list[Block] = []
         self.ranges: dict[str, tuple[int, list[str]]] = {}
         self.quoting: dict[str, list[str]] = {}
@@ -354,7 +353,7 @@ class _DocxReader:
         return made
 
     def _list(self, element: Any, style: str) -> tuple[int, bool]:
-        """The depth in lists (0: in none), and whether the list is numbered (17.9)."""
+        """Return the depth in lists (0: in none), and True if the list is numbered (17.9)."""
         number, level, seen = "", "", set[str]()
         holder = element.find(f"{_W}pPr")
         while holder is not None and not number:
@@ -389,10 +388,10 @@ class _LineReader:
     made: Paragraph
     number: int
     fields: list[list[str]] = field(default_factory=list)
-    """The instructions of the fields that are open, and where they lead."""
+    """For each open field: its instruction, the address it links to, and its state."""
 
     def take(self, parent: Any, link: str) -> None:
-        """Take in what stands in an element."""
+        """Read the children of an element."""
         for child in parent:
             name = _tag(child)
             if name == "r":
@@ -417,7 +416,7 @@ class _LineReader:
                 self.take(child, link)
 
     def run(self, element: Any, link: str) -> None:
-        """Take in a run (17.3.2.25)."""
+        """Read a run (17.3.2.25)."""
         properties = element.find(f"{_W}rPr")
         look = (
             self.reader.name(self.reader._value(properties, "rStyle"))
@@ -452,7 +451,7 @@ class _LineReader:
                     self.made.odd.add("picture")
 
     def take_field(self, kind: str) -> None:
-        """Begin a field, come to its result, or end it (17.16.18)."""
+        """Begin a field, go on to its result, or end it (17.16.18)."""
         if kind == "begin":
             self.fields.append(["", "", ""])
         elif kind == "separate" and self.fields:
@@ -466,13 +465,13 @@ class _LineReader:
         return found is not None and found.get(f"{_W}val", "1") not in _OFF
 
     def add(self, text: str, bold: bool, italic: bool, link: str) -> None:
-        """Add words."""
+        """Add text to the paragraph, and to the comments whose ranges are open."""
         self.made.runs.append(TextRun(text, bold, italic, link))
         for words in self.reader.quoting.values():
             words.append(text)
 
 
 def _leads(instruction: str) -> str:
-    """Where a field leads, if it is a link (17.16.5.25)."""
+    """Return the address of a HYPERLINK field (17.16.5.25); empty for other fields."""
     name, _, rest = instruction.strip().partition(" ")
     return rest.split('"')[1] if name.upper() == "HYPERLINK" and rest.count('"') >= 2 else ""

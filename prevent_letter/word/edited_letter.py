@@ -19,11 +19,11 @@ from prevent_letter.letter import document
 from prevent_letter.word.docx_reader import Block, Paragraph, Table, TextRun
 
 Passage = tuple["Piece", ...]
-"""Prose as it stands in a letter: its paragraphs and items."""
+"""Prose as a letter has it: its paragraphs and list items."""
 
 
 class Piece(NamedTuple):
-    """A paragraph or an item (``depth`` from 1) of a passage."""
+    """A paragraph (``depth`` 0) or list item of a passage."""
 
     depth: int
     ordered: bool
@@ -31,29 +31,29 @@ class Piece(NamedTuple):
 
     @property
     def text(self) -> str:
-        """Its words."""
+        """The text of all its runs."""
         return "".join(run.text for run in self.runs)
 
 
 Value = str | Passage | tuple[str, ...] | tuple[Passage, ...]
-"""A line; prose; the lines of the address or of cc; the key recommendations."""
+"""A line, prose, the lines of the address or cc, or the key recommendations."""
 
 
 @dataclass
-class Post:
-    """Fixed words of the letter, or a line of it that is a field."""
+class Anchor:
+    """An anchor: fixed words of the letter, or a line that is a field."""
 
     kind: str
     """heading, fixed, field, label, score or table."""
     id: str
     words: str
-    """All its words; of a label, a score and a field those before the value."""
+    """Its words. For a label, score or field, only those before the value."""
     whole: str = ""
     style: str = ""
     value: str = ""
-    """The id of the value that begins with it."""
+    """The id of the value that follows it, if any."""
     at: int | None = None
-    """Which block of the cleared letter it is."""
+    """The number of its block in the edited letter; None if it was not located."""
 
 
 @dataclass
@@ -63,18 +63,18 @@ class LetterValues:
     values: dict[str, Value] = field(default_factory=dict)
     doubts: dict[str, str] = field(default_factory=dict)
     unlike: list[tuple[str, str]] = field(default_factory=list)
-    """Id of the nearest value, and in words what is unlike in the fixed wording there."""
+    """The id of the nearest value, and a sentence on how the fixed wording differs."""
     owners: dict[int, str] = field(default_factory=dict)
-    """By the number of a block, the id of the value that stands in it."""
+    """The id of the value in each block, by the block's number."""
 
 
-# The posts, from the letter as it was composed.
+# The anchors, from the letter as it was composed.
 
 
-def posts(xhtml: str) -> list[Post]:
-    """The posts of a letter in order, from the XHTML that it is made of."""
+def anchors(xhtml: str) -> list[Anchor]:
+    """Return the anchors of a letter in order, from its XHTML."""
     [main] = document.tree(xhtml).iter("main")
-    found: list[Post] = []
+    found: list[Anchor] = []
     passage = ""  # the id of the passage that is open
     for element in _blocks(main):
         id, inner = element.get("id", ""), next(iter(element), None)
@@ -82,13 +82,13 @@ def posts(xhtml: str) -> list[Post]:
             inner = None  # the paragraph does not begin with it
         text = _words(element)
         if element.tag in ("h1", "h2", "h3"):
-            found.append(Post("heading", id, text, text, f"heading {element.tag[1]}"))
+            found.append(Anchor("heading", id, text, text, f"heading {element.tag[1]}"))
             passage = "summary" if id == "summary" else ""
         elif element.tag == "table":
-            found.append(Post("table", "scores", text))
+            found.append(Anchor("table", "scores", text))
         elif id and element.tag == "p":
             found.append(
-                Post(
+                Anchor(
                     "field",
                     id,
                     _words(inner) if inner is not None else "",
@@ -110,9 +110,9 @@ def posts(xhtml: str) -> list[Post]:
                 passage = "key_recommendations"
             words = text if kind == "fixed" else _words(inner)
             value = inner_id if kind in ("label", "score", "field") else ""
-            found.append(Post(kind, inner_id, words, text, _style(element), value))
+            found.append(Anchor(kind, inner_id, words, text, _style(element), value))
         elif not passage:
-            found.append(Post("fixed", "", text, text, _style(element)))
+            found.append(Anchor("fixed", "", text, text, _style(element)))
         if passage and found and element.tag in ("h2", "p") and not found[-1].value:
             found[-1].value = (
                 passage if found[-1].id in ("summary", "key_recommendations.opening") else ""
@@ -134,7 +134,7 @@ def _blocks(parent: Element) -> Iterator[Element]:
 
 
 def _words(element: Element) -> str:
-    """The words of an element, line breaks as newlines; white space is collapsed."""
+    """Return the text of an element, with line breaks as newlines and white space collapsed."""
     parts: list[str] = []
 
     def walk(each: Element) -> None:
@@ -165,7 +165,7 @@ def _style(element: Element) -> str:
 
 
 def fold(text: str) -> str:
-    """Words for comparing: any white space, dash, quotation mark or case alike."""
+    """Return text for comparison: all white space, dashes, quotation marks and cases are alike."""
     text = re.sub(r"[‐-―−]", "-", text.translate(_QUOTES))
     return " ".join(text.replace("\u00ad", "").split()).casefold()
 
@@ -173,87 +173,93 @@ def fold(text: str) -> str:
 _QUOTES = str.maketrans("‘’‚“”„«»", '\'\'\'"""""')
 
 
-def align(posts: Sequence[Post], blocks: Sequence[Block]) -> None:
-    """Find each post among the blocks (``at``), so that as many as can be stand in their order.
+def align(anchors: Sequence[Anchor], blocks: Sequence[Block]) -> None:
+    """Locate each anchor among the blocks (``at``), keeping their order.
 
-    First by marks and whole words; what is between those posts is then compared more closely.
+    The first pass uses bookmarks and equal words. The second pass compares what is between the
+    located anchors more closely.
     """
     texts = [fold(block.text) if isinstance(block, Paragraph) else "" for block in blocks]
-    folded = [(fold(post.words), fold(post.whole)) for post in posts]
+    folded = [(fold(anchor.words), fold(anchor.whole)) for anchor in anchors]
 
     def fill(of: range, among: range, near: bool) -> None:
-        """The longest sequence of pairs by weight, as in a comparison of two texts."""
+        """Locate anchors by the heaviest sequence of pairs that are in the same order."""
         best = [[0.0] * (len(among) + 1) for _ in range(len(of) + 1)]
         weights: dict[tuple[int, int], float] = {}
         for i in range(len(of) - 1, -1, -1):
-            row, below, post, words = best[i], best[i + 1], posts[of[i]], folded[of[i]]
+            row, below, anchor, words = best[i], best[i + 1], anchors[of[i]], folded[of[i]]
             for j in range(len(among) - 1, -1, -1):
                 row[j] = max(below[j], row[j + 1])
-                if weight := _weight(post, *words, blocks[among[j]], texts[among[j]], near):
+                if weight := _weight(anchor, *words, blocks[among[j]], texts[among[j]], near):
                     weights[i, j] = weight
                     row[j] = max(row[j], weight + below[j + 1])
         i = j = 0
         while i < len(of) and j < len(among):
             if (i, j) in weights and best[i][j] == weights[i, j] + best[i + 1][j + 1]:
-                posts[of[i]].at = among[j]
+                anchors[of[i]].at = among[j]
                 i, j = i + 1, j + 1
             elif best[i][j] == best[i + 1][j]:
                 i += 1
             else:
                 j += 1
 
-    fill(range(len(posts)), range(len(blocks)), near=False)
+    fill(range(len(anchors)), range(len(blocks)), near=False)
     ends = [
         (-1, -1),
-        *((n, post.at) for n, post in enumerate(posts) if post.at is not None),
-        (len(posts), len(blocks)),
+        *((n, anchor.at) for n, anchor in enumerate(anchors) if anchor.at is not None),
+        (len(anchors), len(blocks)),
     ]
     for (first, start), (last, end) in pairwise(ends):
         if last - first > 1 and end - start > 1:
             fill(range(first + 1, last), range(start + 1, end), near=True)
 
 
-def _weight(post: Post, words: str, whole: str, block: Block, text: str, near: bool) -> float:
-    """Return how surely a block is a post, 0 if not. With ``near`` similar words count too."""
+def _weight(anchor: Anchor, words: str, whole: str, block: Block, text: str, near: bool) -> float:
+    """Return how sure it is that a block is an anchor (0: it is not).
+
+    With ``near``, similar words count too.
+    """
     if isinstance(block, Table):
         return 3 * (
-            post.kind == "table"
+            anchor.kind == "table"
             and bool(block.rows)
             and _close(fold(" ".join(map(" ".join, block.rows))), words)
         )
-    if post.kind == "table":
+    if anchor.kind == "table":
         return 0
-    marked = bool(post.id) and f"_PL_{post.id.replace('.', '__')}" in block.marks
-    if post.kind in ("label", "score"):
+    marked = bool(anchor.id) and f"_PL_{anchor.id.replace('.', '__')}" in block.marks
+    if anchor.kind in ("label", "score"):
         if text.startswith(words.rstrip()):
             return 3 + marked
         return 1.5 * (marked and bool(text))
-    if post.kind == "field":
+    if anchor.kind == "field":
         if words and not text.startswith(words.strip()):
             return 1.2 * (marked and bool(text))
         if text == whole:
             return 3 + marked
         if marked and text:
             return 2.5
-        if words and block.style == post.style:
+        if words and block.style == anchor.style:
             return 1.5
         if near and _close(text, whole):
             return 2.0
-        same_style = block.style == post.style
-        if post.style == "recipient":
+        same_style = block.style == anchor.style
+        if anchor.style == "recipient":
             same_style = block.style in ("recipient", "addressee", "envelope address")
-        return 0.6 if near and text and post.style not in ("", "normal") and same_style else 0
+        return 0.6 if near and text and anchor.style not in ("", "normal") and same_style else 0
     if text == whole:
         return 4 if text else 0
     if marked and text and fold(text)[:20] == whole[:20]:
         return 2.6
     if near and _close(text, whole):
         return 2.5 + marked
-    return 1.5 * (marked and bool(text) and post.kind == "heading" and block.style == post.style)
+    return 1.5 * (
+        marked and bool(text) and anchor.kind == "heading" and block.style == anchor.style
+    )
 
 
 def _close(one: str, other: str) -> bool:
-    """Whether words are nearly others."""
+    """Return True if two texts are nearly the same."""
     if not one or not other or not 0.55 < len(one) / len(other) < 1.8:
         return False
     matcher = SequenceMatcher(None, one, other, autojunk=False)
@@ -269,36 +275,40 @@ def _close(one: str, other: str) -> bool:
 
 def read(xhtml: str, blocks: Sequence[Block]) -> LetterValues:
     """Read the values of a letter that was composed as ``xhtml`` from its edited blocks."""
-    found, made = posts(xhtml), LetterValues()
+    found, made = anchors(xhtml), LetterValues()
     align(found, blocks)
     _check_sections(found, blocks, made)
-    taken = {post.at for post in found if post.at is not None}
+    taken = {anchor.at for anchor in found if anchor.at is not None}
     _read_fields(found, blocks, taken, made)
-    for number, post in enumerate(found):
+    for number, anchor in enumerate(found):
         behind = next((each.at for each in found[number + 1 :] if each.at is not None), len(blocks))
-        if post.kind == "table":
-            _read_table(post, xhtml, blocks, made)
-        elif post.at is None and post.style == "marking":
+        if anchor.kind == "table":
+            _read_table(anchor, xhtml, blocks, made)
+        elif anchor.at is None and anchor.style == "marking":
             continue  # a draft's mark
-        elif post.at is None:
-            if post.kind in ("label", "score"):
-                made.doubts[post.value] = f'its label, "{post.words.strip()}", is missing'
-            elif post.value in ("summary", "key_recommendations"):
-                made.doubts[post.value] = f'the words before it are missing: "{post.whole[:60]}"'
-                made.unlike.append((post.value, f'these words are gone: "{post.whole[:80]}"'))
-            elif post.kind in ("heading", "fixed"):
-                made.unlike.append((post.id, f'these words are gone: "{post.whole[:80]}"'))
-        elif post.kind == "score":
-            made.values[f"{post.id}|section"] = one_line(_rest(blocks[post.at], post.words)).strip()
-            made.owners[post.at] = post.id
-            _label(post, blocks[post.at], made)
-        elif post.kind == "label" or post.value in ("summary", "key_recommendations"):
+        elif anchor.at is None:
+            if anchor.kind in ("label", "score"):
+                made.doubts[anchor.value] = f'its label, "{anchor.words.strip()}", is missing'
+            elif anchor.value in ("summary", "key_recommendations"):
+                made.doubts[anchor.value] = (
+                    f'the words before it are missing: "{anchor.whole[:60]}"'
+                )
+                made.unlike.append((anchor.value, f'these words are gone: "{anchor.whole[:80]}"'))
+            elif anchor.kind in ("heading", "fixed"):
+                made.unlike.append((anchor.id, f'these words are gone: "{anchor.whole[:80]}"'))
+        elif anchor.kind == "score":
+            made.values[f"{anchor.id}|section"] = one_line(
+                _rest(blocks[anchor.at], anchor.words)
+            ).strip()
+            made.owners[anchor.at] = anchor.id
+            _label(anchor, blocks[anchor.at], made)
+        elif anchor.kind == "label" or anchor.value in ("summary", "key_recommendations"):
             _read_passage(
-                post, found[number + 1 :], blocks, range(post.at + 1, behind), taken, made
+                anchor, found[number + 1 :], blocks, range(anchor.at + 1, behind), taken, made
             )
-        if post.at is not None and post.kind in ("fixed", "heading"):
-            _compare(post, blocks[post.at], made)
-    taken |= {post.at for post in found if post.at is not None}
+        if anchor.at is not None and anchor.kind in ("fixed", "heading"):
+            _compare(anchor, blocks[anchor.at], made)
+    taken |= {anchor.at for anchor in found if anchor.at is not None}
     for number, block in enumerate(blocks):
         if number not in taken and _has_text(block):
             text = " ".join(map(" ".join, block.rows)) if isinstance(block, Table) else block.text
@@ -335,15 +345,15 @@ def _without(value: Value, asked: frozenset[str]) -> Value:
     return tuple(item for item in items if item)  # type: ignore[return-value]  # the value is a passage list here
 
 
-def _check_sections(found: Sequence[Post], blocks: Sequence[Block], made: LetterValues) -> None:
-    """Drop labels that are not below their own heading: sections may have been moved."""
+def _check_sections(found: Sequence[Anchor], blocks: Sequence[Block], made: LetterValues) -> None:
+    """Doubt values whose label is not below its own heading, because sections were moved."""
     sections = [
-        post.id
-        for post in found
-        if post.kind == "heading" and any(p.id == f"{post.id}.score" for p in found)
+        anchor.id
+        for anchor in found
+        if anchor.kind == "heading" and any(p.id == f"{anchor.id}.score" for p in found)
     ]
-    at = {post.id: post.at for post in found if post.id in sections}
-    texts = {fold(post.whole): post.id for post in found if post.id in sections}
+    at = {anchor.id: anchor.at for anchor in found if anchor.id in sections}
+    texts = {fold(anchor.whole): anchor.id for anchor in found if anchor.id in sections}
     owners: dict[int, str] = {}
     astray: set[str] = set()
     for number, block in enumerate(blocks):
@@ -351,15 +361,15 @@ def _check_sections(found: Sequence[Post], blocks: Sequence[Block], made: Letter
             owners[number] = id
             if at[id] != number:
                 astray.add(id)
-    for post in found:
-        section = post.id.rsplit(".", 1)[0]
-        if post.at is None or post.kind not in ("label", "score") or section not in sections:
+    for anchor in found:
+        section = anchor.id.rsplit(".", 1)[0]
+        if anchor.at is None or anchor.kind not in ("label", "score") or section not in sections:
             continue
-        above = max((number for number in owners if number < post.at), default=-1)
+        above = max((number for number in owners if number < anchor.at), default=-1)
         owner = owners.get(above, section)
         late = sections.index(owner) > sections.index(section)
         if owner != section and (owner in astray or late):
-            made.doubts[post.value] = "its section isn't where it was"
+            made.doubts[anchor.value] = "its section isn't where it was"
     for id in astray:
         made.unlike.append((id, "its section stands in another place"))
         for name in ("score", "good_practice", "recommendations"):
@@ -367,14 +377,14 @@ def _check_sections(found: Sequence[Post], blocks: Sequence[Block], made: Letter
 
 
 def _rest(block: Block, words: str) -> str:
-    """The text of a paragraph after fixed words."""
+    """Return the text of a paragraph after its fixed words."""
     text = block.text if isinstance(block, Paragraph) else ""
     length = _length(text, words)
     return text[length:] if length else text
 
 
 def _length(text: str, words: str) -> int:
-    """How many characters of a text some fixed words take; 0 where it doesn't begin with them."""
+    """Return the length of fixed words at the beginning of a text; 0 if it has others."""
     goal = fold(words)
     for end in range(min(len(text), len(words) + 8) + 1):
         if fold(text[:end]) == goal:
@@ -386,35 +396,35 @@ def _length(text: str, words: str) -> int:
     return 0
 
 
-def _label(post: Post, block: Block, made: LetterValues) -> None:
-    """Note fixed words before a value that aren't there as they should be."""
+def _label(anchor: Anchor, block: Block, made: LetterValues) -> None:
+    """Note that the label of a value was changed."""
     text = block.text if isinstance(block, Paragraph) else ""
-    if not _length(text, post.words):
+    if not _length(text, anchor.words):
         made.unlike.append(
-            (post.id, f'"{post.words.strip()}" isn\'t there any more: "{one_line(text)[:60]}"')
+            (anchor.id, f'"{anchor.words.strip()}" isn\'t there any more: "{one_line(text)[:60]}"')
         )
-        made.doubts[post.value or post.id] = f'its label, "{post.words.strip()}", was changed'
+        made.doubts[anchor.value or anchor.id] = f'its label, "{anchor.words.strip()}", was changed'
 
 
-def _compare(post: Post, block: Block, made: LetterValues) -> None:
-    """Note fixed words that were changed."""
+def _compare(anchor: Anchor, block: Block, made: LetterValues) -> None:
+    """Note that fixed words were changed."""
     text = block.text if isinstance(block, Paragraph) else ""
     if isinstance(block, Paragraph) and (odd := block.odd - {"footnote", "line break"}):
         made.unlike.append(
-            (post.id, f'a {" and a ".join(sorted(odd))} stands in "{post.whole[:60]}"')
+            (anchor.id, f'a {" and a ".join(sorted(odd))} stands in "{anchor.whole[:60]}"')
         )
     if (
         one_line(text.replace("\n", " ").replace("\u00a0", " ")).split()
-        != post.whole.replace("\u00a0", " ").split()
+        != anchor.whole.replace("\u00a0", " ").split()
     ):
         before, after = difference(
-            one_line(post.whole.replace("\n", " ")), one_line(text.replace("\n", " "))
+            one_line(anchor.whole.replace("\n", " ")), one_line(text.replace("\n", " "))
         )
-        made.unlike.append((post.id, f'"{before}" is "{after}" now'))
+        made.unlike.append((anchor.id, f'"{before}" is "{after}" now'))
 
 
 def difference(one: str, other: str) -> tuple[str, str]:
-    """The words in which two texts differ, with a word on each side."""
+    """Return the words in which two texts differ, with one common word on each side."""
     a, b = one.split(), other.split()
     start = next(
         (n for n, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b))
@@ -427,21 +437,24 @@ def difference(one: str, other: str) -> tuple[str, str]:
 
 
 def _short(words: list[str]) -> str:
-    """Words as a message shows them: of many the first and the last."""
+    """Return words for a message, shortened in the middle if they are many."""
     text = " ".join(words)
     return text if len(text) < 200 else f"{text[:95]} ... {text[-95:]}"
 
 
 def _read_fields(
-    found: Sequence[Post], blocks: Sequence[Block], taken: set[int], made: LetterValues
+    found: Sequence[Anchor], blocks: Sequence[Block], taken: set[int], made: LetterValues
 ) -> None:
-    """Return the values of lines that are only a field; a new one needs its neighbours."""
-    for number, post in enumerate(found):
-        if post.kind != "field" or post.at is not None:
+    """Read the values of lines that are only a field.
+
+    A line that was typed anew is known by the anchors before and after it.
+    """
+    for number, anchor in enumerate(found):
+        if anchor.kind != "field" or anchor.at is not None:
             continue
         before = next((each.at for each in reversed(found[:number]) if each.at is not None), -1)
         behind = next((each.at for each in found[number + 1 :] if each.at is not None), len(blocks))
-        lost: list[Post] = []
+        lost: list[Anchor] = []
         for other, each in enumerate(found):
             if each.at is None and before < behind and each.kind == "field":
                 first = next((p.at for p in reversed(found[:other]) if p.at is not None), -1)
@@ -456,37 +469,41 @@ def _read_fields(
                 each.at = at
                 taken.add(at)
     copies: list[str] = []
-    for post in (each for each in found if each.kind == "field"):
-        if post.at is None:
-            if not post.id.startswith("cc.") and _proved(found, post, blocks, taken):
-                made.values[post.id] = ""
-            elif not post.id.startswith("cc."):
-                made.doubts[post.id] = "its line can't be found"
+    for anchor in (each for each in found if each.kind == "field"):
+        if anchor.at is None:
+            if not anchor.id.startswith("cc.") and _proved(found, anchor, blocks, taken):
+                made.values[anchor.id] = ""
+            elif not anchor.id.startswith("cc."):
+                made.doubts[anchor.id] = "its line can't be found"
             continue
-        block = blocks[post.at]
+        block = blocks[anchor.at]
         text = block.text if isinstance(block, Paragraph) else ""
-        made.owners[post.at] = post.id.split(".")[0] if post.id.startswith("cc.") else post.id
-        rest = _rest(block, post.words) if post.words else text
-        if post.words and not _length(text, post.words):
-            made.doubts[post.id] = (
-                f'it doesn\'t begin with "{post.words.strip()}": "{one_line(text)[:60]}"'
+        made.owners[anchor.at] = (
+            anchor.id.split(".")[0] if anchor.id.startswith("cc.") else anchor.id
+        )
+        rest = _rest(block, anchor.words) if anchor.words else text
+        if anchor.words and not _length(text, anchor.words):
+            made.doubts[anchor.id] = (
+                f'it doesn\'t begin with "{anchor.words.strip()}": "{one_line(text)[:60]}"'
             )
-        if post.id.startswith("cc."):
+        if anchor.id.startswith("cc."):
             copies.append(one_line(rest).strip())
-        elif post.id == "addressee":
-            made.values[post.id] = tuple(
+        elif anchor.id == "addressee":
+            made.values[anchor.id] = tuple(
                 line for each in text.split("\n") if (line := one_line(each).strip())
             )
         else:
-            made.values[post.id] = one_line(rest.replace("\n", " ").replace("\u00a0", " ")).strip()
+            made.values[anchor.id] = one_line(
+                rest.replace("\n", " ").replace("\u00a0", " ")
+            ).strip()
     made.values["cc"] = tuple(copies)
     _more_copies(found, blocks, taken, made)
-    address = next((post.at for post in found if post.id == "addressee"), None)
+    address = next((anchor.at for anchor in found if anchor.id == "addressee"), None)
     behind = min(
         (
-            post.at
-            for post in found
-            if post.at is not None and address is not None and post.at > address
+            anchor.at
+            for anchor in found
+            if anchor.at is not None and address is not None and anchor.at > address
         ),
         default=0,
     )
@@ -496,9 +513,11 @@ def _read_fields(
         made.doubts["addressee"] = "other lines stand below it"
 
 
-def _proved(found: Sequence[Post], post: Post, blocks: Sequence[Block], taken: set[int]) -> bool:
-    """Whether the lines before and after one that is gone stand side by side."""
-    number = found.index(post)
+def _proved(
+    found: Sequence[Anchor], anchor: Anchor, blocks: Sequence[Block], taken: set[int]
+) -> bool:
+    """Return True if a line was deleted: the anchors before and after it are neighbours."""
+    number = found.index(anchor)
     around = (
         (found[number - 1].at if number else -1),
         (found[number + 1].at if number + 1 < len(found) else len(blocks)),
@@ -509,15 +528,17 @@ def _proved(found: Sequence[Post], post: Post, blocks: Sequence[Block], taken: s
 
 
 def _more_copies(
-    found: Sequence[Post], blocks: Sequence[Block], taken: set[int], made: LetterValues
+    found: Sequence[Anchor], blocks: Sequence[Block], taken: set[int], made: LetterValues
 ) -> None:
-    """Lines that begin with the "cc " of the others, between the addressee and the greeting."""
-    prefix = next((post.words for post in found if post.id.startswith("cc.") and post.words), "cc ")
-    ends = [post.at for post in found if post.id in ("addressee", "greeting")]
+    """Read the cc lines: those between addressee and greeting that begin with "cc"."""
+    prefix = next(
+        (anchor.words for anchor in found if anchor.id.startswith("cc.") and anchor.words), "cc "
+    )
+    ends = [anchor.at for anchor in found if anchor.id in ("addressee", "greeting")]
     if None in ends or len(ends) != 2:
         return
     lines = []
-    for number in range(ends[0] + 1, ends[1]):  # type: ignore[operator,arg-type]  # both posts were found
+    for number in range(ends[0] + 1, ends[1]):  # type: ignore[operator,arg-type]  # both anchors were found
         block = blocks[number]
         if (
             isinstance(block, Paragraph)
@@ -534,8 +555,8 @@ def _has_text(block: Block) -> bool:
     return isinstance(block, Table) or bool(block.text.strip())
 
 
-def _read_table(post: Post, xhtml: str, blocks: Sequence[Block], made: LetterValues) -> None:
-    """The scores of the table, by the names in its rows."""
+def _read_table(anchor: Anchor, xhtml: str, blocks: Sequence[Block], made: LetterValues) -> None:
+    """Read the scores of the table, by the names in its rows."""
     element = next(document.tree(xhtml).iter("table"))
     rows = {}
     for row in element.iter("tr"):
@@ -544,12 +565,12 @@ def _read_table(post: Post, xhtml: str, blocks: Sequence[Block], made: LetterVal
         )
         if named is not None:
             rows[named.get("id", "").removeprefix("scores.")] = [_words(cell) for cell in row]
-    block = blocks[post.at] if post.at is not None else None
+    block = blocks[anchor.at] if anchor.at is not None else None
     if not isinstance(block, Table):
         for id in rows:
             made.doubts[f"{id}.score"] = "the table of the scores is missing"
         return
-    made.owners[post.at or 0] = "scores"
+    made.owners[anchor.at or 0] = "scores"
     left = [list(row) for row in block.rows]
     head = [_words(cell) for cell in next(element.iter("tr"))]
     if left and fold(" ".join(left[0])) != fold(" ".join(head)):
@@ -587,26 +608,26 @@ def _read_table(post: Post, xhtml: str, blocks: Sequence[Block], made: LetterVal
 
 
 def _read_passage(
-    post: Post,
-    behind: Sequence[Post],
+    anchor: Anchor,
+    behind: Sequence[Anchor],
     blocks: Sequence[Block],
     numbers: range,
     taken: set[int],
     made: LetterValues,
 ) -> None:
-    """A passage: what stands after its label, and the blocks up to the next post."""
-    assert post.at is not None
+    """Read a passage: the text after its label, and the blocks up to the next anchor."""
+    assert anchor.at is not None
     pieces: list[Piece] = []
-    head = blocks[post.at]
-    id = post.value
+    head = blocks[anchor.at]
+    id = anchor.value
     odd: set[str] = set()
-    touching = post.kind == "label"
-    if post.kind == "label" and isinstance(head, Paragraph):
-        _label(post, head, made)
-        runs, touching = unbold(cut(head.runs, _length(head.text, post.words)), touching)
+    touching = anchor.kind == "label"
+    if anchor.kind == "label" and isinstance(head, Paragraph):
+        _label(anchor, head, made)
+        runs, touching = unbold(cut(head.runs, _length(head.text, anchor.words)), touching)
         pieces += pieces_of(runs, 0, False, odd)
         odd |= head.odd
-        made.owners[post.at] = id
+        made.owners[anchor.at] = id
     for number in numbers:
         block = blocks[number]
         if number in taken or not (isinstance(block, Table) or block.text.strip() or block.odd):
@@ -643,7 +664,7 @@ def _read_passage(
 
 
 def cut(runs: Sequence[TextRun], length: int) -> list[TextRun]:
-    """Runs without so many characters at their beginning."""
+    """Return runs without their first characters."""
     left: list[TextRun] = []
     for run in runs:
         if length >= len(run.text):
@@ -655,7 +676,10 @@ def cut(runs: Sequence[TextRun], length: int) -> list[TextRun]:
 
 
 def unbold(runs: Sequence[TextRun], touching: bool) -> tuple[list[TextRun], bool]:
-    """Runs without the bold of the label that goes on into them, and whether it goes on."""
+    """Return runs without the bold that a label spread into them, and whether it goes on.
+
+    ``touching`` is True if all runs so far are bold like the label.
+    """
     made = []
     for run in runs:
         touching = touching and (run.bold or not run.text.strip())
@@ -664,7 +688,7 @@ def unbold(runs: Sequence[TextRun], touching: bool) -> tuple[list[TextRun], bool
 
 
 def pieces_of(runs: Sequence[TextRun], depth: int, ordered: bool, odd: set[str]) -> list[Piece]:
-    """The pieces of one paragraph: one, or several where line breaks part it."""
+    """Return the pieces of a paragraph: one, or one for each line if it has line breaks."""
     lines: list[list[TextRun]] = [[]]
     for run in runs:
         first, *more = run.text.split("\n")
@@ -679,7 +703,10 @@ def pieces_of(runs: Sequence[TextRun], depth: int, ordered: bool, odd: set[str])
 
 
 def tidy(runs: Sequence[TextRun]) -> tuple[TextRun, ...]:
-    """Return runs with white space collapsed, none at the edges, spaces in a neighbour's look."""
+    """Return runs with white space collapsed, and none at the edges.
+
+    A space between two looks gets what the two have in common.
+    """
     signs: list[tuple[str, tuple[bool, bool, str]]] = []
     for run in runs:
         for sign in run.text.replace("\u00ad", ""):
@@ -708,7 +735,7 @@ def tidy(runs: Sequence[TextRun]) -> tuple[TextRun, ...]:
 
 
 def items_of(pieces: Sequence[Piece]) -> Iterator[Passage]:
-    """Return the key recommendations: each outermost item with all below it, as a passage."""
+    """Yield the key recommendations: each outermost item with its inner items, as a passage."""
     item: list[Piece] = []
     for piece in pieces:
         if piece.depth <= 1 and item:
@@ -725,7 +752,7 @@ def items_of(pieces: Sequence[Piece]) -> Iterator[Passage]:
 
 
 def written(passage: Passage) -> str:
-    """Return a passage as an advisor would write it: blank lines between paragraphs, list marks."""
+    """Return a passage as prose, with blank lines between paragraphs and with list marks."""
     lines: list[str] = []
     counts: list[int] = []
     margins = [0]

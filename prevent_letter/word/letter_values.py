@@ -1,4 +1,4 @@
-"""Compare a Word letter with the one that the tool would write for its assessment."""
+"""Compare the values of an edited Word letter with those of a newly built one."""
 
 from pathlib import Path
 from typing import NamedTuple
@@ -29,7 +29,7 @@ def read_letter(path: Path) -> WordDocument:
 
 
 class BuiltLetter(NamedTuple):
-    """The values of a letter that the tool built, and the XHTML that it was made from."""
+    """A letter that was just built: its XHTML, and the values read back from it."""
 
     xhtml: str
     values: LetterValues
@@ -66,7 +66,7 @@ def fill_empty(values: LetterValues, nothing: Passage) -> None:
 
 
 def ids_of_values(says: LetterValues, now: LetterValues) -> list[str]:
-    """Return the ids of all values, with one id for the two places of a score."""
+    """Return the ids of all values; the two places of a score have one id."""
     ids = (*now.values, *says.values, *now.doubts, *says.doubts)
     return list(dict.fromkeys(id.split("|")[0] for id in ids))
 
@@ -118,7 +118,7 @@ def is_same(id: str, one: Value, other: Value) -> bool:
 
 
 class UnsavedChanges(NamedTuple):
-    """The changes that a new letter would lack, as ids of values, and the rest in words."""
+    """What overwriting a letter would lose: ids of changed values, and other things in words."""
 
     values: tuple[str, ...]
     others: tuple[str, ...]
