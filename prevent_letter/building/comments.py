@@ -14,7 +14,7 @@ from prevent_letter.word.docx_reader import Block, Paragraph
 def with_comments(draft: Draft, xhtml: str, look: WordLook) -> bytes:
     """Return the draft of a letter as the bytes of a .docx file, with findings as comments."""
     blocks = docx_reader.read(word.write(xhtml, look)).blocks
-    owners = edited_letter.read(xhtml, blocks).owners
+    owners = edited_letter.read(blocks, blocks).owners
     run = RuleRun(apply_accepted=False)
     run.add(draft)
     # Notes tell a reader of the letter nothing new.

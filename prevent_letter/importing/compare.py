@@ -8,36 +8,33 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from prevent_letter.assessment import files, source
-from prevent_letter.assessment.drafts import Draft, DraftLoader, form
+from prevent_letter.assessment import files
+from prevent_letter.assessment.criteria import Scale
+from prevent_letter.assessment.drafts import Draft, DraftLoader
 from prevent_letter.assessment.edit import Edit, apply_edits
 from prevent_letter.assessment.fields import describe
 from prevent_letter.assessment.header import without_english
-from prevent_letter.assessment.model import Assessment, digest
-from prevent_letter.assessment.places import KeyPath, Source
+from prevent_letter.assessment.model import digest
+from prevent_letter.assessment.places import KeyPath
 from prevent_letter.assessment.report import Failure, Report, attempt
 from prevent_letter.assessment.settings import repository
-from prevent_letter.assessment.validation import validate
 from prevent_letter.assessment.values import only_possible_date
 from prevent_letter.core import atomic
-from prevent_letter.core.display import count, quote, show_path
-from prevent_letter.core.findings import Finding, Place, Severity, UsageError, UserError, for_report
+from prevent_letter.core.display import count, show_path
+from prevent_letter.core.findings import (
+    SEVERITIES,
+    Finding,
+    Place,
+    Severity,
+    UsageError,
+    UserError,
+    for_report,
+)
 from prevent_letter.core.names import fold_name
 from prevent_letter.word import edited_letter
-from prevent_letter.word.docx_reader import WordDocument
-from prevent_letter.word.edited_letter import LetterValues, Value
-from prevent_letter.word.letter_values import (
-    BuiltLetter,
-    built_letter,
-    fill_empty,
-    ids_of_values,
-    is_same,
-    read_letter,
-    score_of,
-    show_value,
-    value_of,
-    words_for_nothing,
-)
+from prevent_letter.word.docx_reader import Block, WordDocument
+from prevent_letter.word.edited_letter import LetterValues, Value, quoted
+from prevent_letter.word.letter_values import BuiltLetters, ids_of_values, read_letter
 
 
 @dataclass(frozen=True)
@@ -63,66 +60,10 @@ class ImportReport(Report):
     """The assessments that were written."""
 
     def __str__(self) -> str:
-        changed = sum(each.code == "PL503" for each in self.findings)
-        counts = [
-            count(self.letters, "letter"),
-            count(changed, "value") + " changed",
-            count(self.tally("error"), "error"),
-        ]
-        return self.summary(
-            *counts,
-            count(self.tally("warning"), "warning"),
-            f"{count(len(self.written), 'file')} written",
-        )
-
-
-def read_back(request: ImportRequest) -> ImportReport:
-    """Read edited letters, and report how they differ from their assessments.
-
-    Raises:
-        UsageError: there is no letter to read, or ``into`` is given for several.
-    """
-    letters = [path for asked in request.letters for path in _letters(asked)]
-    if not letters:
-        raise UsageError("there is no Word letter to read there.")
-    if request.into and len(letters) > 1:
-        raise UsageError(
-            f"--into {request.into} is one assessment, and {len(letters)} letters are to be read."
-        )
-    made = ImportReport(letters=len(letters))
-    found: dict[Path, list[_OpenLetter]] = {}
-    for path in letters:
-        done = attempt(lambda each: _open(each, request), path, path)
-        if isinstance(done, Failure):
-            made.failures.append(done)
-        elif isinstance(done, Finding):
-            made.findings.append(done)
-        else:
-            found.setdefault(done.draft.path, []).append(done)
-    for several in found.values():
-        if len(several) > 1:
-            for one in several:
-                other = next(each for each in several if each is not one)
-                message = f"{show_path(other.path)} is a letter of the same assessment"
-                message += f", {show_path(one.draft.path)}"
-                help = "read the one that counts, and no other"
-                made.findings.append(Finding(Place(one.path), "PL511", "error", message, help))
-            continue
-        failed = attempt(lambda each: _compare(each, request, made), several[0], several[0].path)
-        made.failures += [failed] if failed else []
-    made.findings = for_report(made.findings)
-    return made
-
-
-def _letters(asked: Path) -> Iterator[Path]:
-    """Yield the letters at a path: a file, or the .docx files at any depth in a folder."""
-    if not asked.is_dir():
-        yield asked
-        return
-    for path in sorted(asked.rglob("*.docx")):
-        hidden = any(part.startswith(".") for part in path.relative_to(asked).parts)
-        if not hidden and not path.name.startswith("~$") and path.is_file():
-            yield path
+        changed = sum(finding.code == "PL503" for finding in self.findings)
+        counts = [count(self.letters, "letter"), count(changed, "value") + " changed"]
+        counts += [count(self.tally(severity), severity) for severity in SEVERITIES[:2]]
+        return self.summary(*counts, f"{count(len(self.written), 'file')} written")
 
 
 class _OpenLetter(NamedTuple):
@@ -133,41 +74,78 @@ class _OpenLetter(NamedTuple):
     draft: Draft
 
 
-def _open(path: Path, request: ImportRequest) -> "_OpenLetter | Finding":
+def read_back(request: ImportRequest) -> ImportReport:
+    """Read edited letters, and report how they differ from their assessments.
+
+    Raises:
+        UsageError: there is no letter to read, or ``into`` is given for several.
+    """
+    paths = [path for given in request.letters for path in _letters(given)]
+    if not paths:
+        raise UsageError("there is no Word letter to read there.")
+    if request.into and len(paths) > 1:
+        message = f"--into {request.into} is one assessment"
+        raise UsageError(f"{message}, and {len(paths)} letters are to be read.")
+    report = ImportReport(letters=len(paths))
+    by_assessment: dict[Path, list[_OpenLetter]] = {}
+    for path in paths:
+        opened = attempt(lambda path: _open(path, request), path, path)
+        if isinstance(opened, Failure):
+            report.failures.append(opened)
+        elif isinstance(opened, Finding):
+            report.findings.append(opened)
+        else:
+            by_assessment.setdefault(opened.draft.path, []).append(opened)
+    for letters in by_assessment.values():
+        for one in letters if len(letters) > 1 else ():
+            other = next(letter for letter in letters if letter is not one)
+            message = f"{show_path(other.path)} is a letter of the same assessment"
+            message += f", {show_path(one.draft.path)}"
+            help = "read the one that counts, and no other"
+            report.findings.append(Finding(Place(one.path), "PL511", "error", message, help))
+        if len(letters) == 1:
+            compare = partial(_compare, request=request, report=report)
+            failure = attempt(compare, letters[0], letters[0].path)
+            report.failures += [failure] if failure else []
+    report.findings = for_report(report.findings)
+    return report
+
+
+def _letters(given: Path) -> Iterator[Path]:
+    """Yield the letters at a path: a file, or the .docx files at any depth in a folder."""
+    if not given.is_dir():
+        yield given
+        return
+    for path in sorted(given.rglob("*.docx")):
+        is_hidden = any(part.startswith(".") for part in path.relative_to(given).parts)
+        if not is_hidden and not path.name.startswith("~$") and path.is_file():
+            yield path
+
+
+def _open(path: Path, request: ImportRequest) -> _OpenLetter | Finding:
     """Return a letter with its assessment, or a finding that says why that can't be."""
     try:
         letter = read_letter(path)
-    except UserError as stop:
+    except UserError as error:
         help = "give a Word letter, saved as .docx"
-        return Finding(Place(path), "PL501", "error", f"this letter can't be read: {stop}", help)
+        message = f"this letter can't be read: {error}"
+        return Finding(Place(path), "PL501", "error", message, help)
     known = [request.into] if request.into else _assessments(path, letter)
     if len(known) != 1:
-        whose = (
-            f": it says it is that of {letter.identifier or letter.title}"
-            if letter.identifier or letter.title
-            else ""
-        )
-        message = (
-            f"the assessment of this letter isn't known{whose}"
-            if not known
-            else (
-                f"{len(known)} assessments may be this letter's: {', '.join(map(show_path, known))}"
-            )
-        )
+        message = "the assessment of this letter isn't known"
+        if owner := letter.identifier or letter.title:
+            message += f": it says it is that of {owner}"
+        if known:
+            names = ", ".join(map(show_path, known))
+            message = f"{len(known)} assessments may be this letter's: {names}"
         return Finding(Place(path), "PL502", "error", message, "name it with --into FILE.yaml")
     draft = DraftLoader().load(known[0], accept_numbers=True).as_form(accept_numbers=True)
     if not draft.assessment:
-        first = next((each for each in draft.findings if each.severity == "error"), None)
-        where = f"{show_path(draft.path)}: its assessment can't be built yet" + (
-            f": {first.message}" if first else ""
-        )
-        return Finding(
-            Place(path),
-            "PL502",
-            "error",
-            where,
-            f"mend it first: prevent-letter check {show_path(draft.path)}",
-        )
+        messages = [finding.message for finding in draft.findings if finding.severity == "error"]
+        why = f": {messages[0]}" if messages else ""
+        message = f"{show_path(draft.path)}: its assessment can't be built yet{why}"
+        help = f"mend it first: prevent-letter check {show_path(draft.path)}"
+        return Finding(Place(path), "PL502", "error", message, help)
     return _OpenLetter(path, letter, draft)
 
 
@@ -176,19 +154,16 @@ def _assessments(path: Path, letter: WordDocument) -> list[Path]:
 
     They are looked for in the repository of the letter, else in that of the current folder.
     """
+    title, identifier = fold_name(letter.title), fold_name(letter.identifier)
     for folder in dict.fromkeys((path.absolute().parent, Path.cwd())):
-        known = [
-            each
-            for each in files.headers(repository(folder) or folder)
-            if each.authority and each.period
-        ]
         titled, identified = [], []
-        for header in known:
+        for header in files.headers(repository(folder) or folder):
+            if not header.authority or not header.period:
+                continue
             language = without_english(header.language)
             names = filter(None, (header.authority, header.period, language))
-            if fold_name(letter.identifier) == fold_name(" ".join(names)):
+            if identifier == fold_name(" ".join(names)):
                 identified.append(header.path)
-            title = fold_name(letter.title)
             names_it = title.endswith(fold_name(header.authority)) and header.period in title
             if names_it and not language:  # a title says it in English
                 titled.append(header.path)
@@ -200,30 +175,21 @@ def _assessments(path: Path, letter: WordDocument) -> list[Path]:
 # Three ways: the letter, what it was built from, and the file as it is.
 
 
-def _base(done: _OpenLetter, now: BuiltLetter) -> BuiltLetter | None:
-    """Return what the letter said when it was built; None if that is unknown."""
-    draft, letter = done.draft, done.letter
-    assert draft.assessment
-    assert draft.criteria
-    if letter.digest == digest(draft.assessment, draft.criteria):
-        return now
-    for data in _history(draft):
-        assessment = _assessment(draft, data)
-        if assessment and letter.digest == digest(assessment, draft.criteria):
-            return built_letter(draft, assessment)
-    if letter.rejected is not None:
-        return BuiltLetter(now.xhtml, edited_letter.read(now.xhtml, letter.rejected))
-    return None
+def _base(built: BuiltLetters, letter: WordDocument) -> tuple[list[Block], LetterValues | None]:
+    """Return the letter as it was built, to read the edited one by, and what it said.
 
-
-def _assessment(draft: Draft, data: bytes) -> Assessment | None:
-    """Return the assessment in another version of a draft's file, finished or not."""
-    assert draft.criteria
-    read = source.parse(draft.path, data)
-    if read.findings:
-        return None
-    found = validate(Assessment, read, {"criteria": draft.criteria, "accept_numbers": True})[0]
-    return found or form(read, draft.criteria, accept_numbers=True)
+    If that is unknown, the letter of the file as it is now takes its place. What it said is then
+    that without tracked changes; None if the letter has none.
+    """
+    if letter.digest == digest(*built.draft.valid):
+        return built.model, built.now
+    for data in _history(built.draft):
+        assessment = built.assessment(data)
+        if assessment and letter.digest == digest(assessment, built.criteria):
+            model = built.build(assessment)
+            return model, built.read(model)
+    rejected = letter.rejected
+    return built.model, built.read(rejected, built.model) if rejected is not None else None
 
 
 def _history(draft: Draft) -> Iterator[bytes]:
@@ -240,18 +206,6 @@ def _history(draft: Draft) -> Iterator[bytes]:
         return
 
 
-_REQUIRED = (
-    "summary",
-    "date",
-    "greeting",
-    "addressee",
-    "advisor.name",
-    "advisor.role",
-    "advisor.region",
-    "advisor.email",
-)
-
-
 def key_path_of(id: str) -> KeyPath:
     """Return the key path of the value with an id of the letter."""
     parts = tuple(id.split("."))
@@ -260,231 +214,174 @@ def key_path_of(id: str) -> KeyPath:
     return ("addressee", "greeting") if id == "greeting" else parts
 
 
-def _compare(done: _OpenLetter, request: ImportRequest, made: ImportReport) -> None:
-    """Report how a letter differs from its assessment. With ``--apply``, write what is certain."""
-    draft, letter = done.draft, done.letter
-    assert draft.assessment
-    now = built_letter(draft, draft.assessment)._replace(nothing=words_for_nothing(draft))
-    base = _base(done, now)
-    says = edited_letter.read((base or now).xhtml, letter.blocks)
-    for reading in (says, now.values, *([base.values] if base else ())):
-        fill_empty(reading, now.nothing)
-    if letter.changes:
-        authors = ", ".join(f"{number} by {name}" for name, number in letter.changes.most_common())
-        total = count(sum(letter.changes.values()), "tracked change")
-        made.remarks.append(f"{show_path(done.path)}: {total} taken as accepted ({authors})")
-    findings = _Findings(draft.source)
-    edits: dict[str, list[Edit]] = {}
-    for id in ids_of_values(says, now.values):
-        _judge(id, draft, says, now, base.values if base else None, findings, edits)
-    for id, words in says.unlike:
-        at = key_path_of(id) if "." in id or id in _REQUIRED else ()
-        findings.add("PL506", "warning", at, f"fixed wording was changed: {words}", _FIXED)
-    for comment in letter.comments:
-        at = key_path_of(says.owners.get(comment.block, "").replace("scores", ""))
-        on = f' on "{" ".join(comment.quoted.split())[:80]}"' if comment.quoted.strip() else ""
-        message = f"{comment.author or 'somebody'} comments{on}: {comment.text.strip()}"
-        findings.add(
-            "PL508", "note", at if at != ("",) else (), message, "answer it, or change the text"
-        )
-    if edits and request.apply:
-        _apply(done, edits, now, says, findings, request, made)
-    made.findings += findings.made
-
-
+_REQUIRED = frozenset(
+    "summary date greeting addressee.name addressee.address"
+    " advisor.name advisor.role advisor.region advisor.email".split()
+)
+_UNSURE = "look at the letter, and correct the file by hand"
 _FIXED = "the wording is every letter's; to keep this change, change the template, else leave it"
 
 
-@dataclass
-class _Findings:
-    """Collects findings at places of one assessment."""
+def _compare(opened: _OpenLetter, request: ImportRequest, report: ImportReport) -> None:
+    """Report how a letter differs from its assessment. With ``--apply``, write what is certain."""
+    comparison, letter, draft = _Comparison(opened), opened.letter, opened.draft
+    sent = draft.valid[0].sent
+    if letter.changes:
+        authors = ", ".join(f"{number} by {name}" for name, number in letter.changes.most_common())
+        total = count(sum(letter.changes.values()), "tracked change")
+        report.remarks.append(f"{show_path(opened.path)}: {total} taken as accepted ({authors})")
+    comparison.judge_values()
+    certain = comparison.edits
+    if certain and request.apply and sent and not request.sent:
+        message = f"the letter was sent on {sent}, so the file isn't changed"
+        help = "say so with --sent if the record itself is to change"
+        comparison.add("PL510", "error", ("sent",), message, help)
+    elif certain and request.apply:
+        certain = comparison.certain_edits()
+        if text := comparison.try_edits(certain) if certain else None:
+            data = draft.path.read_bytes()
+            mark = b"\xef\xbb\xbf" if data.startswith(b"\xef\xbb\xbf") else b""
+            atomic.put(draft.path, mark + text.encode(), force=True)
+            report.written.append(draft.path)
+        else:
+            certain = {}
+    comparison.report_edits(certain)
+    comparison.report_others()
+    report.findings += comparison.findings
 
-    source: Source
-    made: list[Finding] = field(default_factory=list)
 
-    def add(self, code: str, severity: Severity, at: KeyPath, message: str, help: str) -> None:
+class _Comparison:
+    """One letter compared with its assessment, and the findings on it."""
+
+    def __init__(self, opened: _OpenLetter) -> None:
+        self.letter, self.draft, self.findings = opened.letter, opened.draft, list[Finding]()
+        self.built = BuiltLetters(opened.draft)
+        model, self.base = _base(self.built, opened.letter)
+        self.says = self.built.read(opened.letter.blocks, model)
+        self.edits: dict[str, Edit] = {}
+        """The edit that takes each changed value over, by the value's id."""
+
+    def add(self, code: str, severity: Severity, path: KeyPath, message: str, help: str) -> None:
         """Add a finding at a key path, whose message begins with the value's name."""
-        name = f"{describe(at)}: " if at else ""
-        self.made.append(Finding(self.source.place(at), code, severity, f"{name}{message}", help))
+        name = f"{describe(path)}: " if path else ""
+        place = self.draft.source.place(path)
+        self.findings.append(Finding(place, code, severity, f"{name}{message}", help))
 
+    def add_unsure(self, id: str, why: str) -> None:
+        """Add a finding on a value that is left as it is."""
+        message = f"unsure, and left as it is: {why}"
+        self.add("PL507", "warning", key_path_of(id), message, _UNSURE)
 
-def _judge(
-    id: str,
-    draft: Draft,
-    says: LetterValues,
-    now: BuiltLetter,
-    base: LetterValues | None,
-    findings: _Findings,
-    edits: dict[str, list[Edit]],
-) -> None:
-    """Report how one value was changed, and add the edits that write it if it is certain."""
-    at, doubt = key_path_of(id), says.doubts.get(id, "")
-    ours, before = value_of(now.values, id), value_of(base, id) if base else None
-    stood = before if base else ours
-    theirs, split = value_of(says, id), ""
-    if id.endswith(".score"):
-        theirs, split = score_of(says, id, stood)
-    unchanged = is_same(id, theirs, stood or "") or theirs == stood
-    if not doubt and not split and unchanged:
-        return
-    doubt = doubt or split or (says.values.get(f"{id}|open", "") if theirs != before else "")  # type: ignore[assignment]  # a doubt is text
-    if not doubt and base and theirs == ours:
-        return
-    if not doubt and id in _REQUIRED and not theirs:
-        doubt = "nothing is left of it"
-    was, is_now = _unlike(stood, theirs)
-    if doubt:
-        findings.add("PL507", "warning", at, f"unsure, and left as it is: {doubt}", _UNSURE)
-        return
-    if base is None:
-        message = f"the letter says {is_now}, the file {was}"
-        message += "; nothing tells what the letter was built from"
-        findings.add(
-            "PL509", "warning", at, message, "correct the file by hand where the letter is right"
-        )
-        return
-    if ours != before:
-        file_says = _unlike(before, ours)[1]
-        message = f"changed in the letter and in the file: from {was} to {is_now} in the letter"
-        message += f", to {file_says} in the file"
-        findings.add("PL504", "error", at, message, "correct the file by hand, to what shall count")
-        return
-    try:
-        edits[id] = _edits(id, at, draft, theirs, before, now.nothing)
-    except ValueError as error:
-        findings.add("PL507", "warning", at, f"unsure, and left as it is: {error}", _UNSURE)
-        return
-    broken = says.values.get(f"{id}|break")
-    help = f"taken over with --apply{f'; {broken}' if broken else ''}"
-    findings.add("PL503", "note", at, f"was {was}, is {is_now} now", help)
+    def _before(self, id: str) -> Value:
+        return (self.base or self.built.now).values.get(id, "")
 
+    def judge_values(self) -> None:
+        """Report each value that was changed and is in doubt; collect the edits of the others."""
+        for id in ids_of_values(self.built.now, self.says):
+            theirs, ours = self.says.values.get(id, ""), self.built.now.values.get(id, "")
+            before, path = self._before(id), key_path_of(id)
+            is_in_file = self.base is not None and theirs == ours
+            if id not in self.says.doubts and (theirs == before or is_in_file):
+                continue
+            doubt = self.says.doubts.get(id) or self.says.doubts_if_changed.get(id)
+            doubt = doubt or self._why_not(id, theirs, before)
+            was, is_now = _unlike(before, theirs)
+            if doubt:
+                self.add_unsure(id, doubt)
+            elif self.base is None:
+                message = f"the letter says {is_now}, the file {was}"
+                message += "; nothing tells what the letter was built from"
+                help = "correct the file by hand where the letter is right"
+                self.add("PL509", "warning", path, message, help)
+            elif ours != before:
+                message = f"changed in the letter and in the file: from {was} to {is_now}"
+                message += f" in the letter, to {_unlike(before, ours)[1]} in the file"
+                help = "correct the file by hand, to what shall count"
+                self.add("PL504", "error", path, message, help)
+            else:
+                self.edits[id] = edit_of(id, theirs, self.built.criteria.scale)
 
-_UNSURE = "look at the letter, and correct the file by hand"
+    def _why_not(self, id: str, theirs: Value, before: Value) -> str:
+        """Return why the file can't hold a value, as a sentence; empty if it can."""
+        if id in _REQUIRED and not theirs:
+            return "nothing is left of it"
+        written = self.built.criteria.scale.written
+        if id.endswith(".score") and str(theirs).casefold() not in written:
+            return f"{quoted(str(theirs))} is no score of the scale"
+        if id == "date" and not only_possible_date(str(theirs)):
+            return f"{quoted(str(theirs))} isn't one day"
+        text = self.draft.source.value(*key_path_of(id))
+        if isinstance(text, str) and text.lstrip().startswith("**"):
+            return "it begins in bold, which can't be told from its label"
+        are_texts = isinstance(text, str) and isinstance(before, str)
+        if are_texts and _NUMBER.findall(text) != _NUMBER.findall(str(before)):
+            return "its list has numbers of its own, which a letter doesn't keep"
+        return ""
 
+    def certain_edits(self) -> dict[str, Edit]:
+        """Return the edits after which the letter says the new value, and nothing else differs."""
+        return {id: e for id, e in self.edits.items() if self.try_edits({id: e}) is not None}
 
-def _unlike(one: Value | None, other: Value | None) -> tuple[str, str]:
-    """Return two values for a message; of long ones, only the words that differ."""
-    shown = show_value(one), show_value(other)
-    if max(map(len, shown)) < 60 or "nothing" in shown:
-        return shown
-    before, after = edited_letter.difference(shown[0][1:-1], shown[1][1:-1])
-    return f'"{before}"', f'"{after}"'
+    def try_edits(self, edits: dict[str, Edit]) -> str | None:
+        """Return the file with some edits, if its letter then says them and nothing else."""
+        try:
+            text = apply_edits(self.draft.source, [*edits.values()])
+            assessment = self.built.assessment(text.encode())
+            says = self.built.read(self.built.build(assessment)) if assessment else None
+        except (LookupError, ValueError, UserError):
+            return None
+        if says is None:
+            return None
+        for id in ids_of_values(says, self.built.now):
+            expected = (self.says if id in edits else self.built.now).values.get(id, "")
+            if says.values.get(id, "") != expected:
+                return None
+        return text
 
+    def report_edits(self, certain: dict[str, Edit]) -> None:
+        """Report each changed value, and those that are not certain after all."""
+        for id in self.edits:
+            if id not in certain:
+                self.add_unsure(id, "the file can't say it just as the letter does")
+                continue
+            was, is_now = _unlike(self._before(id), self.says.values[id])
+            help = "taken over with --apply"
+            if id in self.says.breaks:
+                help += "; a line break in it begins a paragraph in the file"
+            self.add("PL503", "note", key_path_of(id), f"was {was}, is {is_now} now", help)
 
-def _edits(
-    id: str,
-    at: KeyPath,
-    draft: Draft,
-    theirs: Value,
-    before: Value | None,
-    nothing: edited_letter.Passage,
-) -> list[Edit]:
-    """Return the edits that write a value of the letter into the assessment.
-
-    Raises:
-        ValueError: the assessment can't express it. The message is a sentence.
-    """
-    assert draft.criteria
-    if id.endswith(".score"):
-        scale = draft.criteria.scale
-        score = scale.written.get(str(theirs).casefold())
-        if score is None:
-            raise ValueError(f"{quote(theirs)} is no score of the scale")
-        return [Edit(at, scale.label(score))]
-    if id == "date":
-        if (day := only_possible_date(str(theirs))) is None:
-            raise ValueError(f"{quote(theirs)} isn't one day")
-        return [Edit(at, day)]
-    if id == "greeting":
-        return [Edit(at, str(theirs).rstrip(",: "))]
-    if id == "addressee":
-        lines = [str(line) for line in theirs]
-        old = [str(line) for line in before or ()]
-        if len(old) > 1 and len(lines) < 2:
-            raise ValueError("it has no address")
-        edits = [Edit(("addressee", "name"), lines[0])] if lines[:1] != old[:1] else []
-        return edits + (
-            [Edit(("addressee", "address"), "\n".join(lines[1:]))] if lines[1:] != old[1:] else []
-        )
-    if id == "cc":
-        return [Edit(at, [str(line) for line in theirs])]
-    if id == "key_recommendations":
-        return [Edit(at, [edited_letter.written(item) for item in theirs])]  # type: ignore[arg-type]  # its kind is known by the id
-    if isinstance(theirs, str):
-        return [Edit(at, theirs or None)]
-    text, file = edited_letter.written(theirs), str(draft.source.value(*at) or "")  # type: ignore[arg-type]  # its kind is known by the id
-    if file.lstrip().startswith("**"):
-        raise ValueError("it begins in bold, which can't be told from its label")
-    if _NUMBER.findall(file) != _NUMBER.findall(edited_letter.written(before or ())):  # type: ignore[arg-type]  # its kind is known by the id
-        raise ValueError("its list has numbers of its own, which a letter doesn't keep")
-    is_nothing = at[-1] != "summary" and edited_letter.fold(text) == edited_letter.fold(
-        edited_letter.written(nothing)
-    )
-    return [Edit(at, None if is_nothing else text)]
+    def report_others(self) -> None:
+        """Report changed fixed wording, and the comments."""
+        for id, words in self.says.unlike:
+            path = key_path_of(id) if "." in id or id in _REQUIRED else ()
+            self.add("PL506", "warning", path, f"fixed wording was changed: {words}", _FIXED)
+        for comment in self.letter.comments:
+            owner = self.says.owners.get(comment.block, "")
+            words = " ".join(comment.quoted.split())[:80]
+            on = f' on "{words}"' if words else ""
+            message = f"{comment.author or 'somebody'} comments{on}: {comment.text.strip()}"
+            path = key_path_of(owner) if owner else ()
+            self.add("PL508", "note", path, message, "answer it, or change the text")
 
 
 _NUMBER = re.compile(r"(?m)^[ \t]*([0-9]{1,9})\.[ \t]")
 
 
-# Into the file.
+def edit_of(id: str, value: Value, scale: Scale) -> Edit:
+    """Return the edit that writes a value of a letter into its assessment."""
+    if isinstance(value, tuple):
+        return Edit(key_path_of(id), [edited_letter.as_prose(text) for text in value])
+    if id.endswith(".score"):
+        value = scale.label(scale.written[value.casefold()])
+    return Edit(key_path_of(id), edited_letter.as_prose(value) or None)
 
 
-def _apply(
-    done: _OpenLetter,
-    edits: dict[str, list[Edit]],
-    now: BuiltLetter,
-    says: LetterValues,
-    findings: _Findings,
-    request: ImportRequest,
-    made: ImportReport,
-) -> None:
-    """Write the certain values into an assessment, if its letter then says exactly the same."""
-    draft = done.draft
-    assert draft.assessment
-    if draft.assessment.sent and not request.sent:
-        message = f"the letter was sent on {draft.assessment.sent}, so the file isn't changed"
-        findings.add(
-            "PL510",
-            "error",
-            ("sent",),
-            message,
-            "say so with --sent if the record itself is to change",
-        )
-        return
-    good = {
-        id: each for id, each in edits.items() if _tried(draft, {id: each}, now, says) is not None
-    }
-    text = _tried(draft, good, now, says) if good else None
-    for id in edits.keys() - (good.keys() if text else set()):
-        message = "unsure, and left as it is: the file can't say it just as the letter does"
-        findings.add("PL507", "warning", key_path_of(id), message, _UNSURE)
-        findings.made = [
-            each
-            for each in findings.made
-            if each.code != "PL503" or each.place != findings.source.place(key_path_of(id))
-        ]
-    if text is not None:
-        data = draft.path.read_bytes()
-        mark = b"\xef\xbb\xbf" if data.startswith(b"\xef\xbb\xbf") else b""
-        atomic.put(draft.path, mark + text.encode(), force=True)
-        made.written.append(draft.path)
-
-
-def _tried(
-    draft: Draft, edits: dict[str, list[Edit]], now: BuiltLetter, says: LetterValues
-) -> str | None:
-    """Return the file with some edits, if its letter then says them and nothing else."""
-    try:
-        text = apply_edits(draft.source, [edit for several in edits.values() for edit in several])
-        assessment = _assessment(draft, text.encode())
-        reading = built_letter(draft, assessment).values if assessment else None
-    except (LookupError, ValueError, UserError):
-        return None
-    if reading is None:
-        return None
-    fill_empty(reading, now.nothing)
-    for id in ids_of_values(reading, now.values):
-        wanted = says if id in edits else now.values
-        if not is_same(id, value_of(reading, id), value_of(wanted, id)):
-            return None
-    return text
+def _unlike(one: Value, other: Value) -> tuple[str, str]:
+    """Return two values for a message; of long ones, only the words that differ."""
+    texts = []
+    for value in (one, other):
+        parts = (value,) if isinstance(value, str) else value
+        texts.append(edited_letter.as_prose(" / ".join(" ".join(p.split()) for p in parts)))
+    if max(map(len, texts)) >= 60 and all(texts):
+        texts = [*edited_letter.difference(*texts)]
+    return quoted(texts[0]), quoted(texts[1])

@@ -11,12 +11,17 @@ from difflib import SequenceMatcher
 from typing import NamedTuple
 
 from prevent_letter.assessment.criteria import Criteria
+from prevent_letter.assessment.values import only_possible_date
 from prevent_letter.word import edited_letter
 from prevent_letter.word.docx_reader import Block, Paragraph, TextRun
-from prevent_letter.word.edited_letter import Anchor, Passage, Piece, Value, fold
+from prevent_letter.word.edited_letter import Anchor, Piece, Value, fold
 
 AREA = "@AREA@"
 """The placeholder for the area in the letter that the typed one is compared with."""
+_DATE = re.compile(
+    r"(?i)(?:date:?\s*)?(?:\w+day,? )?(?:[0-9]{1,2}\D.*[0-9]{4}|[a-z]+ [0-9]{1,2},? [0-9]{4})$"
+)
+_NOTHING = ("none", "n/a", "nil")
 
 
 class _TypedLine(NamedTuple):
@@ -34,36 +39,32 @@ class Typed:
     unsure: list[tuple[str, str]] = field(default_factory=list)
 
 
-def read(xhtml: str, criteria: Criteria, blocks: Sequence[Block]) -> Typed:
-    """Read a letter, given the XHTML of an empty one whose area is ``AREA``."""
-    return _LegacyReader(edited_letter.anchors(xhtml), criteria, _lines(blocks)).read()
+def read(model: Sequence[Block], criteria: Criteria, blocks: Sequence[Block]) -> Typed:
+    """Read a letter, given an empty one as it was built, whose area is ``AREA``."""
+    return _LegacyReader(edited_letter.anchors(model), criteria, _lines(blocks)).read()
 
 
 def _lines(blocks: Sequence[Block]) -> list[_TypedLine]:
     lines: list[_TypedLine] = []
     for block in blocks:
-        if not isinstance(block, Paragraph):
-            for row in block.rows:
-                cells = [" ".join(cell.split()) for cell in row]
-                if len(row) > 1 and max(len(cell) for cell in cells) < 120:
-                    lines.append(_TypedLine("\t".join(cells), None))
-                else:  # the feedback stands in a table
-                    lines += [
-                        _plain(line) for cell in row for line in cell.split("\n") if line.strip()
-                    ]
+        if isinstance(block, Paragraph):
+            runs, depth, ordered = block.runs, block.depth, block.ordered
+            pieces = edited_letter.pieces_of(runs, depth, ordered, set())
+            lines += [_TypedLine(piece.text, piece) for piece in pieces]
             continue
-        odd: set[str] = set()
-        for piece in edited_letter.pieces_of(block.runs, block.depth, block.ordered, odd):
-            lines.append(_TypedLine(piece.text, piece))
+        for row in block.rows:
+            cells = [" ".join(cell.split()) for cell in row]
+            if len(row) > 1 and max(map(len, cells)) < 120:
+                lines.append(_TypedLine("\t".join(cells), None))
+                continue
+            for line in (line for cell in row for line in cell.split("\n")):
+                words = " ".join(line.split())  # the feedback is in a table
+                lines.append(_TypedLine(words, Piece(0, False, (TextRun(words),))))
     return [line for line in lines if line.text.strip()]
 
 
-def _plain(text: str) -> _TypedLine:
-    words = " ".join(text.split())
-    return _TypedLine(words, Piece(0, False, (TextRun(words),)))
-
-
 def _near(one: str, other: str, least: float = 0.85) -> bool:
+    """Return True if two texts are the same or similar."""
     one, other = fold(one), fold(other)
     if one == other:
         return True
@@ -77,90 +78,81 @@ class _LegacyReader:
 
     def __init__(self, anchors: list[Anchor], criteria: Criteria, lines: list[_TypedLine]) -> None:
         self.anchors, self.criteria, self.lines = anchors, criteria, lines
-        self.made = Typed()
-        self.by_id = {anchor.id: anchor for anchor in reversed(anchors) if anchor.id}
-        label = next((anchor for anchor in anchors if anchor.id.endswith(".good_practice")), None)
-        other = next((anchor for anchor in anchors if anchor.id.endswith(".recommendations")), None)
-        score = next((anchor for anchor in anchors if anchor.kind == "score"), None)
-        self.labels = {
-            "good_practice": self._label(label.words if label else ""),
-            "recommendations": self._label(other.words if other else "", whole=False),
-            "score": self._label(score.words if score else ""),
-        }
+        self.letter = Typed()
+        self.wholes = {a.id: a.block.text for a in reversed(anchors) if a.id}
+        """The whole text of each anchor, by its id."""
+        self.key_opening = self.wholes["key_recommendations.opening"][:40]
+        self.labels = {}
+        for name in ("good_practice", "recommendations", "score"):
+            words = next((a.words for a in anchors if a.id.endswith(f".{name}")), "")
+            self.labels[name] = self._label(words, whole=name != "recommendations")
 
     @staticmethod
-    def _label(words: str, *, whole: bool = True) -> re.Pattern[str]:
+    def _label(words: str, *, whole: bool) -> re.Pattern[str]:
         """Return a pattern for a label, whatever sign ends it.
 
-        If it has several parts with / between them, each part counts.
+        Unless it is ``whole``, each of its parts with / between them counts too.
         """
         bare = words.rstrip(" \t\n\u00a0–—:-")
         ways = [bare] if whole else [bare, *bare.split("/")]
-        spaced = (
-            r"\s*/\s*".join(re.escape(part.strip()) for part in way.split("/"))
-            for way in ways
-            if way.strip()
-        )
-        return re.compile(
-            rf"\s*(?:{'|'.join(spaced) or '(?!)'})s?(?:\s*[–—:-]+\s*|\s*$)", re.IGNORECASE
-        )
+        parts = [
+            [re.escape(part.strip()) for part in way.split("/")] for way in ways if way.strip()
+        ]
+        spaced = "|".join(map(r"\s*/\s*".join, parts)) or "(?!)"
+        return re.compile(rf"(?i)\s*(?:{spaced})s?(?:\s*[–—:-]+\s*|\s*$)")
 
     def read(self) -> Typed:
         """Return all values of the letter."""
         title = self._find("title", 0)
-        summary = self._after_words(self.by_id["summary"].whole, title + 1)
+        summary = self._after_words(self.wholes["summary"], title + 1)
         scores = self._find("scores", summary + 1)
         feedback = self._find("feedback", max(scores, summary) + 1)
         annex = self._annex(feedback + 1)
         headings = self._headings(feedback + 1, annex)
         end = max([feedback, *headings.values()])
-        heading, opening = self.by_id["key_recommendations"], "key_recommendations.opening"
-        words, key = self.by_id[opening].whole[:40], -1
-        for number in range(end + 1, annex):
-            text = self.lines[number].text
-            is_heading = fold(text).rstrip(":") == fold(heading.whole)
-            if is_heading or _near(text[: len(words)], words):
-                key = number
-                break
-        words = self.by_id["closing"].whole[:40]
-        after = range(max(key, end) + 1, annex)
-        closing = next((n for n in after if _near(self.lines[n].text[: len(words)], words)), -1)
+        heading, opening = self.wholes["key_recommendations"], self.key_opening
+        after = range(end + 1, annex)
+        is_key = (n for n in after if fold(self.lines[n].text).rstrip(":") == fold(heading))
+        begins_key = (n for n in after if self._begins_with(n, opening))
+        key = min([*is_key, *begins_key], default=-1)
+        words = self.wholes["closing"][:40]
+        closings = (n for n in range(max(key, end) + 1, annex) if self._begins_with(n, words))
+        closing = next(closings, -1)
         self._head(title if title >= 0 else len(self.lines))
         self._opening(title + 1, summary if summary >= 0 else len(self.lines))
         if summary >= 0:
-            stop = (
-                scores
-                if scores > summary
-                else min([n for n in (feedback, annex) if n > summary] or [summary + 1])
-            )
-            self.made.values["summary"] = self._passage(summary + 1, stop)
+            later = [n for n in (feedback, annex) if n > summary]
+            stop = scores if scores > summary else min(later or [summary + 1])
+            passage = edited_letter.written(self._passage(summary + 1, stop))
+            self.letter.values["summary"] = passage
         else:
             self._doubt("summary", "its heading isn't there")
         table = self._table(scores + 1 if scores >= 0 else 0, feedback if feedback >= 0 else annex)
         last = key if key >= 0 else closing if closing >= 0 else annex
         for id, start in headings.items():
-            later = [n for n in headings.values() if n > start]
-            stop = min([*later, last if last > start else len(self.lines)])
+            following = [n for n in headings.values() if n > start]
+            stop = min([*following, last if last > start else len(self.lines)])
             self._section(id, start + 1, stop, table)
         self._key(key, closing if closing >= 0 else annex)
         self._signature(max(closing, key, end) + 1, annex)
-        return self.made
+        return self.letter
 
     def _doubt(self, id: str, words: str) -> None:
-        self.made.unsure.append((id, words))
+        self.letter.unsure.append((id, words))
 
     # Where the parts begin.
 
+    def _begins_with(self, number: int, words: str) -> bool:
+        return _near(self.lines[number].text[: len(words)], words)
+
     def _find(self, id: str, start: int) -> int:
         """Return the number of the line that begins with a fixed sentence; -1 if there is none."""
-        goal = self.by_id[id].whole
+        goal = self.wholes[id]
         for number in range(max(0, start), len(self.lines)):
             text = self.lines[number].text
-            if (
-                _near(text, goal)
-                or _near(text[: len(goal)], goal)
-                or (id == "title" and _near(text[: len(goal) - 9], goal[:-9]))
-            ):
+            if _near(text, goal) or _near(text[: len(goal)], goal):
+                return number
+            if id == "title" and _near(text[: len(goal) - 9], goal[:-9]):  # without its period
                 return number
         return -1
 
@@ -170,239 +162,183 @@ class _LegacyReader:
         for number in range(max(0, start), len(self.lines)):
             text = self.lines[number].text
             if len(text) < len(words) + 80 and _near(text[: len(words)], words, 0.9):
-                self.made.values.setdefault("area", text[len(words) :].strip(" .:"))
+                self.letter.values.setdefault("area", text[len(words) :].strip(" .:"))
                 return number
         return -1
 
     def _annex(self, start: int) -> int:
-        words = self.by_id["annex"].whole
+        words = self.wholes["annex"]
+        name = re.escape(fold(words).split(" -")[0])
         for number in range(max(0, start), len(self.lines)):
             text = self.lines[number].text
-            if _near(text, words) or re.fullmatch(
-                rf"{re.escape(fold(words).split(' -')[0])}\W*", fold(text)
-            ):
+            if _near(text, words) or re.fullmatch(rf"{name}\W*", fold(text)):
                 return number
         return len(self.lines)
 
     def _headings(self, start: int, end: int) -> dict[str, int]:
         """Return the number of the line with each benchmark's heading, by its id."""
-        found: dict[str, int] = {}
-        at = start
+        headings: dict[str, int] = {}
         for number, benchmark in enumerate(self.criteria.benchmarks, 1):
-            for line in range(at, end):
+            score = f"{benchmark.id}.score"
+            for line in range(start, end):
                 text = self.lines[line].text
                 bare = re.sub(r"^\s*(?:Benchmark\s*)?[0-9]{1,2}\s*[.):–-]*\s*", "", text)
-                numbered = re.match(rf"\s*(?:Benchmark\s*)?{number}\s*[.):–-]", text)
-                if len(text) < 260 and (
-                    _near(bare, benchmark.heading, 0.8) or _near(bare, benchmark.name)
-                ):
-                    found[benchmark.id], at = line, line + 1
-                    break
+                is_near = _near(bare, benchmark.heading, 0.8) or _near(bare, benchmark.name)
+                is_numbered = re.match(rf"\s*(?:Benchmark\s*)?{number}\s*[.):–-]", text)
                 below = self.lines[line + 1 : min(line + 3, end)]
                 has_score = any(self.labels["score"].match(other.text) for other in below)
-                if numbered and len(text) < 200 and has_score:
-                    found[benchmark.id], at = line, line + 1
-                    self._doubt(
-                        f"{benchmark.id}.score",
-                        f'its heading was taken by its number: "{text[:60]}"',
-                    )
+                if len(text) < 260 and is_near:
+                    headings[benchmark.id], start = line, line + 1
+                    break
+                if is_numbered and len(text) < 200 and has_score:
+                    headings[benchmark.id], start = line, line + 1
+                    self._doubt(score, f'its heading was taken by its number: "{text[:60]}"')
                     break
             else:
-                self._doubt(
-                    f"{benchmark.id}.score",
-                    "its heading isn't there, so its section couldn't be read",
-                )
-        return found
+                self._doubt(score, "its heading isn't there, so its section couldn't be read")
+        return headings
 
     # What they say.
 
     def _head(self, title: int) -> None:
         """Read what is before the title: marking, addressee, copies, date and greeting."""
-        fixed = [
-            fold(line)
-            for anchor in self.anchors[:12]
-            if anchor.kind == "fixed"
-            for line in anchor.whole.split("\n")
-        ]
-        prefix = fold(next((p.words for p in self.anchors if p.id == "greeting"), "")).strip()
-        recipient: list[str] = []
-        copies: list[str] = []
+        texts = [anchor.block.text for anchor in self.anchors[:12] if not anchor.value]
+        fixed = [fold(line) for text in texts for line in text.split("\n")]
+        prefix = fold(next((a.words for a in self.anchors if a.id == "greeting"), "")).strip()
+        recipient, copies, values = list[str](), list[str](), self.letter.values
         for line in self.lines[:title]:
-            text = line.text.strip()
-            folded = fold(text)
-            if any(_near(text, each, 0.9) for each in fixed) or "www." in folded:
+            text, folded = line.text.strip(), fold(line.text)
+            if any(_near(text, words, 0.9) for words in fixed) or "www." in folded:
                 continue
+            is_short = len(text) < 40
             if prefix and folded.startswith(prefix + " "):
-                self.made.values["greeting"] = text[len(prefix) :].strip(" ,:")
-            elif found := re.match(r"(?i)c\.?\s?c\.?\s*:?\s+(.+)", text):
-                copies += [each.strip() for each in re.split(r"[;,] (?=[A-Z])", found[1])]
-            elif len(text) < 40 and _DATE.match(text):
-                self.made.values["date"] = re.sub(r"(?i)^date:?\s*", "", text)
-            elif text.isupper() and not recipient and len(text) < 40 and " " not in text.strip("-"):
-                self.made.values["marking"] = text
-            elif "greeting" not in self.made.values:
+                values["greeting"] = text[len(prefix) :].strip(" ,:")
+            elif copy := re.match(r"(?i)c\.?\s?c\.?\s*:?\s+(.+)", text):
+                copies += [name.strip() for name in re.split(r"[;,] (?=[A-Z])", copy[1])]
+            elif is_short and _DATE.match(text):
+                values["date"] = only_possible_date(re.sub(r"(?i)^date:?\s*", "", text)) or ""
+            elif is_short and text.isupper() and not recipient and " " not in text.strip("-"):
+                values["marking"] = text
+            elif "greeting" not in values:
                 recipient.append(text.rstrip(","))
-        self.made.values["addressee"] = tuple(recipient)
-        self.made.values["cc"] = tuple(copies)
+        values["addressee.name"] = "".join(recipient[:1])
+        values["addressee.address"] = "\n".join(recipient[1:])
+        values["cc"] = tuple(copies)
 
     def _opening(self, start: int, end: int) -> None:
         """Read the period from the title, and the area if the summary's heading lacks it."""
         title = self.lines[start - 1].text if start else ""
-        if found := re.search(r"(20[0-9]{2})\s*[/–-]\s*(?:20)?([0-9]{2})", title):
-            self.made.values["period"] = f"{found[1]}/20{found[2]}"
-        fixed = next(
-            (
-                anchor.whole
-                for anchor in self.anchors
-                if AREA in anchor.whole and anchor.kind == "fixed"
-            ),
-            "",
-        )
-        before, _, after = fixed.partition(AREA)
+        if years := re.search(r"(20[0-9]{2})\s*[/–-]\s*(?:20)?([0-9]{2})", title):
+            self.letter.values["period"] = f"{years[1]}/20{years[2]}"
+        texts = (anchor.block.text for anchor in self.anchors if not anchor.value)
+        before, _, after = next((text for text in texts if AREA in text), "").partition(AREA)
         shape = re.escape(fold(before)[-30:]) + r"\s*(.{2,60}?)\s*" + re.escape(fold(after)[:12])
-        for line in self.lines[start:end] if before and "area" not in self.made.values else ():
-            if found := re.search(shape, fold(line.text)):
-                at = fold(line.text).index(found[1])
-                self.made.values["area"] = " ".join(line.text.split())[at : at + len(found[1])]
+        for line in self.lines[start:end] if before and "area" not in self.letter.values else ():
+            if area := re.search(shape, fold(line.text)):
+                words, offset = " ".join(line.text.split()), fold(line.text).index(area[1])
+                self.letter.values["area"] = words[offset : offset + len(area[1])]
 
-    def _passage(self, start: int, end: int) -> Passage:
+    def _passage(self, start: int, end: int) -> list[Piece]:
         """Return the pieces of some lines; a line that continues a sentence is joined to it."""
         pieces: list[Piece] = []
-        for line in self.lines[start:end]:
-            if line.piece is None:
-                continue
-            piece = line.piece
-            goes_on = (
-                pieces
-                and not piece.depth
-                and not pieces[-1].depth
-                and pieces[-1].text[-1:] not in ".!?:;"
-                and piece.text[:1].islower()
-            )
-            if goes_on:  # as at the end of a page
-                runs = (*pieces[-1].runs, TextRun(" "), *piece.runs)
-                pieces[-1] = pieces[-1]._replace(runs=edited_letter.tidy(runs))
-                self._doubt(
-                    "", f'a sentence was joined over the end of a page: "{piece.text[:50]}"'
-                )
-            elif found := re.match(r"[•·◦▪●–-]\s+", piece.text):
-                pieces.append(
-                    Piece(1, False, edited_letter.tidy(edited_letter.cut(piece.runs, found.end())))
-                )
+        for piece in (line.piece for line in self.lines[start:end] if line.piece):
+            last = pieces[-1] if pieces else None
+            goes_on = last and not last.depth and last.text[-1:] not in ".!?:;"
+            if last and goes_on and not piece.depth and piece.text[:1].islower():
+                runs = (*last.runs, TextRun(" "), *piece.runs)
+                pieces[-1] = last._replace(runs=edited_letter.tidy(runs))
+                words = f'a sentence was joined over the end of a page: "{piece.text[:50]}"'
+                self._doubt("", words)
+            elif mark := re.match(r"[•·◦▪●–-]\s+", piece.text):
+                runs = edited_letter.tidy(edited_letter.cut(piece.runs, mark.end()))
+                pieces.append(Piece(1, False, runs))
             else:
                 pieces.append(piece)
-        return tuple(pieces)
+        return pieces
 
     def _table(self, start: int, end: int) -> dict[str, str]:
         """Return the scores of the table, by the benchmarks' ids."""
-        found: dict[str, str] = {}
+        scores: dict[str, str] = {}
         for line in self.lines[max(0, start) : end]:
-            cells = line.text.split("\t")
-            for benchmark in self.criteria.benchmarks if len(cells) > 1 else ():
-                if benchmark.id not in found and any(
-                    _near(cell.rstrip("0123456789¹ "), benchmark.name) for cell in cells[:-1]
-                ):
-                    found[benchmark.id] = cells[-1].strip()
-        return found
+            *names, score = line.text.split("\t")
+            for benchmark in self.criteria.benchmarks if names else ():
+                bare = (name.rstrip("0123456789¹ ") for name in names)
+                if benchmark.id not in scores and any(_near(n, benchmark.name) for n in bare):
+                    scores[benchmark.id] = score.strip()
+        return scores
 
     def _section(self, id: str, start: int, stop: int, table: dict[str, str]) -> None:
         """Read score, good practice and recommendations of one benchmark."""
-        marks: dict[str, tuple[int, int]] = {}
+        labels: dict[str, tuple[int, int]] = {}  # the line of each, and its length there
         for number in range(start, stop):
             for name, label in self.labels.items():
-                found = label.match(self.lines[number].text)
-                if found and name not in marks:
-                    marks[name] = number, found.end()
+                match = label.match(self.lines[number].text)
+                if match and name not in labels:
+                    labels[name] = number, match.end()
                     break
-        order = sorted((at, name, length) for name, (at, length) in marks.items())
-        for (at, name, length), behind in zip(
-            order, [*(each[0] for each in order[1:]), stop], strict=True
-        ):
-            line = self.lines[at]
+        order = sorted((number, name, length) for name, (number, length) in labels.items())
+        ends = [*(number for number, _, _ in order[1:]), stop]
+        for (number, name, length), end in zip(order, ends, strict=True):
+            line = self.lines[number]
             if name == "score":
-                said = line.text[length:].strip() or (
-                    self.lines[at + 1].text.strip() if at + 1 < behind else ""
-                )
-                self._score(id, said, table)
+                below = self.lines[number + 1].text.strip() if number + 1 < end else ""
+                self._score(id, line.text[length:].strip() or below, table)
                 continue
-            runs = (
-                edited_letter.unbold(edited_letter.cut(line.piece.runs, length), True)[0]
-                if line.piece
-                else ()
-            )
-            first = Piece(0, False, edited_letter.tidy(runs))
-            rest = self._passage(at + 1, behind)
-            self.made.values[f"{id}.{name}"] = (first, *rest) if first.runs else rest
-        if "score" not in marks:
+            runs = edited_letter.cut(line.piece.runs, length) if line.piece else []
+            first = Piece(0, False, edited_letter.tidy(edited_letter.unbold(runs)[0]))
+            pieces = [*([first] if first.runs else []), *self._passage(number + 1, end)]
+            text = edited_letter.written(pieces)
+            is_nothing = text.rstrip(".").casefold() in _NOTHING
+            self.letter.values[f"{id}.{name}"] = "" if is_nothing else text
+        if "score" not in labels:
             self._score(id, "", table)
-        for name in self.labels.keys() - marks.keys() - {"score"}:
+        for name in self.labels.keys() - labels.keys() - {"score"}:
             self._doubt(f"{id}.{name}", "its label isn't there")
 
-    def _score(self, id: str, said: str, table: dict[str, str]) -> None:
+    def _score(self, id: str, text: str, table: dict[str, str]) -> None:
         written = self.criteria.scale.written
-        section = next(
-            (word for word in (said, *re.findall(r"\w+", said)) if word.casefold() in written), ""
-        )
+        words = (text, *re.findall(r"\w+", text))
+        section = next((word for word in words if word.casefold() in written), "")
         other = table.get(id, "")
         if section and other and section.casefold() != other.casefold():
             self._doubt(f"{id}.score", f'its section says "{section}", the table "{other}"')
-            return
-        if score := section or other:
-            self.made.values[f"{id}.score"] = score
+        elif score := section or other:
+            self.letter.values[f"{id}.score"] = score
         else:
-            self._doubt(
-                f"{id}.score", "no score of the scale stands in its section or in the table"
-            )
+            why = "no score of the scale stands in its section or in the table"
+            self._doubt(f"{id}.score", why)
 
     def _key(self, start: int, end: int) -> None:
+        """Read the key recommendations, without the sentence that opens them."""
         if start < 0:
             self._doubt("key_recommendations", "their heading isn't there")
             return
-        opening = self.by_id["key_recommendations.opening"].whole[:40]
-        first = start + 1
-        while first < end and _near(self.lines[first].text[: len(opening)], opening):
-            first += 1
-        if _near(self.lines[start].text[: len(opening)], opening):
-            first = start + 1
+        first, opening = start + 1, self.key_opening
+        if not self._begins_with(start, opening):
+            while first < end and self._begins_with(first, opening):
+                first += 1
         pieces = self._passage(first, end)
+        items = [[piece] for piece in pieces]
         if any(piece.depth for piece in pieces):
-            self.made.values["key_recommendations"] = tuple(edited_letter.items_of(pieces))
-        else:
-            self.made.values["key_recommendations"] = tuple((piece,) for piece in pieces)
+            items = [*edited_letter.items_of(pieces)]
+        self.letter.values["key_recommendations"] = tuple(map(edited_letter.written, items))
 
     def _signature(self, start: int, end: int) -> None:
         """Read the lines of the signature: name, role, region, telephone, e-mail."""
-        fixed = [anchor.whole for anchor in self.anchors if anchor.style == "closing"]
-        last = max(
-            (
-                n
-                for n in range(max(0, start), end)
-                if any(_near(self.lines[n].text, each) for each in fixed)
-            ),
-            default=-1,
-        )
-        if last < 0:  # "Yours sincerely," or the like
-            short = (
-                n
-                for n in range(max(0, start), end)
-                if self.lines[n].text.endswith(",") and len(self.lines[n].text) < 40
-            )
-            last = next(short, -1)
+        blocks = [anchor.block for anchor in self.anchors]
+        fixed = [b.text for b in blocks if isinstance(b, Paragraph) and b.style == "closing"]
+        numbers, lines = range(max(0, start), end), self.lines
+        closing = [n for n in numbers if any(_near(lines[n].text, words) for words in fixed)]
+        short = (n for n in numbers if lines[n].text.endswith(",") and len(lines[n].text) < 40)
+        last = max(closing) if closing else next(short, -1)  # else "Yours sincerely," or the like
         names = ["advisor.name", "advisor.role", "advisor.region"]
-        for line in self.lines[last + 1 : end] if last >= 0 else ():
+        for line in lines[last + 1 : end] if last >= 0 else ():
             text = " ".join(line.text.split())
-            if found := re.search(r"(?<![\w.+-])[\w.+-]{1,64}@[\w.-]{1,200}\w", text):
-                self.made.values["advisor.email"] = found[0]
-            elif found := re.search(r"\+?[0-9(][0-9 ()-]{8,24}[0-9]", text):
-                self.made.values["advisor.phone"] = found[0]
-            elif (
-                names and len(text) < 100 and not (len(names) == 3 and text.endswith(","))
-            ):  # no "Yours sincerely,"
-                self.made.values[names.pop(0)] = text.rstrip(",")
-        if last < 0 or len(names) > 0:
+            if email := re.search(r"(?<![\w.+-])[\w.+-]{1,64}@[\w.-]{1,200}\w", text):
+                self.letter.values["advisor.email"] = email[0]
+            elif phone := re.search(r"\+?[0-9(][0-9 ()-]{8,24}[0-9]", text):
+                self.letter.values["advisor.phone"] = phone[0]
+            elif names and len(text) < 100 and not (len(names) == 3 and text.endswith(",")):
+                self.letter.values[names.pop(0)] = text.rstrip(",")  # not "Yours sincerely,"
+        if last < 0 or names:
             self._doubt("advisor.name", "the lines of the signature couldn't be told apart")
-
-
-_DATE = re.compile(
-    r"(?i)(?:date:?\s*)?(?:\w+day,? )?(?:[0-9]{1,2}\D.*[0-9]{4}|[a-z]+ [0-9]{1,2},? [0-9]{4})$"
-)
