@@ -7,13 +7,20 @@ from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator
 
 from prevent_letter import ROOT
 from prevent_letter.assessment import source
 from prevent_letter.assessment.places import KeyPath, Source
 from prevent_letter.assessment.validation import Fault, validate
-from prevent_letter.assessment.values import Entry, Line, Number, OptionalLine, empty_as_tuple
+from prevent_letter.assessment.values import (
+    Entry,
+    Line,
+    Number,
+    OptionalLine,
+    described,
+    empty_as_tuple,
+)
 from prevent_letter.core.display import quote
 from prevent_letter.core.findings import Finding
 
@@ -27,12 +34,11 @@ _LONGEST_ID = 19
 class Scale(Entry):
     """The scores from ``min`` to ``max``; from ``met`` on the duty is met."""
 
-    min: Number = Field(description="The lowest score.")
-    max: Number = Field(description="The highest score.")
-    met: Number = Field(description="The score at which the duty is met.")
-    names: dict[str, Line] | None = Field(
-        default=None,
-        description="A name for each score, such as 2: Met, which letters then say instead.",
+    min: Number = described("The lowest score.")
+    max: Number = described("The highest score.")
+    met: Number = described("The score at which the duty is met.")
+    names: dict[str, Line] | None = described(
+        "A name for each score, such as 2: Met, which letters then say instead.", None
     )
 
     @property
@@ -68,22 +74,15 @@ class Scale(Entry):
 class Benchmark(Entry):
     """One benchmark of a set."""
 
-    id: Line = Field(
-        description="The key that assessments use for the benchmark, such as channel_panel."
+    id: Line = described("The key that assessments use for the benchmark, such as channel_panel.")
+    name: Line = described("The benchmark's name in the table of scores.")
+    heading: Line = described("The benchmark's heading in the feedback, after its number.")
+    statement: Line = described("The statement in Annex A that is scored.")
+    levels: Annotated[tuple[Line, ...], BeforeValidator(empty_as_tuple)] = described(
+        "What each score asks for, lowest first. A whole set may leave them out.", ()
     )
-    name: Line = Field(description="The benchmark's name in the table of scores.")
-    heading: Line = Field(description="The benchmark's heading in the feedback, after its number.")
-    statement: Line = Field(description="The statement in Annex A that is scored.")
-    levels: Annotated[tuple[Line, ...], BeforeValidator(empty_as_tuple)] = Field(
-        default=(),
-        description="What each score asks for, lowest first. A whole set may leave them out.",
-    )
-    note: OptionalLine = Field(
-        default=None, description="A footnote on the benchmark's name in the table."
-    )
-    caveat: OptionalLine = Field(
-        default=None, description="A sentence about it that the letter's opening adds."
-    )
+    note: OptionalLine = described("A footnote on the benchmark's name in the table.", None)
+    caveat: OptionalLine = described("A sentence about it that the letter's opening adds.", None)
 
 
 class SetKey(NamedTuple):
@@ -98,11 +97,9 @@ class SetKey(NamedTuple):
 class Criteria(Entry):
     """A criteria set; the letter follows its order."""
 
-    title: Line = Field(description="The title of the criteria, as the letter names it.")
-    scale: Scale = Field(
-        description="The lowest and highest score, and the one at which the duty is met."
-    )
-    benchmarks: tuple[Benchmark, ...] = Field(description="The benchmarks, in the letter's order.")
+    title: Line = described("The title of the criteria, as the letter names it.")
+    scale: Scale = described("The lowest and highest score, and the one at which the duty is met.")
+    benchmarks: tuple[Benchmark, ...] = described("The benchmarks, in the letter's order.")
 
     def level(self, benchmark: Benchmark, score: int) -> str | None:
         """Return what a score asks for, or None if the set has no texts for its levels."""
@@ -156,9 +153,8 @@ def _faults(criteria: Criteria) -> Iterator[Fault]:
     """Yield the faults of a set that its models can't detect."""
     scale = criteria.scale
     if not scale.min <= scale.met <= scale.max or scale.min == scale.max:
-        message = (
-            f"the scale can't go from {scale.min} to {scale.max} with the duty met at {scale.met}"
-        )
+        range_ = f"from {scale.min} to {scale.max}"
+        message = f"the scale can't go {range_} with the duty met at {scale.met}"
         help = "min is the lowest score, max the highest, and met lies between them"
         yield Fault(("scale",), "PL112", message, help)
         return  # the number of levels is not known

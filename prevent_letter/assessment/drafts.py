@@ -329,9 +329,8 @@ def _progress_of_work(
             yield Finding(Place(file.path), "PL120", "note", message, help)
             return
     benchmarks = criteria.benchmarks if criteria else ()
-    unscored = [
-        b for b in benchmarks if not str(file.value("benchmarks", b.id, "score") or "").strip()
-    ]
+    written = {b.id: str(file.value("benchmarks", b.id, "score") or "") for b in benchmarks}
+    unscored = [b for b in benchmarks if not written[b.id].strip()]
     if missing and unscored:
         message = f"{len(benchmarks) - len(unscored)} of {len(benchmarks)} scored"
         help = f"no score yet: {', '.join(b.name for b in unscored)}"

@@ -205,9 +205,9 @@ def _flow_list(
     quoted = source.text[first.start : first.start + 1] in ("'", '"')
     items = []
     for value in values:
-        new = (
-            json.dumps(value, ensure_ascii=False) if quoted else _new_scalar(value, 0, in_flow=True)
-        )
+        new = _new_scalar(value, 0, in_flow=True)
+        if quoted:
+            new = json.dumps(value, ensure_ascii=False)
         items.append(written.get(value) or new)
     return _Change(first.start, end, ", ".join(items))
 

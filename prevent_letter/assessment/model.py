@@ -4,7 +4,7 @@ import json
 import re
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, PrivateAttr, ValidationInfo
+from pydantic import BeforeValidator, PrivateAttr, ValidationInfo
 
 from prevent_letter.assessment.criteria import Criteria
 from prevent_letter.assessment.fields import FieldUse, fields_of
@@ -23,6 +23,7 @@ from prevent_letter.assessment.values import (
     Phone,
     Prose,
     Status,
+    described,
     empty_as_tuple,
     invalid,
     short_text,
@@ -69,11 +70,9 @@ def _score(value: object, info: ValidationInfo) -> int:
     numbers: list[str] = re.findall(r"(?<![\w.,-])[0-9]+(?![\w]|[.,][0-9])", words)
     numbers += [str(NUMBER_WORDS[w]) for w in words.casefold().split() if w in NUMBER_WORDS]
     numbers = [number for number in numbers if number in scale.written]
-    help = (
-        f"write the number alone: {numbers[0]}"
-        if numbers
-        else f"write the number alone; {from_met}"
-    )
+    help = f"write the number alone; {from_met}"
+    if numbers:
+        help = f"write the number alone: {numbers[0]}"
     message = f"must be a whole number from {scale.min} to {scale.max}, not {written}"
     raise invalid("PL114", message, help)
 
@@ -81,141 +80,122 @@ def _score(value: object, info: ValidationInfo) -> int:
 class Addressee(Entry):
     """Who the letter is addressed to."""
 
-    name: Annotated[Line, _SHOWN] = Field(
-        description="The person the letter goes to, as on an envelope."
+    name: Annotated[Line, _SHOWN] = described("The person the letter goes to, as on an envelope.")
+    greeting: Annotated[Line, _SHOWN] = described(
+        'The name after "Dear"; for two people: Alex and Sam.'
     )
-    greeting: Annotated[Line, _SHOWN] = Field(
-        description='The name after "Dear"; for two people: Alex and Sam.'
-    )
-    address: Annotated[Lines, _SHOWN] = Field(
-        description="The address after a |, each line on its own. A job title is its first line."
+    address: Annotated[Lines, _SHOWN] = described(
+        "The address after a |, each line on its own. A job title is its first line."
     )
 
 
 class Advisor(Entry):
     """Who signs the letter."""
 
-    name: Annotated[Line, _SHOWN] = Field(description="The name of the advisor who signs.")
-    role: Annotated[Line, _SHOWN] = Field(description="The advisor's role, below the name.")
-    region: Annotated[Line, _SHOWN] = Field(
-        description="The advisor's region, such as East Midlands."
+    name: Annotated[Line, _SHOWN] = described("The name of the advisor who signs.")
+    role: Annotated[Line, _SHOWN] = described("The advisor's role, below the name.")
+    region: Annotated[Line, _SHOWN] = described("The advisor's region, such as East Midlands.")
+    phone: Annotated[Phone, _SHOWN] = described(
+        "The advisor's telephone number. May be left out.", None
     )
-    phone: Annotated[Phone, _SHOWN] = Field(
-        default=None, description="The advisor's telephone number. May be left out."
-    )
-    email: Annotated[Email, _SHOWN] = Field(description="The advisor's e-mail address.")
+    email: Annotated[Email, _SHOWN] = described("The advisor's e-mail address.")
 
 
 class Scored(Entry):
     """The score of one benchmark, and the feedback on it."""
 
-    score: Annotated[int, BeforeValidator(_score), FieldKind("score"), _SHOWN] = Field(
-        description="The score on the criteria's scale, or the level's name if the scale has names."
+    score: Annotated[int, BeforeValidator(_score), FieldKind("score"), _SHOWN] = described(
+        "The score on the criteria's scale, or the level's name if the scale has names."
     )
-    good_practice: Annotated[OptionalProse, _SHOWN] = Field(
-        default=None,
-        description='What the authority does well, after a |. Left out, the letter says "None".',
+    good_practice: Annotated[OptionalProse, _SHOWN] = described(
+        'What the authority does well, after a |. Left out, the letter says "None".', None
     )
-    recommendations: Annotated[OptionalProse, _SHOWN] = Field(
-        default=None,
-        description='What the authority should do, after a |. Left out, the letter says "None".',
+    recommendations: Annotated[OptionalProse, _SHOWN] = described(
+        'What the authority should do, after a |. Left out, the letter says "None".', None
     )
 
 
 class Accepted(Entry):
     """A warning that may stay."""
 
-    rule: Annotated[Line, _INTERNAL] = Field(description="The code of the warning, such as PL304.")
-    at: Annotated[OptionalLine, _INTERNAL] = Field(
-        default=None, description="Where, as keys with dots: benchmarks.training.score."
+    rule: Annotated[Line, _INTERNAL] = described("The code of the warning, such as PL304.")
+    at: Annotated[OptionalLine, _INTERNAL] = described(
+        "Where, as keys with dots: benchmarks.training.score.", None
     )
-    reason: Annotated[Line, _INTERNAL] = Field(
-        description="Why it may stay, for the person who clears the letter."
+    reason: Annotated[Line, _INTERNAL] = described(
+        "Why it may stay, for the person who clears the letter."
     )
 
 
 class Progress(Entry):
     """The status of a recommendation on a day. Items are only ever added; no letter shows them."""
 
-    date: Annotated[Date, _INTERNAL] = Field(description="The day, such as 2027-09-14.")
-    about: Annotated[Line, _INTERNAL] = Field(
-        description="Which: a benchmark's id for all its recommendations, training.1 for one"
+    date: Annotated[Date, _INTERNAL] = described("The day, such as 2027-09-14.")
+    about: Annotated[Line, _INTERNAL] = described(
+        "Which: a benchmark's id for all its recommendations, training.1 for one"
         " of several, or key.1."
     )
-    status: Annotated[Status, _INTERNAL] = Field(
-        description="not started, in progress, done or overtaken."
-    )
-    note: Annotated[OptionalLine, _INTERNAL] = Field(
-        default=None,
-        description="A note for ourselves alone. overtaken needs one; else it may be left out.",
+    status: Annotated[Status, _INTERNAL] = described("not started, in progress, done or overtaken.")
+    note: Annotated[OptionalLine, _INTERNAL] = described(
+        "A note for ourselves alone. overtaken needs one; else it may be left out.", None
     )
 
 
 class Assessment(Entry):
     """The assessment of one authority for one period."""
 
-    authority: Annotated[Line, _SHOWN_AND_KEPT] = Field(
-        description="The council's full name, such as Exampleshire County Council."
+    authority: Annotated[Line, _SHOWN_AND_KEPT] = described(
+        "The council's full name, such as Exampleshire County Council."
     )
-    area: Annotated[Line, _SHOWN_AND_KEPT] = Field(
-        description="The name of the area that the letter's text uses, such as Exampleshire."
+    area: Annotated[Line, _SHOWN_AND_KEPT] = described(
+        "The name of the area that the letter's text uses, such as Exampleshire."
     )
-    period: Annotated[Period, _SHOWN] = Field(
-        description="The period that is assessed, two successive years: 2021/2022."
+    period: Annotated[Period, _SHOWN] = described(
+        "The period that is assessed, two successive years: 2021/2022."
     )
-    date: Annotated[OptionalDate, _SHOWN] = Field(
-        default=None, description="The date of the letter: 2022-05-27. A draft may lack it."
+    date: Annotated[OptionalDate, _SHOWN] = described(
+        "The date of the letter: 2022-05-27. A draft may lack it.", None
     )
-    addressee: Annotated[Addressee, _SHOWN_AND_KEPT] = Field(
-        description="Who the letter is addressed to."
+    addressee: Annotated[Addressee, _SHOWN_AND_KEPT] = described("Who the letter is addressed to.")
+    cc: Annotated[tuple[Line, ...], BeforeValidator(empty_as_tuple), _SHOWN_AND_KEPT] = described(
+        "Who else gets the letter. May be left out.", ()
     )
-    cc: Annotated[tuple[Line, ...], BeforeValidator(empty_as_tuple), _SHOWN_AND_KEPT] = Field(
-        default=(), description="Who else gets the letter. May be left out."
+    advisor: Annotated[Advisor, _SHOWN_AND_ALWAYS_KEPT] = described("Who signs the letter.")
+    language: Annotated[Language, _SHOWN_AND_KEPT] = described(
+        "The letter's language if it is not English, such as cy. May be left out.", None
     )
-    advisor: Annotated[Advisor, _SHOWN_AND_ALWAYS_KEPT] = Field(description="Who signs the letter.")
-    language: Annotated[Language, _SHOWN_AND_KEPT] = Field(
-        default=None,
-        description="The letter's language if it is not English, such as cy. May be left out.",
+    criteria: Annotated[OptionalLine, _INTERNAL] = described(
+        "The criteria set: a bundled set's name, or a path from this file. May be left out.", None
     )
-    criteria: Annotated[OptionalLine, _INTERNAL] = Field(
-        default=None,
-        description="The criteria set: a bundled set's name, or a path from this file."
-        " May be left out.",
-    )
-    marking: Annotated[OptionalLine, _SHOWN_AND_ALWAYS_KEPT] = Field(
-        default=None, description="A protective marking, such as OFFICIAL. May be left out."
+    marking: Annotated[OptionalLine, _SHOWN_AND_ALWAYS_KEPT] = described(
+        "A protective marking, such as OFFICIAL. May be left out.", None
     )
     partners: Annotated[
         tuple[Line, ...],
         BeforeValidator(empty_as_tuple),
         FieldUse(shown=False, carried="with the authority"),
-    ] = Field(
-        default=(), description="Other authorities that the letter may name. May be left out."
+    ] = described("Other authorities that the letter may name. May be left out.", ())
+    summary: Annotated[Prose, _SHOWN] = described(
+        "The summary of how the authority implements the duty, after a |."
     )
-    summary: Annotated[Prose, _SHOWN] = Field(
-        description="The summary of how the authority implements the duty, after a |."
-    )
-    benchmarks: Annotated[dict[str, Scored], _SHOWN] = Field(
-        description="Each benchmark of the criteria by its id, with its score."
+    benchmarks: Annotated[dict[str, Scored], _SHOWN] = described(
+        "Each benchmark of the criteria by its id, with its score."
     )
     key_recommendations: Annotated[tuple[Prose, ...], BeforeValidator(empty_as_tuple), _SHOWN] = (
-        Field(
-            default=(),
-            description="The recommendations that the letter closes with, as a list. May be empty.",
+        described("The recommendations that the letter closes with, as a list. May be empty.", ())
+    )
+    accepted: Annotated[tuple[Accepted, ...], BeforeValidator(empty_as_tuple), _INTERNAL] = (
+        described("Warnings that may stay, each with its reason. May be left out.", ())
+    )
+    sent: Annotated[OptionalDate, _INTERNAL] = described(
+        "The day the letter was sent. From then on it is a record and is not built again.", None
+    )
+    progress: Annotated[tuple[Progress, ...], BeforeValidator(empty_as_tuple), _INTERNAL] = (
+        described(
+            "What became of the recommendations after the letter was sent."
+            " Items are only ever added.",
+            (),
         )
-    )
-    accepted: Annotated[tuple[Accepted, ...], BeforeValidator(empty_as_tuple), _INTERNAL] = Field(
-        default=(), description="Warnings that may stay, each with its reason. May be left out."
-    )
-    sent: Annotated[OptionalDate, _INTERNAL] = Field(
-        default=None,
-        description="The day the letter was sent. From then on it is a record"
-        " and is not built again.",
-    )
-    progress: Annotated[tuple[Progress, ...], BeforeValidator(empty_as_tuple), _INTERNAL] = Field(
-        default=(),
-        description="What became of the recommendations after the letter was sent."
-        " Items are only ever added.",
     )
 
     _is_to_publish: bool = PrivateAttr(default=False)

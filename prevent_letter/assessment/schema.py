@@ -32,10 +32,8 @@ def schema(criteria: Criteria) -> dict[str, Any]:
         labels = [scale.label(score) for score in scale.scores]
         levels = [criteria.level(benchmark, n) or scale.label(n) for n in scale.scores]
         values = {"type": "string", "enum": labels} if scale.names else numbers
-        score = {
-            "description": description,
-            "anyOf": [{**values, "enumDescriptions": levels}, as_text],
-        }
+        ways = [{**values, "enumDescriptions": levels}, as_text]
+        score = {"description": description, "anyOf": ways}
         of_benchmark = {**scored, "properties": {**scored["properties"], "score": score}}
         schema["$defs"][id] = of_benchmark
         # The server offers snippets for a key only if a reference in allOf is beside the snippet.

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator
 
 from prevent_letter import ROOT
 from prevent_letter.assessment import source
 from prevent_letter.assessment.places import Source
 from prevent_letter.assessment.validation import validate
-from prevent_letter.assessment.values import Entry, Line, OptionalLine, empty_as_tuple
+from prevent_letter.assessment.values import Entry, Line, OptionalLine, described, empty_as_tuple
 from prevent_letter.core.display import show_path, work_tree
 from prevent_letter.core.findings import Finding
 
@@ -28,33 +28,29 @@ Codes = Annotated[tuple[Line, ...], BeforeValidator(empty_as_tuple)]
 class RuleSettings(Entry):
     """Which rules are silent, and which warnings fail."""
 
-    ignore: Codes = Field(
-        default=(), description="Codes of rules that are silent in this repository, such as PL304."
+    ignore: Codes = described(
+        "Codes of rules that are silent in this repository, such as PL304.", ()
     )
-    error: Codes = Field(
-        default=(), description="Codes of rules whose warnings are errors in this repository."
-    )
+    error: Codes = described("Codes of rules whose warnings are errors in this repository.", ())
 
 
 class SettingsFile(Entry):
     """The content of ``prevent-letter.yaml``."""
 
-    criteria: OptionalLine = Field(
-        default=None,
-        description="The criteria set of assessments that name none: a bundled set's name,"
+    criteria: OptionalLine = described(
+        "The criteria set of assessments that name none: a bundled set's name,"
         " or a path from this file.",
+        None,
     )
-    templates: OptionalLine = Field(
-        default=None,
-        description="A folder with your own letter.docx or letter.html.j2,"
-        " as a path from this file.",
+    templates: OptionalLine = described(
+        "A folder with your own letter.docx or letter.html.j2, as a path from this file.", None
     )
-    output: OptionalLine = Field(
-        default=None, description="The folder where the letters go, as a path from this file."
+    output: OptionalLine = described(
+        "The folder where the letters go, as a path from this file.", None
     )
     rules: Annotated[
         RuleSettings, BeforeValidator(lambda value: {} if value is None else value)
-    ] = Field(default=RuleSettings(), description="Rules that are silent, or whose warnings fail.")
+    ] = described("Rules that are silent, or whose warnings fail.", RuleSettings())
 
 
 @dataclass(frozen=True)

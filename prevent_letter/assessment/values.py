@@ -12,7 +12,9 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Annotated, Any, Literal, NamedTuple
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import BeforeValidator as Before
+from pydantic import WithJsonSchema as Shape
 from pydantic_core import PydanticCustomError
 
 from prevent_letter.assessment import shapes
@@ -36,6 +38,11 @@ class FieldKind(NamedTuple):
     name: Literal["line", "lines", "prose", "score", "form"]
     example: str = "Exampleshire"
     """A valid text."""
+
+
+def described(description: str, default: Any = ...) -> Any:
+    """Return the declaration of a field (pydantic), which is required without a default."""
+    return Field(default, description=description)
 
 
 def invalid(code: str, message: str, help: str = "", words: str = "") -> PydanticCustomError:
@@ -183,46 +190,30 @@ def _status(value: object) -> str:
     return words
 
 
-Line = Annotated[
-    str, BeforeValidator(_line), WithJsonSchema(shapes.REQUIRED_TEXT), FieldKind("line")
-]
+Line = Annotated[str, Before(_line), Shape(shapes.REQUIRED_TEXT), FieldKind("line")]
 """Text on one line; white space is collapsed."""
 OptionalLine = Annotated[
-    str | None,
-    BeforeValidator(_optional(_line)),
-    WithJsonSchema(shapes.OPTIONAL_TEXT),
-    FieldKind("line"),
+    str | None, Before(_optional(_line)), Shape(shapes.OPTIONAL_TEXT), FieldKind("line")
 ]
 """A line, or None."""
-Lines = Annotated[
-    str, BeforeValidator(_lines), WithJsonSchema(shapes.REQUIRED_TEXT), FieldKind("lines")
-]
+Lines = Annotated[str, Before(_lines), Shape(shapes.REQUIRED_TEXT), FieldKind("lines")]
 """Text on several lines, such as an address, without blank lines."""
-Prose = Annotated[
-    str, BeforeValidator(text), WithJsonSchema(shapes.REQUIRED_TEXT), FieldKind("prose")
-]
+Prose = Annotated[str, Before(text), Shape(shapes.REQUIRED_TEXT), FieldKind("prose")]
 """Running text, in the CommonMark of ``core.prose``."""
 OptionalProse = Annotated[
-    str | None,
-    BeforeValidator(_optional(str)),
-    WithJsonSchema(shapes.OPTIONAL_TEXT),
-    FieldKind("prose"),
+    str | None, Before(_optional(str)), Shape(shapes.OPTIONAL_TEXT), FieldKind("prose")
 ]
 """Prose, or None."""
-Date = Annotated[
-    dt.date, BeforeValidator(_date), WithJsonSchema(shapes.DATE), FieldKind("form", "2027-05-27")
-]
+Date = Annotated[dt.date, Before(_date), Shape(shapes.DATE), FieldKind("form", "2027-05-27")]
 """A date, written year-month-day (ISO 8601)."""
 OptionalDate = Annotated[
     dt.date | None,
-    BeforeValidator(_optional(_date)),
-    WithJsonSchema(shapes.OPTIONAL_DATE),
+    Before(_optional(_date)),
+    Shape(shapes.OPTIONAL_DATE),
     FieldKind("form", "2027-05-27"),
 ]
 """A date, or None."""
-Period = Annotated[
-    str, BeforeValidator(_period), WithJsonSchema(shapes.PERIOD), FieldKind("form", "2026/2027")
-]
+Period = Annotated[str, Before(_period), Shape(shapes.PERIOD), FieldKind("form", "2026/2027")]
 """Two successive years: 2021/2022."""
 _language = _matching(
     "[a-z]{2,3}",
@@ -233,18 +224,16 @@ _language = _matching(
 Language = Annotated[
     str | None,
     AfterValidator(lambda code: None if code == "en" else code),
-    BeforeValidator(_optional(_language)),
-    WithJsonSchema(shapes.LANGUAGE),
+    Before(_optional(_language)),
+    Shape(shapes.LANGUAGE),
     FieldKind("form", "cy"),
 ]
 """The code of a language (ISO 639, in small letters), or None for English."""
 _EMAIL_HELP = "write one such as a.advisor@region.example"
 Email = Annotated[
     str,
-    BeforeValidator(
-        _matching(shapes.EMAIL_PATTERN, "PL106", "is not an e-mail address", _EMAIL_HELP)
-    ),
-    WithJsonSchema(shapes.EMAIL),
+    Before(_matching(shapes.EMAIL_PATTERN, "PL106", "is not an e-mail address", _EMAIL_HELP)),
+    Shape(shapes.EMAIL),
     FieldKind("form", "a.advisor@region.example"),
 ]
 """A plausible e-mail address."""
@@ -252,18 +241,13 @@ _phone = _matching(
     shapes.PHONE_PATTERN, "PL107", "is not a telephone number", "write one such as 07700 900495"
 )
 Phone = Annotated[
-    str | None,
-    BeforeValidator(_optional(_phone)),
-    WithJsonSchema(shapes.PHONE),
-    FieldKind("form", "07700 900123"),
+    str | None, Before(_optional(_phone)), Shape(shapes.PHONE), FieldKind("form", "07700 900123")
 ]
 """A plausible telephone number, or None."""
-Status = Annotated[
-    str, BeforeValidator(_status), WithJsonSchema(shapes.STATUS), FieldKind("form", "done")
-]
+Status = Annotated[str, Before(_status), Shape(shapes.STATUS), FieldKind("form", "done")]
 """The status of a recommendation: one of ``STATUSES``."""
 _NUMBER_HELP = "write it in figures, such as 3"
 Number = Annotated[
-    int, BeforeValidator(_matching("[0-9]{1,3}", "PL108", "is not a whole number", _NUMBER_HELP))
+    int, Before(_matching("[0-9]{1,3}", "PL108", "is not a whole number", _NUMBER_HELP))
 ]
 """A whole number, not negative, in ASCII digits."""

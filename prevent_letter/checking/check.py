@@ -23,9 +23,7 @@ if TYPE_CHECKING:
     from prevent_letter.checking.fix import FixedFile
 
 TemplateCheck = Callable[[Settings], Iterable[Finding]]
-FIXABLE = frozenset(
-    "PL002 PL004 PL005 PL006 PL101 PL103 PL104 PL115 PL119 PL202 PL307 PL308".split()
-)
+FIXABLE = {f"PL{n:03}" for n in (2, 4, 5, 6, 101, 103, 104, 115, 119, 202, 307, 308)}
 """The codes with findings that ``fix`` may fix. The module is loaded only for these codes."""
 
 
@@ -84,7 +82,7 @@ def check(
         raise UsageError(f"{message}: no assessment, no criteria set and no settings.")
     report = CheckReport(files=number, strict=strict, passed_over=inputs.passed_over)
     if fix or diff:
-        loader = DraftLoader(_fix(inputs.assessments, report, write=fix))
+        loader = DraftLoader(_fix(inputs.assessments, report, write=not diff))
     loader = loader or DraftLoader()
     findings, settings_paths = set(inputs.findings), set(inputs.settings)
     run = RuleRun(load=loader.load)
@@ -127,9 +125,7 @@ def _fix(paths: Iterable[Path], report: CheckReport, *, write: bool) -> Mapping[
     return contents
 
 
-def _fixable(
-    findings: Sequence[Finding], paths: Iterable[Path], loader: DraftLoader
-) -> set[Finding]:
+def _fixable(findings: list[Finding], paths: Iterable[Path], loader: DraftLoader) -> set[Finding]:
     """Return the findings that ``--fix`` could fix."""
     by_path: dict[Path, list[Finding]] = {path: [] for path in paths}
     for finding in findings:

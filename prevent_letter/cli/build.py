@@ -3,7 +3,6 @@
 import os
 import sys
 from contextlib import ExitStack
-from pathlib import Path
 from typing import Any
 
 import click
@@ -38,11 +37,8 @@ def _parse_formats(
 
 @click.command("build")
 @terminal.paths_argument
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path),
-    help=f"A folder for the letters, or one letter's file (NAME{ENDINGS}), which names the format.",
+@terminal.output(
+    help=f"A folder for the letters, or one letter's file (NAME{ENDINGS}), which names the format."
 )
 @click.option(
     "-f",

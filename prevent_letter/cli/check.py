@@ -1,6 +1,6 @@
 """The verb ``check``."""
 
-from pathlib import Path
+from typing import Any
 
 import click
 
@@ -16,15 +16,7 @@ from prevent_letter.core.display import printable
 @terminal.flag("--diff", help="Print what --fix would change, as a unified diff; write nothing.")
 @terminal.style_option
 @click.pass_context
-def command(
-    context: click.Context,
-    /,
-    paths: tuple[Path, ...],
-    strict: bool,
-    fix: bool,
-    diff: bool,
-    style: str | None,
-) -> None:
+def command(context: click.Context, /, style: str | None, **options: Any) -> None:
     """Check assessments and report what is wrong, where, and how to correct it.
 
     Each PATH is an assessment, or a folder with assessments at any depth; without a PATH it is the
@@ -42,7 +34,7 @@ def command(
       prevent-letter check exampleshire_2027.yaml
       prevent-letter check --strict midlands north
     """
-    report = check(paths, strict=strict, fix=fix and not diff, diff=diff)
+    report, diff = check(**options), options["diff"]
     terminal.print_failures(report.failures)
     for fixed in report.fixed:
         if diff:

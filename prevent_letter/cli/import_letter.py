@@ -1,6 +1,5 @@
 """The verb ``import``."""
 
-from pathlib import Path
 from typing import Any
 
 import click
@@ -22,10 +21,7 @@ from prevent_letter.importing.compare import ImportRequest, read_back
     help="The letter's assessment. By default it is looked for.",
 )
 @terminal.flag("--apply", help="Write what is certain into the assessment.")
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path),
+@terminal.output(
     metavar="FILE.yaml",
     help="The letter is from before this tool: write what it says into this new assessment.",
 )
@@ -40,16 +36,7 @@ from prevent_letter.importing.compare import ImportRequest, read_back
 @terminal.flag("--sent", help="Write also into an assessment whose letter was sent.")
 @terminal.style_option
 @click.pass_context
-def command(
-    context: click.Context,
-    /,
-    letters: tuple[Path, ...],
-    style: str | None,
-    output: Path | None,
-    criteria: str | None,
-    period: str | None,
-    **options: Any,
-) -> None:
+def command(context: click.Context, /, style: str | None, **options: Any) -> None:
     """Read a letter that was cleared in Word, and show where it differs from its assessment.
 
     Each LETTER is a Word letter that this tool built and somebody edited, or a folder with such
@@ -67,10 +54,13 @@ def command(
       prevent-letter import --format json exampleshire_2027.docx
       prevent-letter import exampleshire_2027.docx -o exampleshire_2026.yaml
     """
+    letters, output = options["letters"], options.pop("output")
+    criteria, period = options.pop("criteria"), options.pop("period")
     if output:
         from prevent_letter.importing.legacy import from_old_letter
 
-        if len(letters) != 1 or letters[0].is_dir() or any(options.values()):
+        others = options["into"] or options["apply"] or options["sent"]
+        if len(letters) != 1 or letters[0].is_dir() or others:
             message = f"-o {output} is for one letter from before this tool"
             raise UsageError(f"{message}, without --into, --apply or --sent.")
         report = from_old_letter(letters[0], output, criteria=criteria, period=period)
@@ -78,7 +68,7 @@ def command(
         message = "--criteria and --period go with -o, for a letter from before this tool."
         raise UsageError(message)
     else:
-        report = read_back(ImportRequest(letters, **options))
+        report = read_back(ImportRequest(**options))
     terminal.print_failures(report.failures)
     terminal.print_findings(report.findings, style)
     for remark in report.remarks:

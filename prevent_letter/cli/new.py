@@ -1,6 +1,6 @@
 """The verb ``new``."""
 
-from pathlib import Path
+from typing import Any
 
 import click
 
@@ -19,10 +19,7 @@ from prevent_letter.starting.next_year import next_year
     metavar="LAST_YEAR.yaml",
     help="Carry over from this one; from a folder, make the next one of each authority in it.",
 )
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path),
+@terminal.output(
     metavar="FOLDER",
     help="With --from a folder: where the new assessments go; else each beside last year's.",
 )
@@ -38,14 +35,7 @@ from prevent_letter.starting.next_year import next_year
 )
 @terminal.criteria_option
 @click.pass_context
-def command(
-    context: click.Context,
-    /,
-    words: tuple[str, ...],
-    last_year: Path | None,
-    output: Path | None,
-    **options: str | None,
-) -> None:
+def command(context: click.Context, /, words: tuple[str, ...], **options: Any) -> None:
     """Write an assessment to fill in, into the current folder.
 
     Each field has a comment, each benchmark its statement and levels. Beside it goes the schema,
@@ -66,6 +56,7 @@ def command(
       prevent-letter new "Rutshire Borough Council" --from exampleshire_2027.yaml
       prevent-letter new "Exampleshire County Council" --language cy
     """
+    last_year, output = options.pop("last_year"), options.pop("output")
     authority = " ".join(" ".join(words).split())  # the name may be one argument or several
     if last_year and last_year.is_dir():
         if authority:

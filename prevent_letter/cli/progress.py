@@ -1,6 +1,5 @@
 """The verb ``progress``."""
 
-from pathlib import Path
 from typing import Any
 
 import click
@@ -14,9 +13,7 @@ from prevent_letter.results.progress import STYLES, ProgressRequest, progress
 @click.option(
     "--format", "style", type=click.Choice(STYLES), help="A table (the default), CSV or JSON."
 )
-@click.option(
-    "-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write it to a file."
-)
+@terminal.output(metavar="FILE", help="Write it to a file.")
 @terminal.flag(
     "--council", help="Of one assessment: a web page for the council, without the notes."
 )

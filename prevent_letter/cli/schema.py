@@ -11,13 +11,7 @@ from prevent_letter.starting.new import schema_text, write_schema
 
 
 @click.command("schema")
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Write it to a file, in UTF-8.",
-)
+@terminal.output(metavar="FILE", help="Write it to a file, in UTF-8.")
 @terminal.criteria_option
 def command(output: Path | None, criteria: str | None) -> None:
     """Print the JSON Schema of an assessment, for editors, or write it to a file.

@@ -1,6 +1,5 @@
 """The verb ``scores``."""
 
-from pathlib import Path
 from typing import Any
 
 import click
@@ -21,9 +20,7 @@ from prevent_letter.results.scores import STYLES, ScoresRequest, scores
     help="A table (the default), each score for Excel, counts for programs, a web page, or a"
     " workbook.",
 )
-@click.option(
-    "-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write it to a file."
-)
+@terminal.output(metavar="FILE", help="Write it to a file.")
 @click.option(
     "--marking",
     metavar="TEXT",

@@ -41,6 +41,7 @@ class ExistingPath(click.Path):
 
 
 flag = partial(click.option, is_flag=True)
+output = partial(click.option, "-o", "--output", type=click.Path(path_type=Path))
 paths_argument = click.argument("paths", metavar="[PATH]...", nargs=-1, type=ExistingPath())
 criteria_option = click.option(
     "--criteria",

@@ -174,11 +174,8 @@ def _temporary(path: Path, data: bytes, *, to_disk: bool) -> Iterator[Path]:
 def _reason(path: Path, error: OSError) -> str:
     """Return why a file can't be read or written, and what to do about it."""
     windows_code = getattr(error, "winerror", 0)
-    if (
-        len(os.fsencode(path.name)) > 255
-        or windows_code == 206
-        or error.errno == errno.ENAMETOOLONG
-    ):
+    is_long = len(os.fsencode(path.name)) > 255 or error.errno == errno.ENAMETOOLONG
+    if is_long or windows_code == 206:
         return "its name is too long; name a shorter one with -o"
     if windows_code == 123:
         return "no file can have this name; name another with -o"

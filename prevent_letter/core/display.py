@@ -9,9 +9,9 @@ from pathlib import Path
 def printable(text: str, keep: str = "") -> str:
     """Escape characters that could forge a log line or move the cursor, except ``keep``."""
     if not text.isprintable():
-        text = "".join(
-            c if c.isprintable() or c in keep else c.encode("unicode_escape").decode() for c in text
-        )
+        escaped = (c.encode("unicode_escape").decode() for c in text)
+        pairs = zip(text, escaped, strict=True)
+        text = "".join(c if c.isprintable() or c in keep else e for c, e in pairs)
     return text.replace("##[", "#\\x23[")  # GitHub Actions runs such commands anywhere in a line
 
 

@@ -189,9 +189,8 @@ def _excerpt(place: Place) -> _Excerpt:
 
     def columns(text: str) -> int:  # two for wide characters, none for combining ones
         wide = [unicodedata.east_asian_width(c) in "WF" for c in text]
-        return sum(
-            0 if unicodedata.combining(c) else 1 + w for c, w in zip(text, wide, strict=True)
-        )
+        widths = zip(text, wide, strict=True)
+        return sum(0 if unicodedata.combining(c) else 1 + w for c, w in widths)
 
     line, offset = place.excerpt, place.column - 1
     visible = line.replace("##[", "## ")  # of the same length

@@ -79,9 +79,8 @@ def parse(passage: str) -> tuple[ProseBlock, ...]:
         apart = passage[end : line.start()] not in ("\n", "\r\n", "\r")
         parser.add_line(line[0].expandtabs(1), line.start(), apart=apart)
         end = line.end()
-    return tuple(
-        block._replace(text="\n".join(lines), end=end) for block, lines, end in parser.blocks
-    )
+    blocks = parser.blocks
+    return tuple(b._replace(text="\n".join(lines), end=end) for b, lines, end in blocks)
 
 
 def render(passage: str, style: str = "") -> Prose:
@@ -99,9 +98,8 @@ def collapse(passage: str) -> str:
     If a passage may contain markup, its indentation counts, and a no-break space at the end of a
     block's first line does not. Do not change this: the digests of sent letters depend on it.
     """
-    if not _MARKED_UP.search(passage) and not (
-        _NEARLY_ITEM.search(passage) and _NEARLY_MARKED.search(passage)
-    ):
+    may_be_item = _NEARLY_ITEM.search(passage) and _NEARLY_MARKED.search(passage)
+    if not may_be_item and not _MARKED_UP.search(passage):
         return "\n\n".join(one_line(block.text) for block in parse(passage))
     lines: list[str] = []
     for block in parse(passage):

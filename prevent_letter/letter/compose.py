@@ -39,11 +39,7 @@ _MODELS: tuple[type[Entry], ...] = (
     *(Assessment, Addressee, Advisor, Scored, Accepted),
     *(Criteria, Scale, Benchmark),
 )
-_METHODS: Mapping[type, str] = {
-    Assessment: "identifier",
-    Scale: "scores below above label",
-    Criteria: "level",
-}
+_METHODS = {Assessment: "identifier", Scale: "scores below above label", Criteria: "level"}
 ALLOWED: Mapping[type, frozenset[str]] = {
     **{
         model: frozenset(model.model_fields) - {"progress"} | {*_METHODS.get(model, "").split()}
@@ -132,9 +128,8 @@ class Composer:
                     where = f"{show_path(Path(file))}:{trace.tb_lineno}"
                 trace = trace.tb_next
             kinds = (kind for kind in _CAUSES if isinstance(error, kind))
-            message = _CAUSES.get(
-                next(kinds, Exception), f"the template can't be filled in: {str(error)[:300]}"
-            )
+            unknown = f"the template can't be filled in: {str(error)[:300]}"
+            message = _CAUSES.get(next(kinds, Exception), unknown)
             if isinstance(error, TemplateNotFound):
                 message = f"there is no template {error.name}"
             raise UserError(f"{where}: {message}") from error

@@ -195,11 +195,8 @@ def _content_faults(element: Element) -> Faults:
         has_block = has_block or child.tag in _FLOW
         if not may_have_text:
             texts.append(tail)
-        elif (
-            element.tag == "li"
-            and has_block
-            and (child.tag not in _FLOW or _NOT_BLANK.search(tail))
-        ):
+        goes_on = has_block and (child.tag not in _FLOW or _NOT_BLANK.search(tail))
+        if element.tag == "li" and goes_on:
             text = tail.strip()[:60]
             yield DocumentFault(f"an item goes on after a block in it: {text}", text)
     words = "".join(texts)

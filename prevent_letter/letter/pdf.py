@@ -47,9 +47,8 @@ def read_look(path: Path) -> PdfLook:
         help = "install prevent-letter[pdf], as you installed prevent-letter"
         raise UserError(f"{message}: {help}") from error
     folder = Path(fontpkg_arimo.__file__).parent / "files"
-    fonts = typst.Fonts(
-        include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder]
-    )
+    of_machine = {"include_system_fonts": False, "include_embedded_fonts": False}
+    fonts = typst.Fonts(font_paths=[folder], **of_machine)
     return PdfLook(path, fonts)
 
 

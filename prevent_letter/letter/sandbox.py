@@ -70,9 +70,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         self._allowed = {**_BUILT_IN, **allowed}
         self._verdicts: dict[tuple[type, str], bool] = {}  # a cache: 400 look-ups, 0.3 ms a letter
         self.globals = {"namespace": Namespace, "range": safe_range}
-        self.filters = {
-            name: self._counted(f) for name, f in self.filters.items() if name in _FILTERS
-        }
+        self.filters = {k: self._counted(f) for k, f in self.filters.items() if k in _FILTERS}
         self.filters |= {_SPEND: self._spend_on, _JOIN: self._join_texts, _FLAT: self._flat}
 
     def spend(self, work: int) -> None:
@@ -231,6 +229,9 @@ class _Metered(NodeTransformer):
     visit_List = visit_Tuple = visit_Dict = _literal  # noqa: N815
 
 
+_NO_EFFECT = (nodes.Assign, nodes.AssignBlock, nodes.For, nodes.If, nodes.Include)
+
+
 def without_effect(tree: nodes.Template, blocks: Iterable[str]) -> Iterator[tuple[int, str]]:
     """Yield line and message for each part of an extending template that Jinja would ignore.
 
@@ -250,8 +251,6 @@ def without_effect(tree: nodes.Template, blocks: Iterable[str]) -> Iterator[tupl
             if text := "".join(texts):
                 message = "this is outside the blocks, and would be left out"
                 yield node.lineno, f"{message}: {text[:40]}"
-        elif isinstance(
-            node, (nodes.Assign, nodes.AssignBlock, nodes.For, nodes.If, nodes.Include)
-        ):
+        elif isinstance(node, _NO_EFFECT):
             message = "this is outside the blocks, where it has no effect; put it into a block"
             yield node.lineno, message

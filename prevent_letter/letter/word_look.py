@@ -88,10 +88,8 @@ def _read(path: Path, comments: bool, size: int, modified: int) -> WordLook:
             message = "this is too large for a look; delete pictures and the like from it"
             raise UserError(f"{show_path(path)}: {message}")
     document: Any = docx.Document(str(path))
-    lists = {
-        "ol": _numbering(path, document, "List Number"),
-        "ul": _numbering(path, document, "List Bullet"),
-    }
+    names = {"ol": "List Number", "ul": "List Bullet"}
+    lists = {tag: _numbering(path, document, name) for tag, name in names.items()}
     _strip(document)
     _make_room(document, comments)
     look_styles = document.styles.element
@@ -171,10 +169,8 @@ def _space(document: Any) -> str:
 
 def _strip(document: Any) -> None:
     """Delete all but the look, such as text, thumbnail, custom XML and the attached template."""
-    kept = {
-        getattr(RELATIONSHIP_TYPE, name)
-        for name in ("STYLES", "NUMBERING", "SETTINGS", "FONT_TABLE", "THEME")
-    }
+    names = ("STYLES", "NUMBERING", "SETTINGS", "FONT_TABLE", "THEME")
+    kept = {getattr(RELATIONSHIP_TYPE, name) for name in names}
     settings = document.settings.element
     settings_part = document.part.part_related_by(RELATIONSHIP_TYPE.SETTINGS)
     for part, kinds in (

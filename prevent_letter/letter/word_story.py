@@ -16,9 +16,8 @@ from prevent_letter.core.prose import one_line
 from prevent_letter.letter.word_look import WordLook
 from prevent_letter.letter.word_package import XML
 
-_RELATIONSHIPS = (
-    f'{XML}<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
-)
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
+_RELATIONSHIPS = f'{XML}<Relationships xmlns="{_PACKAGE}">'
 _FIELDS = {"page": "PAGE", "pages": "NUMPAGES"}
 _ITALIC = "<w:i/><w:iCs/>"
 _LINE_BREAK = "<w:r><w:br/></w:r>"
@@ -46,9 +45,8 @@ class LetterWriter:
         number = str(self.look.free_number + len(self.numbers))
         abstract = f'<w:abstractNumId w:val="{self.look.lists["ol"].abstract}"/>'
         restart = f'<w:lvlOverride w:ilvl="{min(depth, 8)}"><w:startOverride w:val="{start}"/>'
-        self.numbers.append(
-            f'<w:num w:numId="{number}">{abstract}{restart}</w:lvlOverride></w:num>'
-        )
+        levels = f"{abstract}{restart}</w:lvlOverride>"
+        self.numbers.append(f'<w:num w:numId="{number}">{levels}</w:num>')
         return number
 
     def bookmark(self, id: str) -> tuple[str, str]:
@@ -71,9 +69,8 @@ class LetterWriter:
     def unknown(self, element: Element) -> UserError:
         """Return the error for an element, or a class, that Word has no place for."""
         name = " of class ".join(filter(None, (f"<{element.tag}>", element.get("class"))))
-        return UserError(
-            f"the letter's template has {name}, and the Word letter has no place for it"
-        )
+        why = "and the Word letter has no place for it"
+        return UserError(f"the letter's template has {name}, {why}")
 
 
 @dataclass

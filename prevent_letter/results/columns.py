@@ -5,7 +5,7 @@ import io
 import re
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from prevent_letter.core.display import printable
 
@@ -56,9 +56,8 @@ def table(names: Sequence[str], columns: Sequence[Column]) -> Iterator[str]:
 
 def wrap_line(line: str, indent: str = "  ") -> str:
     """Return a line wrapped between words, with later lines indented."""
-    return textwrap.fill(
-        line, WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
-    )
+    unbroken: Any = {"break_long_words": False, "break_on_hyphens": False}
+    return textwrap.fill(line, WIDTH, subsequent_indent=indent, **unbroken)
 
 
 def join_lines(lines: Iterable[str]) -> str:

@@ -93,9 +93,8 @@ def newest(records: Sequence[Record]) -> list[Record]:
     for letters in by_authority.values():
         period = max(letter.period for letter in letters)
         chosen.append(max((r for r in letters if r.period == period), key=lambda r: r.rank))
-    in_other_languages = translations(
-        Header(r.path, r.authority, "", r.period, r.language) for r in chosen
-    )
+    headers = (Header(r.path, r.authority, "", r.period, r.language) for r in chosen)
+    in_other_languages = translations(headers)
     left_out = set[Path]()
     for record in sorted(chosen, key=lambda record: (record.rank, record.path), reverse=True):
         if record.path not in left_out:
@@ -181,6 +180,5 @@ def council_page(record: Record) -> bytes:
         if items:
             sections.append((name, items))
     filters = {"prose": lambda words: prose.render(words).first}
-    return render_page(
-        "progress.html.j2", record.marking, filters, record=record, sections=sections
-    )
+    words = {"record": record, "sections": sections}
+    return render_page("progress.html.j2", record.marking, filters, **words)

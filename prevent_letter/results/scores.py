@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from prevent_letter.assessment.drafts import DraftLoader
 from prevent_letter.assessment.header import read_header
@@ -126,9 +127,8 @@ def _write_sample(
     page, key = folder / blind_reading.PAGE, folder / blind_reading.KEY
     letters = [blind_reading.blind_letter(draft) for draft in drafts]
     sets = list({letter.criteria.key: letter.criteria for letter in letters}.values())
-    html = render_page(
-        "reading.html.j2", marking, period=of_year.period, letters=letters, sets=sets
-    )
+    words: Any = {"period": of_year.period, "letters": letters, "sets": sets}
+    html = render_page("reading.html.j2", marking, **words)
     atomic.put(page, html)
     atomic.put(key, blind_reading.key_to_letters(chosen))
     return [page, key]

@@ -77,14 +77,9 @@ def show_progress(year: Year) -> str:
 def _section_lines(section: Section) -> Iterator[str]:
     yield wrap_line(section.criteria.title)
     rows, scale = section.counts(), section.criteria.scale
-    shown = [
-        Column(count.heading, [count.value(row) for row in rows])
-        for count in COUNTS
-        if count.heading
-    ]
-    levels = [
-        Column(scale.label(score), [row.levels[score] for row in rows]) for score in scale.scores
-    ]
+    headed = [count for count in COUNTS if count.heading]
+    shown = [Column(count.heading, [count.value(row) for row in rows]) for count in headed]
+    levels = [Column(scale.label(n), [row.levels[n] for row in rows]) for n in scale.scores]
     if columns.room_for_names([*levels, *shown]) < columns.NARROWEST:  # no room for each level
         sides = {"below": scale.below, "met": [scale.met], "above": scale.above}
         levels = [

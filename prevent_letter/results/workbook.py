@@ -24,12 +24,8 @@ _WIDEST = 60
 """The greatest width of a column, in characters."""
 _LINE, _HIGHEST = 15, 405
 """The height of a line, and the greatest of a row, in points. Excel allows 409."""
-_OPTIONS = {
-    "in_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_numbers": False,
-    "strings_to_urls": False,
-}
+_OPTIONS = dict.fromkeys(("strings_to_formulas", "strings_to_numbers", "strings_to_urls"), False)
+_OPTIONS["in_memory"] = True
 
 
 def write(year: Year, marking: str) -> bytes:

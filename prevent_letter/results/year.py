@@ -118,9 +118,7 @@ def year(results: Sequence[Result], period: str | None = None, unread: Iterable[
     now = [result for result in results if result.period == period]
     last_period = f"{int(period[:4]) - 1:04}/{period[:4]}"
     last_groups = [*_group([result for result in results if result.period == last_period])]
-    by_name = {
-        (group[0].criteria.key, result.key): group for group in last_groups for result in group
-    }
+    by_name = {(g[0].criteria.key, result.key): g for g in last_groups for result in g}
     remarks = [*_remarks(now)]
     by_set: dict[SetKey, list[Authority]] = {}
     for group in _group(now):
@@ -188,9 +186,8 @@ def _group(results: Sequence[Result]) -> Iterator[list[Result]]:
     for result in ordered:
         by_name.setdefault((result.key, result.criteria.key), []).append(result)
     by_path = {result.path: result for result in ordered}
-    in_other_languages = translations(
-        Header(r.path, r.authority, "", r.period, r.language) for r in ordered
-    )
+    headers = (Header(r.path, r.authority, "", r.period, r.language) for r in ordered)
+    in_other_languages = translations(headers)
     done = set[Path]()
     for result in ordered:
         if result.path in done:

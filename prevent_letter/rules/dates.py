@@ -115,9 +115,8 @@ def past_deadline(context: RuleContext) -> Problems:
         numbers = [int(part) for part in re.findall(r"[0-9]+", match["words"])]
         month = next(filter(None, months), numbers[1] if len(numbers) > 1 else 12)
         last_day = f"{match['year']}-{month:02}-{numbers[0] if numbers else 31:02}"
-        is_recommendation = (
-            block.path[0] == "key_recommendations" or block.path[-1] == "recommendations"
-        )
+        is_key = block.path[0] == "key_recommendations"
+        is_recommendation = is_key or block.path[-1] == "recommendations"
         if is_recommendation and last_day < date:
             message = f"{quote(match[0])} is before the letter's date, {date}"
             yield block.problem(match, message, "correct it, or give a date after the letter's")

@@ -113,9 +113,8 @@ class RuleRun:
     def finish(self) -> Mapping[Path, list[Finding]]:
         """Apply the rules about the run, and return all findings on each draft by its path."""
         load = lru_cache(maxsize=1)(self.load)  # as not all drafts of a run are kept
-        headers = (
-            Header(s.path, s.authority, s.area, s.period, s.language) for s in self._summaries
-        )
+        of = self._summaries
+        headers = (Header(s.path, s.authority, s.area, s.period, s.language) for s in of)
         run = RunContext(self._summaries, load, translations(headers))
         for rule in (rule for rule in RULES.values() if rule.group is Group.ASSESSMENTS):
             if not any(self._severity(rule, summary.settings) for summary in self._summaries):

@@ -52,9 +52,8 @@ def explain(code: str, width: int) -> str:
     codes, upper = known_codes(), code.upper()
     if upper not in codes:
         guess = nearest(upper, codes)
-        raise UsageError(
-            f"there is no code {code}" + (f"; did you mean {guess}?" if guess else ".")
-        )
+        help = f"; did you mean {guess}?" if guess else "."
+        raise UsageError(f"there is no code {code}{help}")
     explanation = codes[upper].explanation.replace("`", "")
     text = f"{upper} ({severity_of(upper)}): {codes[upper].name}\n\n{explanation}"
     paragraphs = re.split(r"\n{2,}(?! )", text)

@@ -76,9 +76,8 @@ class Expressions:
             for block in context.blocks if hints else ():
                 if any(hint.search(block.text) for hint in hints):
                     expression = self._compile(range(len(self.patterns)))
-                    yield from (
-                        BlockMatch(block, match) for match in expression.finditer(block.text)
-                    )
+                    matches = expression.finditer(block.text)
+                    yield from (BlockMatch(block, match) for match in matches)
             return
         words = context.words & self._words.keys() if self._words else set()
         pairs = context.pairs & self._pairs.keys() if self._pairs else set()

@@ -36,9 +36,7 @@ def no_list(context: RuleContext) -> Problems:
             message = "this list has no | before it: its lines will run together"
             help = f"write a | after {path[-1]}:, and the text on the lines below it"
             if isinstance(path[-1], int):
-                help = (
-                    f"begin the text of {describe(path)} with a |, and continue on the next lines"
-                )
+                help = f"begin the text of {describe(path)} with a |, and go on in the next lines"
             yield Problem(path, message, help)
 
 

@@ -103,9 +103,8 @@ def greeting(context: RuleContext) -> Problems:
         yield Problem(("addressee", "greeting"), message, help)
 
 
-_NOT_NAMES = frozenset(
-    "all chief colleague colleagues councillor executive leader madam sir team".split()
-)
+_NOT_NAMES = set("all chief colleague colleagues councillor executive leader madam sir".split())
+_NOT_NAMES.add("team")
 
 
 @rule("PL313", "warning")

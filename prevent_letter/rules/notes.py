@@ -140,9 +140,8 @@ def note(context: RuleContext) -> Problems:
             yield block.problem_at(offset, advisor, message, "delete the note")
 
 
-_TITLES = frozenset(
-    "The Chief Councillor Cllr Director Leader Head Mayor Sir Dame Lady Lord Doctor".split()
-)
+_TITLES = set("The Chief Councillor Cllr Director Leader Head Mayor Sir Dame Lady Lord".split())
+_TITLES.add("Doctor")
 
 
 def _notes_to_colleagues(context: RuleContext) -> Problems:

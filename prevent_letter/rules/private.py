@@ -8,10 +8,8 @@ from prevent_letter.core.names import normalise
 from prevent_letter.rules.context import Problem, Problems, RuleContext, rule
 from prevent_letter.rules.expressions import Expressions
 
-_PEOPLE = (
-    "boy girl man woman male female pupil student child individual person son daughter resident"
-    " teenager"
-)
+_PEOPLE = "boy girl man woman male female pupil student child individual person son daughter"
+_PEOPLE += " resident teenager"
 _PERSON = f"(?:{_PEOPLE.replace(' ', '|')})"
 _AGE = (
     r"(?:[1-9][0-9]?"
@@ -95,9 +93,8 @@ def private_note(context: RuleContext) -> Problems:
     for number, item in enumerate(context.listed("progress")):
         text = item.get("note") if isinstance(item, dict) else None
         words = " ".join(normalise(text).split()) if isinstance(text, str) else ""
-        for match in chain.from_iterable(
-            kind.expressions.find_in_text(words) for kind in _IDENTIFYING if words
-        ):
+        tables = [kind.expressions for kind in _IDENTIFYING if words]
+        for match in chain.from_iterable(table.find_in_text(words) for table in tables):
             message = f"this note may identify a person: {quote(match[0])}"
             path = ("progress", number, "note")
             yield Problem(path, message, "write it without the person", match[0])

@@ -79,6 +79,9 @@ def doubled_word(context: RuleContext) -> Problems:
             yield block.problem(match, message, "delete one")
 
 
+_ALSO_NAMES = ("will", "may", "mark", "bill")
+
+
 def _is_meant_twice(text: str, match: re.Match[str]) -> bool:
     """Return True if a doubled word may be right."""
     first, second = match[0].split()[0], match[0].split()[-1]
@@ -89,9 +92,7 @@ def _is_meant_twice(text: str, match: re.Match[str]) -> bool:
     after = text[match.end() : match.end() + _NEAR].split()[:1]
     if lower == "is" and {*before[:1], *after} & {"what", "it"}:
         return True
-    is_name = first[0].isupper() and (
-        second[0].isupper() or lower in ("will", "may", "mark", "bill")
-    )
+    is_name = first[0].isupper() and (second[0].isupper() or lower in _ALSO_NAMES)
     return is_name and len(first) > 2 and first != "The"
 
 
@@ -124,9 +125,8 @@ _CURLY, _STRAIGHT = "‘’“”", "'\""
 @rule("PL307", "warning")
 def mixed_quotes(context: RuleContext) -> Problems:
     """Straight and curly quotation marks, or apostrophes, are mixed in one letter."""
-    curly, straight = (
-        sum(context.text.count(mark) for mark in marks) for marks in (_CURLY, _STRAIGHT)
-    )
+    counts = (sum(context.text.count(mark) for mark in marks) for marks in (_CURLY, _STRAIGHT))
+    curly, straight = counts
     if not curly or not straight:
         return
     rarer, kind, other = _STRAIGHT, "straight", "curly"

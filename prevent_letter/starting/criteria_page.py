@@ -21,11 +21,9 @@ def criteria_page(
     benchmark = criteria.by_id.get(id or "")
     if id and not benchmark:
         guess = nearest(id, criteria.by_id)
-        help = (
-            f"did you mean {guess}?"
-            if guess
-            else f"the benchmarks are {', '.join(criteria.by_id)}."
-        )
+        help = f"did you mean {guess}?"
+        if not guess:
+            help = f"the benchmarks are {', '.join(criteria.by_id)}."
         raise UsageError(f"there is no benchmark {id}; {help}")
     scale = criteria.scale
     if not benchmark or not score:

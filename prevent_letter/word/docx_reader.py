@@ -24,10 +24,7 @@ _DC = "{http://purl.org/dc/elements/1.1/}"
 _MOST_BYTES = 1 << 24
 """The largest part, in bytes. The main document of ten pages has 100,000."""
 _MOST_BLOCKS = 20_000
-_NOT_WORD = (
-    *(zipfile.BadZipFile, zlib.error, OSError, NotImplementedError, RuntimeError, EOFError),
-    ValueError,
-)
+_NOT_WORD = (zipfile.BadZipFile, zlib.error, OSError, RuntimeError, EOFError, ValueError)
 """What zipfile raises for a file that is damaged or not a package."""
 
 
@@ -199,9 +196,8 @@ class _DocxReader:
             for number in numbering.iter(f"{_W}num")
         }
         links = self._part("word/_rels/document.xml.rels")
-        self.links = {
-            link.get("Id"): link.get("Target", "") for link in links if isinstance(link.tag, str)
-        }
+        targets = [link for link in links if isinstance(link.tag, str)]
+        self.links = {link.get("Id"): link.get("Target", "") for link in targets}
         self.blocks: list[Block] = []
         self.marks: dict[str, str] = {}
         """The ids of our bookmarks that began, by their numbers."""

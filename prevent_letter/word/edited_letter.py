@@ -349,11 +349,8 @@ class _ValueReader:
 
     def _table(self, model: Table, block: Block | None) -> None:
         """Read the scores of the table, by the names in its rows."""
-        rows = {
-            id.removeprefix("scores."): row
-            for id, row in zip(model.ids, model.rows, strict=True)
-            if id
-        }
+        pairs = zip(model.ids, model.rows, strict=True)
+        rows = {id.removeprefix("scores."): row for id, row in pairs if id}
         if not isinstance(block, Table):
             missing = "the table of the scores is missing"
             self.says.doubts |= {f"{id}.score": missing for id in rows}
