@@ -315,7 +315,9 @@ def test_missing_extra_is_told_once_and_the_other_formats_are_built(
     monkeypatch.setitem(sys.modules, "typst", None)
     built = run("build", example, other, "-f", "docx,pdf")
     assert built.code == 1
-    assert built.err.count("install prevent-letter[pdf], as you installed prevent-letter") == 1
+    assert (
+        built.err.count("install prevent-letter[pdf] in the same way as prevent-letter itself") == 1
+    )
     assert built.out.count(".docx") == 2
     assert built.err.endswith("4 letters: 2 built, 0 unchanged, 0 kept, 2 failed\n")
 

@@ -281,7 +281,10 @@ def test_package_from_the_network_is_refused(run: Run, example: Path, own: Path)
     (own.parent / "more.typ").write_text('\n#import "@preview/cetz:0.3.0"\n', encoding="utf-8")
     built = run("build", example, "-f", "pdf")
     assert built.code == 1
-    assert "ours/more.typ:2: packages can't be used here; copy what you need of it" in built.err
+    assert (
+        "ours/more.typ:2: packages can't be used here; copy what you need into this file"
+        in built.err
+    )
 
 
 def test_panic_of_the_typesetter_is_a_sentence(

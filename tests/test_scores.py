@@ -379,7 +379,7 @@ def test_file_names_its_format_and_is_never_replaced_by_surprise(run: Run, four:
         (["--format", "csv", "--marking", "OFFICIAL"], "has no place for a marking"),
         (["--sample", "2", "-o", "new"], "--sample needs --marking"),
         (["--sample", "2", "--marking", "OFFICIAL"], "--sample goes with -o FOLDER"),
-        (["--sample", "9", "--marking", "OFFICIAL", "-o", "new"], "--sample 9: 2 letters of 2026/2027 are complete"),
+        (["--sample", "9", "--marking", "OFFICIAL", "-o", "new"], "--sample 9: only 2 letters of 2026/2027 are complete"),
         (["--marking", "-o", "."], "--marking -o: its text is missing"),
         (["--format", "html", "--marking", "a\u200bb"], "must be one line of at most 100 visible characters"),
     ],
@@ -449,7 +449,7 @@ def test_workbook_without_its_library_says_what_to_install(
     done = run("scores", "--marking", "OFFICIAL", "-o", "a.xlsx")
     assert (done.code, done.err) == (
         1,
-        "workbooks need XlsxWriter, which is not installed here: install prevent-letter[xlsx], as you installed prevent-letter\n",
+        "workbooks need XlsxWriter, which is not installed here: install prevent-letter[xlsx] in the same way as prevent-letter itself\n",
     )
 
 

@@ -37,7 +37,7 @@ def area_of(authority: str) -> str:
 
 
 def current_period(today: dt.date) -> str:
-    """Return the period assessed now: the April-to-March year of the day three months ago."""
+    """Return the April-to-March year that contains the day three months before ``today``."""
     month = today.month - 3
     year = today.year if month > 0 else today.year - 1
     first = year if (month if month > 0 else month + 12) >= 4 else year - 1

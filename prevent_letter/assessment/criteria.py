@@ -25,14 +25,14 @@ from prevent_letter.core.display import quote
 from prevent_letter.core.findings import Finding
 
 KEY = "key"
-"""The id of the key recommendations in the handles of ``progress``; no benchmark has it."""
+"""The id of the key recommendations in handles such as ``key.1``; no benchmark may have it."""
 _ID = r"[a-z][a-z0-9]*(_[a-z0-9]+)*"
 _LONGEST_ID = 19
-"""The most characters of an id: id and longest field form a Word bookmark (40 at most)."""
+"""The most characters of an id, so that it and its longest field fit a Word bookmark (40)."""
 
 
 class Scale(Entry):
-    """The scores from ``min`` to ``max``; from ``met`` on the duty is met."""
+    """The scores from ``min`` to ``max``; the duty is met by a score of ``met`` or more."""
 
     min: Number = described("The lowest score.")
     max: Number = described("The highest score.")
@@ -62,9 +62,9 @@ class Scale(Entry):
 
     @cached_property
     def written(self) -> dict[str, int]:
-        """Each accepted way to write a score, in lower case, with the score.
+        """The scores by each accepted way to write them, in lower case.
 
-        A scale with names accepts only these, as a number may mean another level elsewhere.
+        If the scale has names, numbers are not accepted: on other scales they mean other levels.
         """
         if self.names:
             return {name.casefold(): int(score) for score, name in self.names.items()}
@@ -95,7 +95,7 @@ class SetKey(NamedTuple):
 
 
 class Criteria(Entry):
-    """A criteria set; the letter follows its order."""
+    """A criteria set; the letter lists the benchmarks in the same order."""
 
     title: Line = described("The title of the criteria, as the letter names it.")
     scale: Scale = described("The lowest and highest score, and the one at which the duty is met.")
@@ -130,7 +130,7 @@ BUNDLED = ROOT / "criteria"
 
 
 def read(path: Path) -> CriteriaFile:
-    """Read a criteria set and check it. A bundled one is read once: --fix and import ask often."""
+    """Read and check a criteria set. Bundled ones are cached: --fix and import read them often."""
     if path.parent == BUNDLED and path.is_file():
         return _read_bundled(path, path.stat().st_mtime_ns)
     return _read(path, 0)
@@ -192,7 +192,7 @@ def _faults(criteria: Criteria) -> Iterator[Fault]:
         required = scores if criteria.benchmarks[0].levels else 0
         if levels != required and (levels != scores or number):
             message = f"{benchmark.name} has {levels} levels, and the scale has {scores} scores"
-            help = "give a text for each score, lowest first, or no benchmark of the set any"
+            help = "give all benchmarks one text per score, lowest first, or leave out all levels"
             yield Fault((*key, "levels"), "PL113", message, help)
 
 

@@ -76,13 +76,13 @@ class ChosenSet(NamedTuple):
 def choose(
     name: str | None, last_year: Source | None = None, folder: Path | None = None
 ) -> ChosenSet:
-    """Return the set with a name, else that of last year's assessment, else that of the settings.
+    """Return the set called ``name``; if that is None, the set that ``named_set`` finds.
 
     A path in the result is relative to ``folder``, or to the current folder if that is None.
 
     Raises:
-        UsageError: there is no set with this name.
-        FileErrors: the set, or the settings, have errors.
+        UsageError: there is no set called ``name``, or it is given and the settings have errors.
+        FileErrors: the set has errors; or, without ``name``, the settings do or the set is missing.
     """
     if name:
         settings = settings_files.find(Path.cwd())

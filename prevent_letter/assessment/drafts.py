@@ -28,7 +28,7 @@ from prevent_letter.core.names import find_invisible, normalise
 _MISSING_CODES = ("PL102", "PL116", "PL120")
 """The codes of findings about missing parts of an unfinished assessment."""
 _MOST_MISSING_APART = 4
-"""The most missing values with a finding of their own; one finding names the rest."""
+"""The number of missing values reported one by one; a single finding names the others."""
 _LONGEST_HELP = 1000
 
 
@@ -118,7 +118,7 @@ def form(
 ) -> Assessment | None:
     """Return an assessment with None for each missing value, or None if anything else is wrong.
 
-    Authority, area and period must not be missing.
+    The result is also None if authority, area or period is missing.
     """
     if not isinstance(assessment.data, dict):
         return None
@@ -147,7 +147,7 @@ def form(
 
 
 def _fill_in(model: type[Entry], data: Any, path: KeyPath) -> tuple[dict[str, Any], list[KeyPath]]:
-    """Return plain data with an example for each missing required value, and their key paths."""
+    """Return plain data with examples for missing required values, and the key paths of those."""
     filled, missing = dict(data) if isinstance(data, dict) else {}, list[KeyPath]()
     for field in fields_of(model):
         value = filled.get(field.name)
@@ -177,7 +177,7 @@ class DraftLoader:
     """Loads the drafts of one run, and reads each settings file and criteria set once."""
 
     def __init__(self, contents: Mapping[Path, bytes] | None = None) -> None:
-        """Read ``contents``, bytes by path, as if they had been saved in the files already."""
+        """Take the bytes in ``contents`` (by path) as the content of these files."""
         self._contents = contents or {}
         self._settings = cache(settings_files.find)
         self._criteria = cache(criteria_files.read)
@@ -186,9 +186,9 @@ class DraftLoader:
     def load(self, path: Path, *, accept_numbers: bool = False) -> Draft:
         """Read an assessment with its settings and its criteria.
 
-        The findings are those of the file itself (PL0xx) or, if it has none, of the schema (PL1xx),
-        with those of the settings and the criteria set in their own files. With ``accept_numbers``
-        the scores of a scale with names may be numbers.
+        The findings are those of the file itself (PL0xx) or, if it has none, of the schema (PL1xx).
+        Those of the settings and of the criteria set come first, each at its place in its own file.
+        With ``accept_numbers`` the scores of a scale with names may be numbers.
         """
         if path in self._contents:
             file = source.parse(path, self._contents[path])
@@ -205,8 +205,8 @@ class DraftLoader:
             findings = (*settings.findings, *_name_unnamed(file, criteria))
             return Draft(file, settings, None, None, findings, repository)
         context = {"criteria": criteria, "accept_numbers": accept_numbers}
-        assessment, faults = validate(Assessment, file, context)
-        own = [*findings_of_name, *_progress_of_work(file, criteria, faults)]
+        assessment, invalid = validate(Assessment, file, context)
+        own = [*findings_of_name, *_work_left(file, criteria, invalid)]
         if criteria:
             own += self._benchmark_findings(file, criteria, settings, repository)
         language, template = file.value("language"), settings_files.LETTER
@@ -214,7 +214,7 @@ class DraftLoader:
             name = settings_files.in_language(template, language)
             if settings.template(template, language).name != name:  # English never takes its place
                 help = f"put {name}, a translated copy of {template}"
-                help += f", into the folder that templates names in {settings_files.NAME}"
+                help += f", into the folder given as templates: in {settings_files.NAME}"
                 message = f"there is no letter in the language {language}: no template {name}"
                 own.append(Fault(("language",), "PL121", message, help).finding(file))
         if assessment and criteria:
@@ -231,14 +231,14 @@ class DraftLoader:
     def _criteria_of(
         self, file: Source, settings: Settings, repository: Path | None
     ) -> tuple[CriteriaFile | None, list[Finding]]:
-        """Return the criteria set of an assessment, and the findings where the set is named."""
+        """Return an assessment's criteria set, and findings at the place that names the set."""
         named = named_set(file, settings)
         if settings.findings and not own_set(file):
             return None, []  # the settings have errors, so the set that they name is not known
         if missing := list(named.missing()):
             return None, missing
         if repository and named.is_path and not settings_files.is_inside(named.path, repository):
-            help = "put a copy of the set into the repository, and name that"
+            help = "put a copy of the set into the repository, and name the copy"
             message = f"the criteria set {named.name} is outside the repository"
             return None, [Finding(named.place, "PL110", "error", message, help)]
         criteria_file = self._criteria(named.path)
@@ -312,7 +312,7 @@ def _name_unnamed(file: Source, criteria: Criteria | None) -> Iterator[Finding]:
         yield finding
 
 
-def _progress_of_work(
+def _work_left(
     file: Source, criteria: Criteria | None, findings: list[Finding]
 ) -> Iterator[Finding]:
     """Yield the findings and a note on progress; one finding names the missing values beyond four.
@@ -325,7 +325,7 @@ def _progress_of_work(
         texts = walk_texts(Assessment, file.data)
         if not any(f.kind in ("score", "prose") and text.strip() for _, f, text in texts):
             message = "not begun: nothing is scored and nothing written yet"
-            help = "fill it in; it is begun with the first score or text"
+            help = "fill it in; it counts as begun once it has a score or a text"
             yield Finding(Place(file.path), "PL120", "note", message, help)
             return
     benchmarks = criteria.benchmarks if criteria else ()

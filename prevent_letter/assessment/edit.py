@@ -22,14 +22,14 @@ _LONGEST_QUOTED = 60
 
 
 class Edit(NamedTuple):
-    """A value to write: text, a list of texts, or None to leave it empty."""
+    """A value to write: text, a list of texts, or None to empty the field."""
 
     path: KeyPath
     value: str | list[str] | None
 
 
 class _Change(NamedTuple):
-    """The text to put in place of a span of the file; its line ends are newlines."""
+    """A span of the file, and its new text, whose newlines become the file's own line ends."""
 
     start: int
     end: int
@@ -250,7 +250,7 @@ def _before_line(source: Source, offset: int) -> int:
 
 
 def _pair_items(old: list[str], new: list[str]) -> dict[int, int]:
-    """Return the index of the new item that each old one became, in order."""
+    """Return the index of the similar new item for each old item that has one, in order."""
     pairs, first = dict[int, int](), 0
     for i, text in enumerate(old):
         ratios = [

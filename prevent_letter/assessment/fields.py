@@ -1,4 +1,4 @@
-"""The fields of an assessment, from what each declares about itself (``FieldUse``).
+"""The fields of an assessment, as the models declare them and their use (``FieldUse``).
 
 The digest, the rules, ``new``, ``import`` and the reference use ``fields_of`` and ``walk_texts``,
 so none of them needs its own list of fields.
@@ -107,7 +107,7 @@ def _field_texts(
 
 
 def dotted(path: KeyPath) -> str:
-    """Return a key path with dots, as in ``accepted``, where items of a list count from 1."""
+    """Return a key path as text such as ``key_recommendations.2``: items count from 1."""
     return ".".join(str(part + 1) if isinstance(part, int) else part for part in path)
 
 

@@ -16,7 +16,7 @@ from prevent_letter.core.findings import Finding, Place
 
 _YAML = (".yaml", ".yml")
 _MOST_BYTES = 1 << 20
-"""The first bytes of a file, which show its kind; no file that we accept has more."""
+"""The most bytes read to tell a file's kind; larger files are refused (``MOST_BYTES``)."""
 
 
 class FileKind(Enum):
@@ -41,15 +41,16 @@ class InputFiles:
     criteria: list[Path] = field(default_factory=list)
     settings: list[Path] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
-    """One for each file that is not read although its writer may expect it."""
+    """One for each file or folder that is not read although its writer may expect it to be."""
     passed_over: int = 0
-    """The number of YAML files that are none of these."""
+    """The number of YAML files of other kinds, which are not read further."""
 
 
 def find(paths: Iterable[Path], kind_of: "Callable[[Path], FileKind] | None" = None) -> InputFiles:
     """Return the files in paths: the files given, and the YAML files at any depth in folders given.
 
     Hidden files and folders are left out, and no file counts twice. Returned paths are absolute.
+    ``kind_of`` replaces ``file_kind``.
     """
     inputs, real_paths = InputFiles(), set[str]()
     for path in (Path(os.path.abspath(path)) for path in paths):  # without .., and links unresolved
@@ -103,7 +104,7 @@ def _first_bytes(path: Path) -> bytes | None:
 
 
 def _is_assessment(data: bytes) -> bool:
-    """Return True if a file has a key of an assessment, or is in UTF-16, reported later."""
+    """Return True for a file with a key of an assessment, or in UTF-16 (an error found later)."""
     is_utf_16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in data[:64]
     if is_utf_16 or _ASSESSMENT.search(data):
         return True
@@ -115,9 +116,9 @@ def _is_assessment(data: bytes) -> bool:
 
 
 def neighbours(inputs: InputFiles) -> Iterator[Header]:
-    """Yield the headers of other assessments in the repositories of those found.
+    """Yield the headers of assessments that are in the same repositories, but not in ``inputs``.
 
-    Outside a repository, these are in the same folder, but not in folders below it.
+    Outside a repository, only the folder of each input is searched, without the folders below it.
     """
     folders: dict[Path, bool] = {}
     for folder in {path.parent for path in inputs.assessments}:
@@ -142,14 +143,14 @@ def headers(folder: Path, *, deep: bool = True) -> Iterator[Header]:
 
 
 def all_paths(folder: Path, *, deep: bool = True) -> Iterator[str]:
-    """Yield the paths of the files and folders in a folder, except hidden ones, and open none."""
+    """Yield the paths of files and folders in a folder, except hidden ones, without opening any."""
     for above, folders, names in _walk(folder, deep=deep):
         for name in (*folders, *names):
             yield f"{above}{os.sep}{name}"
 
 
 def yaml_names(folder: Path, *, deep: bool = True) -> Iterator[str]:
-    """Yield the paths in a folder that end in .yaml or .yml, or in these followed by .txt."""
+    """Yield the paths in a folder that end in .yaml, .yml, .yaml.txt or .yml.txt."""
     for path in all_paths(folder, deep=deep):
         if path.lower().removesuffix(".txt").endswith(_YAML):
             yield path
@@ -165,7 +166,7 @@ def _walk(
 
 
 def _yaml_paths(folder: Path, inputs: InputFiles, *, deep: bool = True) -> Iterator[Path]:
-    """Yield the YAML files to read in a folder; report others that look as if they should be."""
+    """Yield the YAML files to read in a folder, and add findings on files skipped unexpectedly."""
     root, errors = repository(folder), list[OSError]()
     unread: list[tuple[Path, str, str]] = []
     for above, folders, names in _walk(folder, deep=deep, on_error=errors.append):

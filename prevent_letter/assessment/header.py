@@ -1,4 +1,4 @@
-"""What identifies an assessment: read it without parsing the YAML, and find translations."""
+"""Read what identifies an assessment, without parsing YAML, and find its translations."""
 
 import re
 from collections.abc import Iterable

@@ -15,12 +15,12 @@ KeyPath = tuple[str | int, ...]
 """A path in the data: ``("benchmarks", "training", "score")``; items of a list count from 0."""
 
 _MOST_IN_PATTERN = 200
-"""The most characters of words to find; of longer text only this many are used."""
+"""A search for words uses only their first characters, up to this many."""
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 class Spot(NamedTuple):
-    """Offsets of a key and its value; without a key, both are those of the value."""
+    """Offsets of a key and its value; if there is no key, its offsets are the value's."""
 
     key: int
     key_end: int
@@ -31,7 +31,7 @@ class Spot(NamedTuple):
 
 
 class BlockNumber(NamedTuple):
-    """A paragraph or item of a passage, from 0, and how many the passage has (0: no passage)."""
+    """The index of a paragraph or item in a passage, and how many there are (0: no passage)."""
 
     number: int
     of: int
@@ -46,7 +46,7 @@ class Source:
     data: Any = None
     findings: FindingList = field(default_factory=FindingList)
     unnamed: dict[int, KeyPath] = field(default_factory=dict)
-    """For each line where a part without a name begins, the key path of the part before."""
+    """The key path of a part, by the line in it where the next part's name seems to be missing."""
     spots: dict[KeyPath, Spot] = field(default_factory=dict)
     """Where each key and its value are."""
     _lines: list[int] = field(default_factory=list)
@@ -99,9 +99,9 @@ class Source:
         return max(paths, key=len, default=())
 
     def find(self, path: KeyPath, words: str, nth: int = 0) -> Place:
-        """Return the place of words in a value, however it is quoted or wrapped, else the value's.
+        """Return the place of words in a value, or of the whole value if they are not in it.
 
-        ``nth`` chooses the occurrence, from 0, if the words occur several times.
+        The words may be quoted or wrapped. ``nth`` chooses among several occurrences, from 0.
         """
         spot = self.spots.get(path)
         if spot and words.split():

@@ -26,7 +26,10 @@ _MOST_LISTED = 1000
 
 
 class Recommendation(NamedTuple):
-    """A recommendation on one line; ``benchmark`` is an id, or ``key``."""
+    """A recommendation on one line; ``benchmark`` is an id, or ``key``.
+
+    ``handle`` identifies it in ``progress``: ``training``, or ``training.1`` if there are several.
+    """
 
     handle: str
     benchmark: str
@@ -104,7 +107,7 @@ def last_entries(data: Any, known: Sequence[Recommendation]) -> dict[str, Progre
 def progress_faults(assessment: Assessment, data: Any, criteria: Criteria) -> Iterator[Fault]:
     """Yield the faults of ``progress`` that its model can't detect."""
     if assessment.progress and not assessment.sent:
-        message = "progress begins when the letter was sent, and there is no sent:"
+        message = "progress is only for a letter that was sent, and sent: is missing"
         help = "add sent: with the day that the letter went out, or delete progress"
         yield Fault(("progress",), "PL124", message, help)
     known = recommendations(data, criteria.by_id) if assessment.progress else []
@@ -120,7 +123,7 @@ def progress_faults(assessment: Assessment, data: Any, criteria: Criteria) -> It
         if last_date and item.date < last_date:
             before = "the letter" if last_date == letter_date else "the one above it"
             message = f"this date is before that of {before}, {last_date}"
-            help = "items are only ever added, each after the last; correct the date"
+            help = "items must be in order of date, none before the letter's; correct the date"
             yield Fault((*path, "date"), "PL124", message, help)
         last_date = max(last_date, item.date) if last_date else item.date
 

@@ -105,7 +105,7 @@ class OutputReport(Report):
 
     files: int = 0
     data: bytes | str = b""
-    """The standard output (text for a console), if no output file was requested."""
+    """The standard output if no output file was requested: text for a console, else bytes."""
     written: list[Path] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
 
@@ -142,7 +142,7 @@ class OutputReport(Report):
 
         Raises:
             UsageError: the file is a folder, or no file can have this name.
-            UserError: other content is there, or the file can't be written.
+            UserError: the file has other content and ``force`` is False, or it can't be written.
         """
         if output is None:
             self.data = data

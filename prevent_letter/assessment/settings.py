@@ -26,7 +26,7 @@ Codes = Annotated[tuple[Line, ...], BeforeValidator(empty_as_tuple)]
 
 
 class RuleSettings(Entry):
-    """Which rules are silent, and which warnings fail."""
+    """Codes of the rules that are silent, and of those whose warnings count as errors."""
 
     ignore: Codes = described(
         "Codes of rules that are silent in this repository, such as PL304.", ()
@@ -124,7 +124,7 @@ def find(folder: Path) -> Settings:
 
 
 def read(path: Path) -> Settings:
-    """Read a settings file; if it has errors, the settings are empty."""
+    """Read a settings file. If it is not a valid ``SettingsFile``, the settings are empty."""
     file_source = source.read(path)
     if [finding.code for finding in file_source.findings] == ["PL012"]:
         return Settings(source=file_source)  # an empty file sets nothing
@@ -142,7 +142,7 @@ def read(path: Path) -> Settings:
             help = "name a folder in the repository, or delete the line"
             problems = [(f"{key} leads outside the repository: {name}", help)]
         elif key == "templates" and not os.path.isdir(folder):
-            help = "make the folder, correct the path (it goes from this file), or delete the line"
+            help = "make the folder, correct the path (relative to this file), or delete the line"
             problems = [(f"templates names a folder that does not exist: {name}", help)]
         elif key == "templates":
             problems = [*_template_problems(folder, root)]

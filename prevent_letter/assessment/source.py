@@ -55,7 +55,7 @@ OPEN_IT = "check that you can open it yourself"
 
 
 def read_bytes(path: Path) -> bytes:
-    """Return the bytes of a file; if it is too large, only one byte more than is allowed.
+    """Return the bytes of a file, up to one more than allowed, which shows that it is too large.
 
     Raises:
         OSError: the file can't be read.
@@ -93,7 +93,7 @@ def parse(path: Path, data: bytes) -> Source:
             source.findings[-1] = replace(source.findings[-1], times=1 + more)
     if "\t" in source.text:
         for match in _TAB_FIRST.finditer(source.text):
-            help = "YAML takes only spaces: put some in its place"
+            help = "put spaces in place of the tab: YAML accepts no other indentation"
             source.report("PL005", Hint(*match.span(1), "a tab indents this line", help))
     if not source.findings:
         _Reader(source).read()
@@ -108,7 +108,7 @@ class _OpenNode:
     data: Any
     key: tuple[str, int, int] | None = None
     is_repeated: bool = False
-    """True if all its keys begin again because the name of the next part is missing."""
+    """True once its first key comes again, since the name of the next part seems missing."""
 
 
 class _Reader:
@@ -162,7 +162,8 @@ class _Reader:
             case yaml.ScalarEvent():
                 self.values += 1
                 if self.values > _MOST_VALUES:
-                    message = f"the file has more than {_MOST_VALUES:,} values, more than it needs"
+                    message = f"the file has over {_MOST_VALUES:,} values"
+                    message += ", more than any assessment or criteria set needs"
                     help = "check that this is the file you meant"
                     self.source.report("PL015", Hint(start, end, message, help))
                     return False

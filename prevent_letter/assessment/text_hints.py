@@ -1,4 +1,4 @@
-"""Explain text that is not YAML in UTF-8, or that means something else to YAML (PL0xx)."""
+"""Explain text that is not UTF-8 YAML, or that YAML reads differently from its writer (PL0xx)."""
 
 import re
 from typing import NamedTuple
@@ -81,9 +81,9 @@ def leading_sign_means_more(start: int, end: int, sign: str) -> Hint:
 def comment_that_cuts(text: str, scalar: Scalar, value: str, key_start: int | None) -> Hint | None:
     """Return the hint about a value if YAML takes a part of it for a comment.
 
-    After a value, `` #`` is accepted as a comment if a space follows the #, and if the value is at
-    most one word or two spaces come before the #. ``key_start`` is the offset of the value's key,
-    if it has one.
+    After a value, `` #`` is accepted as a comment if a space follows the #. After several words,
+    two spaces must also come before the #. ``key_start`` is the offset of the value's key, if it
+    has one.
     """
     if scalar.style in ("|", ">"):
         words, comment = 0, _COMMENT_AFTER_BAR.match(text, scalar.start)
@@ -99,7 +99,7 @@ def comment_that_cuts(text: str, scalar: Scalar, value: str, key_start: int | No
             comment, is_cut = below, True
     if not comment or not is_cut:
         return None
-    message = "to YAML what follows a space and # is a comment, so this text would be cut short"
+    message = "YAML reads what follows a space and # as a comment, so this text would be cut short"
     help = "put a space after the # if a comment follows"
     help += "; else write a | before the text, on the line above"
     if words > 1:
@@ -108,13 +108,13 @@ def comment_that_cuts(text: str, scalar: Scalar, value: str, key_start: int | No
 
 
 def repeated_key(start: int, end: int, key: str, line: int, part: str | None) -> Hint:
-    """Return the hint about a key that ``line`` has already.
+    """Return the hint about a key that is on ``line`` already.
 
-    ``part`` is the name of the part that the key is in, if all keys of that part begin again.
+    ``part`` is the name of the part with the key, if the next part's name seems missing, else None.
     """
     if part is None:
         message = f"{key[:60]} is here twice; the first is on line {line}"
         return Hint(start, end, message, "keep one of the two")
     message = f"{key} of {part} is on line {line} already; is a name missing above this line?"
-    help = f"write the name of what begins here above it, like {part}: above line {line}"
+    help = f"above this line write the name of what begins here, as {part}: is above line {line}"
     return Hint(start, end, message, help)

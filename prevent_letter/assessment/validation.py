@@ -104,7 +104,7 @@ class _Explainer:
                 if re.match(r"-[^\s-]", str(error["input"])):
                     message = f"a space is missing after the - in {name}"
                 help = "write each item on its own line, after - and a space"
-            case _:  # found by a validator of values.py
+            case _:  # found by a validator of our own
                 context = error["ctx"]
                 help, words = context["help"], context.get("words", "")
                 if code == "PL102" and self.source.written(path).startswith(("|", ">")):

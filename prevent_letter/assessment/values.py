@@ -76,7 +76,7 @@ def short_text(value: object) -> str:
 
 
 def empty_as_tuple(value: object) -> object:
-    """Return a list or mapping that may be empty, or an empty tuple for None."""
+    """Return an empty tuple for None, and any other value unchanged."""
     return () if value is None else value
 
 

@@ -15,7 +15,7 @@ _MOST_LINES = 1000
 
 
 class ErrorContext:
-    """The lines at a syntax error: where the parser stopped, the one before, where it began."""
+    """The lines where the parser stopped, before that, and where the part it was reading began."""
 
     def __init__(self, text: str, stopped: int, began: int) -> None:
         self.text, self.offset = text.replace("\r", "\n") + "\n", stopped
@@ -61,9 +61,9 @@ _TEXT_BELOW = ("|", ">", "|-", ">-")
 
 
 def line_at(text: str, offset: int) -> re.Match[str]:
-    """Match the line at an offset, or the last one before that is not blank: lead, key, value.
+    """Match lead, key and value of the line at an offset.
 
-    The text ends with a newline.
+    If it is blank, match the last line above that is not. The text ends with a newline.
     """
     start = text.rfind("\n", 0, max(offset, 0)) + 1
     if start and not text[start : text.find("\n", start)].strip(" "):
@@ -135,7 +135,7 @@ def colon_in_text(context: ErrorContext) -> Iterator[Hint]:
     """Detect a second colon on a line, as in ``summary: Good practice: the board meets``."""
     before = context.text[context.here.start() : context.offset]
     if context.character == ":" and ": " in before:
-        message = "a colon and a space in a text make the words before it a key to YAML"
+        message = "YAML reads the words before a colon and a space as a key, even inside a text"
         help = "write a | after the first colon, and the text on the next lines, indented"
         if "{" in before:
             help = "put the text in quotation marks"
@@ -232,20 +232,20 @@ def backslash(context: ErrorContext) -> Iterator[Hint]:
 
 
 def item_among_keys(context: ErrorContext) -> Iterator[Hint]:
-    """Detect a list item where only keys can be: ``cc: - Alex``, or among the keys."""
+    """Detect a list item on the line of its key (``cc: - Alex``), or between keys."""
     if context.character != "-":
         return
     message = "there is an item of a list here among keys"
     help = "delete the - if this is a key; else indent it"
     if key := context.here["key"]:
-        message = "a list begins on the line below its key"
+        message = "a list must begin on the line below its key"
         help = f"write a | after {key}, and the points on the lines below it"
         help += "; if it is a list of names, without the |"
     yield Hint(context.offset, context.offset + 1, message, help)
 
 
 def column(context: ErrorContext) -> Iterator[Hint]:
-    """Detect a key that is not aligned with the keys above it, or a key above that is not."""
+    """Detect a key that is not aligned with those above it, or a misaligned key above it."""
     here = line = context.here
     above: list[re.Match[str]] = []  # the fields above, each further left than all below it
     odd, other = here, None

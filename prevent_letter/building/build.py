@@ -74,7 +74,7 @@ class BuildReport(Report):
 
 
 Watch = Callable[[list[Finding] | int | Failure | LetterResult], None]
-"""Called in a build with the findings, the number of letters to write, each result and failure."""
+"""Called with each event: a failure, the findings, the number of letters to write, or a result."""
 
 
 def build(request: BuildRequest, watch: Watch = lambda event: None) -> BuildReport:
@@ -152,9 +152,9 @@ def _check_request(request: BuildRequest, inputs: InputFiles) -> tuple[str, ...]
 def _load_drafts(
     request: BuildRequest, inputs: InputFiles, report: BuildReport, formats: int
 ) -> list[Draft]:
-    """Return the drafts, with ``--draft`` as forms to fill in. Only count those not begun.
+    """Return the drafts, with ``--draft`` as forms to fill in, and count those not begun.
 
-    If the user named a file that is not begun, it is a failure or, with ``--draft``, a form.
+    If the user named a file that is not begun, it becomes a failure or, with ``--draft``, a form.
     """
     drafts = []
     for draft in report.load(inputs.assessments):

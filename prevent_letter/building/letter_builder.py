@@ -18,7 +18,7 @@ from prevent_letter.letter.formats import Format
 if TYPE_CHECKING:
     from prevent_letter.word.letter_values import UnsavedChanges
 
-_MOST_VALUES_SHOWN = 20
+_NOT_RECOGNISED = 20
 """With this many changed values or more, a file does not count as this assessment's letter."""
 
 
@@ -131,7 +131,7 @@ class LetterBuilder:
         return self._composed[1]
 
     def _remark(self, job: Job, status: TargetStatus) -> str:
-        """Return what the user should know or do about an outcome; empty if its name is enough."""
+        """Return what the user should know or do about an outcome; empty if nothing."""
         assessment, outcome = job.draft.valid[0], status.outcome
         if status.owner:
             lead = "kept: " if outcome is Outcome.KEPT else ""
@@ -172,7 +172,7 @@ def _why_kept(job: Job) -> str:
     """Return why a letter was kept, and what overwriting it would lose."""
     saved = "somebody has saved it since it was built"
     changes = _unsaved_changes(job)
-    if not changes or len(changes.values) >= _MOST_VALUES_SHOWN:
+    if not changes or len(changes.values) >= _NOT_RECOGNISED:
         return f"{saved}, or it is not a letter of this tool"
     lost, help = [*changes.others], ""
     if changes.values:

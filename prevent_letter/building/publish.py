@@ -23,8 +23,8 @@ _NEAR = 80
 def names_left(draft: Draft, xhtml: str) -> str:
     """Return a sentence with the names that stay in a copy to publish; empty if there are none.
 
-    These are names after a title such as Cllr, and names from the assessment's fields, which the
-    copy leaves out elsewhere.
+    These are names after a title such as Cllr, and names and contact details that the prose repeats
+    from fields left out of the copy.
     """
     root = document.tree(xhtml)
     attributes = (value for element in root.iter() for value in element.attrib.values())

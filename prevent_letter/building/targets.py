@@ -1,12 +1,13 @@
 """Compare a letter with the file at its path, and write it unless that file was edited.
 
-A file counts as *edited* in three cases:
+A file counts as *edited* in two cases:
 
-- its content no longer matches its checksum: ``Identity.intact``, which ``letter.word_package``
-  finds out for Word, ``letter.formats.is_intact`` for PDF and HTML;
-- it is another letter, or not a letter of this tool: ``compare``;
-- it was sent, and says something else than its assessment: ``compare_sent``, and for Word
-  ``word.letter_values.unsaved_changes``, which reads what the edited letter says.
+- its content no longer matches its checksum: ``Identity.intact``, set by ``letter.word_package``
+  for Word, and by ``letter.formats.is_intact`` for PDF and HTML;
+- it is another letter, or not a letter of this tool: ``compare``.
+
+A letter that was sent counts as edited only if it also differs from its assessment:
+``compare_sent`` and, for Word, ``word.letter_values.unsaved_changes``, which reads its values.
 """
 
 import errno
@@ -62,7 +63,7 @@ def choose_formats(output: Path | None, requested: tuple[str, ...]) -> tuple[str
     """Return the formats to build: the output name's, else those requested, else the default.
 
     Raises:
-        UsageError: the output's name can't be a letter's, or is not in the only format requested.
+        UsageError: the output's name can't be a letter's, or contradicts the formats requested.
     """
     if output:
         atomic.refuse_device(output)

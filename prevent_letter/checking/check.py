@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 TemplateCheck = Callable[[Settings], Iterable[Finding]]
 FIXABLE = {f"PL{n:03}" for n in (2, 4, 5, 6, 101, 103, 104, 115, 119, 202, 307, 308)}
-"""The codes with findings that ``fix`` may fix. The module is loaded only for these codes."""
+"""The codes of findings that ``checking.fix`` may fix. It is loaded only for these codes."""
 
 
 @dataclass
@@ -106,7 +106,7 @@ def check(
 
 
 def _fix(paths: Iterable[Path], report: CheckReport, *, write: bool) -> Mapping[Path, bytes]:
-    """Fix assessments, and return the new bytes of each fixed file, by its path."""
+    """Fix assessments, on disk only if ``write``, and return the new bytes of the fixed files."""
     from prevent_letter.checking.fix import fix_file
 
     contents: dict[Path, bytes] = {}

@@ -20,7 +20,7 @@ from prevent_letter.rules.engine import apply_rules
 _MOST_FIXES = 200
 """The most fixes in one file. If it needs more, somebody should look at it."""
 _MOST_BYTES = 1 << 17
-"""The most bytes of a file, which each fix reads again. An assessment has a quarter of them."""
+"""The most bytes of a file to fix, as each fix parses it again. An assessment has a quarter."""
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -70,7 +70,7 @@ def fix_file(path: Path) -> FixedFile | None:
 
 
 def fixable_findings(draft: Draft, findings: list[Finding]) -> Iterator[Finding]:
-    """Yield the findings of a draft that ``fix_file`` fixes."""
+    """Yield those of the ``findings`` on a draft that ``fix_file`` would fix."""
     with contextlib.suppress(OSError):
         data = draft.path.read_bytes()
         if draft.source.value("sent") is None and len(data) <= _MOST_BYTES:
@@ -150,7 +150,7 @@ def _line_span(text: str, number: int) -> tuple[int, int]:
 
 
 def _spaces_for_tabs(text: str, finding: Finding) -> Iterator[str]:
-    """Yield the text with plain spaces instead of tabs and no-break spaces before a line."""
+    """Yield the text with plain spaces for tabs and no-break spaces at the start of a line."""
     start, end = _line_span(text, finding.place.line)
     lead = re.compile(r"[ \t\u00a0]*").match(text, start, end)
     if lead and lead[0].strip(" "):

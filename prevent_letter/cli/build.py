@@ -71,15 +71,15 @@ def command(context: click.Context, /, quiet: bool, **options: Any) -> None:
     """Check assessments and write their letters, as Word files or as PDF or HTML.
 
     Each PATH is an assessment, or a folder with assessments at any depth; without a PATH it is the
-    current folder. A letter goes beside its assessment, unless -o or the settings say otherwise;
-    folders are mirrored there. A letter that would be the same is not touched.
+    current folder. A letter goes beside its assessment. If -o or the settings name another folder,
+    the folders are mirrored in it. A letter that would be the same is not touched.
 
     A letter that somebody has changed since it was built, or a file that is not a letter of this
     tool, is kept, unless --force is given. A letter that was sent (sent: in the assessment) is a
     record, and is never overwritten.
 
-    --publish builds copies for the web (NAME.published.pdf) without the addressee's and your name,
-    cc and your contact details. Names in what you wrote stay; those that are found are listed.
+    --publish builds copies for the web (NAME.published.pdf) without the addressee's name, cc, your
+    name and your contact details. Names in your text stay; those that build finds are listed.
 
     \b
     Examples:
@@ -136,7 +136,7 @@ class _Progress(ExitStack):
                 self.bar.update(1)
 
     def print(self, text: str, *, err: bool = False) -> None:
-        """Print a line unless it was printed before. One wrong style file fails every letter."""
+        """Print a line only once: a wrong style file gives the same line for every letter."""
         if not text or text in self.printed:
             return
         self.printed.add(text)

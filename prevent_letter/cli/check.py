@@ -20,9 +20,9 @@ def command(context: click.Context, /, style: str | None, **options: Any) -> Non
     """Check assessments and report what is wrong, where, and how to correct it.
 
     Each PATH is an assessment, or a folder with assessments at any depth; without a PATH it is the
-    current folder. Criteria sets and settings (prevent-letter.yaml) are checked too. Writes
-    nothing. Ends with 1 if there is an error; with --strict also if there is a warning. The explain
-    command says what a code means.
+    current folder. Criteria sets and settings (prevent-letter.yaml) are checked too. Only --fix
+    changes files. Ends with 1 if there is an error; with --strict also if there is a warning. The
+    explain command says what a code means.
 
     --fix fixes what is beyond doubt: a date in another order, a bullet from Word, a missing space
     or |, "None" where it may be left out, invisible characters, mixed quotation marks. It never

@@ -40,12 +40,12 @@ def command(context: click.Context, /, style: str | None, **options: Any) -> Non
     """Read a letter that was cleared in Word, and show where it differs from its assessment.
 
     Each LETTER is a Word letter that this tool built and somebody edited, or a folder with such
-    letters. Tracked changes count as accepted. Each value that was changed is shown, with the one
-    before; with --apply it is written into the assessment, and every other line of that file stays
-    as it is. What is not certain is shown, and left. The letter itself is never changed.
+    letters. Tracked changes count as accepted. Each changed value is shown with its old value.
+    With --apply, the new values are written into the assessment; every other line of that file
+    stays as it is. What is not certain is only shown. The letter itself is never changed.
 
-    With -o the letter was typed before this tool: what is certain is written into a new
-    assessment, and what is not is shown.
+    -o is for a letter from before this tool: what is certain is written into a new assessment,
+    and what is not certain is only shown.
 
     \b
     Examples:

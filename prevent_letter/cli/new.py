@@ -38,15 +38,15 @@ from prevent_letter.starting.next_year import next_year
 def command(context: click.Context, /, words: tuple[str, ...], **options: Any) -> None:
     """Write an assessment to fill in, into the current folder.
 
-    Each field has a comment, each benchmark its statement and levels. Beside it goes the schema,
-    with which an editor that supports YAML completes and checks what you write. An assessment that
-    exists is never overwritten.
+    Each field has a comment, each benchmark its statement and levels. The schema goes beside the
+    assessment: an editor that supports YAML uses it to complete and check what you write. An
+    assessment that exists is never overwritten.
 
-    With --from alone, it is the same authority's next one: the addressee, the advisor and the like
-    are carried over, and last year's scores and recommendations become comments, with the progress
-    on each. With another AUTHORITY, only the advisor is carried over, with the criteria and the
-    marking. With --from and a folder, it is the next one of each authority there, in each language;
-    what exists already is passed over.
+    With --from alone, the new assessment is the same authority's next one. The addressee, the
+    advisor and the like are carried over. Last year's scores and recommendations become comments,
+    with the progress on each. With another AUTHORITY, only the advisor, the criteria and the
+    marking are carried over. With --from and a folder, each authority there gets its next
+    assessment, in each of its languages; those that exist already are passed over.
 
     \b
     Examples:

@@ -35,7 +35,7 @@ from prevent_letter.results.scores import STYLES, ScoresRequest, scores
 @terminal.flag("--force", help="Overwrite a file with other content.")
 @click.pass_context
 def command(context: click.Context, /, **options: Any) -> None:
-    """Show what the assessments of one period say together, for the moderation meeting.
+    """Show the scores of all assessments of one period, for the moderation meeting.
 
     Each PATH is an assessment, or a folder with assessments at any depth; without a PATH it is the
     current folder. Last year's assessments are looked for in the same places. Drafts count too,

@@ -1,8 +1,8 @@
 """Write files whole or not at all, and never over somebody else's work.
 
 Data is first written to a new temporary file whose name no other process uses, so that no link is
-followed. This file is then renamed over its target. A later run removes the temporary files of
-killed processes, once the process has ended or the file is old.
+followed. This file is then renamed over its target. A later run removes the temporary files that
+killed processes left: at once if it can tell that the process has ended, else when they are old.
 """
 
 import contextlib
@@ -72,9 +72,9 @@ def write_new(path: Path, text: str) -> None:
 
 
 def put(path: Path, data: bytes, *, force: bool = False) -> bool:
-    """Write data to a file unless that has other content; return True if it was written.
+    """Write data to a file, or return False if it has this content already.
 
-    ``force`` overwrites other content.
+    ``force`` overwrites a file with other content.
 
     Raises:
         UsageError: no file can have this name.

@@ -28,7 +28,7 @@ def count(number: int, thing: str) -> str:
 
 
 def wrap(line: str, width: int) -> list[str]:
-    """Wrap a line between words at ``width`` columns (0: not at all); indent the rest by three."""
+    """Wrap a line at ``width`` columns (0: not at all); indent all but the first line by three."""
     if not 0 < width < len(line):
         return [line]
     import textwrap  # only a terminal needs it

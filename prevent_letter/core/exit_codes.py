@@ -1,7 +1,7 @@
 """The exit codes of the command line."""
 
 FAULT = 1
-"""A file has errors, a letter was kept or can't be written, or ``--check`` found something."""
+"""A file has errors, or a letter was kept, can't be written or, with ``--check``, is stale."""
 USAGE = 2
 """The command was used wrongly."""
 UNEXPECTED = 3

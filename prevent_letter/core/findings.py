@@ -81,9 +81,9 @@ class Finding:
     message: str
     help: str = ""
     times: int = 1
-    """How many problems this finding counts, if there are too many to list."""
+    """How many problems this finding counts: 1, or more if there are too many to list."""
     key_path: str | None = field(default=None, compare=False)
-    """The key path of the value with the problem, as ``accepted`` writes it, if known."""
+    """The key path of the value, written as under ``accepted:``; None if it is not known."""
 
     def __str__(self) -> str:
         return self.render(lambda words, kind: words)
@@ -122,7 +122,7 @@ class Finding:
         }
 
     def as_annotation(self) -> str:
-        """Return the finding as a GitHub Actions workflow command, which its text can't end."""
+        """Return the finding as a GitHub Actions workflow command, with its text escaped."""
 
         def escape(words: str, separators: str = "") -> str:
             words = printable(words, "\n")
@@ -144,7 +144,7 @@ class FindingList(list[Finding]):
         self._last: dict[str, int] = {}  # the position of each code's last finding
 
     def add(self, code: str, make: Callable[[], Finding]) -> None:
-        """Add a finding; ``make`` is only called if the finding is listed."""
+        """Add the finding that ``make`` returns; after 21 with this code, only count it."""
         self._counts[code] = self._counts.get(code, 0) + 1
         if self._counts[code] <= MOST_LISTED + 1:
             self._last[code] = len(self)
@@ -177,7 +177,7 @@ def for_report(findings: Iterable[Finding]) -> list[Finding]:
 
 
 class _Excerpt(NamedTuple):
-    """A part of a line, with the columns before (``indent``) and below (``carets``) the words."""
+    """A part of a line. ``indent`` columns come before the marked words; ``carets`` mark these."""
 
     text: str
     indent: int

@@ -21,7 +21,7 @@ _STRIPPED = re.compile(
 )
 _ANY_INVISIBLE = f"[{''.join(map(chr, _INVISIBLE))}]*"
 _MOST_IN_PATTERN = 60
-"""A word of this many characters or more is found only as it is written."""
+"""From this many characters on, ``word_pattern`` matches a word only as written."""
 
 
 def normalise(text: str) -> str:
@@ -36,7 +36,7 @@ def fold_name(name: str) -> str:
 
 
 def strip_invisible(text: str) -> str:
-    """Return a passage without invisible characters; no-break spaces and hyphens stay."""
+    """Return a passage without invisible characters; no-break ones and needed joiners stay."""
     return text if text.isascii() else _STRIPPED.sub("", text)
 
 

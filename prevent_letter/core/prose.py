@@ -4,7 +4,7 @@ Paragraphs, bulleted and numbered lists (nested too), emphasis, and links to htt
 All else is literal text: headings, code, images, tables, raw HTML, backslash escapes, entities,
 links with titles, ``*`` inside a word, ``1)``, a number that is neither 1 nor the next of its list,
 and a list mark with nothing after it. Unlike in CommonMark, a list may be indented by any number of
-spaces, because no advisor means code.
+spaces, because advisors do not write indented code.
 
 ``parse`` returns the blocks of a passage, which the letter, the digest and the rules all use.
 """
@@ -27,17 +27,17 @@ if TYPE_CHECKING:
 _DEEPEST = 9
 """The deepest level of nested lists, as in Word; a deeper list mark is text."""
 _MOST_SIGNS = 300
-"""The most ``*``, ``_`` and ``[`` in a block to parse: the time grows with their square."""
+"""With more ``*``, ``_`` and ``[``, a block stays text: parsing time grows with their square."""
 
 
 class ProseBlock(NamedTuple):
-    """A paragraph, or the first paragraph of a list item.
+    """A paragraph, or the first paragraph of a list item (``kind``: paragraph or item).
 
     ``depth`` is the number of lists around the block, its own included. ``mark`` is an item's mark
     as written: ``-``, ``2.``, or all marks if nested items begin on one line, such as ``- 1.``.
-    ``text`` is its lines without the mark, each stripped, joined by newlines. ``start`` and ``end``
-    are its offsets in the passage, mark included. ``indent`` is the number of columns before it.
-    ``apart`` is True if a blank line or nothing comes before it.
+    ``text`` is the block's lines without the mark, each stripped, joined by newlines. ``start`` and
+    ``end`` are the block's offsets in the passage, with the mark. ``indent`` is the number of
+    columns before the block. ``apart`` is True if a blank line or nothing comes before it.
     """
 
     kind: str
@@ -56,7 +56,7 @@ class ProseBlock(NamedTuple):
 
 
 class Prose(NamedTuple):
-    """A passage as XHTML: its first paragraph's content (empty before a list), and the rest."""
+    """A passage as XHTML: its first paragraph's content (empty if a list is first) and the rest."""
 
     first: Markup
     rest: Markup
@@ -95,8 +95,8 @@ def render(passage: str, style: str = "") -> Prose:
 def collapse(passage: str) -> str:
     """Collapse the white space in each paragraph and item, so that wrapping makes no difference.
 
-    If a passage may contain markup, its indentation counts, and a no-break space at the end of a
-    block's first line does not. Do not change this: the digests of sent letters depend on it.
+    If a passage may contain markup, its indentation is kept, and a no-break space at the end of a
+    block's first line is removed. Do not change this: the digests of sent letters depend on it.
     """
     may_be_item = _NEARLY_ITEM.search(passage) and _NEARLY_MARKED.search(passage)
     if not may_be_item and not _MARKED_UP.search(passage):
@@ -159,7 +159,7 @@ class _ListParser:
     open: list[_OpenItem] = field(default_factory=list)
     """The items that are open, outermost first."""
     ended: list[int] = field(default_factory=list)
-    """By depth, the last number of a list that a paragraph ended; 0 if there is none."""
+    """By depth, the last number in a list, so that it can go on after a paragraph; 0 if none."""
 
     def add_line(self, line: str, start: int, *, apart: bool) -> None:
         """Read the next line that is not blank; ``apart`` is True if a blank line precedes it."""
@@ -207,7 +207,7 @@ class _ListParser:
 
 @dataclass
 class _ListNode:
-    """A list and its items; loose (CommonMark 5.3) if blank lines separate or divide the items."""
+    """A list and its items; loose (CommonMark 5.3) if a blank line is between or within items."""
 
     mark: str
     loose: bool = False

@@ -24,7 +24,7 @@ def page_policy(css: str) -> str:
 
 
 def css_string(text: str | None) -> str:
-    """Return text as a CSS string (CSS Syntax Level 3, 4.3.5) in which no character is special."""
+    """Return text as an escaped CSS string (CSS Syntax Level 3, 4.3.5); empty without text."""
     escaped = re.sub(r'["\\<>\n]', lambda match: f"\\{ord(match[0]):X} ", one_line(text or ""))
     return f'"{escaped}"' if escaped else ""
 

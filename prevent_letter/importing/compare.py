@@ -99,9 +99,9 @@ def read_back(request: ImportRequest) -> ImportReport:
     for letters in by_assessment.values():
         for one in letters if len(letters) > 1 else ():
             other = next(letter for letter in letters if letter is not one)
-            message = f"{show_path(other.path)} is a letter of the same assessment"
-            message += f", {show_path(one.draft.path)}"
-            help = "read the one that counts, and no other"
+            message = f"{show_path(other.path)} is also a letter"
+            message += f" of {show_path(one.draft.path)}"
+            help = "import only the one that counts"
             report.findings.append(Finding(Place(one.path), "PL511", "error", message, help))
         if len(letters) == 1:
             compare = partial(_compare, request=request, report=report)
@@ -134,7 +134,7 @@ def _open(path: Path, request: ImportRequest) -> _OpenLetter | Finding:
     if len(known) != 1:
         message = "the assessment of this letter isn't known"
         if owner := letter.identifier or letter.title:
-            message += f": it says it is that of {owner}"
+            message += f": none was found for {owner}"
         if known:
             names = ", ".join(map(show_path, known))
             message = f"{len(known)} assessments may be this letter's: {names}"
@@ -143,8 +143,8 @@ def _open(path: Path, request: ImportRequest) -> _OpenLetter | Finding:
     if not draft.assessment:
         messages = [finding.message for finding in draft.findings if finding.severity == "error"]
         why = f": {messages[0]}" if messages else ""
-        message = f"{show_path(draft.path)}: its assessment can't be built yet{why}"
-        help = f"mend it first: prevent-letter check {show_path(draft.path)}"
+        message = f"{show_path(draft.path)}: its letter can't be built yet{why}"
+        help = f"correct it first: prevent-letter check {show_path(draft.path)}"
         return Finding(Place(path), "PL502", "error", message, help)
     return _OpenLetter(path, letter, draft)
 
@@ -176,10 +176,10 @@ def _assessments(path: Path, letter: WordDocument) -> list[Path]:
 
 
 def _base(built: BuiltLetters, letter: WordDocument) -> tuple[list[Block], LetterValues | None]:
-    """Return the letter as it was built, to read the edited one by, and what it said.
+    """Return the letter as it was built, as the model of the edited one, and what it said.
 
-    If that is unknown, the letter of the file as it is now takes its place. What it said is then
-    that without tracked changes; None if the letter has none.
+    If that is unknown, the model is built from the file as it is now. What it said is then what the
+    edited letter says without its tracked changes; None if it has none.
     """
     if letter.digest == digest(*built.draft.valid):
         return built.model, built.now
@@ -207,7 +207,7 @@ def _history(draft: Draft) -> Iterator[bytes]:
 
 
 def key_path_of(id: str) -> KeyPath:
-    """Return the key path of the value with an id of the letter."""
+    """Return the key path of a value by its id in the letter."""
     parts = tuple(id.split("."))
     if parts[-1] in ("score", "good_practice", "recommendations"):
         return ("benchmarks", *parts)
@@ -234,7 +234,7 @@ def _compare(opened: _OpenLetter, request: ImportRequest, report: ImportReport) 
     certain = comparison.edits
     if certain and request.apply and sent and not request.sent:
         message = f"the letter was sent on {sent}, so the file isn't changed"
-        help = "say so with --sent if the record itself is to change"
+        help = "add --sent to change the record of a sent letter"
         comparison.add("PL510", "error", ("sent",), message, help)
     elif certain and request.apply:
         certain = comparison.certain_edits()
@@ -259,7 +259,7 @@ class _Comparison:
         model, self.base = _base(self.built, opened.letter)
         self.says = self.built.read(opened.letter.blocks, model)
         self.edits: dict[str, Edit] = {}
-        """The edit that takes each changed value over, by the value's id."""
+        """The edit that writes each changed value into the file, by the value's id."""
 
     def add(self, code: str, severity: Severity, path: KeyPath, message: str, help: str) -> None:
         """Add a finding at a key path, whose message begins with the value's name."""
@@ -290,13 +290,13 @@ class _Comparison:
                 self.add_unsure(id, doubt)
             elif self.base is None:
                 message = f"the letter says {is_now}, the file {was}"
-                message += "; nothing tells what the letter was built from"
+                message += "; it isn't known which version the letter was built from"
                 help = "correct the file by hand where the letter is right"
                 self.add("PL509", "warning", path, message, help)
             elif ours != before:
                 message = f"changed in the letter and in the file: from {was} to {is_now}"
                 message += f" in the letter, to {_unlike(before, ours)[1]} in the file"
-                help = "correct the file by hand, to what shall count"
+                help = "decide which is right, and change the file"
                 self.add("PL504", "error", path, message, help)
             else:
                 self.edits[id] = edit_of(id, theirs, self.built.criteria.scale)
@@ -323,7 +323,7 @@ class _Comparison:
         return {id: e for id, e in self.edits.items() if self.try_edits({id: e}) is not None}
 
     def try_edits(self, edits: dict[str, Edit]) -> str | None:
-        """Return the file with some edits, if its letter then says them and nothing else."""
+        """Return the file with some edits; None unless its letter differs in just these values."""
         try:
             text = apply_edits(self.draft.source, [*edits.values()])
             assessment = self.built.assessment(text.encode())
@@ -345,7 +345,7 @@ class _Comparison:
                 self.add_unsure(id, "the file can't say it just as the letter does")
                 continue
             was, is_now = _unlike(self._before(id), self.says.values[id])
-            help = "taken over with --apply"
+            help = "--apply writes it into the file"
             if id in self.says.breaks:
                 help += "; a line break in it begins a paragraph in the file"
             self.add("PL503", "note", key_path_of(id), f"was {was}, is {is_now} now", help)

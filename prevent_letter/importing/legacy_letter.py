@@ -40,7 +40,7 @@ class Typed:
 
 
 def read(model: Sequence[Block], criteria: Criteria, blocks: Sequence[Block]) -> Typed:
-    """Read a letter, given an empty one as it was built, whose area is ``AREA``."""
+    """Read a typed letter. ``model`` is an empty letter by this tool, with the area ``AREA``."""
     return _LegacyReader(edited_letter.anchors(model), criteria, _lines(blocks)).read()
 
 
@@ -91,7 +91,7 @@ class _LegacyReader:
     def _label(words: str, *, whole: bool) -> re.Pattern[str]:
         """Return a pattern for a label, whatever sign ends it.
 
-        Unless it is ``whole``, each of its parts with / between them counts too.
+        Unless ``whole``, each part of a label with slashes, such as A/B, is matched alone too.
         """
         bare = words.rstrip(" \t\n\u00a0–—:-")
         ways = [bare] if whole else [bare, *bare.split("/")]

@@ -72,7 +72,7 @@ _CAUSES: Mapping[type[Exception], str] = {
 }
 _COMPILED = _CompiledTemplates()
 _MOST_COMPILED = 20
-"""The most templates that are kept, since a preview compiles its own after each change."""
+"""The most compiled templates to keep. In a preview, each change of a template adds one."""
 
 
 class Composer:
@@ -142,7 +142,7 @@ class Composer:
         words = xhtml.replace("\N{NO-BREAK SPACE}", " ")
         if is_copy and ('id="published"' not in words or LEFT_OUT.strip("[]") in words):
             message = "the template does not make a copy to publish: where published is true"
-            message += ", it must not ask for names, and must say"
+            message += ", it must not use names or contact details, and must say"
             message += ' under id="published" what is left out'
             raise UserError(f"{show_path(self._template)}: {message}")
         return xhtml
@@ -180,7 +180,7 @@ class Composer:
             path = ROOT / "templates" / name.removeprefix("standard/")
             return (_read(path), str(path), None) if path.is_file() else None
         if self._folder and not is_inside(own, repository(self._folder) or self._folder):
-            message = "this leads outside the repository; put a copy of the file in its place"
+            message = "this leads outside the repository; replace the link with a copy of the file"
             raise UserError(f"{show_path(own)}: {message}")
         text = _read(own)
         if name == self._name:
@@ -207,7 +207,7 @@ class Composer:
         return "" if self._template == _STANDARD_PATH else _read(self._template)
 
     def _line_of(self, trace: str) -> str:
-        """Return the template's path and, if a line has the words of ``trace``, its number."""
+        """Return the template's path, with the number of the line that has ``trace``, if any."""
         match = None
         if trace.strip():
             words = r"\s+".join(map(re.escape, trace.split()))

@@ -9,7 +9,7 @@ The document is plain, semantic XHTML (elements without a style, footnotes as DP
 - a class names a paragraph style of Word, but ``class="screen"`` is for the web page alone;
 - an empty ``nav`` becomes the web page's table of contents;
 - ``span class="page"`` is the page number, and ``"pages"`` the number of pages;
-- every fixed label and heading, and every line that is a field, has an id.
+- every fixed label and heading, and every line that shows one field, has an id.
 """
 
 import re
@@ -69,7 +69,7 @@ _NOT_BLANK = re.compile(r"[^ \t\r\n]")
 
 
 class DocumentFault(NamedTuple):
-    """A sentence on why a document is not a letter, and words to look for in the template."""
+    """Why a document is not a letter, as a sentence, and words by which to find the line."""
 
     text: str
     trace: str = ""
@@ -153,7 +153,7 @@ def _attribute_faults(element: Element, ids: set[str]) -> Faults:
     if not _ATTRIBUTES.issuperset(element.attrib):
         for name in element.attrib:
             if name == "style":
-                message = f"<{element.tag}> has a style attribute; its look belongs to its class"
+                message = f"<{element.tag}> has a style attribute; use a class instead"
                 yield DocumentFault(message, "style=")
             elif name not in _ATTRIBUTES and not name.startswith("aria-"):
                 message = f"<{element.tag}> has an attribute {name}, which no letter has"
@@ -183,7 +183,7 @@ def _kind_faults(element: Element) -> Faults:
 
 
 def _content_faults(element: Element) -> Faults:
-    """Yield elements that don't belong in an element, and text where no writer expects it."""
+    """Yield faults for elements and text that this element must not contain."""
     allowed = _CONTENT.get(element.tag, frozenset())
     may_have_text = element.tag in _WITH_TEXT
     texts = [] if may_have_text else [element.text or ""]
@@ -207,7 +207,7 @@ def _content_faults(element: Element) -> Faults:
 
 
 def _reference_faults(root: Element) -> Faults:
-    """Yield faults for notes without exactly one reference and one link back, and bad links."""
+    """Yield faults for bad links. A note must have exactly one reference and one link back."""
     notes = {note.get("id"): note for note in root.iter("aside")}
     references: dict[str, str | None] = {}
     for link in root.iter("a"):

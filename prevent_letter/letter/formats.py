@@ -13,7 +13,7 @@ from typing import Any, Protocol, cast
 
 @dataclass(frozen=True)
 class Identity:
-    """The identifier and digest in a letter's file. ``intact``: nobody has saved it since."""
+    """The identifier and digest in a letter's file. ``intact``: it is as this tool wrote it."""
 
     identifier: str
     digest: str
@@ -76,8 +76,8 @@ def format_of(path: Path) -> Format | None:
 def seal(data: bytes, begin: bytes, end: bytes = b"") -> bytes:
     """Return a file with its seal: a last line with the SHA-256 of everything before it.
 
-    Saving the letter again, or adding to it, breaks the seal. It is in a comment that has this
-    ``begin`` and ``end``.
+    Saving the letter again, or adding to it, breaks the seal. ``begin`` and ``end`` are the signs
+    that make the line a comment in the file's format.
     """
     if not data.endswith(b"\n"):
         data += b"\n"

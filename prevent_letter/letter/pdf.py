@@ -44,7 +44,7 @@ def read_look(path: Path) -> PdfLook:
         import typst
     except ImportError as error:
         message = "PDF letters need the typesetter, which is not installed here"
-        help = "install prevent-letter[pdf], as you installed prevent-letter"
+        help = "install prevent-letter[pdf] in the same way as prevent-letter itself"
         raise UserError(f"{message}: {help}") from error
     folder = Path(fontpkg_arimo.__file__).parent / "files"
     of_machine = {"include_system_fonts": False, "include_embedded_fonts": False}
@@ -67,7 +67,7 @@ def write(xhtml: str, look: PdfLook) -> bytes:
         text = path.read_text(encoding="utf-8", errors="replace")
         if match := _PACKAGE.search(text):  # it would come from the network
             line = text.count("\n", 0, match.start()) + 1
-            message = "packages can't be used here; copy what you need of it into this file"
+            message = "packages can't be used here; copy what you need into this file"
             raise UserError(f"{show_path(path)}:{line}: {message}")
     date = document.properties(document.tree(xhtml))["date"] or "2000-01-01"
     try:

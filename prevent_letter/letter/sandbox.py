@@ -107,7 +107,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
             return self.unsafe_undefined(obj, argument)
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
-        """Return True if an attribute is allowed, or is the template's own in a namespace."""
+        """Return True if an attribute is allowed, or is one of the template's own ``namespace``."""
         key = type(obj), attr
         if key not in self._verdicts:
             is_own = isinstance(obj, Namespace) and not attr.startswith("_")
@@ -183,7 +183,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return nothing
 
     def _flat(self, values: Any) -> Any:
-        """Refuse a list in a list, because it could double at each turn of a loop."""
+        """Return a list, but refuse lists in it: nested lists could double at each loop turn."""
         items = [*values.keys(), *values.values()] if isinstance(values, dict) else values
         if any(isinstance(item, (list, tuple, dict, set)) for item in items):
             raise SecurityError("a list in a list can't be used here")
@@ -233,7 +233,7 @@ _NO_EFFECT = (nodes.Assign, nodes.AssignBlock, nodes.For, nodes.If, nodes.Includ
 
 
 def without_effect(tree: nodes.Template, blocks: Iterable[str]) -> Iterator[tuple[int, str]]:
-    """Yield line and message for each part of an extending template that Jinja would ignore.
+    """Yield line and message for each part of a template that Jinja ignores after ``extends``.
 
     ``blocks`` are the names of the blocks that the template may change.
     """

@@ -23,7 +23,7 @@ _PROSE = (
 
 
 def template_findings(settings: Settings) -> Iterator[Finding]:
-    """Yield findings on the templates that settings name. Without any, load no modules."""
+    """Yield findings on the templates that settings name. If there are none, load no modules."""
     folder = settings.templates
     if settings.findings or not settings.source or not folder:
         return
@@ -59,7 +59,7 @@ def template_findings(settings: Settings) -> Iterator[Finding]:
 def example_assessment(
     criteria: Criteria, language: str | None = None, *, optional: bool
 ) -> Assessment:
-    """Return an assessment with every field, or with the required ones unless ``optional``."""
+    """Return an assessment with the required fields and the date; if ``optional``, with all."""
     data = _example(Assessment, optional=optional)
     scored = _example(Scored, optional=optional)
     scored["score"] = criteria.scale.label(criteria.scale.met)

@@ -17,7 +17,7 @@ _NAMESPACE = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/m
 
 
 class NewComment(NamedTuple):
-    """A comment on words in a numbered block, or on the whole block if it lacks the words."""
+    """A comment on words in a block (numbered from 0), or on the whole block without them."""
 
     block: int
     words: str

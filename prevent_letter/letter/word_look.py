@@ -81,7 +81,7 @@ def read_look(path: Path, *, comments: bool = False) -> WordLook:
 
 @lru_cache(maxsize=4)  # import builds a letter three times, and reading takes 12 ms
 def _read(path: Path, comments: bool, size: int, modified: int) -> WordLook:
-    """Return the look of a file of a size, which was modified at a time in nanoseconds."""
+    """Return the look of a file. The cache uses its size and modification time (nanoseconds)."""
     with zipfile.ZipFile(path) as package:
         unpacked = sum(info.file_size for info in package.infolist())
         if max(size, unpacked) > MOST_BYTES:
@@ -168,7 +168,7 @@ def _space(document: Any) -> str:
 
 
 def _strip(document: Any) -> None:
-    """Delete all but the look, such as text, thumbnail, custom XML and the attached template."""
+    """Delete what is not the look: text, thumbnail, custom XML, the attached template."""
     names = ("STYLES", "NUMBERING", "SETTINGS", "FONT_TABLE", "THEME")
     kept = {getattr(RELATIONSHIP_TYPE, name) for name in names}
     settings = document.settings.element

@@ -125,7 +125,7 @@ def _digest_of_parts(sums: Mapping[str, str]) -> str:
 
 
 def _core(properties: Mapping[str, str], lang: str, digest_of_parts: str) -> str:
-    """Return the core properties (ECMA-376 Part 2, 11), with the letter's date as the times."""
+    """Return the core properties (ECMA-376 Part 2, 11). Both their times are the letter's date."""
     values = {name: escape(value) for name, value in properties.items()}
     author, date = values["author"], values["date"]
     times = "".join(

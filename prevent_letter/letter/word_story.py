@@ -119,7 +119,7 @@ class Story:
     plain: str = ""
     """The style of paragraphs without a class."""
     opening: str = ""
-    """The beginning of the next paragraph."""
+    """XML that the next paragraph begins with, such as the number of a note."""
     links: dict[str, str] = field(default_factory=dict)
 
     # The elements that are paragraphs, or contain some.

@@ -1,4 +1,4 @@
-"""The list of a folder's assessments, each read once until it or its files change."""
+"""The list of a folder's assessments, each read again only if its files change."""
 
 import os
 import time
@@ -21,7 +21,7 @@ from prevent_letter.previewing.pages import HAS_ERRORS, ListEntry, Page
 _READ_FOR = 0.5
 """Seconds spent reading assessments before the list is shown, even if some are not read yet."""
 _SETTLED = 1.0
-"""Seconds before an assessment is shown as gone or with errors, as it may be being saved."""
+"""Seconds before an assessment is shown as gone or with errors: a save may be under way."""
 
 Stamps = Callable[[Path], Stamp | None]
 
@@ -43,14 +43,14 @@ class FolderPage:
         self._kinds: dict[Path, tuple[Stamp | None, FileKind]] = {}
         self._read: dict[Path, _ReadAssessment] = {}
         self.paths: dict[str, Path] = {}
-        """The paths of the assessments, by their addresses, those that are gone too."""
+        """The paths of the assessments, including those that are gone, by their addresses."""
         self._remarks: list[str] = []
         self._other_files = set[str]()
         """The files that the assessments depend on, such as settings and templates."""
         self._stamps: dict[str, Stamp | None] = {}
         self._entries: dict[str, ListEntry] = {}
         self._worse_since: dict[str, float] = {}
-        """When each assessment that had no errors was first gone or had errors, by its address."""
+        """When an assessment without errors was first found gone or with errors, by address."""
         self._page = Page("", "")
 
     def find(self) -> dict[str, Path]:

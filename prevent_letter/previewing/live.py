@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from prevent_letter.checking.check import CheckReport
 
 SETTLED, GONE = 0.25, 2.0
-"""Seconds to wait before showing that a file got worse, and that one is gone or empty."""
+"""Seconds before the page shows that a file got worse, and that a file is gone or empty."""
 _WAIT, _MOST_WAITS = 0.03, 20
 """Seconds between two looks at a file that got worse, and the most looks for one page."""
 _FRESH = 3.0
@@ -40,7 +40,7 @@ _MOST_READS = 3
 
 
 class Stamp(NamedTuple):
-    """A file's times in nanoseconds, size (folder: 0) and inode; writing the file changes some."""
+    """A file's times in nanoseconds, size (folder: 0) and inode. Writing changes at least one."""
 
     modified: int
     changed: int
@@ -88,7 +88,7 @@ class Snapshot:
     """The draft whose letter is shown, with prompts for missing values."""
     report: "CheckReport"
     faults: tuple[bool, bool, int]
-    """Its faults, to compare: it can't be read, it has no letter, and its number of errors."""
+    """For ``is_worse``: it can't be read, it has no letter, and its number of errors."""
     since: float
     """When it was saved, or first seen if that is unknown, by the monotonic clock."""
 
@@ -111,7 +111,7 @@ class PreviewComposer:
     """Makes the letters of one assessment."""
 
     def __init__(self, stamps: Mapping[Path, Any]) -> None:
-        """Load templates when they are needed. ``stamps`` are those of the files now."""
+        """Load no template yet. ``stamps`` are the present ones of the files that letters use."""
         from prevent_letter.letter.compose import Composer  # slow to load
 
         self.stamps = stamps
@@ -191,7 +191,7 @@ class LivePage:
     def _look(self) -> bool:
         """Read the files, and make the page with the last letter that could be made.
 
-        Return False to look again if a file only got worse.
+        Return False if a file got worse but is not gone, so that the caller looks again.
         """
         now = self._read()
         if now is self._shown:

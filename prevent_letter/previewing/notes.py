@@ -12,7 +12,7 @@ _BLOCKS = frozenset({"p", "h1", "h2", "h3", "li", "table"})
 
 
 class Note(NamedTuple):
-    """A note about the first of some ids (from ``document.ids_of``) that the letter has."""
+    """A note for the value with the first of ``ids`` (see ``document.ids_of``) in the letter."""
 
     ids: tuple[str, ...]
     block: BlockNumber
@@ -46,7 +46,7 @@ def place_notes(main: Element, notes: Iterable[Note]) -> Iterator[Note]:
 
 
 def _find_block(first: Element, parent: Element, block: BlockNumber) -> Element:
-    """Return the numbered block of a passage, or ``first`` if the letter has more or fewer blocks.
+    """Return a passage's block by its number, or ``first`` if there are not ``block.of`` blocks.
 
     ``first`` has the passage's id. It is the first paragraph, or a heading or label before it.
     """

@@ -176,7 +176,7 @@ def _finding_notes(sheet: Sheet) -> Iterator["Note"]:
 
 
 def _level_notes(draft: Draft) -> Iterator["Note"]:
-    """Yield a note with the levels of each benchmark, for beside its score."""
+    """Yield for each benchmark a note with its levels, to be placed at its score."""
     from prevent_letter.previewing.notes import Note
 
     assessment, criteria = draft.valid

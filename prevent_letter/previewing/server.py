@@ -56,7 +56,7 @@ class Server(ThreadingHTTPServer):
         """The address of the first page."""
 
     def server_bind(self) -> None:
-        """Bind the port for this process alone, without the base class's look-up of our name."""
+        """Bind the port for this process alone; skip the base class's look-up of the host name."""
         if exclusive := getattr(socket, "SO_EXCLUSIVEADDRUSE", None):
             self.socket.setsockopt(socket.SOL_SOCKET, exclusive, 1)
         socketserver.TCPServer.server_bind(self)

@@ -22,7 +22,7 @@ _TITLES = frozenset(
 
 
 def names_of_bodies(source: Source) -> Iterator[str]:
-    """Yield the names of authority, area and partners, also without the kind of council."""
+    """Yield the names of authority, area and partners, also without words like "County Council"."""
     for name in (source.value("authority"), source.value("area"), *_listed(source, "partners")):
         if isinstance(name, str) and name.strip():
             forms = _plain(name), area_of(_plain(name))
@@ -30,7 +30,7 @@ def names_of_bodies(source: Source) -> Iterator[str]:
 
 
 def names_of_people(source: Source) -> Iterator[str]:
-    """Yield the names of the addressee and advisor, with their capitalised parts, and of cc."""
+    """Yield the names of addressee and advisor, whole and in parts, and the whole names of cc."""
     paths = (("addressee", "name"), ("addressee", "greeting"), ("advisor", "name"))
     for name in (source.value(*path) for path in paths):
         if isinstance(name, str) and name.strip():

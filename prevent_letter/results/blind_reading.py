@@ -41,7 +41,7 @@ class BlindLetter(NamedTuple):
 
 
 def choose(year: Year, number: int) -> list[Authority]:
-    """Return some of the year's finished English letters, always the same ones.
+    """Return ``number`` of the year's finished English letters, the same ones each time.
 
     Regions take turns, alphabetically. In a region, authorities with a score below "met" and those
     without take turns. The chosen letters are sorted by a digest of the authority's name, so that
@@ -65,7 +65,7 @@ def choose(year: Year, number: int) -> list[Authority]:
                 (unmet if is_unmet else all_met).append(authority)
     chosen = in_turn([in_turn(sides) for _, sides in sorted(regions.items())])
     if number > len(chosen):
-        message = f"{len(chosen)} letters of {year.period} are complete and in English"
+        message = f"only {len(chosen)} letters of {year.period} are complete and in English"
         raise UsageError(f"--sample {number}: {message}")
     return sorted(chosen[:number], key=lambda a: hashlib.sha256(a.result.key.encode()).digest())
 

@@ -1,4 +1,4 @@
-"""A chart with a bar for each benchmark, drawn from the line at which the duty is met.
+"""A chart with a bar for each benchmark. A line separates duty not met from duty met.
 
 The bars are drawn as SVG with positions in per cent of the width. So they fit any screen and take
 their colours from the style sheet.
@@ -32,7 +32,7 @@ class Bar(NamedTuple):
 
 
 class Chart(NamedTuple):
-    """The bars of each benchmark, and where the line is at which the duty is met (in per cent)."""
+    """The bars of each benchmark, and the position (in per cent) of the line that divides them."""
 
     line: float
     bars: list[tuple[BenchmarkCounts, list[Bar]]]

@@ -17,18 +17,18 @@ from prevent_letter.results.result import ScoredText, Where
 from prevent_letter.results.year import Authority, Section, share
 
 FEWEST_OF_A_REGION = 8
-"""The fewest comparable authorities of a region that is tested; fewer moves say nothing."""
+"""The fewest comparable authorities that a region needs to be tested. Fewer show nothing."""
 FALSE_DISCOVERIES = 0.05
-"""The rate of regions named by chance alone. In 20 simulated years, a new advisor who was harsher
-by .8 standard deviations was named 20 times, with 1 other region. With no new advisor, no
-region was named in 20 years, and two in 60 years. With three more new advisors, 28 were named in
-20 years, so any new advisor may be named."""
+"""The greatest expected share, among the regions named, of those named by chance alone. In 20
+simulated years, the region of a new advisor who was harsher by .8 standard deviations was named 20
+times, and 1 other region. With no new advisor, no region was named in 20 years, and two in 60.
+With three more new advisors, 28 other regions were named in 20 years: any new advisor's may be."""
 MANY_LEVELS = 2
-"""The least move of a score to re-read, in levels. A third of all scores move by one each year."""
+"""The fewest levels by which a flagged score moved. A third of all scores move by one each year."""
 HONEST_MOVES = 0.002, 0.015
-"""The least and the greatest share of scores that honestly move so far in a year: 6 of 3,400
-in the calmest of 20 simulated years with three new advisors of 20, 51 in the liveliest of 20 with
-18."""
+"""The least and the greatest share of scores expected to move by two levels or more in a year. Of
+3,400 scores, 6 did so in the calmest of 20 simulated years with three new advisors of 20, and 51
+in the liveliest of 20 years with 18 new advisors."""
 FEWEST_WORDS = 30
 """The fewest words of a text that is compared with others. Shorter texts are alike by chance."""
 ALIKE = 0.6
@@ -36,13 +36,13 @@ ALIKE = 0.6
 one sentence in ten left out and one in five changed, 258 were found. Among 102,000 texts written
 independently, no pair was found."""
 COMMON_SENTENCE = 20
-"""The most texts on one benchmark that may share a sentence before it counts as a set phrase. An
-advisor has 17 authorities. Without this limit, pairs grow as the square of the texts."""
+"""The most texts on one benchmark that may share a sentence before it counts as a set phrase: more
+than the 17 authorities of an advisor. Without this limit, pairs grow as the square of the texts."""
 MOST_PAIRS = 20
 """The most pairs that are shown; the rest are counted."""
 
 FAIR = "Being listed is no finding against anyone: each is a question, and most have a good answer."
-"""The sentence above all flags."""
+"""The sentence that the text, the page and the workbook show with the flags."""
 CAN_SAY = (
     "Each authority is scored by one advisor. Where a region scores lower than others, the numbers"
     " can't show whether its authorities do less or its advisor reads the levels more strictly;"
@@ -89,7 +89,7 @@ def flags(section: Section) -> tuple[FlagGroup, FlagGroup, FlagGroup]:
     compared = sum(len(authority.changes) for authority in section.authorities)
     least, most = (round(compared * part) for part in HONEST_MOVES)
     chance = f"Of {compared} scores with last year's beside them, about {least} to {most}"
-    chance += " move so far honestly in a year."
+    chance += " are expected to move so far in a year."
     if not compared:
         chance = "There is no score of last year to compare."
     large = tuple(large_changes(section))
@@ -207,7 +207,7 @@ def similar_texts(section: Section) -> Iterator[Flag]:
 
 
 def _compared_texts(section: Section) -> list[_ComparedText]:
-    """Return texts that are long enough without sentences that are common or the criteria's."""
+    """Return texts without common sentences and those of the criteria, if what is left is long."""
     known: set[str] = set()
     for benchmark in section.criteria.benchmarks:
         for text in (benchmark.statement, *benchmark.levels):

@@ -28,7 +28,7 @@ class ProgressRequest:
 
 
 def progress(request: ProgressRequest) -> OutputReport:
-    """Show the progress on the recommendations of one assessment, or of all at some paths.
+    """Show the progress on one assessment's recommendations, or on each authority's newest letter.
 
     Raises:
         UsageError: options don't go together, there is no assessment, or no letter was sent.

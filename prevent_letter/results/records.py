@@ -47,9 +47,9 @@ class Record:
     criteria: Criteria
     followed: tuple[FollowedUp, ...]
     rank: tuple[int, bool]
-    """Which of an authority's letters counts: the number of updates, then the one in English."""
+    """Of letters for one period, the highest rank counts: most updates, then the one in English."""
     without_update: dict[str, list[str]]
-    """The handles without any update, by each benchmark on which the duty is not met."""
+    """By unmet benchmark, the handles of recommendations without an update."""
 
 
 def record(draft: Draft) -> Record:
@@ -120,7 +120,7 @@ def text_of_one(record: Record) -> str:
 
 
 def text_of_all(records: Sequence[Record]) -> str:
-    """Return a text with the statuses by benchmark, then the unmet benchmarks without an update."""
+    """Return a text: counts of statuses by benchmark, then unmet benchmarks without an update."""
     letters = "1 letter" if len(records) == 1 else f"{len(records)} letters"
     title = f"Progress on the recommendations of {letters}, the newest sent to each authority"
     lines = [wrap_line(title)]

@@ -18,7 +18,7 @@ NO_SCORE = "none"
 
 
 class Count(NamedTuple):
-    """A count of a benchmark, and its name in each place that shows it; empty where none does."""
+    """A count of a benchmark, and its name in each output. A name is empty where it isn't shown."""
 
     value: Callable[[BenchmarkCounts], int | str]
     key: str = ""

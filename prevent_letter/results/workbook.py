@@ -38,7 +38,7 @@ def write(year: Year, marking: str) -> bytes:
         from xlsxwriter import Workbook
     except ImportError as error:
         message = "workbooks need XlsxWriter, which is not installed here"
-        help = "install prevent-letter[xlsx], as you installed prevent-letter"
+        help = "install prevent-letter[xlsx] in the same way as prevent-letter itself"
         raise UserError(f"{message}: {help}") from error
     out = io.BytesIO()
     book = Workbook(out, _OPTIONS)

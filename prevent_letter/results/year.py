@@ -30,7 +30,7 @@ class Authority:
     changes: Scores
     """The levels by which each score went up or down, if both years have a score."""
     places: dict[str, list[Where]]
-    """Where each benchmark's score is, and last year's, by its id."""
+    """By benchmark id, the places of this year's score and of last year's, if any."""
 
 
 def share(part: int, whole: int) -> str:
@@ -52,7 +52,7 @@ class BenchmarkCounts:
     met: int
     """The number of authorities that have met or exceeded the duty."""
     moves: dict[int, int]
-    """The number of authorities by how their score moved: -2 (or more) to 2 (or more)."""
+    """The number of authorities by how far their score moved: -2 (or less) to 2 (or more)."""
     compared: int
     """The number of authorities that have last year's score too."""
 
@@ -69,7 +69,7 @@ class Section:
     """The authorities of each region, alphabetically; those of no region have an empty name."""
 
     def counts(self, authorities: Iterable[Authority] | None = None) -> list[BenchmarkCounts]:
-        """Return each benchmark in order, across all of the authorities or some of them."""
+        """Return the counts of each benchmark, in order, over all or some of the authorities."""
         among = self.authorities if authorities is None else tuple(authorities)
         rows, scale = [], self.criteria.scale
         for benchmark in self.criteria.benchmarks:

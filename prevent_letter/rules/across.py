@@ -31,7 +31,7 @@ RunProblems = Iterator[tuple[RunSummary, Problem]]
 
 @rule("PL401", "error")
 def assessed_twice(run: RunContext) -> RunProblems:
-    """Two assessments are about the same authority and period: one is an old copy, or misnamed."""
+    """Two assessments have the same authority, period and language: one is a copy or a mistake."""
     same: dict[tuple[str, str, str], list[RunSummary]] = {}
     for draft in run.drafts:
         if draft.authority and draft.period:
@@ -66,7 +66,7 @@ def one_target(run: RunContext) -> RunProblems:
 
 @rule("PL403", "warning")
 def another_authority(run: RunContext) -> RunProblems:
-    """The prose names another authority or area of this folder: the copy-and-paste error."""
+    """The prose names another assessment's authority or area, as when text is copied from it."""
     names: dict[str, set[str]] = {}
     for draft in run.drafts:
         names.setdefault(fold_name(draft.authority), set()).update((draft.authority, draft.area))
@@ -105,7 +105,7 @@ def another_authority(run: RunContext) -> RunProblems:
 
 
 def _by_capital(names: set[str]) -> dict[str, set[str]]:
-    """Return names by their first capitalised word, so that hundreds are looked up at once."""
+    """Return names by their first capitalised word, to find quickly those that a draft may have."""
     index: dict[str, set[str]] = {}
     for name in names:
         capitals = (word for word in re.findall(r"\w+", name) if word[0].isupper())
@@ -142,7 +142,7 @@ def area_of_another(run: RunContext) -> RunProblems:
         is_shared = any(word[:5] in beginnings for word in re.findall(r"\w+", area))
         if authority and area and not is_shared and counts[authority, area] == 1:
             message = f"the area {quote(draft.area)} has no word of the authority's name"
-            help = "correct the one that was left from a copy, or accept this"
+            help = "correct the one that is wrong, or accept this if both are right"
             yield draft, Problem(("area",), message, help)
 
 

@@ -3,8 +3,8 @@
 A rule yields a problem (place, message, help) for each mistake that it finds. The group of its code
 says what it checks: PL2xx a draft whose assessment is valid, PL3xx the prose of any draft that
 could be read, PL4xx all drafts of a run together. To add a rule, write it with ``@rule`` in the
-file of its kind, explain it in codes.md with a bad and a good example, which a test runs, and give
-it a test.
+file for its subject, and explain it in codes.md with a bad and a good example, which a test runs.
+Also write a test for the rule itself.
 """
 
 import re
@@ -54,7 +54,7 @@ _WORD = re.compile(r"\w+")
 
 
 class RuleBlock:
-    """A paragraph or list item on one line (an item with its mark), or a field's text."""
+    """The text of a paragraph, a list item (with its mark) or a field, joined into one line."""
 
     def __init__(
         self, path: KeyPath, text: str, passage: str, start: int, mark: str, is_last: bool
@@ -98,7 +98,7 @@ class RuleContext:
     """One draft as the rules see it: valid or not, and its texts that could be read."""
 
     assessment: Assessment
-    """The assessment of a valid draft, and only of such."""
+    """The draft's assessment. It is set only if the draft is valid."""
     criteria: Criteria
 
     def __init__(self, draft: Draft) -> None:
@@ -169,7 +169,7 @@ class AcceptedWarning(NamedTuple):
 
 @dataclass(frozen=True)
 class RunSummary:
-    """What rules about a run need of a draft or neighbour, because not all drafts are kept."""
+    """What rules about a run read of a draft or neighbour. The drafts themselves are not kept."""
 
     path: Path
     target: Path | None
@@ -190,14 +190,14 @@ Check = Callable[..., Iterator[Any]]
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule."""
+    """A registered rule: the function that checks, and how its problems are treated."""
 
     code: str
     group: Group
     """What the rule checks. A rule about a run (PL4xx) yields each problem with its draft."""
     severity: Severity
     needed: str
-    """What this problem stops, though otherwise it only warns: letter, pdf, or nothing (empty)."""
+    """The output for which a problem is always an error: letter, pdf, or none (empty)."""
     english: bool
     """True if it is about English words, and so is not applied to other languages."""
     check: Check
@@ -229,7 +229,7 @@ _NOTHING = re.compile(
     r"(?: (?:identified|noted|required|needed|made))?(?: at this (?:time|stage))?)?$"
 )
 _LONGEST_NOTHING = 200
-"""The most characters of a passage that may only say that there is nothing."""
+"""The most characters that ``is_nothing`` searches. A longer passage surely says something."""
 
 
 def is_nothing(words: str | None) -> bool:

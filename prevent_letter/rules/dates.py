@@ -105,7 +105,7 @@ _DEADLINES = Expressions(
 
 @rule("PL318", "warning")
 def past_deadline(context: RuleContext) -> Problems:
-    """Something is recommended by a day before the letter's date, as in last year's letter."""
+    """A recommendation's deadline is before the letter's date, as if copied from last year's."""
     date = context.line("date")
     if not re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", date):
         return

@@ -27,14 +27,14 @@ from prevent_letter.rules.context import (
 from prevent_letter.rules.explain import known_codes  # imports every rule, so RULES is full
 
 Stage = Literal["check", "build", "draft"]
-"""Which findings are wanted: all, those that stop a letter, or those that stop even a draft."""
+"""Which findings count: all (check), those that stop a letter (build), or even a draft (draft)."""
 
 SAME_TARGET = "PL402"
-"""The rule on two letters in one file, which can't be ignored and stops drafts too."""
+"""The rule against two letters with one output file. It can't be ignored, and stops drafts too."""
 OTHER_AUTHORITY = "PL403"
-"""The rule on another authority's name, the only one about a run that needs a draft's words."""
+"""The rule on another authority's name. Of the rules about a run, only it needs a draft's words."""
 _MOST_ACCEPTED = 200
-"""The most accepted warnings that count in a file, because nobody has read more than that."""
+"""The most accepted warnings that count in a file. Nobody can have considered more than that."""
 
 
 class RuleRun:
@@ -54,7 +54,7 @@ class RuleRun:
         self.findings: dict[Path, FindingList] = {}
         self._summaries: list[RunSummary] = []
         self._severities: dict[RuleSettings, dict[Rule, Severity]] = {}
-        """The rules about a draft that count at this stage, by the settings."""
+        """By settings, the rules about a draft that count at this stage, with their severities."""
 
     def add(self, draft: Draft, target: Path | None = None) -> None:
         """Check a draft, whose letter would be written to ``target``."""
@@ -184,7 +184,7 @@ def _finding(rule: Rule, severity: Severity, problem: Problem, source: Source) -
 
 
 def stops_format(finding: Finding, format_end: str) -> bool:
-    """Return True if a finding stops a letter in a format, and not only in another format."""
+    """Return True unless a finding stops only letters in another format than ``format_end``."""
     needed = RULES[finding.code].needed if finding.code in RULES else ""
     return needed in ("", "letter", format_end)
 
@@ -210,7 +210,7 @@ def accepted_warnings(draft: Draft) -> list[AcceptedWarning]:
 
 
 def settings_findings(settings: Settings) -> list[Finding]:
-    """Return findings on codes or a criteria set in the settings that can't be used there."""
+    """Return findings on the settings: codes not allowed there, and a criteria set not found."""
     if settings.source is None:
         return []
     findings = FindingList()

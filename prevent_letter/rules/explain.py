@@ -37,14 +37,14 @@ class Code(NamedTuple):
 
 @cache
 def known_codes() -> Mapping[str, Code]:
-    """Return every code that can be printed, in order."""
+    """Return every code that a finding can have, in order, with what it means."""
     text = Path(__file__).with_name("codes.md").read_text(encoding="utf-8")
     pages = re.findall(r"(?ms)^## (PL[0-9]{3}): ([^\n]+)\n(.*?)(?=^## |\Z)", text)
     return {code: Code(name, explanation.strip()) for code, name, explanation in pages}
 
 
 def explain(code: str, width: int) -> str:
-    """Return what a code (in any case) means, as plain text wrapped to a width in columns.
+    """Return the meaning of a code (capitals or not) as plain text wrapped to ``width`` columns.
 
     Raises:
         UsageError: there is no such code.

@@ -43,11 +43,12 @@ class Expressions:
 
     - ``insert``: a word, as it is written
     - ``could_of``: two words that follow each other, in any case
-    - ``*xx*``, ``£``, ``[at]``: text anywhere, in any case (``~`` is a space); a clue with any
-      other sign is treated as such a text too
+    - ``*xx*``, ``£``, ``[at]``: text anywhere, in any case (``~`` is a space). Such a clue is
+      between asterisks, or has a sign other than ``_``
 
-    ``hints`` replace clues if there are no fixed words: quick expressions, best with one fixed
-    character first. All text that the table finds contains a match of at least one hint.
+    ``hints`` replace the clues of a table whose patterns have no fixed words. They are quick
+    regular expressions, and best begin with a fixed character. Each block with a match of the
+    table must also have a match of a hint.
     """
 
     def __init__(self, *table: tuple[str, str], hints: tuple[str, ...] = ()) -> None:
@@ -101,7 +102,7 @@ class Expressions:
                 yield from (BlockMatch(block, match) for match in expression.finditer(block.text))
 
     def find_in_passages(self, context: RuleContext) -> Iterator[PassageMatch]:
-        """Yield the matches in passages, of a table whose clues are all texts."""
+        """Yield the matches in passages. All clues of the table must be texts, such as ``*xx*``."""
         texts = [text for text in self._texts if text in context.lower_text]
         for path, passage in context.passages if texts else ():
             if any(text in passage.lower() for text in texts):

@@ -41,7 +41,7 @@ def no_list(context: RuleContext) -> Problems:
 
 
 def _pasted_lines(path: KeyPath, passage: str, written: str) -> Problems:
-    """Yield lines of a pasted table or address."""
+    """Yield problems at the lines of a pasted table or address."""
     tab = re.search(r"(\S{1,40})\t[ \t]{0,40}(?=[^\s])", written) if "\t" in written else None
     if tab:
         message = "there is a tab here, as in a pasted table: the lines will run together"
@@ -65,7 +65,7 @@ _SHORT_LINES = Expression(
 
 
 def _joined_lines(path: KeyPath, passage: str) -> Problems:
-    """Yield lines that join the item above, though meant as an item or as text after the list."""
+    """Yield problems at lines that join the item above but look like an item or later text."""
     for block in (block for block in prose.parse(passage) if block.mark):
         for line, next_line in pairwise(passage[block.start : block.end].split("\n")):
             is_marked = re.match(r" *[0-9]{1,2}\. +\S", next_line)
@@ -75,8 +75,8 @@ def _joined_lines(path: KeyPath, passage: str) -> Problems:
             if is_marked or (not is_indented and ends and begins_sentence):
                 words = " ".join(next_line.split()[:3])
                 message = f"this line joins the item above it: {quote(words)}"
-                help = "leave a blank line before it; an item of the list needs its mark"
-                help += ", numbers one after the other"
+                help = "if it is text after the list, leave a blank line before it"
+                help += "; if it is an item, begin it with the list's mark or next number"
                 yield Problem(path, message, help, words)
                 break
 
@@ -98,7 +98,7 @@ _DOUBTFUL = ("number", "letter", "part", "sign")
 def _marks_without_list(passage: str) -> Iterator[re.Match[str]]:
     """Yield the marks of lines that should be list items but are not.
 
-    A mark that may be a word counts only if two lines have it.
+    A mark that may be ordinary text, such as "A.", counts only if two lines have one of its kind.
     """
     starts = {block.start for block in prose.parse(passage) if block.mark}
     counts: dict[str, int] = {}
@@ -152,6 +152,6 @@ def markup(context: RuleContext) -> Problems:
         yield Problem(path, message, "delete the mark; a link is [words](https://...)", words)
     for block in context.blocks:
         if block.text.count("**") % 2 and "***" not in block.text:
-            message = "one ** is missing: bold begins or ends here, and nowhere else"
+            message = "one ** is missing: bold needs a ** before its words and a ** after them"
             offset = block.text.index("**")
             yield block.problem_at(offset, "**", message, "add the other **, or delete this one")

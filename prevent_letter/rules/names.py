@@ -11,7 +11,7 @@ _ORDINARY = frozenset(
     "Bath Both Coast Cost Dale Dates Dean Forest Hall Health Heath Hill Hull March North Port"
     " Reading Simple South Vale Welsh West Worth".split()
 )
-"""Words in other names, or at the start of a sentence, that look like misspelt names."""
+"""Words that may look like misspelt names, but begin a sentence or are part of other names."""
 _TITLES = frozenset(
     "Borough Cabinet Chief Council County Director District Executive Leader London Mayor Member"
     " Office Officer Royal Service Services Unitary".split()
@@ -86,7 +86,7 @@ def address_without_authority(context: RuleContext) -> Problems:
     written = context.draft.source.written(path)
     if written[:1] not in ("|", ">", "'", '"') and "\n" in written.strip():
         message = "the address has no | before it, so its lines run together"
-        help = "write a | after address:, and the lines as they are below it"
+        help = "write a | after address:, and begin the address on the next line"
         yield Problem(path, message, help)
         return
     message = f'the address has no line "{authority}": is it another council\'s?'
@@ -99,7 +99,7 @@ def greeting(context: RuleContext) -> Problems:
     written = context.line("addressee", "greeting")
     if re.match(r"(?i:dear|annwyl)\b", written) or written.endswith((",", ":")):
         message = f"the letter would begin: Dear {written},"
-        help = "write the name alone, as it is between Dear and the comma"
+        help = "write only the words that come between Dear and the comma"
         yield Problem(("addressee", "greeting"), message, help)
 
 
@@ -125,5 +125,6 @@ def none_for_a_name(context: RuleContext) -> Problems:
     for key in ("cc", "partners"):
         for number, item in enumerate(context.listed(key)):
             if isinstance(item, str) and is_nothing(item):
-                message = f"{quote(item)} would be a name here"
-                yield Problem((key, number), message, f"delete {key}: and what follows it")
+                message = f"{quote(item)} is read as a name here"
+                help = f"delete it; if it is the only item, delete {key}: too"
+                yield Problem((key, number), message, help)

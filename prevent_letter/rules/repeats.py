@@ -73,7 +73,7 @@ _COMMON = frozenset(
 
 @rule("PL323", "warning")
 def unsupported_key_recommendation(context: RuleContext) -> Problems:
-    """A key recommendation appears twice, or no section has even half of its words."""
+    """A key recommendation appears twice, or most of its long words are in no other section."""
     key_blocks = [block for block in context.blocks if block.section == _KEY]
     if not key_blocks:
         return

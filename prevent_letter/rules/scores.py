@@ -37,7 +37,7 @@ def typed_none(context: RuleContext) -> Problems:
     marking = context.assessment.marking
     if marking and is_nothing(marking):
         message = f"{quote(marking)} would be the marking on each page"
-        yield Problem(("marking",), message, "delete marking: and what follows it")
+        yield Problem(("marking",), message, "delete marking: and its value")
 
 
 @rule("PL203", "error")
@@ -77,7 +77,7 @@ def unmet_without_key_recommendations(context: RuleContext) -> Problems:
     benchmarks = context.assessment.benchmarks
     unmet = [context.names[id] for id, scored in benchmarks.items() if scored.score < met]
     if unmet and not context.assessment.key_recommendations:
-        message = "there are no key recommendations, but the duty is not met by"
+        message = "there are no key recommendations, but the duty is not met on:"
         help = "list under key_recommendations what matters most"
         yield Problem(("key_recommendations",), f"{message} {', '.join(unmet)}", help)
 
@@ -124,7 +124,7 @@ _AIM = Expression(
 
 @rule("PL206", "warning", english=True)
 def another_score(context: RuleContext) -> Problems:
-    """A benchmark's section names, in words or figures, a score that is not the benchmark's."""
+    """The text on a benchmark gives a score, in words or figures, that is not the benchmark's."""
     scale = context.criteria.scale
     named: list[tuple[RuleBlock, re.Match[str], int | None]] = []
     for block, match in _SCORES_IN_FIGURES.find(context):
@@ -193,7 +193,7 @@ def summary_and_table(context: RuleContext) -> Problems:
             below = [context.names[id] for id, scored in scores if scored.score < least]
             if below:
                 message = f"the summary says {quote(match[0])}"
-                message += f", but not by their scores: {', '.join(below)}"
+                message += f", but these score lower: {', '.join(below)}"
                 yield block.problem(match, message, "correct the summary or the scores")
 
 

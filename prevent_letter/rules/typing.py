@@ -95,7 +95,7 @@ def _wrong_sign(words: str) -> tuple[str, str]:
 
 
 def _brackets(block: RuleBlock) -> Problems:
-    """Yield brackets without a partner, except the ) of a list mark such as a)."""
+    """Yield problems at brackets without a partner, except the ) of a list mark such as a)."""
     open_offsets: list[int] = []
     for match in re.finditer(r"[()]", block.text):
         before = block.text[max(0, match.start() - 5) : match.start()]

@@ -27,7 +27,7 @@ from prevent_letter.core.display import show_path
 from prevent_letter.core.findings import FileErrors, UsageError, UserError
 
 _MOST_BYTES = 1 << 20
-"""The bytes of a file that are searched for the key of a schema."""
+"""How many bytes at the start of a file are searched for ``$schema``."""
 
 
 class NewOptions(NamedTuple):

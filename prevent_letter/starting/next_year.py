@@ -34,7 +34,7 @@ class NextYearReport(NewReport):
 
 
 class _LastYear(NamedTuple):
-    """An assessment in the folder: whose it is, where it is, and why it is unfinished, if it is."""
+    """An assessment, and its path ``below`` the folder. ``unfinished`` is the reason, or empty."""
 
     authority: str
     language: str
@@ -45,7 +45,7 @@ class _LastYear(NamedTuple):
 
 
 def next_year(folder: Path, output: Path | None, options: NewOptions) -> NextYearReport:
-    """Write the assessment that follows each authority's newest, beside it or in ``output``.
+    """Write each authority's next assessment, beside its newest one or below ``output``.
 
     Raises:
         UsageError: there is no assessment in the folder, or the options are not valid.
@@ -87,7 +87,7 @@ def next_year(folder: Path, output: Path | None, options: NewOptions) -> NextYea
 def _newest(
     report: NextYearReport, assessments: list[_LastYear], period: str | None
 ) -> _LastYear | None:
-    """Return an authority's newest assessment; None if it is unfinished or of the period."""
+    """Return the newest assessment up to ``period``; None, with a remark, if none can follow it."""
     before = [last for last in assessments if not period or last.period <= period]
     newest = max(before or assessments, key=lambda last: last.period)
     if not before:

@@ -1,4 +1,4 @@
-"""Read the paragraphs of a Word letter that somebody has edited, tracked changes resolved.
+"""Read the paragraphs of an edited Word letter, with tracked changes accepted or rejected.
 
 The format is WordprocessingML (ECMA-376 Part 1). It is read leniently, because Word and
 LibreOffice both write elements that it does not allow.
@@ -29,7 +29,7 @@ _NOT_WORD = (zipfile.BadZipFile, zlib.error, OSError, RuntimeError, EOFError, Va
 
 
 class TextRun(NamedTuple):
-    """Text with one look; ``link`` is the address that it links to, if any."""
+    """Text with the same format throughout; ``link`` is the address it links to, if any."""
 
     text: str
     bold: bool = False
@@ -39,14 +39,14 @@ class TextRun(NamedTuple):
 
 @dataclass
 class Paragraph:
-    """A paragraph: its runs, its style in small letters, and, of a list item, depth and kind."""
+    """A paragraph: its runs, its style in lower case, and a list item's depth and kind."""
 
     runs: list[TextRun] = field(default_factory=list)
     style: str = ""
     depth: int = 0
     ordered: bool = False
     marks: dict[str, int] = field(default_factory=dict)
-    """The ids of our bookmarks that begin in it, each with the length of the text up to its end.
+    """The ids of our bookmarks that begin in it, with the length of the text before each one's end.
 
     The length is 0 if the bookmark ends elsewhere.
     """
@@ -104,7 +104,7 @@ def read(data: bytes) -> WordDocument:
     """Read the bytes of a .docx file, with its tracked changes accepted.
 
     Raises:
-        UserError: it is not a Word file, or can't be a letter. The message follows the file's name.
+        UserError: it is not a Word file, or can't be a letter. The message does not name it.
     """
     parts = _parts(data)
     try:
@@ -134,7 +134,7 @@ def _parts(data: bytes) -> dict[str, bytes]:
     wanted = {f"word/{name}.xml" for name in ("document", "styles", "numbering", "comments")}
     wanted |= {"word/_rels/document.xml.rels", "docProps/core.xml"}
     if data[:4] == b"\xd0\xcf\x11\xe0":
-        message = "this is a .doc file of an older Word, or one with a password"
+        message = "this is a .doc file of an older Word, or it has a password"
         raise UserError(f"{message}; save it as .docx")
     parts = {}
     try:
@@ -202,7 +202,7 @@ class _DocxReader:
         self.marks: dict[str, str] = {}
         """The ids of our bookmarks that began, by their numbers."""
         self.waiting: dict[str, int] = {}
-        """The bookmarks that begin between paragraphs."""
+        """The bookmarks that began between paragraphs, for the next paragraph to take."""
         self.quoted: dict[str, tuple[int, list[str]]] = {}
         """The block that each comment is on and the words in it, by the comment's number."""
         self.quoting: set[str] = set()
@@ -262,9 +262,9 @@ class _DocxReader:
         return "\n".join(self._paragraph(p, None).text for p in cell.iter(f"{_W}p"))
 
     def _paragraph(self, element: Any, joined: Paragraph | None) -> Paragraph:
-        """Read a paragraph, which goes on in ``joined`` if that is given.
+        """Return a paragraph, appended to the paragraph ``joined`` if that is given.
 
-        If ``joined`` is empty, it gets the properties of the paragraph that goes on in it.
+        If ``joined`` has no text, the result has the properties of the appended paragraph.
         """
         paragraph = joined
         if paragraph is None or not paragraph.text.strip():
@@ -312,7 +312,7 @@ class _DocxReader:
     # The content of a paragraph.
 
     def _take(self, parent: Any, paragraph: Paragraph, link: str) -> None:
-        """Read the children of an element; of removed ones only where ranges begin and end."""
+        """Read an element's content; of removed content, only where ranges begin and end."""
         is_gone = _tag(parent) in self.gone
         for child in parent.iter() if is_gone else parent:
             name = _tag(child)
@@ -391,7 +391,7 @@ def _id_of(mark: Any) -> str:
 
 
 def _is_on(properties: Any, name: str) -> bool:
-    """Return True if a property that is on or off (17.17.4) is on."""
+    """Return True if a yes-or-no property (17.17.4) is set."""
     toggle = properties.find(f"{_W}{name}") if properties is not None else None
     return toggle is not None and toggle.get(f"{_W}val", "1") not in _OFF
 

@@ -1,8 +1,8 @@
 """Find the values in a Word letter that somebody has edited, by their ids, and what is in doubt.
 
-The letter as it was built is the model. Its fixed words, in their order, are the anchors between
-which values are. Each anchor is looked for in the edited letter by its bookmark, by its words, by
-its label, and last by similar words. What no anchor proves is a doubt, never a value.
+The letter as it was built is the model. Its fixed words are the anchors, in order, with the values
+between them. Each anchor is looked for in the edited letter by its bookmark, by its words, by its
+label, and last by similar words. A value is in doubt unless anchors prove where it is.
 """
 
 import re
@@ -24,10 +24,10 @@ _PASSAGES = (".good_practice", ".recommendations")
 
 @dataclass
 class Anchor:
-    """Fixed words of the model, or a line of it that is a field."""
+    """Fixed words of the model, or a line of it that shows one field."""
 
     block: Block
-    """The block of the model that it is."""
+    """Its block in the model."""
     id: str = ""
     words: str = ""
     """The fixed words before a value."""
@@ -48,9 +48,9 @@ class LetterValues:
     doubts: dict[str, str] = field(default_factory=dict)
     """Why a value is in doubt."""
     doubts_if_changed: dict[str, str] = field(default_factory=dict)
-    """Why a value is in doubt if it is not what it was."""
+    """Why a value is in doubt if it has been changed."""
     breaks: set[str] = field(default_factory=set)
-    """The values in which a line break begins a paragraph."""
+    """The ids of values with a line break, which begins a paragraph in the file."""
     unlike: list[tuple[str, str]] = field(default_factory=list)
     """The id of the nearest value, and a sentence on how the fixed wording differs."""
     owners: dict[int, str] = field(default_factory=dict)
@@ -96,7 +96,7 @@ def fold(text: str) -> str:
 
 
 def align(anchors: Sequence[Anchor], blocks: Sequence[Block]) -> None:
-    """Locate the anchors among the blocks (``number``), keeping their order."""
+    """Set the ``number`` of each anchor that is found among the blocks, in the same order."""
     texts, wholes = [fold(b.text) for b in blocks], [fold(a.block.text) for a in anchors]
     known, labels = {a.id for a in anchors if a.id}, [fold(a.words) for a in anchors]
     marks, begins = [], []
@@ -122,7 +122,7 @@ def align(anchors: Sequence[Anchor], blocks: Sequence[Block]) -> None:
 
 
 def _gaps(anchors: Sequence[Anchor], blocks: int) -> Iterator[tuple[range, range]]:
-    """Yield the anchors that are not located yet, with the blocks among which they may be."""
+    """Yield, gap by gap, the numbers of the anchors not located yet and of the blocks there."""
     located = [(n, anchor.number) for n, anchor in enumerate(anchors) if anchor.number is not None]
     for (first, start), (last, end) in pairwise([(-1, -1), *located, (len(anchors), blocks)]):
         if last - first > 1 and end - start > 1:
@@ -193,7 +193,7 @@ class _ValueReader:
         return self.says
 
     def _free(self, among: range) -> list[int]:
-        """Return the numbers of blocks with text that belong to nothing yet."""
+        """Return the numbers of blocks with text that no anchor or value has taken yet."""
         return [n for n in among if n not in self.taken and self.blocks[n].text.strip()]
 
     def _new_copies(self) -> dict[int, str]:
@@ -211,9 +211,9 @@ class _ValueReader:
         return copies
 
     def _locate_lines(self) -> None:
-        """Locate lines that are fields where it is certain which ones they are.
+        """Locate the lines that show one field where it is certain which lines these are.
 
-        A line is empty if the anchors before and after it are neighbours, and else in doubt.
+        If a line is missing, its value is empty if no other text is there, and else in doubt.
         """
         located = [(n, a.number) for n, a in enumerate(self.anchors) if a.number is not None]
         ends = [(-1, -1), *located, (len(self.anchors), len(self.blocks))]
@@ -237,7 +237,7 @@ class _ValueReader:
                     self.says.doubts[anchor.value] = "its line can't be found"
 
     def _line(self, anchor: Anchor, block: Block) -> str:
-        """Return the value in a line after its fixed words; without these it is in doubt."""
+        """Return the value after the fixed words of a line. It is in doubt if they are missing."""
         length = length_of(block.text, anchor.words)
         if anchor.words and not length:
             label = anchor.words.strip()
@@ -254,7 +254,7 @@ class _ValueReader:
         return "" if text in self.prompts else text
 
     def _fixed(self, anchor: Anchor, block: Block | None) -> None:
-        """Note fixed words that were changed or deleted. Only a draft has a marking of its own."""
+        """Note fixed words that were changed or deleted. A draft's marking may be missing."""
         whole = anchor.block.text
         if block is None:
             is_marking = isinstance(anchor.block, Paragraph) and anchor.block.style == "marking"
@@ -379,7 +379,7 @@ class _ValueReader:
             self.says.unlike.append(("scores", words))
 
     def _scores(self) -> None:
-        """Compare the two places of each score; a prompt does not contradict the other place."""
+        """Compare each score in its section with the table; a prompt contradicts neither."""
         for anchor in self.anchors:
             if not anchor.value.endswith(".score"):
                 continue
@@ -409,7 +409,7 @@ def quoted(value: str) -> str:
 
 
 def length_of(text: str, words: str) -> int:
-    """Return the length of fixed words at the beginning of a text; 0 if it has others."""
+    """Return the length of ``words`` as they are written at a text's beginning; 0 if not there."""
     goal = fold(words)
     for end in range(1, min(len(text), len(words) + 8) + 1) if goal else ():
         in_longer_word = goal[-1:].isalnum() and text[end : end + 1].isalnum()
@@ -459,9 +459,9 @@ def cut(runs: Sequence[TextRun], length: int) -> list[TextRun]:
 
 
 def unbold(runs: Sequence[TextRun], is_label_bold: bool = True) -> tuple[list[TextRun], bool]:
-    """Return runs without bold at their beginning, which a label spread into what follows it.
+    """Return runs without the bold that has spread from a label into their beginning.
 
-    ``is_label_bold`` is True if all runs since the label are bold. The second result is the same
+    ``is_label_bold`` is True if all runs since the label are bold. The second result is its value
     for the runs that come next.
     """
     plain = []
@@ -488,7 +488,7 @@ def pieces_of(runs: Sequence[TextRun], depth: int, ordered: bool, odd: set[str])
 def tidy(runs: Sequence[TextRun]) -> tuple[TextRun, ...]:
     """Return runs with white space collapsed, and none at the edges.
 
-    A space between two looks gets what the two have in common.
+    A space between two runs has only the format that both have.
     """
     signs: list[tuple[str, tuple[bool, bool, str]]] = []
     for run in runs:
@@ -530,7 +530,7 @@ _MARKS = str.maketrans({_STAR: "*", _OPEN: "[", _LEADS: "](", _CLOSE: ")"})
 def written(passage: Sequence[Piece]) -> str:
     """Return a passage as text, with blank lines between paragraphs and with list marks.
 
-    ``as_prose`` gives its emphasis and links their marks.
+    Emphasis and links have placeholders, which ``as_prose`` replaces with their marks.
     """
     lines: list[str] = []
     counts: list[int] = []
@@ -560,5 +560,5 @@ def written(passage: Sequence[Piece]) -> str:
 
 
 def as_prose(value: str) -> str:
-    """Return a value with the marks of emphasis and links as prose has them."""
+    """Return a value with the marks of prose in place of the placeholders of ``written``."""
     return value.translate(_MARKS)

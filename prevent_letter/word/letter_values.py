@@ -31,7 +31,7 @@ def read_letter(path: Path) -> WordDocument:
 
 
 class BuiltLetters:
-    """Builds the letters of a draft or of other versions of its file, and reads letters by them."""
+    """Builds letters from versions of a draft's file, and reads edited letters by these models."""
 
     def __init__(self, draft: Draft) -> None:
         """Build the letter of a draft that has an assessment."""
@@ -61,7 +61,7 @@ class BuiltLetters:
         return docx_reader.read(word.write(xhtml, self._look)).blocks
 
     def read(self, blocks: Sequence[Block], model: Sequence[Block] | None = None) -> LetterValues:
-        """Return what a letter says that was built as ``model``, or that is as it was built."""
+        """Return what a letter says. ``model`` is the letter as built; None if it is unedited."""
         return edited_letter.read(model or blocks, blocks, self._nothing, self._prompts)
 
     def assessment(self, data: bytes) -> Assessment | None:
