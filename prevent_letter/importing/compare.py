@@ -31,10 +31,10 @@ from prevent_letter.core.findings import (
     for_report,
 )
 from prevent_letter.core.names import fold_name
-from prevent_letter.word import edited_letter
 from prevent_letter.word.docx_reader import Block, WordDocument
-from prevent_letter.word.edited_letter import LetterValues, Value, quoted
+from prevent_letter.word.edited_letter import LetterValues, Value, difference, quoted
 from prevent_letter.word.letter_values import BuiltLetters, ids_of_values, read_letter
+from prevent_letter.word.passages import as_prose
 
 
 @dataclass(frozen=True)
@@ -258,6 +258,7 @@ class _Comparison:
         self.built = BuiltLetters(opened.draft)
         model, self.base = _base(self.built, opened.letter)
         self.says = self.built.read(opened.letter.blocks, model)
+        self.before = (self.base or self.built.now).values
         self.edits: dict[str, Edit] = {}
         """The edit that writes each changed value into the file, by the value's id."""
 
@@ -272,14 +273,11 @@ class _Comparison:
         message = f"unsure, and left as it is: {why}"
         self.add("PL507", "warning", key_path_of(id), message, _UNSURE)
 
-    def _before(self, id: str) -> Value:
-        return (self.base or self.built.now).values.get(id, "")
-
     def judge_values(self) -> None:
         """Report each value that was changed and is in doubt; collect the edits of the others."""
         for id in ids_of_values(self.built.now, self.says):
             theirs, ours = self.says.values.get(id, ""), self.built.now.values.get(id, "")
-            before, path = self._before(id), key_path_of(id)
+            before, path = self.before.get(id, ""), key_path_of(id)
             is_in_file = self.base is not None and theirs == ours
             if id not in self.says.doubts and (theirs == before or is_in_file):
                 continue
@@ -306,7 +304,7 @@ class _Comparison:
         if id in _REQUIRED and not theirs:
             return "nothing is left of it"
         written = self.built.criteria.scale.written
-        if id.endswith(".score") and str(theirs).casefold() not in written:
+        if key_path_of(id)[-1] == "score" and str(theirs).casefold() not in written:
             return f"{quoted(str(theirs))} is no score of the scale"
         if id == "date" and not only_possible_date(str(theirs)):
             return f"{quoted(str(theirs))} isn't one day"
@@ -344,7 +342,7 @@ class _Comparison:
             if id not in certain:
                 self.add_unsure(id, "the file can't say it just as the letter does")
                 continue
-            was, is_now = _unlike(self._before(id), self.says.values[id])
+            was, is_now = _unlike(self.before.get(id, ""), self.says.values[id])
             help = "--apply writes it into the file"
             if id in self.says.breaks:
                 help += "; a line break in it begins a paragraph in the file"
@@ -370,10 +368,10 @@ _NUMBER = re.compile(r"(?m)^[ \t]*([0-9]{1,9})\.[ \t]")
 def edit_of(id: str, value: Value, scale: Scale) -> Edit:
     """Return the edit that writes a value of a letter into its assessment."""
     if isinstance(value, tuple):
-        return Edit(key_path_of(id), [edited_letter.as_prose(text) for text in value])
-    if id.endswith(".score"):
+        return Edit(key_path_of(id), [as_prose(text) for text in value])
+    if key_path_of(id)[-1] == "score":
         value = scale.label(scale.written[value.casefold()])
-    return Edit(key_path_of(id), edited_letter.as_prose(value) or None)
+    return Edit(key_path_of(id), as_prose(value) or None)
 
 
 def _unlike(one: Value, other: Value) -> tuple[str, str]:
@@ -381,7 +379,7 @@ def _unlike(one: Value, other: Value) -> tuple[str, str]:
     texts = []
     for value in (one, other):
         parts = (value,) if isinstance(value, str) else value
-        texts.append(edited_letter.as_prose(" / ".join(" ".join(p.split()) for p in parts)))
+        texts.append(as_prose(" / ".join(" ".join(p.split()) for p in parts)))
     if max(map(len, texts)) >= 60 and all(texts):
-        texts = [*edited_letter.difference(*texts)]
+        texts = [*difference(*texts)]
     return quoted(texts[0]), quoted(texts[1])

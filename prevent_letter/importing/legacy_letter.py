@@ -7,14 +7,15 @@ order, however they were typed. What is uncertain is reported and left empty.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
 from typing import NamedTuple
 
 from prevent_letter.assessment.criteria import Criteria
 from prevent_letter.assessment.values import only_possible_date
-from prevent_letter.word import edited_letter
+from prevent_letter.word import passages
+from prevent_letter.word.anchors import Anchor, anchors, fold, is_near
 from prevent_letter.word.docx_reader import Block, Paragraph, TextRun
-from prevent_letter.word.edited_letter import Anchor, Piece, Value, fold
+from prevent_letter.word.edited_letter import Value
+from prevent_letter.word.passages import Piece
 
 AREA = "@AREA@"
 """The placeholder for the area in the letter that the typed one is compared with."""
@@ -41,7 +42,7 @@ class Typed:
 
 def read(model: Sequence[Block], criteria: Criteria, blocks: Sequence[Block]) -> Typed:
     """Read a typed letter. ``model`` is an empty letter by this tool, with the area ``AREA``."""
-    return _LegacyReader(edited_letter.anchors(model), criteria, _lines(blocks)).read()
+    return _LegacyReader(anchors(model), criteria, _lines(blocks)).read()
 
 
 def _lines(blocks: Sequence[Block]) -> list[_TypedLine]:
@@ -49,7 +50,7 @@ def _lines(blocks: Sequence[Block]) -> list[_TypedLine]:
     for block in blocks:
         if isinstance(block, Paragraph):
             runs, depth, ordered = block.runs, block.depth, block.ordered
-            pieces = edited_letter.pieces_of(runs, depth, ordered, set())
+            pieces = passages.pieces_of(runs, depth, ordered, set())
             lines += [_TypedLine(piece.text, piece) for piece in pieces]
             continue
         for row in block.rows:
@@ -64,13 +65,9 @@ def _lines(blocks: Sequence[Block]) -> list[_TypedLine]:
 
 
 def _near(one: str, other: str, least: float = 0.85) -> bool:
-    """Return True if two texts are the same or similar."""
+    """Return True if two texts are the same or similar, however they were typed."""
     one, other = fold(one), fold(other)
-    if one == other:
-        return True
-    if not one or not other or not 0.6 < len(one) / len(other) < 1.7:
-        return False
-    return SequenceMatcher(None, one, other, autojunk=False).ratio() >= least
+    return one == other or is_near(one, other, least)
 
 
 class _LegacyReader:
@@ -123,7 +120,7 @@ class _LegacyReader:
         if summary >= 0:
             later = [n for n in (feedback, annex) if n > summary]
             stop = scores if scores > summary else min(later or [summary + 1])
-            passage = edited_letter.written(self._passage(summary + 1, stop))
+            passage = passages.written(self._passage(summary + 1, stop))
             self.letter.values["summary"] = passage
         else:
             self._doubt("summary", "its heading isn't there")
@@ -246,11 +243,11 @@ class _LegacyReader:
             goes_on = last and not last.depth and last.text[-1:] not in ".!?:;"
             if last and goes_on and not piece.depth and piece.text[:1].islower():
                 runs = (*last.runs, TextRun(" "), *piece.runs)
-                pieces[-1] = last._replace(runs=edited_letter.tidy(runs))
+                pieces[-1] = last._replace(runs=passages.tidy(runs))
                 words = f'a sentence was joined over the end of a page: "{piece.text[:50]}"'
                 self._doubt("", words)
             elif mark := re.match(r"[•·◦▪●–-]\s+", piece.text):
-                runs = edited_letter.tidy(edited_letter.cut(piece.runs, mark.end()))
+                runs = passages.tidy(passages.cut(piece.runs, mark.end()))
                 pieces.append(Piece(1, False, runs))
             else:
                 pieces.append(piece)
@@ -284,10 +281,10 @@ class _LegacyReader:
                 below = self.lines[number + 1].text.strip() if number + 1 < end else ""
                 self._score(id, line.text[length:].strip() or below, table)
                 continue
-            runs = edited_letter.cut(line.piece.runs, length) if line.piece else []
-            first = Piece(0, False, edited_letter.tidy(edited_letter.unbold(runs)[0]))
+            runs = passages.cut(line.piece.runs, length) if line.piece else []
+            first = Piece(0, False, passages.tidy(passages.unbold(runs)[0]))
             pieces = [*([first] if first.runs else []), *self._passage(number + 1, end)]
-            text = edited_letter.written(pieces)
+            text = passages.written(pieces)
             is_nothing = text.rstrip(".").casefold() in _NOTHING
             self.letter.values[f"{id}.{name}"] = "" if is_nothing else text
         if "score" not in labels:
@@ -320,8 +317,8 @@ class _LegacyReader:
         pieces = self._passage(first, end)
         items = [[piece] for piece in pieces]
         if any(piece.depth for piece in pieces):
-            items = [*edited_letter.items_of(pieces)]
-        self.letter.values["key_recommendations"] = tuple(map(edited_letter.written, items))
+            items = [*passages.items_of(pieces)]
+        self.letter.values["key_recommendations"] = tuple(map(passages.written, items))
 
     def _signature(self, start: int, end: int) -> None:
         """Read the lines of the signature: name, role, region, telephone, e-mail."""

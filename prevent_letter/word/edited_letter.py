@@ -5,38 +5,19 @@ between them. Each anchor is looked for in the edited letter by its bookmark, by
 label, and last by similar words. A value is in doubt unless anchors prove where it is.
 """
 
-import re
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
-from html import unescape
-from itertools import groupby, pairwise
-from typing import NamedTuple
+from itertools import pairwise
 
 from prevent_letter.assessment.values import only_possible_date
 from prevent_letter.core.prose import one_line
-from prevent_letter.word.docx_reader import Block, Paragraph, Table, TextRun
+from prevent_letter.word import passages
+from prevent_letter.word.anchors import Anchor, align, anchors, fold, length_of
+from prevent_letter.word.docx_reader import Block, Paragraph, Table
+from prevent_letter.word.passages import Piece
 
 Value = str | tuple[str, ...]
 """A value as its assessment says it: text, or the texts of a list."""
-_PASSAGES = (".good_practice", ".recommendations")
-
-
-@dataclass
-class Anchor:
-    """Fixed words of the model, or a line of it that shows one field."""
-
-    block: Block
-    """Its block in the model."""
-    id: str = ""
-    words: str = ""
-    """The fixed words before a value."""
-    value: str = ""
-    """The id of the value that it has, or that follows it; empty for fixed words alone."""
-    is_passage: bool = False
-    """True if the value is a passage, which goes on up to the next anchor."""
-    number: int | None = None
-    """The number of its block in the edited letter; None if it was not located."""
 
 
 @dataclass
@@ -55,87 +36,6 @@ class LetterValues:
     """The id of the nearest value, and a sentence on how the fixed wording differs."""
     owners: dict[int, str] = field(default_factory=dict)
     """The id of the value in each block, by the block's number."""
-
-
-def anchors(model: Sequence[Block]) -> list[Anchor]:
-    """Return the anchors of a letter as it was built, in order."""
-    listed: list[Anchor] = []
-    passage = ""  # the id of the passage that is open
-    for block in model:
-        if isinstance(block, Table):
-            listed.append(Anchor(block, "table"))
-            continue
-        ids = sorted(block.marks, key=len)
-        id, length = (ids[0], block.marks[ids[-1]]) if ids else ("", 0)
-        words = block.text[:length] if len(ids) > 1 or length < len(block.text) else ""
-        if passage and (not id or (id.startswith(f"{passage}.") and id[-1].isdigit())):
-            continue  # it belongs to the passage
-        passage = ""
-        if block.style.startswith("heading"):
-            passage = "summary" if id == "summary" else ""
-        elif id.endswith(_PASSAGES):
-            passage = id
-        elif id == "key_recommendations.opening":
-            passage, words = "key_recommendations", ""
-        elif id:
-            is_field = not words or len(ids) > 1 or id.startswith("advisor.")
-            if is_field or id.endswith(".score"):
-                listed.append(Anchor(block, id, words, id))
-                continue
-        listed.append(Anchor(block, id, words if passage else "", passage, bool(passage)))
-    return listed
-
-
-_QUOTES = str.maketrans("‘’‚“”„«»", '\'\'\'"""""')
-
-
-def fold(text: str) -> str:
-    """Return text for comparison: all white space, dashes, quotation marks and cases are alike."""
-    text = re.sub(r"[‐-―−]", "-", text.translate(_QUOTES))
-    return " ".join(text.replace("\u00ad", "").split()).casefold()
-
-
-def align(anchors: Sequence[Anchor], blocks: Sequence[Block]) -> None:
-    """Set the ``number`` of each anchor that is found among the blocks, in the same order."""
-    texts, wholes = [fold(b.text) for b in blocks], [fold(a.block.text) for a in anchors]
-    known, labels = {a.id for a in anchors if a.id}, [fold(a.words) for a in anchors]
-    marks, begins = [], []
-    for block, text in zip(blocks, texts, strict=True):
-        mark = "table"
-        if isinstance(block, Paragraph):
-            mark = next((id for id in block.marks if id in known), "") if text else ""
-        marks.append(mark)
-        begins.append(next((label for label in labels if label and text.startswith(label)), ""))
-    # By bookmark, by all words, and by label. What is empty is like nothing else.
-    for ours, theirs in (([a.id for a in anchors], marks), (wholes, texts), (labels, begins)):
-        for own, among in _gaps(anchors, len(blocks)):
-            pair = [ours[n] or n for n in own], [theirs[n] or -1 - n for n in among]
-            for a, b, size in SequenceMatcher(None, *pair, autojunk=False).get_matching_blocks():
-                for n in range(size):
-                    anchors[own[a + n]].number = among[b + n]
-    for own, among in _gaps(anchors, len(blocks)):  # by similar words
-        left = list(among)
-        for n in own:
-            similar = (m for m in left if not anchors[n].is_passage and _close(texts[m], wholes[n]))
-            if (number := next(similar, None)) is not None:
-                anchors[n].number, left = number, [m for m in left if m > number]
-
-
-def _gaps(anchors: Sequence[Anchor], blocks: int) -> Iterator[tuple[range, range]]:
-    """Yield, gap by gap, the numbers of the anchors not located yet and of the blocks there."""
-    located = [(n, anchor.number) for n, anchor in enumerate(anchors) if anchor.number is not None]
-    for (first, start), (last, end) in pairwise([(-1, -1), *located, (len(anchors), blocks)]):
-        if last - first > 1 and end - start > 1:
-            yield range(first + 1, last), range(start + 1, end)
-
-
-def _close(one: str, other: str) -> bool:
-    """Return True if two texts are nearly the same."""
-    if not one or not other or not 0.55 < len(one) / len(other) < 1.8:
-        return False
-    matcher = SequenceMatcher(None, one, other, autojunk=False)
-    ratios = (matcher.real_quick_ratio, matcher.quick_ratio, matcher.ratio)  # the quick ones first
-    return all(ratio() >= 0.8 for ratio in ratios)
 
 
 def read(
@@ -284,9 +184,9 @@ class _ValueReader:
         is_label_bold = bool(anchor.words)
         if anchor.words and isinstance(head, Paragraph):
             self._line(anchor, head)
-            runs = cut(head.runs, length_of(head.text, anchor.words))
-            runs, is_label_bold = unbold(runs, is_label_bold)
-            pieces, odd = pieces_of(runs, 0, False, odd), odd | head.odd
+            runs = passages.cut(head.runs, length_of(head.text, anchor.words))
+            runs, is_label_bold = passages.unbold(runs, is_label_bold)
+            pieces, odd = passages.pieces_of(runs, 0, False, odd), odd | head.odd
             says.owners[anchor.number] = id
         else:
             self._fixed(anchor, head)
@@ -301,8 +201,8 @@ class _ValueReader:
             text = fold(block.text)
             odd |= block.odd | ({"heading"} if block.style.startswith("heading") else set())
             odd |= {"label"} if any(text.startswith(label) for label in self.labels) else set()
-            runs, is_label_bold = unbold(block.runs, is_label_bold)
-            pieces += pieces_of(runs, block.depth, block.ordered, odd)
+            runs, is_label_bold = passages.unbold(block.runs, is_label_bold)
+            pieces += passages.pieces_of(runs, block.depth, block.ordered, odd)
         self._keep_passage(id, [piece for piece in pieces if piece.text not in self.prompts], odd)
         following = self.anchors[position + 1] if position + 1 < len(self.anchors) else None
         if following and (not following.value or following.is_passage):
@@ -314,14 +214,14 @@ class _ValueReader:
                 why = f'the words after it, "{words}", are missing or begin otherwise'
                 says.doubts_if_changed[id] = why
 
-    def _keep_passage(self, id: str, pieces: "list[Piece]", odd: set[str]) -> None:
+    def _keep_passage(self, id: str, pieces: list[Piece], odd: set[str]) -> None:
         """Keep a passage, and note what in it a file can't hold."""
         if id == "key_recommendations":
-            self.says.values[id] = tuple(map(written, items_of(pieces)))
+            self.says.values[id] = tuple(map(passages.written, passages.items_of(pieces)))
             if any(not piece.depth for piece in pieces):
                 self.says.doubts[id] = "a paragraph stands among its items that is none"
         else:
-            text = written(pieces)
+            text = passages.written(pieces)
             is_nothing = id != "summary" and fold(text) == fold(self.nothing)
             self.says.values[id] = "" if is_nothing else text
         if hard := sorted(odd - {"line break"}):
@@ -398,24 +298,9 @@ class _ValueReader:
                 self.says.doubts.setdefault(anchor.value, why)
 
 
-def prompts_of(xhtml: str) -> set[str]:
-    """Return the prompts of a form: the words in place of what has still to be written."""
-    return set(map(unescape, re.findall('<span class="prompt">(.*?)</span>', xhtml)))
-
-
 def quoted(value: str) -> str:
     """Return a value for a message, in quotation marks."""
     return f'"{value}"' if value else "nothing"
-
-
-def length_of(text: str, words: str) -> int:
-    """Return the length of ``words`` as they are written at a text's beginning; 0 if not there."""
-    goal = fold(words)
-    for end in range(1, min(len(text), len(words) + 8) + 1) if goal else ():
-        in_longer_word = goal[-1:].isalnum() and text[end : end + 1].isalnum()
-        if fold(text[:end]) == goal and not in_longer_word:
-            return end + len(text[end:]) - len(text[end:].lstrip(" \u00a0:"))
-    return 0
 
 
 def difference(one: str, other: str) -> tuple[str, str]:
@@ -430,135 +315,3 @@ def difference(one: str, other: str) -> tuple[str, str]:
     texts = (" ".join(words[start : len(words) - end]) for words in (a, b))
     before, after = (t if len(t) < 200 else f"{t[:95]} ... {t[-95:]}" for t in texts)
     return before, after
-
-
-# Passages as prose.
-
-
-class Piece(NamedTuple):
-    """A paragraph (``depth`` 0) or list item of a passage."""
-
-    depth: int
-    ordered: bool
-    runs: tuple[TextRun, ...]
-
-    @property
-    def text(self) -> str:
-        """The text of all its runs."""
-        return "".join(run.text for run in self.runs)
-
-
-def cut(runs: Sequence[TextRun], length: int) -> list[TextRun]:
-    """Return runs without their first ``length`` characters."""
-    left: list[TextRun] = []
-    for run in runs:
-        if length < len(run.text):
-            left.append(run._replace(text=run.text[length:]))
-        length = max(0, length - len(run.text))
-    return left
-
-
-def unbold(runs: Sequence[TextRun], is_label_bold: bool = True) -> tuple[list[TextRun], bool]:
-    """Return runs without the bold that has spread from a label into their beginning.
-
-    ``is_label_bold`` is True if all runs since the label are bold. The second result is its value
-    for the runs that come next.
-    """
-    plain = []
-    for run in runs:
-        is_label_bold = is_label_bold and (run.bold or not run.text.strip())
-        plain.append(run._replace(bold=False) if is_label_bold else run)
-    return plain, is_label_bold
-
-
-def pieces_of(runs: Sequence[TextRun], depth: int, ordered: bool, odd: set[str]) -> list[Piece]:
-    """Return the pieces of a paragraph: one, or one for each line if it has line breaks."""
-    lines: list[list[TextRun]] = [[]]
-    for run in runs:
-        first, *more = run.text.split("\n")
-        lines[-1].append(run._replace(text=first))
-        lines += [[run._replace(text=text)] for text in more]
-    all_pieces = (Piece(depth, ordered and depth > 0, tidy(line)) for line in lines)
-    pieces = [piece for piece in all_pieces if piece.runs]
-    if len(pieces) > 1:
-        odd.add("line break")
-    return pieces
-
-
-def tidy(runs: Sequence[TextRun]) -> tuple[TextRun, ...]:
-    """Return runs with white space collapsed, and none at the edges.
-
-    A space between two runs has only the format that both have.
-    """
-    signs: list[tuple[str, tuple[bool, bool, str]]] = []
-    for run in runs:
-        for sign in run.text.replace("\u00ad", ""):
-            sign = " " if sign.isspace() and sign != "\u00a0" else sign
-            if sign != " " or (signs and signs[-1][0] != " "):
-                signs.append((sign, run[1:]))
-    while signs and signs[-1][0] in " \u00a0":
-        signs.pop()
-    while signs and signs[0][0] in " \u00a0":
-        signs.pop(0)
-    for n in range(1, len(signs) - 1):
-        if signs[n][0] == " ":
-            (bold, italic, link), other = signs[n - 1][1], signs[n + 1][1]
-            both = bold and other[0], italic and other[1], link if link == other[2] else ""
-            signs[n] = " ", both
-    looks = groupby(signs, key=lambda sign: sign[1])
-    return tuple(TextRun("".join(sign for sign, _ in group), *look) for look, group in looks)
-
-
-def items_of(pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
-    """Yield the key recommendations: each outermost item with its inner items, as a passage."""
-    item: list[Piece] = []
-    for piece in pieces:
-        if piece.depth <= 1 and item:
-            yield item
-            item = []
-        depth, ordered = max(0, piece.depth - 1), piece.ordered and piece.depth > 1
-        item.append(piece._replace(depth=depth, ordered=ordered))
-    if item:
-        yield item
-
-
-# They stand for the marks of emphasis and links until a value goes into a file: nobody types them.
-_STAR, _OPEN, _LEADS, _CLOSE = "\ufdd0\ufdd1\ufdd2\ufdd3"
-_MARKS = str.maketrans({_STAR: "*", _OPEN: "[", _LEADS: "](", _CLOSE: ")"})
-
-
-def written(passage: Sequence[Piece]) -> str:
-    """Return a passage as text, with blank lines between paragraphs and with list marks.
-
-    Emphasis and links have placeholders, which ``as_prose`` replaces with their marks.
-    """
-    lines: list[str] = []
-    counts: list[int] = []
-    margins = [0]
-    for piece in passage:
-        text = ""
-        for run in piece.runs:  # spaces are outside the marks
-            inner = run.text.strip(" ")
-            before, _, after = run.text.partition(inner) if inner else (run.text, "", "")
-            sign = _STAR * (run.italic + 2 * run.bold) if inner else ""
-            words = f"{_OPEN}{inner}{_LEADS}{run.link}{_CLOSE}" if inner and run.link else inner
-            text += f"{before}{sign}{words}{sign}{after}"
-        begins_list = len(counts) < piece.depth == 1
-        if lines and (not piece.depth or begins_list):
-            lines.append("")
-        if not piece.depth:
-            lines.append(text)
-            counts, margins = [], [0]
-            continue
-        del counts[piece.depth :], margins[piece.depth :]
-        counts += [0] * (piece.depth - len(counts))
-        counts[-1] += 1
-        mark = f"{counts[-1]}." if piece.ordered else "-"
-        lines.append(f"{' ' * margins[-1]}{mark} {text}")
-        margins.append(margins[-1] + len(mark) + 1)
-    return "\n".join(lines)
-
-
-def as_prose(value: str) -> str:
-    """Return a value with the marks of prose in place of the placeholders of ``written``."""
-    return value.translate(_MARKS)

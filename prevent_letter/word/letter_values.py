@@ -1,6 +1,8 @@
 """Read what a Word letter says, and compare it with the letters that its assessment gives."""
 
+import re
 from collections.abc import Sequence
+from html import unescape
 from pathlib import Path
 from typing import NamedTuple
 
@@ -57,7 +59,7 @@ class BuiltLetters:
             UserError: a template or a style file is wrong.
         """
         xhtml = self._composer.compose(assessment, self.criteria, as_draft=True)
-        self._prompts |= edited_letter.prompts_of(xhtml)
+        self._prompts |= set(map(unescape, re.findall('<span class="prompt">(.*?)</span>', xhtml)))
         return docx_reader.read(word.write(xhtml, self._look)).blocks
 
     def read(self, blocks: Sequence[Block], model: Sequence[Block] | None = None) -> LetterValues:

@@ -1,0 +1,136 @@
+"""Read passages of a Word letter as the prose of an assessment."""
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import NamedTuple
+
+from prevent_letter.word.docx_reader import TextRun
+
+
+class Piece(NamedTuple):
+    """A paragraph (``depth`` 0) or list item of a passage."""
+
+    depth: int
+    ordered: bool
+    runs: tuple[TextRun, ...]
+
+    @property
+    def text(self) -> str:
+        """The text of all its runs."""
+        return "".join(run.text for run in self.runs)
+
+
+def cut(runs: Sequence[TextRun], length: int) -> list[TextRun]:
+    """Return runs without their first ``length`` characters."""
+    left: list[TextRun] = []
+    for run in runs:
+        if length < len(run.text):
+            left.append(run._replace(text=run.text[length:]))
+        length = max(0, length - len(run.text))
+    return left
+
+
+def unbold(runs: Sequence[TextRun], is_label_bold: bool = True) -> tuple[list[TextRun], bool]:
+    """Return runs without the bold that has spread from a label into their beginning.
+
+    ``is_label_bold`` is True if all runs since the label are bold. The second result is its value
+    for the runs that come next.
+    """
+    plain = []
+    for run in runs:
+        is_label_bold = is_label_bold and (run.bold or not run.text.strip())
+        plain.append(run._replace(bold=False) if is_label_bold else run)
+    return plain, is_label_bold
+
+
+def pieces_of(runs: Sequence[TextRun], depth: int, ordered: bool, odd: set[str]) -> list[Piece]:
+    """Return the pieces of a paragraph: one, or one for each line if it has line breaks."""
+    lines: list[list[TextRun]] = [[]]
+    for run in runs:
+        first, *more = run.text.split("\n")
+        lines[-1].append(run._replace(text=first))
+        lines += [[run._replace(text=text)] for text in more]
+    all_pieces = (Piece(depth, ordered and depth > 0, tidy(line)) for line in lines)
+    pieces = [piece for piece in all_pieces if piece.runs]
+    if len(pieces) > 1:
+        odd.add("line break")
+    return pieces
+
+
+def tidy(runs: Sequence[TextRun]) -> tuple[TextRun, ...]:
+    """Return runs with white space collapsed, and none at the edges.
+
+    A space between two runs has only the format that both have.
+    """
+    signs: list[tuple[str, tuple[bool, bool, str]]] = []
+    for run in runs:
+        for sign in run.text.replace("\u00ad", ""):
+            sign = " " if sign.isspace() and sign != "\u00a0" else sign
+            if sign != " " or (signs and signs[-1][0] != " "):
+                signs.append((sign, run[1:]))
+    while signs and signs[-1][0] in " \u00a0":
+        signs.pop()
+    while signs and signs[0][0] in " \u00a0":
+        signs.pop(0)
+    for n in range(1, len(signs) - 1):
+        if signs[n][0] == " ":
+            (bold, italic, link), other = signs[n - 1][1], signs[n + 1][1]
+            both = bold and other[0], italic and other[1], link if link == other[2] else ""
+            signs[n] = " ", both
+    looks = groupby(signs, key=lambda sign: sign[1])
+    return tuple(TextRun("".join(sign for sign, _ in group), *look) for look, group in looks)
+
+
+def items_of(pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
+    """Yield the key recommendations: each outermost item with its inner items, as a passage."""
+    item: list[Piece] = []
+    for piece in pieces:
+        if piece.depth <= 1 and item:
+            yield item
+            item = []
+        depth, ordered = max(0, piece.depth - 1), piece.ordered and piece.depth > 1
+        item.append(piece._replace(depth=depth, ordered=ordered))
+    if item:
+        yield item
+
+
+# They stand for the marks of emphasis and links until a value goes into a file: nobody types them.
+_STAR, _OPEN, _LEADS, _CLOSE = "\ufdd0\ufdd1\ufdd2\ufdd3"
+_MARKS = str.maketrans({_STAR: "*", _OPEN: "[", _LEADS: "](", _CLOSE: ")"})
+
+
+def written(passage: Sequence[Piece]) -> str:
+    """Return a passage as text, with blank lines between paragraphs and with list marks.
+
+    Emphasis and links have placeholders, which ``as_prose`` replaces with their marks.
+    """
+    lines: list[str] = []
+    counts: list[int] = []
+    margins = [0]
+    for piece in passage:
+        text = ""
+        for run in piece.runs:  # spaces are outside the marks
+            inner = run.text.strip(" ")
+            before, _, after = run.text.partition(inner) if inner else (run.text, "", "")
+            sign = _STAR * (run.italic + 2 * run.bold) if inner else ""
+            words = f"{_OPEN}{inner}{_LEADS}{run.link}{_CLOSE}" if inner and run.link else inner
+            text += f"{before}{sign}{words}{sign}{after}"
+        begins_list = len(counts) < piece.depth == 1
+        if lines and (not piece.depth or begins_list):
+            lines.append("")
+        if not piece.depth:
+            lines.append(text)
+            counts, margins = [], [0]
+            continue
+        del counts[piece.depth :], margins[piece.depth :]
+        counts += [0] * (piece.depth - len(counts))
+        counts[-1] += 1
+        mark = f"{counts[-1]}." if piece.ordered else "-"
+        lines.append(f"{' ' * margins[-1]}{mark} {text}")
+        margins.append(margins[-1] + len(mark) + 1)
+    return "\n".join(lines)
+
+
+def as_prose(value: str) -> str:
+    """Return a value with the marks of prose in place of the placeholders of ``written``."""
+    return value.translate(_MARKS)
