@@ -214,7 +214,7 @@ class DraftLoader:
             name = settings_files.in_language(template, language)
             if settings.template(template, language).name != name:  # English never takes its place
                 help = f"put {name}, a translated copy of {template}"
-                help += f", into the folder given as templates: in {settings_files.NAME}"
+                help += f", into the folder that {settings_files.NAME} names after templates:"
                 message = f"there is no letter in the language {language}: no template {name}"
                 own.append(Fault(("language",), "PL121", message, help).finding(file))
         if assessment and criteria:

@@ -63,7 +63,7 @@ def _score(value: object, info: ValidationInfo) -> int:
     if context.get("accept_numbers") and is_number and int(words) in scale.scores:
         return int(words)
     written = quote(f"[{words}]" if is_bracketed else words)
-    from_met = f"from {scale.label(scale.met)} on the duty is met; see the criteria's levels"
+    from_met = f"the duty is met from {scale.label(scale.met)} on; see the criteria's levels"
     if scale.names:
         *most, last = (scale.label(score) for score in scale.scores)
         raise invalid("PL114", f"must be {', '.join(most)} or {last}, not {written}", from_met)

@@ -181,7 +181,7 @@ class _Reader:
         return True
 
     def refuse_tag(self, event: Any, start: int, end: int) -> None:
-        """Report an anchor or a tag, which is usually text that begins with & or !."""
+        """Report an anchor or a tag, usually just text that happens to begin with & or !."""
         if event.anchor is not None:
             self.source.report("PL008", text_hints.leading_sign_means_more(start, end, "&"))
         elif event.tag is not None:

@@ -71,7 +71,7 @@ _COMMENT_BELOW = re.compile(r" *(?:\r\n|\r|\n)( *)#(?=[^ \r\n])")
 
 
 def leading_sign_means_more(start: int, end: int, sign: str) -> Hint:
-    """Return the hint about an alias, anchor or tag, usually text that begins with a sign."""
+    """Return the hint about an alias, anchor or tag: often just text with *, & or ! first."""
     help = WRITE_BAR
     if sign != "*":
         help = f"if it is text: {WRITE_BAR}; else delete what begins with {sign}"
@@ -115,6 +115,6 @@ def repeated_key(start: int, end: int, key: str, line: int, part: str | None) ->
     if part is None:
         message = f"{key[:60]} is here twice; the first is on line {line}"
         return Hint(start, end, message, "keep one of the two")
-    message = f"{key} of {part} is on line {line} already; is a name missing above this line?"
+    message = f"{key} of {part} is on line {line} already; is the next part's name missing?"
     help = f"above this line write the name of what begins here, as {part}: is above line {line}"
     return Hint(start, end, message, help)

@@ -69,7 +69,7 @@ _NOT_BLANK = re.compile(r"[^ \t\r\n]")
 
 
 class DocumentFault(NamedTuple):
-    """Why a document is not a letter, as a sentence, and words by which to find the line."""
+    """Why a document is not a letter, in a sentence, and words that find the template's line."""
 
     text: str
     trace: str = ""

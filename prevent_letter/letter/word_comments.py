@@ -1,4 +1,4 @@
-"""Add comments to a Word letter (17.13.4), at the words that they are about."""
+"""Add comments to a Word letter (ECMA-376 Part 1, 17.13.4), at the words that they are about."""
 
 from collections.abc import Mapping, Sequence
 from copy import deepcopy

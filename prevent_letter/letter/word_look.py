@@ -1,4 +1,4 @@
-"""The look of the Word letter: styles, numbering and page set-up of a letter.docx."""
+"""The look of the Word letter (ECMA-376 Part 1), from letter.docx: styles, numbering and pages."""
 
 import hashlib
 import io

@@ -1,4 +1,7 @@
-"""Write a story, a part of the Word letter with its own text: body, notes, header or footer."""
+"""Write a story (ECMA-376 Part 1): a part of the Word letter with text of its own.
+
+These are its body, notes, headers and footers.
+"""
 
 import re
 from collections.abc import Callable, Mapping

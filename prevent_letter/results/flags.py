@@ -1,7 +1,7 @@
 """What to re-read before the letters go out: three kinds of flags, each a fact and a question.
 
-The thresholds were measured on simulated data: 340 authorities of 20 advisors, ten benchmarks and
-two years (tests/test_simulated_world.py, benchmarks/regions.py).
+The thresholds were measured on simulated data: 20 advisors with 340 authorities in all, ten
+benchmarks and two years (tests/test_simulated_world.py, benchmarks/regions.py).
 """
 
 import re

@@ -105,7 +105,7 @@ def another_authority(run: RunContext) -> RunProblems:
 
 
 def _by_capital(names: set[str]) -> dict[str, set[str]]:
-    """Return names by their first capitalised word, to find quickly those that a draft may have."""
+    """Index names by first capitalised word, so that a draft is searched for only a few."""
     index: dict[str, set[str]] = {}
     for name in names:
         capitals = (word for word in re.findall(r"\w+", name) if word[0].isupper())

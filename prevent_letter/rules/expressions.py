@@ -102,7 +102,7 @@ class Expressions:
                 yield from (BlockMatch(block, match) for match in expression.finditer(block.text))
 
     def find_in_passages(self, context: RuleContext) -> Iterator[PassageMatch]:
-        """Yield the matches in passages. All clues of the table must be texts, such as ``*xx*``."""
+        """Yield matches in passages. It uses only text clues (``*xx*``), not words or pairs."""
         texts = [text for text in self._texts if text in context.lower_text]
         for path, passage in context.passages if texts else ():
             if any(text in passage.lower() for text in texts):

@@ -1,4 +1,4 @@
-"""Rules on sentences, doubled words, periods and characters (PL302 to PL304, PL307, PL309)."""
+"""Rules on sentences, doubled words, years and characters (PL302 to PL304, PL307, PL309)."""
 
 import re
 from itertools import groupby

@@ -124,9 +124,8 @@ def read(data: bytes) -> WordDocument:
         raise UserError(f"it can't be read as a Word file: {error.msg}") from error
     names = (f"{_DC}identifier", f"{_DC}title", f"{_CORE}version")
     identifier, title, version = (core.findtext(name) or "" for name in names)
-    digest = re.match("[0-9a-f]{64}", version)
-    own_digest = digest[0] if digest else ""
-    return WordDocument(blocks, comments, changes, rejected, identifier, title, own_digest)
+    digest = next(iter(re.findall("^[0-9a-f]{64}", version)), "")
+    return WordDocument(blocks, comments, changes, rejected, identifier, title, digest)
 
 
 def _parts(data: bytes) -> dict[str, bytes]:
@@ -349,9 +348,7 @@ class _DocxReader:
     def _run(self, element: Any, paragraph: Paragraph, link: str) -> None:
         """Read a run (17.3.2.25)."""
         properties = self._properties(element, "rPr")
-        look = ""
-        if properties is not None:
-            look = self._style_name(_value(properties, "rStyle"))
+        look = self._style_name(_value(properties, "rStyle"))
         bold = _is_on(properties, "b") or look == "strong"
         italic = _is_on(properties, "i") or look == "emphasis"
         if _is_on(properties, "strike") or _is_on(properties, "dstrike"):

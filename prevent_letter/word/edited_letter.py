@@ -111,9 +111,9 @@ class _ValueReader:
         return copies
 
     def _locate_lines(self) -> None:
-        """Locate the lines that show one field where it is certain which lines these are.
+        """Locate the lines that each show a single field, where only one match is possible.
 
-        If a line is missing, its value is empty if no other text is there, and else in doubt.
+        If such a line is lost, its value is empty, or in doubt if other text may be in its place.
         """
         located = [(n, a.number) for n, a in enumerate(self.anchors) if a.number is not None]
         ends = [(-1, -1), *located, (len(self.anchors), len(self.blocks))]
