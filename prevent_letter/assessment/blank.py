@@ -38,9 +38,7 @@ def area_of(authority: str) -> str:
 
 def current_period(today: dt.date) -> str:
     """Return the April-to-March year that contains the day three months before ``today``."""
-    month = today.month - 3
-    year = today.year if month > 0 else today.year - 1
-    first = year if (month if month > 0 else month + 12) >= 4 else year - 1
+    first = today.year if today.month >= 7 else today.year - 1  # July is three months after April
     return f"{first}/{first + 1}"
 
 
@@ -59,10 +57,8 @@ def file_name(known: Mapping[str, Any]) -> str:
 
 def schema_file_name(criteria_name: str) -> str:
     """Return the file name of the schema for a criteria set, from the set's name or path."""
-    path = Path(criteria_name)
-    if criteria_name.endswith((".yaml", ".yml")):
-        path = path.with_suffix("")
-    return f"prevent-letter-{re.sub(_NOT_WORD, '_', path.as_posix()).strip('_')}.schema.json"
+    name = re.sub(r"\.ya?ml$", "", Path(criteria_name).as_posix())
+    return f"prevent-letter-{re.sub(_NOT_WORD, '_', name).strip('_')}.schema.json"
 
 
 def carried_over(last_year: Source, *, same_authority: bool) -> dict[str, Any]:
@@ -94,8 +90,7 @@ def not_carried_over(
         else:
             fits, texts = True, [value]
         if not fits or not all(isinstance(text, str) for text in texts):
-            message = "has errors in last year's file, and is not carried over whole"
-            yield f"{field.name} {message}"
+            yield f"{field.name} has errors in last year's file, and is not carried over whole"
 
 
 def blank_assessment(

@@ -5,22 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
-from typing import Annotated, NamedTuple
-
-from pydantic import BeforeValidator
 
 from prevent_letter import ROOT
 from prevent_letter.assessment import source
 from prevent_letter.assessment.places import KeyPath, Source
 from prevent_letter.assessment.validation import Fault, validate
-from prevent_letter.assessment.values import (
-    Entry,
-    Line,
-    Number,
-    OptionalLine,
-    described,
-    empty_as_tuple,
-)
+from prevent_letter.assessment.values import Entry, Line, Listed, Number, OptionalLine, described
 from prevent_letter.core.display import quote
 from prevent_letter.core.findings import Finding
 
@@ -78,20 +68,15 @@ class Benchmark(Entry):
     name: Line = described("The benchmark's name in the table of scores.")
     heading: Line = described("The benchmark's heading in the feedback, after its number.")
     statement: Line = described("The statement in Annex A that is scored.")
-    levels: Annotated[tuple[Line, ...], BeforeValidator(empty_as_tuple)] = described(
+    levels: Listed[Line] = described(
         "What each score asks for, lowest first. A whole set may leave them out.", ()
     )
     note: OptionalLine = described("A footnote on the benchmark's name in the table.", None)
     caveat: OptionalLine = described("A sentence about it that the letter's opening adds.", None)
 
 
-class SetKey(NamedTuple):
-    """What distinguishes a set from others: its ids in order, and its scale."""
-
-    ids: tuple[str, ...]
-    min: int
-    max: int
-    met: int
+SetKey = tuple[tuple[str, ...], int, int, int]
+"""What distinguishes a set from others: its ids in order, and its scale (min, max, met)."""
 
 
 class Criteria(Entry):
@@ -108,7 +93,7 @@ class Criteria(Entry):
     @property
     def key(self) -> SetKey:
         """What distinguishes the set from others, whatever its language."""
-        return SetKey(tuple(self.by_id), self.scale.min, self.scale.max, self.scale.met)
+        return tuple(self.by_id), self.scale.min, self.scale.max, self.scale.met
 
     @cached_property
     def by_id(self) -> dict[str, Benchmark]:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from prevent_letter.assessment import criteria as criteria_files
 from prevent_letter.assessment import settings as settings_files
 from prevent_letter.assessment.criteria import BUNDLED, Criteria
-from prevent_letter.assessment.places import Source
+from prevent_letter.assessment.places import Source, on_one_line
 from prevent_letter.assessment.settings import Settings
 from prevent_letter.core.display import nearest, quote, show_path
 from prevent_letter.core.findings import FileErrors, Finding, Place, UsageError
@@ -51,15 +51,9 @@ class NamedSet(NamedTuple):
             yield Finding(self.place, "PL110", "error", message, help)
 
 
-def own_set(assessment: Source) -> str:
-    """Return the name of the set that an assessment names; empty if it names none."""
-    name = assessment.value("criteria")
-    return " ".join(name.split()) if isinstance(name, str) else ""
-
-
 def named_set(assessment: Source | None, settings: Settings) -> NamedSet:
     """Return the set that an assessment names, else that of the settings, else the standard one."""
-    if assessment and (own := own_set(assessment)):
+    if assessment and (own := on_one_line(assessment.value("criteria"))):
         return NamedSet(own, assessment.path.parent, assessment)
     if settings.file.criteria and settings.source:
         return NamedSet(settings.file.criteria, settings.source.path.parent, settings.source)

@@ -14,10 +14,10 @@ from prevent_letter.assessment import criteria as criteria_files
 from prevent_letter.assessment import recommendations, source
 from prevent_letter.assessment import settings as settings_files
 from prevent_letter.assessment.criteria import BUNDLED, Criteria, CriteriaFile
-from prevent_letter.assessment.criteria_sets import named_set, own_set
+from prevent_letter.assessment.criteria_sets import named_set
 from prevent_letter.assessment.fields import fields_of, parse_dotted, walk_texts
 from prevent_letter.assessment.model import Assessment, Scored
-from prevent_letter.assessment.places import KeyPath, Source
+from prevent_letter.assessment.places import KeyPath, Source, on_one_line
 from prevent_letter.assessment.settings import Settings
 from prevent_letter.assessment.validation import Fault, validate
 from prevent_letter.assessment.values import Entry, is_language
@@ -81,14 +81,11 @@ class Draft:
     @property
     def scores(self) -> dict[str, int]:
         """Each valid score by its benchmark's id, even if the draft has errors."""
-        scores = {}
-        for id in self.criteria.by_id if self.criteria else ():
-            text = self.source.value("benchmarks", id, "score")
-            if self.criteria and isinstance(text, str):
-                score = self.criteria.scale.written.get(" ".join(text.split()).casefold())
-                if score is not None:
-                    scores[id] = score
-        return scores
+        if not self.criteria:
+            return {}
+        written, value = self.criteria.scale.written, self.source.value
+        texts = {id: on_one_line(value("benchmarks", id, "score")) for id in self.criteria.by_id}
+        return {id: written[t.casefold()] for id, t in texts.items() if t.casefold() in written}
 
     def as_form(self, *, accept_numbers: bool = False) -> "Draft":
         """Return the draft with None for each missing value, or as it is if anything else is wrong.
@@ -97,11 +94,10 @@ class Draft:
         """
         if self.assessment or not self.criteria or self.source.findings:
             return self
-        others = tuple(f for f in self.findings if f.code not in _MISSING_CODES)
-        if others:
+        if any(finding.code not in _MISSING_CODES for finding in self.findings):
             return self
         assessment = form(self.source, self.criteria, accept_numbers=accept_numbers)
-        return replace(self, assessment=assessment, findings=others) if assessment else self
+        return replace(self, assessment=assessment, findings=()) if assessment else self
 
     def path_of(self, finding: Finding) -> KeyPath:
         """Return the key path of the value that a finding is about; empty if it is about none."""
@@ -190,15 +186,10 @@ class DraftLoader:
         Those of the settings and of the criteria set come first, each at its place in its own file.
         With ``accept_numbers`` the scores of a scale with names may be numbers.
         """
-        if path in self._contents:
-            file = source.parse(path, self._contents[path])
-        else:
-            file = source.read(path)
+        data = self._contents.get(path)
+        file = source.read(path) if data is None else source.parse(path, data)
         settings = self._settings(file.path.parent)
         repository = self._repository(file.path.parent)
-        if file.findings and not file.unnamed:
-            findings = (*settings.findings, *file.findings)
-            return Draft(file, settings, None, None, findings, repository)
         criteria_file, findings_of_name = self._criteria_of(file, settings, repository)
         criteria = criteria_file.criteria if criteria_file else None
         if file.findings:
@@ -233,7 +224,7 @@ class DraftLoader:
     ) -> tuple[CriteriaFile | None, list[Finding]]:
         """Return an assessment's criteria set, and findings at the place that names the set."""
         named = named_set(file, settings)
-        if settings.findings and not own_set(file):
+        if settings.findings and not on_one_line(file.value("criteria")):
             return None, []  # the settings have errors, so the set that they name is not known
         if missing := list(named.missing()):
             return None, missing

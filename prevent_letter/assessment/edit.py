@@ -97,9 +97,8 @@ def _text_change(source: Source, path: KeyPath, value: str | None) -> _Change:
         return _Change(start, end, "'" + value.replace("'", "''") + "'")
     if style in ("'", '"'):
         return _Change(start, end, json.dumps(value, ensure_ascii=False))
-    if not in_flow and "\n" in source.text[start:end]:  # plain, on several lines
-        return _Change(start, end, _new_scalar(value, indent, in_flow=False, as_block=True))
-    return _Change(start, end, _new_scalar(value, indent, in_flow=in_flow))
+    is_wrapped = not in_flow and "\n" in source.text[start:end]  # plain, on several lines
+    return _Change(start, end, _new_scalar(value, indent, in_flow=in_flow, as_block=is_wrapped))
 
 
 _PLAIN = re.compile(r"[^\W_][^\n:#\[\]{},&*!|>'\"%@`]*[^\s:#\[\]{},]|\w")
@@ -205,10 +204,8 @@ def _flow_list(
     quoted = source.text[first.start : first.start + 1] in ("'", '"')
     items = []
     for value in values:
-        new = _new_scalar(value, 0, in_flow=True)
-        if quoted:
-            new = json.dumps(value, ensure_ascii=False)
-        items.append(written.get(value) or new)
+        new = json.dumps(value, ensure_ascii=False) if quoted else ""
+        items.append(written.get(value) or new or _new_scalar(value, 0, in_flow=True))
     return _Change(first.start, end, ", ".join(items))
 
 
@@ -253,15 +250,11 @@ def _pair_items(old: list[str], new: list[str]) -> dict[int, int]:
     """Return the index of the similar new item for each old item that has one, in order."""
     pairs, first = dict[int, int](), 0
     for i, text in enumerate(old):
-        ratios = [
-            (SequenceMatcher(None, text, other, autojunk=False).ratio(), -j)
-            for j, other in enumerate(new)
-            if j >= first
-        ]
-        ratio, negative = max(ratios, default=(0.0, 0))
-        if ratio > 0.5:
-            pairs[i] = -negative
-            first = -negative + 1
+        later = new[first:]
+        ratios = [SequenceMatcher(None, text, other, autojunk=False).ratio() for other in later]
+        if max(ratios, default=0) > 0.5:
+            pairs[i] = first + ratios.index(max(ratios))
+            first = pairs[i] + 1
     return pairs
 
 
@@ -306,8 +299,8 @@ def _most_alike(block: str, old_blocks: Sequence[prose.ProseBlock]) -> int:
     if words in lines:
         return lines.index(words)
     ratios = [SequenceMatcher(None, line, words, autojunk=False).ratio() for line in lines]
-    best = max(range(len(ratios)), key=ratios.__getitem__, default=-1)
-    return best if best >= 0 and ratios[best] > 0.4 else -1
+    best = max(ratios, default=0)
+    return ratios.index(best) if best > 0.4 else -1
 
 
 def _break_lines(raw: str, block: str, width: int, hanging: int) -> list[str]:

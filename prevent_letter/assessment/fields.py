@@ -5,7 +5,7 @@ so none of them needs its own list of fields.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal, NamedTuple, get_args, get_origin
@@ -96,13 +96,8 @@ def _field_texts(
         yield FieldText(path, field, data)
     elif entry:
         yield from walk_texts(entry, data, path)
-    else:
-        items: Iterable[tuple[str | int, Any]] = ()
-        if isinstance(data, dict):
-            items = data.items()
-        elif isinstance(data, list):
-            items = enumerate(data)
-        for key, inner in items:
+    elif isinstance(data, (dict, list)):
+        for key, inner in data.items() if isinstance(data, dict) else enumerate(data):
             yield from _field_texts(field, field.entry, inner, (*path, key))
 
 

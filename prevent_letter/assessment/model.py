@@ -16,6 +16,7 @@ from prevent_letter.assessment.values import (
     Language,
     Line,
     Lines,
+    Listed,
     OptionalDate,
     OptionalLine,
     OptionalProse,
@@ -24,7 +25,6 @@ from prevent_letter.assessment.values import (
     Prose,
     Status,
     described,
-    empty_as_tuple,
     invalid,
     short_text,
 )
@@ -41,6 +41,7 @@ NUMBER_WORDS = {
 _SHOWN = FieldUse(shown=True)
 _SHOWN_AND_KEPT = FieldUse(shown=True, carried="with the authority")
 _SHOWN_AND_ALWAYS_KEPT = FieldUse(shown=True, carried="always")
+_KEPT = FieldUse(shown=False, carried="with the authority")
 _INTERNAL = FieldUse(shown=False)
 """Only for those who write and clear the letter."""
 
@@ -157,7 +158,7 @@ class Assessment(Entry):
         "The date of the letter: 2022-05-27. A draft may lack it.", None
     )
     addressee: Annotated[Addressee, _SHOWN_AND_KEPT] = described("Who the letter is addressed to.")
-    cc: Annotated[tuple[Line, ...], BeforeValidator(empty_as_tuple), _SHOWN_AND_KEPT] = described(
+    cc: Annotated[Listed[Line], _SHOWN_AND_KEPT] = described(
         "Who else gets the letter. May be left out.", ()
     )
     advisor: Annotated[Advisor, _SHOWN_AND_ALWAYS_KEPT] = described("Who signs the letter.")
@@ -170,32 +171,27 @@ class Assessment(Entry):
     marking: Annotated[OptionalLine, _SHOWN_AND_ALWAYS_KEPT] = described(
         "A protective marking, such as OFFICIAL. May be left out.", None
     )
-    partners: Annotated[
-        tuple[Line, ...],
-        BeforeValidator(empty_as_tuple),
-        FieldUse(shown=False, carried="with the authority"),
-    ] = described("Other authorities that the letter may name. May be left out.", ())
+    partners: Annotated[Listed[Line], _KEPT] = described(
+        "Other authorities that the letter may name. May be left out.", ()
+    )
     summary: Annotated[Prose, _SHOWN] = described(
         "The summary of how the authority implements the duty, after a |."
     )
     benchmarks: Annotated[dict[str, Scored], _SHOWN] = described(
         "Each benchmark of the criteria by its id, with its score."
     )
-    key_recommendations: Annotated[tuple[Prose, ...], BeforeValidator(empty_as_tuple), _SHOWN] = (
-        described("The recommendations that the letter closes with, as a list. May be empty.", ())
+    key_recommendations: Annotated[Listed[Prose], _SHOWN] = described(
+        "The recommendations that the letter closes with, as a list. May be empty.", ()
     )
-    accepted: Annotated[tuple[Accepted, ...], BeforeValidator(empty_as_tuple), _INTERNAL] = (
-        described("Warnings that may stay, each with its reason. May be left out.", ())
+    accepted: Annotated[Listed[Accepted], _INTERNAL] = described(
+        "Warnings that may stay, each with its reason. May be left out.", ()
     )
     sent: Annotated[OptionalDate, _INTERNAL] = described(
         "The day the letter was sent. From then on it is a record and is not built again.", None
     )
-    progress: Annotated[tuple[Progress, ...], BeforeValidator(empty_as_tuple), _INTERNAL] = (
-        described(
-            "What became of the recommendations after the letter was sent."
-            " Items are only ever added.",
-            (),
-        )
+    progress: Annotated[Listed[Progress], _INTERNAL] = described(
+        "What became of the recommendations after the letter was sent. Items are only ever added.",
+        (),
     )
 
     _is_to_publish: bool = PrivateAttr(default=False)
@@ -243,12 +239,9 @@ def digest(assessment: Assessment, criteria: Criteria) -> str:
 def _content(value: Any, kind: str) -> Any:
     """Return plain data of the fields shown and set, with the white space of prose collapsed."""
     if isinstance(value, Entry):
-        content = {}
-        for field in fields_of(type(value)):
-            inner = getattr(value, field.name)
-            if field.use.shown and inner not in (None, "", (), {}):
-                content[field.name] = _content(inner, field.kind)
-        return content
+        shown = [(f, getattr(value, f.name)) for f in fields_of(type(value)) if f.use.shown]
+        is_set = [(f, inner) for f, inner in shown if inner not in (None, "", (), {})]
+        return {f.name: _content(inner, f.kind) for f, inner in is_set}
     if isinstance(value, dict):
         return {key: _content(inner, kind) for key, inner in value.items()}
     if isinstance(value, tuple):

@@ -105,10 +105,8 @@ class Source:
         """
         spot = self.spots.get(path)
         if spot and words.split():
-            style = spot.style if spot.style in ("'", '"') else ""
-            expression = words_pattern(words, style)
-            matches = list(expression.finditer(self.text, spot.start, spot.end))
-            if matches:
+            expression = words_pattern(words, spot.style)
+            if matches := [*expression.finditer(self.text, spot.start, spot.end)]:
                 return self.place_at(*matches[min(nth, len(matches) - 1)].span())
         return self.place(path)
 
@@ -159,10 +157,15 @@ class Source:
         )
 
 
+def on_one_line(value: Any) -> str:
+    """Return a text on one line, or an empty one if the value is not text."""
+    return " ".join(value.split()) if isinstance(value, str) else ""
+
+
 def words_pattern(words: str, style: str = "") -> re.Pattern[str]:
     """Return a regular expression for whole words with any white space between them.
 
-    ``style`` is the YAML quotation mark around the words, if any.
+    ``style`` is how the words are written in YAML (see ``Spot``).
     """
     is_cut = len(words) > _MOST_IN_PATTERN
     words = words[:_MOST_IN_PATTERN]

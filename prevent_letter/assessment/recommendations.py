@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from prevent_letter.assessment.criteria import KEY, Criteria
 from prevent_letter.assessment.model import Assessment
-from prevent_letter.assessment.places import KeyPath
+from prevent_letter.assessment.places import KeyPath, on_one_line
 from prevent_letter.assessment.shapes import STATUSES
 from prevent_letter.assessment.validation import Fault
 from prevent_letter.core import prose
@@ -96,9 +96,8 @@ def last_entries(data: Any, known: Sequence[Recommendation]) -> dict[str, Progre
     entries = {r.handle: ProgressEntry(NO_UPDATE) for r in known}
     items = _value(data, "progress")
     for item in items if isinstance(items, list) else ():
-        values = [_value(item, key) for key in ("about", "status", "date", "note")]
-        texts = [" ".join(value.split()) if isinstance(value, str) else "" for value in values]
-        about, status, date, note = texts
+        keys = ("about", "status", "date", "note")
+        about, status, date, note = (on_one_line(_value(item, key)) for key in keys)
         for recommendation in with_handle(about, known):
             entries[recommendation.handle] = ProgressEntry(status.casefold(), date, note)
     return entries

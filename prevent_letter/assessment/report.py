@@ -20,11 +20,10 @@ Result = TypeVar("Result")
 
 
 class Failure(NamedTuple):
-    """Why a file was not processed: a sentence, an exit code, and a traceback if asked for."""
+    """Why a file was not processed: a sentence (with a traceback if asked for), an exit code."""
 
     text: str
     code: int
-    trace: str = ""
 
 
 def unexpected(error: Exception, path: Path | None = None) -> Failure:
@@ -43,13 +42,12 @@ def unexpected(error: Exception, path: Path | None = None) -> Failure:
             cause = "the current folder no longer exists; go to another one"
         return Failure(f"{where}{cause}", FAULT)
     name, words = type(error).__name__, " ".join(str(error).split())
-    text = f"{where}something unexpected happened: {name}: {words}"
-    trace = ""
+    text = printable(f"{where}something unexpected happened: {name}: {words}")
     if os.environ.get("PREVENT_LETTER_TRACEBACK") == "1":
         import traceback  # slow to load, and rarely asked for
 
-        trace = "".join(traceback.format_exception(error)).rstrip()
-    return Failure(printable(text), UNEXPECTED, trace)
+        text += "\n" + "".join(traceback.format_exception(error)).rstrip()
+    return Failure(text, UNEXPECTED)
 
 
 def attempt(work: Callable[[Item], Result], item: Item, path: Path) -> Result | Failure:

@@ -18,8 +18,7 @@ _SNIPPET = {"score": "$1", "good_practice": "|\n        $2", "recommendations": 
 
 def schema(criteria: Criteria) -> dict[str, Any]:
     """Return the schema as plain data."""
-    model_schema = Assessment.model_json_schema(schema_generator=GenerateJsonSchema)
-    schema: dict[str, Any] = _without_titles(model_schema)
+    schema: dict[str, Any] = _without_titles(Assessment.model_json_schema())
     schema["$schema"] = GenerateJsonSchema.schema_dialect
     scored = schema["$defs"].pop("Scored")
     description = scored["properties"]["score"]["description"]
@@ -34,8 +33,7 @@ def schema(criteria: Criteria) -> dict[str, Any]:
         values = {"type": "string", "enum": labels} if scale.names else numbers
         ways = [{**values, "enumDescriptions": levels}, as_text]
         score = {"description": description, "anyOf": ways}
-        of_benchmark = {**scored, "properties": {**scored["properties"], "score": score}}
-        schema["$defs"][id] = of_benchmark
+        schema["$defs"][id] = {**scored, "properties": {**scored["properties"], "score": score}}
         # The server offers snippets for a key only if a reference in allOf is beside the snippet.
         properties[id] = {
             "description": statement,

@@ -13,7 +13,7 @@ from prevent_letter import ROOT
 from prevent_letter.assessment import source
 from prevent_letter.assessment.places import Source
 from prevent_letter.assessment.validation import validate
-from prevent_letter.assessment.values import Entry, Line, OptionalLine, described, empty_as_tuple
+from prevent_letter.assessment.values import Entry, Line, Listed, OptionalLine, described
 from prevent_letter.core.display import show_path, work_tree
 from prevent_letter.core.findings import Finding
 
@@ -22,16 +22,16 @@ LETTER = "letter.html.j2"
 """The template with the letter's wording."""
 _IN_LANGUAGE = re.compile(r"^(\w+\.)([a-z]{2,3})\.")
 
-Codes = Annotated[tuple[Line, ...], BeforeValidator(empty_as_tuple)]
-
 
 class RuleSettings(Entry):
     """Codes of the rules that are silent, and of those whose warnings count as errors."""
 
-    ignore: Codes = described(
+    ignore: Listed[Line] = described(
         "Codes of rules that are silent in this repository, such as PL304.", ()
     )
-    error: Codes = described("Codes of rules whose warnings are errors in this repository.", ())
+    error: Listed[Line] = described(
+        "Codes of rules whose warnings are errors in this repository.", ()
+    )
 
 
 class SettingsFile(Entry):
@@ -156,8 +156,7 @@ def _template_problems(folder: Path, root: Path | None) -> Iterator[tuple[str, s
     try:
         paths = sorted(folder.iterdir())
     except OSError as error:
-        message = f"the templates folder can't be read: {error.strerror}"
-        yield message, source.OPEN_IT
+        yield f"the templates folder can't be read: {error.strerror}", source.OPEN_IT
         return
     for path in paths:
         lower = path.name.lower().removesuffix(".txt")

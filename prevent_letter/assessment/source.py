@@ -47,7 +47,7 @@ def read(path: Path) -> Source:
         return parse(path, read_bytes(path))
     except OSError as error:
         source = Source(Path(os.path.abspath(path)))  # without .., and links unresolved
-        source.report("PL001", Hint.of_file(f"the file can't be read: {error.strerror}", OPEN_IT))
+        source.report("PL001", Hint(0, 0, f"the file can't be read: {error.strerror}", OPEN_IT))
         return source
 
 
@@ -69,13 +69,13 @@ def parse(path: Path, data: bytes) -> Source:
     source = Source(Path(os.path.abspath(path)))  # without .., and links unresolved
     if len(data) > MOST_BYTES:
         message = "the file is over 1 MiB, more than any assessment or criteria set needs"
-        source.report("PL003", Hint.of_file(message, "check that this is the file you meant"))
+        source.report("PL003", Hint(0, 0, message, "check that this is the file you meant"))
         return source
     hints = [more for signature, *more in text_hints.SIGNATURES if data.startswith(signature)]
     if data.count(0) > len(data) // 4:
         hints.append(["the file is saved as UTF-16, or is not text", text_hints.SAVE_AS_UTF_8])
     if hints:
-        source.report("PL002", Hint.of_file(*hints[0]))
+        source.report("PL002", Hint(0, 0, *hints[0]))
         return source
     try:
         source.text = data.decode("utf-8-sig")
@@ -141,11 +141,16 @@ class _Reader:
             return
         if self.source.data is None and not self.source.findings:
             help = "check that this is the file you meant, and that it was saved"
-            self.source.report("PL012", Hint.of_file("the file is empty", help))
+            self.source.report("PL012", Hint(0, 0, "the file is empty", help))
 
     def handle(self, event: Any) -> bool:
         """Handle one parser event. Return False to stop reading."""
         start, end = event.start_mark.index, event.end_mark.index
+        if isinstance(event, yaml.NodeEvent):  # with an alias, anchor or tag: often just text
+            sign = "*" if isinstance(event, yaml.AliasEvent) else "&" if event.anchor else ""
+            if sign or getattr(event, "tag", None):
+                hint = text_hints.leading_sign_means_more(start, end, sign or "!")
+                self.source.report("PL008", hint)
         match event:
             case yaml.DocumentStartEvent():
                 self.documents += 1
@@ -157,7 +162,6 @@ class _Reader:
             case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
                 self.open.pop()
             case yaml.AliasEvent():
-                self.source.report("PL008", text_hints.leading_sign_means_more(start, end, "*"))
                 self.add_value(None, start, end)
             case yaml.ScalarEvent():
                 self.values += 1
@@ -167,10 +171,8 @@ class _Reader:
                     help = "check that this is the file you meant"
                     self.source.report("PL015", Hint(start, end, message, help))
                     return False
-                self.refuse_tag(event, start, end)
                 self.read_scalar(event.value, Scalar(start, end, event.style or ""))
             case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
-                self.refuse_tag(event, start, end)
                 if len(self.open) == _DEEPEST:
                     message = f"lists and keys are nested more than {_DEEPEST} deep here"
                     help = "if it is text with brackets: " + text_hints.WRITE_BAR
@@ -179,13 +181,6 @@ class _Reader:
                 data: Any = {} if isinstance(event, yaml.MappingStartEvent) else []
                 self.open.append(_OpenNode(self.add_value(data, start, end), data))
         return True
-
-    def refuse_tag(self, event: Any, start: int, end: int) -> None:
-        """Report an anchor or a tag, usually just text that happens to begin with & or !."""
-        if event.anchor is not None:
-            self.source.report("PL008", text_hints.leading_sign_means_more(start, end, "&"))
-        elif event.tag is not None:
-            self.source.report("PL008", text_hints.leading_sign_means_more(start, end, "!"))
 
     def read_scalar(self, text: str, scalar: Scalar) -> None:
         self.scalar = scalar

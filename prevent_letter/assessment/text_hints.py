@@ -9,17 +9,12 @@ _GIVE_ASSESSMENT = "give the assessment's own file, which ends in .yaml"
 
 
 class Hint(NamedTuple):
-    """One mistake: its offsets in the text, what it is, and how to fix it."""
+    """One mistake: its offsets in the text (0 and 0: the file), what it is, and how to fix it."""
 
     start: int
     end: int
     message: str
     help: str
-
-    @classmethod
-    def of_file(cls, message: str, help: str) -> "Hint":
-        """Return a hint about the whole file."""
-        return cls(0, 0, message, help)
 
 
 class Scalar(NamedTuple):

@@ -28,8 +28,7 @@ def validate(
     except ValidationError as error:
         criteria = (context or {}).get("criteria")
         names = {b.id: b.name for b in criteria.benchmarks} if criteria else {}
-        explainer = _Explainer(model, source, names)
-        return None, explainer.findings(error.errors(include_url=False))
+        return None, _Explainer(model, source, names).findings(error.errors(include_url=False))
 
 
 _CODES = {
@@ -41,21 +40,18 @@ _CODES = {
 
 
 class Fault(NamedTuple):
-    """What is wrong with the value at a key path; ``at_key`` is True to show it at the key."""
+    """What is wrong with the value at a key path."""
 
     path: KeyPath
     code: str
     message: str
     help: str
-    at_key: bool = False
     words: str = ""
     """The wrong words, if only a part of the value is wrong."""
 
     def finding(self, source: Source) -> Finding:
         """Return the fault as a finding, at its place in the file."""
-        place = source.place(self.path, key=self.at_key)
-        if self.words:
-            place = source.find(self.path, self.words)
+        place = source.find(self.path, self.words)
         return Finding(place, self.code, "error", self.message, self.help, 1, dotted(self.path))
 
 
@@ -129,7 +125,8 @@ class _Explainer:
             help = f"type {written} again"
         elif value is None and not guess and " " in written:
             help = "if it is the rest of a text with a comma: put that text in quotation marks"
-        return Fault(path, "PL101", message, help, at_key=True).finding(self.source)
+        place = self.source.place(path, key=True)
+        return Finding(place, "PL101", "error", message, help, 1, dotted(path))
 
     def _where(self, path: KeyPath) -> str:
         if not path:

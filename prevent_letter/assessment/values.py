@@ -10,7 +10,7 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic import BeforeValidator as Before
@@ -73,11 +73,6 @@ _TEXT_BELOW = "a | after the key, and the text on the lines below it, indented"
 def short_text(value: object) -> str:
     """Return text with its white space collapsed, for a value such as a date."""
     return " ".join(_visible(value).split())
-
-
-def empty_as_tuple(value: object) -> object:
-    """Return an empty tuple for None, and any other value unchanged."""
-    return () if value is None else value
 
 
 def _visible(value: object) -> str:
@@ -251,3 +246,6 @@ Number = Annotated[
     int, Before(_matching("[0-9]{1,3}", "PL108", "is not a whole number", _NUMBER_HELP))
 ]
 """A whole number, not negative, in ASCII digits."""
+Item = TypeVar("Item")
+Listed = Annotated[tuple[Item, ...], Before(lambda value: () if value is None else value)]
+"""A list, which may be empty."""

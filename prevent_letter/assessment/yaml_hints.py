@@ -266,8 +266,7 @@ def column(context: ErrorContext) -> Iterator[Hint]:
         other = deeper[-1] if deeper else None
     if other is None:
         return
-    lines = (context.text.count("\n", 0, field.start()) + 1 for field in (odd, other))
-    number, other_number = lines
+    number, other_number = (context.text.count("\n", 0, f.start()) + 1 for f in (odd, other))
     depth = _depth(other)
     spaces = "no space" if not depth else f"{depth} space" if depth == 1 else f"{depth} spaces"
     message = f"line {number} should begin with {spaces}, as line {other_number} does"

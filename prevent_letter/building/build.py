@@ -111,9 +111,8 @@ def build(request: BuildRequest, watch: Watch = lambda event: None) -> BuildRepo
         if job.draft.assessment and not any(stops_format(finding, end) for finding in of_draft):
             good.append(job)
     if request.publish:
-        copies: dict[Path, Draft] = {}  # one for all formats
-        for draft in {job.draft.path: job.draft for job in good}.values():
-            copies[draft.path] = replace(draft, assessment=draft.valid[0].to_publish())
+        to_copy = {job.draft.path: job.draft for job in good}  # one copy for all formats
+        copies = {p: replace(d, assessment=d.valid[0].to_publish()) for p, d in to_copy.items()}
         good = [replace(job, draft=copies[job.draft.path]) for job in good]
     if not request.check:
         for folder in {job.target.parent for job in jobs}:

@@ -35,14 +35,10 @@ def _comment(
     of_value = [number for number, owner in owners.items() if owner == id]
     place = finding.place
     words = place.excerpt[place.column - 1 :][: place.width].strip()
-    with_words = []
-    title = 0
-    for number, block in enumerate(blocks):
-        if isinstance(block, Paragraph):
-            if number in of_value and words and words in block.text:
-                with_words.append(number)
-            if block.style == "heading 1" and not title:
-                title = number
+    paragraphs = {n: block for n, block in enumerate(blocks) if isinstance(block, Paragraph)}
+    in_value = [n for n in paragraphs if n in of_value]
+    with_words = [n for n in in_value if words and words in paragraphs[n].text]
+    titles = [n for n, paragraph in paragraphs.items() if paragraph.style == "heading 1"]
     help = f"{finding.help[:1].upper()}{finding.help[1:]}"
     text = f"{finding.code}: {finding.message}. {help}."
     path = parse_dotted(finding.key_path or "")
@@ -50,5 +46,5 @@ def _comment(
     for warning in [w for w in accepted if w.covers(finding.code, path)][:1]:
         reason = draft.source.value("accepted", warning.number, "reason")
         text += f" Accepted: {reason}."
-    number = (with_words or of_value or [title])[0]
+    number = (with_words or of_value or titles or [0])[0]
     return NewComment(number, words if with_words else "", text)

@@ -14,8 +14,7 @@ _TITLES = (
     "|Dame|Lord|Lady|Baroness|Rev|Revd|Reverend|Imam|Rabbi|Canon|Bishop"
 )
 _TITLE = re.compile(rf"\b(?:{_TITLES})\b\.?(?=\s)")
-_PARTICLES = frozenset("al ap ab bin da de del della den der di dos du el la le ter van".split())
-_PARTICLES |= {"von", "y"}
+_PARTICLES = "al ap ab bin da de del della den der di dos du el la le ter van von y".split()
 _NEAR = 80
 """How many characters after a title are searched for a name."""
 

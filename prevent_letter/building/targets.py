@@ -21,22 +21,12 @@ from prevent_letter.core import atomic
 from prevent_letter.core.display import show_path
 from prevent_letter.core.findings import UsageError, UserError
 from prevent_letter.core.names import fold_name
-from prevent_letter.letter.formats import (
-    DEFAULT,
-    ENDINGS,
-    FORMATS,
-    Format,
-    Identity,
-    Writer,
-    format_of,
-)
+from prevent_letter.letter.formats import DEFAULT, ENDINGS, Format, Identity, Writer, format_of
 
 _MOST_BYTES = 1 << 26
 """The largest file that is read, in bytes. A letter has some 30,000."""
-_OTHER_ENDINGS = frozenset((".doc", ".htm", ".md", ".odt", ".rtf", ".txt", ".yaml", ".yml")) - {
-    f".{end}" for end in FORMATS
-}
-"""Common file endings that no letter can have."""
+_OTHER_ENDINGS = frozenset((".doc", ".htm", ".md", ".odt", ".rtf", ".txt", ".yaml", ".yml"))
+"""Common file endings that no letter can have, unless one of the formats has it."""
 
 
 class Outcome(Enum):
@@ -65,11 +55,11 @@ def choose_formats(output: Path | None, requested: tuple[str, ...]) -> tuple[str
     Raises:
         UsageError: the output's name can't be a letter's, or contradicts the formats requested.
     """
+    format = format_of(output) if output else None
     if output:
         atomic.refuse_device(output)
-        if output.suffix.lower() in _OTHER_ENDINGS:
+        if not format and output.suffix.lower() in _OTHER_ENDINGS:
             raise UsageError(f"-o {output}: a letter's name ends in {ENDINGS}.")
-    format = format_of(output) if output else None
     if not format:
         return requested or (DEFAULT.end,)
     if requested not in ((), (format.end,)):

@@ -1,8 +1,9 @@
 """Check assessments, criteria sets and settings, and report what is wrong with them."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,6 @@ from prevent_letter.assessment import criteria, files, settings
 from prevent_letter.assessment.drafts import DraftLoader
 from prevent_letter.assessment.report import Failure, Report, attempt
 from prevent_letter.assessment.settings import Settings
-from prevent_letter.core import atomic
 from prevent_letter.core.display import count, show_path
 from prevent_letter.core.exit_codes import FAULT
 from prevent_letter.core.findings import SEVERITIES, Finding, UsageError, for_report
@@ -82,7 +82,15 @@ def check(
         raise UsageError(f"{message}: no assessment, no criteria set and no settings.")
     report = CheckReport(files=number, strict=strict, passed_over=inputs.passed_over)
     if fix or diff:
-        loader = DraftLoader(_fix(inputs.assessments, report, write=not diff))
+        from prevent_letter.checking.fix import fix_file
+
+        for path in inputs.assessments:
+            fixed = attempt(partial(fix_file, write=not diff), path, path)
+            if isinstance(fixed, Failure):
+                report.failures.append(fixed)
+            elif fixed:
+                report.fixed.append(fixed)
+        loader = DraftLoader({file.path: file.after for file in report.fixed})
     loader = loader or DraftLoader()
     findings, settings_paths = set(inputs.findings), set(inputs.settings)
     run = RuleRun(load=loader.load)
@@ -100,41 +108,10 @@ def check(
         read = settings.read(path)
         findings.update((*read.findings, *settings_findings(read), *check_templates(read)))
     report.findings = for_report(findings)
-    if not (fix or diff):
-        report.fixable = _fixable(report.findings, inputs.assessments, loader)
-    return report
-
-
-def _fix(paths: Iterable[Path], report: CheckReport, *, write: bool) -> Mapping[Path, bytes]:
-    """Fix assessments, on disk only if ``write``, and return the new bytes of the fixed files."""
-    from prevent_letter.checking.fix import fix_file
-
-    contents: dict[Path, bytes] = {}
-    for path in paths:
-        fixed = attempt(fix_file, path, path)
-        if isinstance(fixed, Failure):
-            report.failures.append(fixed)
-        elif fixed:
-            put = partial(atomic.put, path, force=True)
-            is_put = attempt(put, fixed.after, path) if write else True
-            if isinstance(is_put, Failure):
-                report.failures.append(is_put)
-            else:
-                report.fixed.append(fixed)
-                contents[path] = fixed.after
-    return contents
-
-
-def _fixable(findings: list[Finding], paths: Iterable[Path], loader: DraftLoader) -> set[Finding]:
-    """Return the findings that ``--fix`` could fix."""
-    by_path: dict[Path, list[Finding]] = {path: [] for path in paths}
-    for finding in findings:
-        if finding.code in FIXABLE and finding.place.path in by_path:
-            by_path[finding.place.path].append(finding)
-    fixable: set[Finding] = set()
-    for path, of_file in by_path.items():
-        if of_file:
+    candidates = [] if fix or diff else [f for f in report.findings if f.code in FIXABLE]
+    for path, of_file in groupby(candidates, key=lambda finding: finding.place.path):
+        if path in inputs.assessments:
             from prevent_letter.checking.fix import fixable_findings
 
-            fixable.update(fixable_findings(loader.load(path), of_file))
-    return fixable
+            report.fixable.update(fixable_findings(loader.load(path), [*of_file]))
+    return report

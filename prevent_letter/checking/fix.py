@@ -12,6 +12,7 @@ from prevent_letter.assessment.fields import parse_dotted, walk_texts
 from prevent_letter.assessment.model import Assessment
 from prevent_letter.assessment.places import KeyPath
 from prevent_letter.assessment.values import only_possible_date
+from prevent_letter.core import atomic
 from prevent_letter.core.display import show_path
 from prevent_letter.core.findings import Finding, Group
 from prevent_letter.core.names import strip_invisible
@@ -48,8 +49,12 @@ class FixedFile:
         return "".join(line if line.endswith("\n") else line + no_end for line in lines)
 
 
-def fix_file(path: Path) -> FixedFile | None:
-    """Return the fixed assessment without writing it; None if it is unreadable or unchanged."""
+def fix_file(path: Path, *, write: bool) -> FixedFile | None:
+    """Fix an assessment, on disk only if ``write``; None if it is unreadable or unchanged.
+
+    Raises:
+        UserError: the file can't be written.
+    """
     try:
         data = path.read_bytes()
     except OSError:
@@ -66,6 +71,8 @@ def fix_file(path: Path) -> FixedFile | None:
         where = f"{show_path(path)}:{finding.place.line}"
         fixed.fixes.append(f"{where}: fixed {finding.code}: {finding.message}")
         draft, findings = _check(path, fixed.after)
+    if fixed.fixes and write:
+        atomic.put(path, fixed.after, force=True)
     return fixed if fixed.fixes else None
 
 
@@ -143,10 +150,8 @@ def _candidates(draft: Draft, finding: Finding, data: bytes) -> Iterator[bytes]:
 
 def _line_span(text: str, number: int) -> tuple[int, int]:
     """Return the offsets of a line, without its line end."""
-    starts = [0, *(match.end() for match in re.finditer(r"\r\n|\r|\n", text))]
-    start = starts[number - 1]
-    end = re.compile(r"[\r\n]").search(text, start)
-    return start, end.start() if end else len(text)
+    lines = [*re.finditer(r"([^\r\n]*)(?:\r\n|\r|\n|$)", text)]
+    return lines[number - 1].span(1)
 
 
 def _spaces_for_tabs(text: str, finding: Finding) -> Iterator[str]:

@@ -16,8 +16,6 @@ from prevent_letter.core.display import show_path
 from prevent_letter.core.findings import Finding
 from prevent_letter.letter.formats import DEFAULT, ENDINGS, FORMATS
 
-_ALL_FORMATS = ",".join(FORMATS)
-
 
 def _parse_formats(
     context: click.Context, parameter: click.Parameter, value: tuple[str, ...]
@@ -45,7 +43,7 @@ def _parse_formats(
     "--format",
     "formats",
     multiple=True,
-    metavar=_ALL_FORMATS,
+    metavar=",".join(FORMATS),
     callback=_parse_formats,
     help=f"The formats of the letters; {DEFAULT.end} ({DEFAULT.name}) if it is not given.",
 )
@@ -124,16 +122,14 @@ class _Progress(ExitStack):
                 bar: Any = click.progressbar(length=event, show_pos=True, file=sys.stderr)
                 self.bar = self.enter_context(bar)
         elif isinstance(event, Failure):
-            self.print(terminal.failure_text(event), err=True)
-            if self.bar:
-                self.bar.update(1)
+            self.print(event.text, err=True)
         else:
             self.print(str(event))
             is_no_news = self.quiet and event.outcome is Outcome.SENT
             if event.remark and not is_no_news:
                 self.print(f"{show_path(event.target)}: {event.remark}", err=True)
-            if self.bar:
-                self.bar.update(1)
+        if self.bar and isinstance(event, (Failure, LetterResult)):
+            self.bar.update(1)
 
     def print(self, text: str, *, err: bool = False) -> None:
         """Print a line only once: a wrong style file gives the same line for every letter."""

@@ -106,15 +106,10 @@ def print_findings(
             is_acceptance_shown = True
 
 
-def failure_text(failure: "Failure") -> str:
-    """Return a failure, with its traceback if there is one."""
-    return "\n".join(filter(None, (failure.text, failure.trace)))
-
-
 def print_failures(failures: "Iterable[Failure]") -> None:
     """Print the failures of files, each once."""
     for failure in dict.fromkeys(failures):
-        click.echo(failure_text(failure), err=True)
+        click.echo(failure.text, err=True)
 
 
 def print_output(context: click.Context, report: "OutputReport") -> None:
@@ -168,5 +163,5 @@ def end_unexpected(error: Exception) -> int:
         if error.errno != errno.ENOSPC:
             return FAULT
     with suppress(OSError):
-        click.echo(failure_text(failure), err=True)
+        click.echo(failure.text, err=True)
     return failure.code

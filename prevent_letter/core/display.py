@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterable
-from functools import cache
 from pathlib import Path
 
 
@@ -72,14 +71,9 @@ def show_path(path: Path, folder: Path | str | None = None) -> str:
 def path_from_root(path: Path) -> str:
     """Return a path relative to GITHUB_WORKSPACE, else the work tree, else the current folder."""
     try:
-        return show_path(path, os.environ.get("GITHUB_WORKSPACE") or _root(os.getcwd()))
+        return show_path(path, os.environ.get("GITHUB_WORKSPACE") or work_tree(Path.cwd()))
     except OSError:  # the current folder no longer exists
         return show_path(path)
-
-
-@cache
-def _root(folder: str) -> str:
-    return str(work_tree(Path(folder)) or folder)
 
 
 def work_tree(folder: Path) -> Path | None:

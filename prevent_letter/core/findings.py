@@ -1,9 +1,10 @@
 """Findings (one problem each: its place and how to fix it), and the errors that end a run."""
 
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
+from functools import partial
 from pathlib import Path
 from typing import Literal, NamedTuple, get_args
 
@@ -136,40 +137,31 @@ class Finding:
 
 
 class FindingList(list[Finding]):
-    """The findings on one file: the first 20 of each code, and one that counts the rest."""
+    """The findings on one file: the first 20 of each kind, and one that counts the rest."""
 
     def __init__(self, findings: Iterable[Finding] = ()) -> None:
         super().__init__(findings)
-        self._counts: dict[str, int] = {}
-        self._last: dict[str, int] = {}  # the position of each code's last finding
+        self.counts: dict[Hashable, int] = {}
+        self.last: dict[Hashable, int] = {}  # the position of each kind's last finding
 
-    def add(self, code: str, make: Callable[[], Finding]) -> None:
-        """Add the finding that ``make`` returns; after 21 with this code, only count it."""
-        self._counts[code] = self._counts.get(code, 0) + 1
-        if self._counts[code] <= MOST_LISTED + 1:
-            self._last[code] = len(self)
+    def add(self, kind: Hashable, make: Callable[[], Finding], times: int = 1) -> None:
+        """Add the finding that ``make`` returns; after 21 of its kind (code), only count it."""
+        self.counts[kind] = self.counts.get(kind, 0) + 1
+        if self.counts[kind] <= MOST_LISTED + 1:
+            self.last[kind] = len(self)
             self.append(make())
         else:
-            last = self._last[code]
-            self[last] = replace(self[last], times=self[last].times + 1)
+            last = self.last[kind]
+            self[last] = replace(self[last], times=self[last].times + times)
 
 
 def for_report(findings: Iterable[Finding]) -> list[Finding]:
     """Return findings sorted, each once; after 20 of one code in a file, one counts the rest."""
-    listed: list[Finding] = []
-    counts: dict[tuple[Path, str], int] = {}
-    last: dict[tuple[Path, str], int] = {}  # the position of the last one listed
+    listed = FindingList()
     for finding in sorted(set(findings)):
-        kind = finding.place.path, finding.code
-        counts[kind] = counts.get(kind, 0) + 1
-        if counts[kind] <= MOST_LISTED + 1:
-            last[kind] = len(listed)
-            listed.append(finding)
-        else:
-            counter = listed[last[kind]]
-            listed[last[kind]] = replace(counter, times=counter.times + finding.times)
-    for kind, position in last.items():
-        if counts[kind] > MOST_LISTED:
+        listed.add((finding.place.path, finding.code), partial(replace, finding), finding.times)
+    for kind, position in listed.last.items():
+        if listed.counts[kind] > MOST_LISTED:
             message = f"{listed[position].times} more of this kind from here on"
             help = "fix those above, and check again"
             listed[position] = replace(listed[position], message=message, help=help)

@@ -5,11 +5,7 @@ import unicodedata
 from typing import NamedTuple
 
 _INVISIBLE = dict.fromkeys(
-    map(
-        ord,
-        "\u00ad\u034f\u061c\u180e\u200b\u200c\u200d\u200e\u200f"
-        "\u2060\u2061\u2062\u2063\u2064\ufeff",
-    )
+    (0x00AD, 0x034F, 0x061C, 0x180E, *range(0x200B, 0x2010), *range(0x2060, 0x2065), 0xFEFF)
 )
 _SPACES = dict.fromkeys(map(ord, "\u00a0\u2007\u202f"), " ")
 _HYPHENS = dict.fromkeys(map(ord, "\u2010\u2011"), "-")
@@ -19,7 +15,7 @@ _STRIPPED = re.compile(
     f"[{''.join(chr(code) for code in _INVISIBLE if chr(code) not in _JOINERS)}]"
     f"|(?<![^\x00-\u024f])[{_JOINERS}]"
 )
-_ANY_INVISIBLE = f"[{''.join(map(chr, _INVISIBLE))}]*"
+_ONE_INVISIBLE = f"[{''.join(map(chr, _INVISIBLE))}]"
 _MOST_IN_PATTERN = 60
 """From this many characters on, ``word_pattern`` matches a word only as written."""
 
@@ -49,17 +45,15 @@ class Invisible(NamedTuple):
 
 def find_invisible(text: str) -> Invisible | None:
     """Return the first invisible character in a text, or None."""
-    if text.isascii():
+    match = re.search(_ONE_INVISIBLE, text)
+    if not match:
         return None
-    offset = next((offset for offset, c in enumerate(text) if ord(c) in _INVISIBLE), None)
-    if offset is None:
-        return None
-    name = unicodedata.name(text[offset]).lower().replace("zero width", "zero-width")
+    name = unicodedata.name(match[0]).lower().replace("zero width", "zero-width")
     article = "an" if name[0] in "aeiou" else "a"
-    before = re.search(r"\w{1,30}$|\S$", text[:offset].rstrip())
+    before = re.search(r"\w{1,30}$|\S$", text[: match.start()].rstrip())
     where = f"after {before[0]}" if before else "at its beginning"
-    code = f"U+{ord(text[offset]):04X}"
-    return Invisible(text[offset], f"there is {article} {name} ({code}) {where}")
+    code = f"U+{ord(match[0]):04X}"
+    return Invisible(match[0], f"there is {article} {name} ({code}) {where}")
 
 
 def word_pattern(word: str) -> str:
@@ -74,4 +68,4 @@ def word_pattern(word: str) -> str:
         elif decomposed != character:
             form = f"(?:{form}|{re.escape(decomposed)})"
         forms.append(form)
-    return _ANY_INVISIBLE.join(forms)
+    return f"{_ONE_INVISIBLE}*".join(forms)

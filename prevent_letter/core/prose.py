@@ -31,7 +31,7 @@ _MOST_SIGNS = 300
 
 
 class ProseBlock(NamedTuple):
-    """A paragraph, or the first paragraph of a list item (``kind``: paragraph or item).
+    """A paragraph, or the first paragraph of a list item.
 
     ``depth`` is the number of lists around the block, its own included. ``mark`` is an item's mark
     as written: ``-``, ``2.``, or all marks if nested items begin on one line, such as ``- 1.``.
@@ -40,7 +40,6 @@ class ProseBlock(NamedTuple):
     columns before the block. ``apart`` is True if a blank line or nothing comes before it.
     """
 
-    kind: str
     depth: int
     mark: str
     text: str
@@ -71,7 +70,7 @@ def parse(passage: str) -> tuple[ProseBlock, ...]:
             lines = (line.strip(" \t") for line in _LINE_END.split(match[0]))
             text, start = "\n".join(lines).expandtabs(1), match.end(1)
             end, indent = match.start() + len(match[0].rstrip(" \t")), len(match[1])
-            paragraphs.append(ProseBlock("paragraph", 0, "", text, start, end, indent, True))
+            paragraphs.append(ProseBlock(0, "", text, start, end, indent, True))
         return tuple(paragraphs)
     parser = _ListParser()
     end = 0
@@ -174,8 +173,8 @@ class _ListParser:
         if not marks:
             self.open = [item for item in self.open if item.text_column <= indent]
             del self.ended[len(self.open) + 1 :]
-        kind, mark = ("item", " ".join(line[:marks].split())) if marks else ("paragraph", "")
-        block = ProseBlock(kind, len(self.open), mark, "", start + indent, 0, indent, apart)
+        mark = " ".join(line[:marks].split())
+        block = ProseBlock(len(self.open), mark, "", start + indent, 0, indent, apart)
         self.blocks.append((block, [line[marks:].strip(" ")], end))
 
     def open_items(self, line: str, *, apart: bool) -> int:

@@ -4,21 +4,11 @@ import datetime as dt
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from prevent_letter.assessment import criteria_sets, source
-from prevent_letter.assessment.blank import (
-    area_of,
-    blank_assessment,
-    carried_over,
-    current_period,
-    file_name,
-    next_period,
-    not_carried_over,
-    schema_file_name,
-)
+from prevent_letter.assessment import blank, criteria_sets, source
 from prevent_letter.assessment.criteria import Criteria
-from prevent_letter.assessment.places import Source
+from prevent_letter.assessment.places import Source, on_one_line
 from prevent_letter.assessment.report import OutputReport
 from prevent_letter.assessment.schema import schema
 from prevent_letter.assessment.values import check_period, is_language, is_period
@@ -98,21 +88,23 @@ def start(
         raise UsageError("the authority's name has a character that can't be in a letter")
     is_same = authority == last_authority
     criteria, criteria_name = criteria_sets.choose(options.criteria, last_year, folder)
-    known = carried_over(last_year, same_authority=is_same) if last_year else {}
+    known = blank.carried_over(last_year, same_authority=is_same) if last_year else {}
     known |= {"authority": authority, "criteria": criteria_name}
     last = str(last_year.value("period")).strip() if last_year and is_same else ""
-    following = next_period(last) if is_period(last) else current_period(dt.date.today())
+    today = blank.current_period(dt.date.today())
+    following = blank.next_period(last) if is_period(last) else today
     known["period"] = options.period or following
-    known["area"] = on_one_line(known.get("area")) or area_of(authority)
+    known["area"] = on_one_line(known.get("area")) or blank.area_of(authority)
     known["language"] = options.language or known.get("language")
     if known["language"] == "en":
         del known["language"]
-    assessment = folder / file_name(known)
-    schema_path = folder / schema_file_name(criteria_name)
+    assessment = folder / blank.file_name(known)
+    schema_path = folder / blank.schema_file_name(criteria_name)
     if not _may_be_schema(schema_path):
         message = "this is not a schema; move or rename it first"
         raise UserError(f"{show_path(schema_path)}: {message}")
-    text = blank_assessment(criteria, criteria_name, known, last_year if is_same else None)
+    before = last_year if is_same else None
+    text = blank.blank_assessment(criteria, criteria_name, known, before)
     atomic.write_generated(schema_path, schema_text(criteria))
     atomic.write_new(assessment, text)
     report.written.append(assessment)
@@ -120,13 +112,8 @@ def start(
         report.written.append(schema_path)
     report.started.append(assessment)
     if last_year:
-        for sentence in not_carried_over(last_year, criteria, same_authority=is_same):
+        for sentence in blank.not_carried_over(last_year, criteria, same_authority=is_same):
             report.remarks.append(f"{show_path(assessment)}: {sentence}")
-
-
-def on_one_line(value: Any) -> str:
-    """Return a text on one line, or an empty one if the value is not text."""
-    return " ".join(value.split()) if isinstance(value, str) else ""
 
 
 def write_schema(path: Path, criteria: Criteria) -> None:
