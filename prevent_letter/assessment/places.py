@@ -69,6 +69,11 @@ class Source:
         value = self.value(*path)
         return " ".join(normalise(value).split()) if isinstance(value, str) else ""
 
+    def listed(self, key: str) -> list[Any]:
+        """Return the items of a list, valid or not; none where there is no list."""
+        value = self.value(key)
+        return value if isinstance(value, list) else []
+
     def written(self, path: KeyPath) -> str:
         """Return a value as written in the file, with its quotation marks and line ends."""
         spot = self.spots.get(path)

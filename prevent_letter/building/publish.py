@@ -60,9 +60,8 @@ def _names_of_fields(draft: Draft, text: str) -> Iterator[str]:
     """Yield names and contact details from the assessment's fields that are in a text."""
     line = draft.source.line
     folded = fold_name(text)
-    cc = draft.source.value("cc")
     paths: list[KeyPath] = [("addressee", "name"), ("advisor", "name"), ("advisor", "email")]
-    paths += [("cc", number) for number in range(len(cc) if isinstance(cc, list) else 0)]
+    paths += [("cc", number) for number in range(len(draft.source.listed("cc")))]
     if line("addressee", "greeting") in line("addressee", "name").split():
         paths.append(("addressee", "greeting"))
     for path in paths:

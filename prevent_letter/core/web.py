@@ -3,9 +3,11 @@
 import base64
 import hashlib
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 from prevent_letter import ROOT
+from prevent_letter.core.display import printable
 from prevent_letter.core.prose import one_line
 
 if TYPE_CHECKING:
@@ -29,11 +31,12 @@ def css_string(text: str | None) -> str:
     return f'"{escaped}"' if escaped else ""
 
 
+@cache
 def page_templates() -> "Environment":
     """Return the environment of our own page templates, which no repository can replace."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined  # slow to load
 
-    return Environment(
+    environment = Environment(
         loader=FileSystemLoader(ROOT / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -41,3 +44,5 @@ def page_templates() -> "Environment":
         lstrip_blocks=True,
         newline_sequence="\n",
     )
+    environment.filters["printable"] = printable
+    return environment

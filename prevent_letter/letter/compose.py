@@ -208,13 +208,9 @@ class Composer:
 
     def _line_of(self, trace: str) -> str:
         """Return the template's path, with the number of the line that has ``trace``, if any."""
-        match = None
-        if trace.strip():
-            words = r"\s+".join(map(re.escape, trace.split()))
-            match = re.search(words, self._own_text)
-        if not match:
-            return show_path(self._template)
-        return f"{show_path(self._template)}:{self._own_text.count(chr(10), 0, match.start()) + 1}"
+        path, words = show_path(self._template), r"\s+".join(map(re.escape, trace.split()))
+        match = re.search(words, self._own_text) if words else None
+        return f"{path}:{self._own_text.count(chr(10), 0, match.start()) + 1}" if match else path
 
 
 def _read(path: Path) -> str:

@@ -41,24 +41,17 @@ _CONTENT: dict[str, frozenset[str]] = {
     "html": frozenset({"head", "body"}),
     "head": frozenset({"meta", "title"}),
     "body": frozenset({"a", "header", "main", "footer"}),
-    "header": frozenset({"p"}),
-    "footer": frozenset({"p"}),
+    **dict.fromkeys(("header", "footer", "aside"), frozenset({"p"})),
     "main": _FLOW | {"aside", "nav", "section"},
-    "nav": frozenset(),
     "section": _FLOW,
-    "aside": frozenset({"p"}),
-    "ul": frozenset({"li"}),
-    "ol": frozenset({"li"}),
+    **dict.fromkeys(("ul", "ol"), frozenset({"li"})),
     "table": frozenset({"colgroup", "thead", "tbody"}),
     "colgroup": frozenset({"col"}),
-    "thead": frozenset({"tr"}),
-    "tbody": frozenset({"tr"}),
+    **dict.fromkeys(("thead", "tbody"), frozenset({"tr"})),
     "tr": frozenset({"th", "td"}),
     "li": _INLINE | {"p", "ul", "ol"},
-    **dict.fromkeys(
-        ("h1", "h2", "h3", "p", "th", "td", "a", "em", "span", "strong", "sup"), _INLINE
-    ),
-    **dict.fromkeys(("br", "meta", "col"), frozenset()),
+    **dict.fromkeys("h1 h2 h3 p th td a em span strong sup".split(), _INLINE),
+    **dict.fromkeys(("br", "meta", "col", "nav"), frozenset()),
 }
 """The elements that each element may contain."""
 _WITH_TEXT = frozenset({"title", "h1", "h2", "h3", "p", "li", "th", "td"}) | _INLINE
@@ -185,22 +178,19 @@ def _kind_faults(element: Element) -> Faults:
 def _content_faults(element: Element) -> Faults:
     """Yield faults for elements and text that this element must not contain."""
     allowed = _CONTENT.get(element.tag, frozenset())
-    may_have_text = element.tag in _WITH_TEXT
-    texts = [] if may_have_text else [element.text or ""]
     has_block = False
     for child in element:
         if child.tag not in allowed:
             yield DocumentFault(f"<{child.tag}> can't be in <{element.tag}>", f"<{child.tag}")
         tail = child.tail or ""
         has_block = has_block or child.tag in _FLOW
-        if not may_have_text:
-            texts.append(tail)
         goes_on = has_block and (child.tag not in _FLOW or _NOT_BLANK.search(tail))
         if element.tag == "li" and goes_on:
             text = tail.strip()[:60]
             yield DocumentFault(f"an item goes on after a block in it: {text}", text)
-    words = "".join(texts)
-    if words and _NOT_BLANK.search(words):
+    texts = () if element.tag in _WITH_TEXT else (element.text, *(c.tail for c in element))
+    words = "".join(filter(None, texts))
+    if _NOT_BLANK.search(words):
         text = words.strip()[:60]
         message = f"there is text where none can be, in <{element.tag}>: {text}"
         yield DocumentFault(message, text[:20])

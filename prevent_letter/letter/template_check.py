@@ -1,7 +1,7 @@
 """Try a repository's own templates on example letters, with and without optional fields."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from prevent_letter.assessment import criteria as criteria_files
 from prevent_letter.assessment.criteria import BUNDLED, Criteria
@@ -12,9 +12,6 @@ from prevent_letter.assessment.settings import Settings, is_template, languages
 from prevent_letter.assessment.values import Entry
 from prevent_letter.core.findings import Finding, UserError
 from prevent_letter.letter.formats import FORMATS
-
-if TYPE_CHECKING:
-    pass
 
 _PROSE = (
     "A paragraph with *emphasis* and [a link](https://www.gov.uk/).\n\n"

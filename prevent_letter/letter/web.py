@@ -126,15 +126,7 @@ def _add_link(parent: Element, heading: Element) -> Element:
 
 def _margin_box(part: Element) -> str:
     """Return the rule that prints the header (from page 2) or the footer (on each page)."""
-    lines = [""]
-    for number, paragraph in enumerate(part):
-        if number:
-            lines.append("")
-        for piece in _css_pieces(paragraph):
-            if piece is None:
-                lines.append("")
-            else:
-                lines[-1] += f" {piece}"
+    lines = "\n".join(" ".join(_css_pieces(paragraph)) for paragraph in part).split("\n")
     content = ' "\\A" '.join(line.strip() for line in lines)
     if part.tag == "footer":
         return f"@page {{ @bottom-left {{ content: {content}; vertical-align: top; }} }}\n"
@@ -142,12 +134,12 @@ def _margin_box(part: Element) -> str:
     return rule + "@page :first { @top-left { content: none; } }\n"
 
 
-def _css_pieces(element: Element) -> Iterator[str | None]:
-    """Yield the text of an element as CSS strings and counters; None for a line break."""
+def _css_pieces(element: Element) -> Iterator[str]:
+    """Yield the text of an element as CSS strings and counters, and line breaks as line ends."""
     yield css_string(element.text)
     for child in element:
         if child.tag == "br":
-            yield None
+            yield "\n"
         elif child.get("class") in ("page", "pages"):
             yield f"counter({child.get('class')})"
         else:

@@ -7,7 +7,6 @@ look, and ``word_package`` packs the parts.
 """
 
 from collections.abc import Sequence
-from xml.etree.ElementTree import Element
 from xml.sax.saxutils import escape, quoteattr
 
 from prevent_letter.letter import document
@@ -37,54 +36,46 @@ def write(xhtml: str, look: WordLook, comments: Sequence[NewComment] | None = No
         UserError: the letter has an element or a class that Word, or this look, has no place for.
     """
     root = document.tree(xhtml)
-    parts, properties = _LetterWriter(look, root).parts(), document.properties(root)
+    parts, properties = _parts(LetterWriter(look, root)), document.properties(root)
     if comments is not None:
         annotated = annotate(parts["document.xml"], comments, look.styles, properties["date"])
         parts["document.xml"], parts["comments.xml"] = annotated
     return pack(look.package, look.sums, parts, properties, root.get("lang", ""))
 
 
-class _LetterWriter(LetterWriter):
-    """Writes the parts of one letter."""
-
-    def parts(self) -> dict[str, str]:
-        """Return the parts that differ between letters, by their names in the folder ``word``."""
-        [body] = self.root.iter("body")
-        for element in body.iter():
-            may_have_class = element.tag in ("body", "p", "li", "span")
-            if not may_have_class and element.get("class", "screen") != "screen":
-                raise self.unknown(element)
-        mark = body.get("data-mark", "") if body.get("class") == "draft" else ""
-        watermark = _watermark(mark) if mark else ""
-        header, footer = body.find("header"), body.find("footer")
-        main = "".join(self.stories["document.xml"].blocks(main) for main in body.iter("main"))
-        texts = {
-            "document.xml": ("document", f"<w:body>{main}{self.look.section}</w:body>"),
-            "header1.xml": ("hdr", self.page_part("header1.xml", "header", None, watermark)),
-            "header2.xml": ("hdr", self.page_part("header2.xml", "header", header, watermark)),
-            "footer1.xml": ("ftr", self.page_part("footer1.xml", "footer", footer)),
-            "footer2.xml": ("ftr", self.page_part("footer2.xml", "footer", footer)),
-            "footnotes.xml": ("footnotes", _SEPARATORS + "".join(self.notes)),
-        }
-        parts = {
-            name: f"{XML}<w:{tag} {_NAMESPACES}>{text}</w:{tag}>"
-            for name, (tag, text) in texts.items()
-        }
-        parts["numbering.xml"] = f"{self.look.numbering}{''.join(self.numbers)}</w:numbering>"
-        language = escape(self.root.get("lang", ""))
-        parts["styles.xml"] = self.look.styles_part.replace(LANGUAGE, language)
-        for name, story in self.stories.items():
-            if story.links:
-                parts[f"_rels/{name}.rels"] = story.relationships()
-        of_document = self.stories["document.xml"].relationships(self.look.relationships)
-        parts["_rels/document.xml.rels"] = of_document
-        return parts
-
-    def page_part(self, name: str, style: str, element: Element | None, opening: str = "") -> str:
-        """Return a header or footer (17.10), whose first paragraph begins with ``opening``."""
-        story = self.stories[name] = Story(self, style, opening)
-        text = story.blocks(element) if element is not None else ""
-        return text or story.as_paragraph(None, style)
+def _parts(writer: LetterWriter) -> dict[str, str]:
+    """Return the parts that differ between letters, by their names in the folder ``word``."""
+    look, stories, [body] = writer.look, writer.stories, writer.root.iter("body")
+    for element in body.iter():
+        may_have_class = element.tag in ("body", "p", "li", "span")
+        if not may_have_class and element.get("class", "screen") != "screen":
+            raise writer.unknown(element)
+    mark = body.get("data-mark", "") if body.get("class") == "draft" else ""
+    watermark = _watermark(mark) if mark else ""
+    main = "".join(stories["document.xml"].blocks(main) for main in body.iter("main"))
+    texts = {"document.xml": ("document", f"<w:body>{main}{look.section}</w:body>")}
+    for name, tag, style, content, opening in (
+        ("header1.xml", "hdr", "header", None, watermark),
+        ("header2.xml", "hdr", "header", body.find("header"), watermark),
+        ("footer1.xml", "ftr", "footer", body.find("footer"), ""),
+        ("footer2.xml", "ftr", "footer", body.find("footer"), ""),
+    ):  # headers and footers (17.10)
+        story = stories[name] = Story(writer, style, opening)
+        text = story.blocks(content) if content is not None else ""
+        texts[name] = tag, text or story.as_paragraph(None, style)
+    texts["footnotes.xml"] = "footnotes", _SEPARATORS + "".join(writer.notes)
+    parts = {
+        name: f"{XML}<w:{tag} {_NAMESPACES}>{text}</w:{tag}>" for name, (tag, text) in texts.items()
+    }
+    parts["numbering.xml"] = f"{look.numbering}{''.join(writer.numbers)}</w:numbering>"
+    language = escape(writer.root.get("lang", ""))
+    parts["styles.xml"] = look.styles_part.replace(LANGUAGE, language)
+    for name, story in stories.items():
+        if story.links:
+            parts[f"_rels/{name}.rels"] = story.relationships()
+    of_document = stories["document.xml"].relationships(look.relationships)
+    parts["_rels/document.xml.rels"] = of_document
+    return parts
 
 
 _SEPARATORS = "".join(

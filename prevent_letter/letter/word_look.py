@@ -22,6 +22,9 @@ from prevent_letter.core.display import printable, show_path
 from prevent_letter.core.findings import UserError
 from prevent_letter.letter.word_package import CORE, LANGUAGE, MOST_BYTES, VARYING, XML, member
 
+_SPACE_AFTER = "w:spacing/@w:after"
+"""The space after a paragraph (17.3.1.33) among its properties."""
+
 
 class Numbering(NamedTuple):
     """The numbering of a list style (17.9)."""
@@ -93,8 +96,7 @@ def _read(path: Path, comments: bool, size: int, modified: int) -> WordLook:
     _strip(document)
     _make_room(document, comments)
     look_styles = document.styles.element
-    defaults = look_styles.find(f"{qn('w:docDefaults')}/{qn('w:rPrDefault')}/{qn('w:rPr')}")
-    if defaults is not None and defaults.find(qn("w:lang")) is None:
+    for defaults in look_styles.xpath("w:docDefaults/w:rPrDefault/w:rPr[not(w:lang)]"):
         defaults.append(OxmlElement("w:lang"))
     for element in look_styles.iter(qn("w:lang")):  # 17.3.2.20
         element.set(qn("w:val"), LANGUAGE)
@@ -109,6 +111,9 @@ def _read(path: Path, comments: bool, size: int, modified: int) -> WordLook:
                 sums[name] = hashlib.sha256(part).hexdigest()
         relationships = whole.read("word/_rels/document.xml.rels").decode()
         styles = whole.read("word/styles.xml").decode()
+    of_paragraphs = document.styles.default(WD_STYLE_TYPE.PARAGRAPH)
+    spaces = [] if of_paragraphs is None else of_paragraphs.element.xpath(f"w:pPr/{_SPACE_AFTER}")
+    spaces += look_styles.xpath(f"w:docDefaults/w:pPrDefault/w:pPr/{_SPACE_AFTER}")
     numbers = document.part.numbering_part.element
     numbering = etree.tostring(numbers, encoding="unicode")
     section = document.sections[-1]
@@ -120,7 +125,7 @@ def _read(path: Path, comments: bool, size: int, modified: int) -> WordLook:
         styles={style.name.lower(): style.style_id for style in document.styles if style.name},
         styles_part=styles,
         lists=lists,
-        space=_space(document),
+        space=next(filter(None, spaces), "0"),
         section=etree.tostring(section._sectPr, encoding="unicode"),
         text_width=width // docx.shared.Twips(1),
         relationships=relationships[: relationships.rindex("</")],
@@ -134,44 +139,24 @@ def _numbering(path: Path, document: Any, name: str) -> Numbering:
     relationships = document.part.rels.values()
     has_numbering = any(r.reltype == RELATIONSHIP_TYPE.NUMBERING for r in relationships)
     styles = [style.element for style in document.styles if style.name == name]
-    number = None
-    if styles and has_numbering:
-        number = styles[0].find(f"{qn('w:pPr')}/{qn('w:numPr')}/{qn('w:numId')}")
-    if number is not None:
-        id, numbering = number.get(qn("w:val")), document.part.numbering_part.element
-        for instance in numbering.num_lst:
-            if str(instance.numId) == id:
-                abstract, indents = str(instance.abstractNumId.val), []
-                of_abstract = f"{qn('w:abstractNum')}[@{qn('w:abstractNumId')}='{abstract}']"
-                for level in numbering.findall(f"{of_abstract}/{qn('w:lvl')}"):
-                    indent = level.find(f"{qn('w:pPr')}/{qn('w:ind')}")
-                    left = None
-                    if indent is not None:
-                        left = indent.get(qn("w:left")) or indent.get(qn("w:start"))
-                    indents.append(int(left or 0))
-                return Numbering(abstract, id, indents or [0])
+    numbering: Any = document.part.numbering_part.element if has_numbering else None
+    ids = styles[0].xpath("w:pPr/w:numPr/w:numId/@w:val") if styles and has_numbering else []
+    for instance in numbering.num_lst if ids else ():
+        if str(instance.numId) == ids[0]:
+            abstract, indents = str(instance.abstractNumId.val), []
+            for level in numbering.xpath(f"w:abstractNum[@w:abstractNumId='{abstract}']/w:lvl"):
+                indent = level.find(f"{qn('w:pPr')}/{qn('w:ind')}")
+                values = {} if indent is None else indent.attrib
+                indents.append(int(values.get(qn("w:left")) or values.get(qn("w:start")) or 0))
+            return Numbering(abstract, ids[0], indents or [0])
     message = f'the style "{name}" is missing or has no numbering, and the lists need it'
     raise UserError(f"{show_path(path)}: {message}")
-
-
-def _space(document: Any) -> str:
-    """Return the space after a Normal paragraph (17.3.1.33), or the default one, in twips."""
-    normal = document.styles.default(WD_STYLE_TYPE.PARAGRAPH)
-    defaults = document.styles.element.find(f"{qn('w:docDefaults')}/{qn('w:pPrDefault')}")
-    for element in (normal and normal.element, defaults):
-        spacing = None
-        if element is not None:
-            spacing = element.find(f"{qn('w:pPr')}/{qn('w:spacing')}")
-        if spacing is not None and (space := spacing.get(qn("w:after"))):
-            return str(space)
-    return "0"
 
 
 def _strip(document: Any) -> None:
     """Delete what is not the look: text, thumbnail, custom XML, the attached template."""
     names = ("STYLES", "NUMBERING", "SETTINGS", "FONT_TABLE", "THEME")
     kept = {getattr(RELATIONSHIP_TYPE, name) for name in names}
-    settings = document.settings.element
     settings_part = document.part.part_related_by(RELATIONSHIP_TYPE.SETTINGS)
     for part, kinds in (
         (document.part.package, {RELATIONSHIP_TYPE.OFFICE_DOCUMENT}),
@@ -184,15 +169,14 @@ def _strip(document: Any) -> None:
         for id in [id for id, r in related.rels.items() if r.is_external]:
             del related.rels[id]
     document.element.body.clear_content()
-    section, numbering = document.sections[-1]._sectPr, document.part.numbering_part.element
-    for parent, tags in (
-        (section, ("w:headerReference", "w:footerReference")),
-        (settings, ("w:footnotePr", "w:endnotePr", "w:attachedTemplate", "w:evenAndOddHeaders")),
-        (numbering, ("w:numIdMacAtCleanup",)),
+    settings = "w:footnotePr | w:endnotePr | w:attachedTemplate | w:evenAndOddHeaders"
+    for parent, children in (
+        (document.sections[-1]._sectPr, "w:headerReference | w:footerReference"),
+        (document.settings.element, settings),
+        (document.part.numbering_part.element, "w:numIdMacAtCleanup"),
     ):
-        for tag in tags:
-            for element in parent.findall(qn(tag)):
-                parent.remove(element)
+        for element in parent.xpath(children):
+            parent.remove(element)
 
 
 def _make_room(document: Any, comments: bool) -> None:

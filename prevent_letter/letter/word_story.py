@@ -96,10 +96,9 @@ class _Paragraph:
         if words:
             self.ends_in_space = words[-1] == " "
             self.last_text = len(self.pieces)
-            if "&" in words or "<" in words or ">" in words:  # seldom
-                words = escape(words)
             properties = f"<w:rPr>{run}</w:rPr>" if run else ""
-            self.pieces.append(f'<w:r>{properties}<w:t xml:space="preserve">{words}</w:t></w:r>')
+            text = f'<w:t xml:space="preserve">{escape(words)}</w:t>'
+            self.pieces.append(f"<w:r>{properties}{text}</w:r>")
 
     def add_xml(self, xml: str, *, is_space: bool = False) -> None:
         """Add XML that takes the place of a character: a field, a reference, a line break."""

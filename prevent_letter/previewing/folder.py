@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from prevent_letter.assessment import files
 from prevent_letter.assessment.drafts import DraftLoader
-from prevent_letter.assessment.files import FileKind, InputFiles
+from prevent_letter.assessment.files import InputFiles
 from prevent_letter.assessment.report import Failure, attempt, unread_remark
 from prevent_letter.core.display import show_path
 from prevent_letter.previewing import pages
@@ -40,7 +40,7 @@ class FolderPage:
     def __init__(self, path: Path) -> None:
         self._folder = path
         self._lock = Lock()
-        self._kinds: dict[Path, tuple[Stamp | None, FileKind]] = {}
+        self._kind_of = cache(lambda path, stamp: files.file_kind(path))
         self._read: dict[Path, _ReadAssessment] = {}
         self.paths: dict[str, Path] = {}
         """The paths of the assessments, including those that are gone, by their addresses."""
@@ -57,7 +57,7 @@ class FolderPage:
         """Return the paths of the assessments that exist now, by their addresses."""
         inputs = InputFiles()
         if self._folder.is_dir():
-            inputs = files.find([self._folder], self._kind_of)
+            inputs = files.find([self._folder], lambda path: self._kind_of(path, stamp(path)))
         assessments = inputs.assessments.items()
         names = {quote(os.fsencode(below.as_posix())): path for path, below in assessments}
         self.paths |= names
@@ -93,27 +93,18 @@ class FolderPage:
                 self._stamps = stamps if all_read and entries == self._entries else {}
             return self._page
 
-    def _kind_of(self, path: Path) -> FileKind:
-        known, now = self._kinds.get(path), stamp(path)
-        if known is None or known[0] != now:
-            known = self._kinds[path] = now, files.file_kind(path)
-        return known[1]
-
     def _entry(
         self, name: str, path: Path, loader: DraftLoader, stamps: Stamps, until: float
     ) -> ListEntry:
-        read = self._read.get(path)
-        is_stale = not read or any(stamps(file) != old for file, old in read.stamps.items())
+        read = self._read.get(path) or _ReadAssessment({}, path.name, "")
+        is_stale = not read.state or any(stamps(file) != old for file, old in read.stamps.items())
         if is_stale and time.monotonic() < until:
             own = stamps(path)
             result = attempt(lambda path: self._load(path, loader, stamps), path, path)
             if isinstance(result, Failure):
                 result = _ReadAssessment({path: own}, path.name, HAS_ERRORS)
             read = self._read[path] = result
-        link, file = f"./{name}", show_path(path, self._folder)
-        if not read:
-            return ListEntry(path.name, "", file, link)
-        return ListEntry(read.name, read.state, file, link)
+        return ListEntry(read.name, read.state, show_path(path, self._folder), f"./{name}")
 
     def _load(self, path: Path, loader: DraftLoader, stamps: Stamps) -> _ReadAssessment:
         own, draft = stamps(path), loader.load(path)

@@ -98,14 +98,6 @@ class Snapshot:
             return True
         return any(self.sizes.get(path, size) < size * 3 // 4 for path, size in other.sizes.items())
 
-    def is_no_news(self, other: "Snapshot | None") -> bool:
-        """Return True if only a neighbouring file changed and the findings are the same."""
-        if other is None:
-            return False
-        new, old = self.report, other.report
-        has_changed = (self.data, self.own, self.others) != (other.data, other.own, other.others)
-        return not has_changed and (new.findings, new.failures) == (old.findings, old.failures)
-
 
 class PreviewComposer:
     """Makes the letters of one assessment."""
@@ -158,6 +150,8 @@ class LivePage:
         self._shown: Snapshot | None = None
         self._waiting: Snapshot | None = None
         """A snapshot that is worse than the one shown, and may be temporary."""
+        self._news: tuple[Any, ...] = ()
+        """What is reported when it changes: the files (without neighbours) and the findings."""
         self._letter: PreviewLetter | None = None
         self._failure: Failure | None = None
         self._failed_time = self._look_time = self._neighbours_time = -_SELDOM
@@ -212,8 +206,10 @@ class LivePage:
             fault = str(error)
         sheet = pages.Sheet(now.draft, now.report, self._letter, self._home, fault, is_stale)
         self._page = pages.assessment_page(sheet)
-        if not now.is_no_news(self._shown):
+        news = now.data, now.own, now.others, now.report.findings, now.report.failures
+        if not self._shown or news != self._news:
             self._report(self.path, now.report)
+        self._news = news
         self._shown, self._waiting, self._failure = now, None, None
         return True
 
@@ -252,9 +248,8 @@ class LivePage:
 
         known = self._waiting or self._shown
         others = known.others if known else None
-        existed = []
-        if self._shown:
-            existed = [path for path, old in self._shown.others.items() if old]
+        shown = self._shown.others if self._shown else {}
+        existed = [path for path, old in shown.items() if old]
         for _ in range(_MOST_READS):
             loader, before = DraftLoader({self.path: data} if data is not None else None), others
             draft = loader.load(self.path)

@@ -20,8 +20,6 @@ from prevent_letter.core.findings import SEVERITIES
 from prevent_letter.core.web import page_templates
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
-
     from prevent_letter.checking.check import CheckReport
     from prevent_letter.previewing.notes import Note
 
@@ -91,7 +89,7 @@ def assessment_page(sheet: Sheet) -> Page:
         counts=[count(report.tally(kind), kind) for kind in SEVERITIES[:2]],
         whole=about_no_value,
         main=ElementTree.tostring(main, "unicode", method="html") if letter else "",
-        look=letter.css if letter else _template_text(_LOOK),
+        look=letter.css if letter else "",
         **sheet._asdict(),
     )
 
@@ -107,7 +105,6 @@ def failed_page(path: Path, report: "CheckReport", home: str) -> Page:
         counts=[HAS_ERRORS],
         whole=[],
         letter=None,
-        look=_template_text(_LOOK),
         report=report,
         home=home,
         fault=failure.text,
@@ -121,7 +118,6 @@ def list_page(folder: Path, entries: Sequence[ListEntry], remarks: Sequence[str]
         name=printable(folder.name) or show_path(folder),
         assessments=entries,
         remarks=remarks,
-        look=_template_text(_LOOK),
     )
 
 
@@ -135,17 +131,10 @@ def show_state(draft: Draft) -> str:
     return str(draft.state.value)
 
 
-def _render(template: str, **words: Any) -> Page:
-    html = (
-        _jinja()
-        .get_template(template)
-        .render(
-            css=_template_text("preview.css"),
-            script=_template_text("preview.js"),
-            nonce=NONCE,
-            **words,
-        )
-    )
+def _render(template: str, *, look: str = "", **words: Any) -> Page:
+    css, script = _template_text("preview.css"), _template_text("preview.js")
+    words |= {"css": css, "script": script, "look": look or _template_text(_LOOK), "nonce": NONCE}
+    html = page_templates().get_template(template).render(words)
     tag = hashlib.sha256(html.encode(errors="backslashreplace")).hexdigest()
     return Page(f'"{tag[:32]}"', html)
 
@@ -161,7 +150,7 @@ def _finding_notes(sheet: Sheet) -> Iterator["Note"]:
     from prevent_letter.previewing.notes import Note
 
     draft = sheet.draft
-    macros: Any = _jinja().get_template("preview_notes.html.j2").module
+    macros: Any = page_templates().get_template("preview_notes.html.j2").module
     for number, finding in enumerate(sheet.report.findings, 1):
         place = finding.place
         where = f"line {place.line}"
@@ -180,16 +169,9 @@ def _level_notes(draft: Draft) -> Iterator["Note"]:
     from prevent_letter.previewing.notes import Note
 
     assessment, criteria = draft.valid
-    macros: Any = _jinja().get_template("preview_notes.html.j2").module
+    macros: Any = page_templates().get_template("preview_notes.html.j2").module
     for benchmark in criteria.benchmarks:
         if benchmark.levels:
             score = assessment.benchmarks[benchmark.id].score
             markup = macros.levels(criteria, benchmark, score)
             yield Note((f"{benchmark.id}.score",), BlockNumber(0, 0), markup)
-
-
-@cache
-def _jinja() -> "Environment":
-    environment = page_templates()
-    environment.filters["printable"] = printable
-    return environment

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import Any
 
 from prevent_letter.assessment.blank import area_of
 from prevent_letter.assessment.places import Source
@@ -23,29 +22,26 @@ _TITLES = frozenset(
 
 def names_of_bodies(source: Source) -> Iterator[str]:
     """Yield the names of authority, area and partners, also without words like "County Council"."""
-    for name in (source.value("authority"), source.value("area"), *_listed(source, "partners")):
-        if isinstance(name, str) and name.strip():
-            forms = _plain(name), area_of(_plain(name))
-            yield from dict.fromkeys((*forms, *map(str.upper, forms)))
+    names = (source.line("authority"), source.line("area"), *_listed(source, "partners"))
+    for name in filter(None, names):
+        forms = name, area_of(name)
+        yield from dict.fromkeys((*forms, *map(str.upper, forms)))
 
 
 def names_of_people(source: Source) -> Iterator[str]:
     """Yield the names of addressee and advisor, whole and in parts, and the whole names of cc."""
     paths = (("addressee", "name"), ("addressee", "greeting"), ("advisor", "name"))
-    for name in (source.value(*path) for path in paths):
-        if isinstance(name, str) and name.strip():
-            yield _plain(name)
-            for part in re.findall(r"[\w'’]+", _plain(name)):
-                if len(part) >= _SHORTEST and part[0].isupper() and part not in _TITLES:
-                    yield part
+    for name in filter(None, (source.line(*path) for path in paths)):
+        yield name
+        for part in re.findall(r"[\w'’]+", name):
+            if len(part) >= _SHORTEST and part[0].isupper() and part not in _TITLES:
+                yield part
     for name in _listed(source, "cc"):
-        if isinstance(name, str) and name.strip():
-            yield from (_plain(name), _plain(name.partition(",")[0]))  # a job title may follow
+        yield from (name, name.partition(",")[0].rstrip())  # a job title may follow
 
 
-def _listed(source: Source, key: str) -> list[Any]:
-    value = source.value(key)
-    return value[:_MOST_NAMES] if isinstance(value, list) else []
+def _listed(source: Source, key: str) -> list[str]:
+    return [source.line(key, n) for n in range(len(source.listed(key)[:_MOST_NAMES]))]
 
 
 def without_names(words: str, names: Iterable[str]) -> str:
@@ -58,9 +54,5 @@ def _pattern(names: tuple[str, ...]) -> re.Pattern[str]:
     forms = []
     for name in sorted((name for name in names if name), key=len, reverse=True):
         words = ("(?:&|and)" if word in ("&", "and") else re.escape(word) for word in name.split())
-        forms.append(r"\s+".join(words).replace("'", "['’]"))
+        forms.append(re.sub("['’]", "['’]", r"\s+".join(words)))
     return re.compile(rf"(?<!\w)(?:{'|'.join(forms) or '(?!)'})(?!\w)")
-
-
-def _plain(name: str) -> str:
-    return " ".join(normalise(name).replace("’", "'").split())

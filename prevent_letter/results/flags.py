@@ -221,8 +221,7 @@ def _compared_texts(section: Section) -> list[_ComparedText]:
     times = Counter((t.text.benchmark, sentence) for t in texts for sentence in t.sentences)
     for compared in texts:
         for sentence in [*compared.sentences]:
-            is_common = times[compared.text.benchmark, sentence] > COMMON_SENTENCE
-            if sentence in known or is_common:
+            if sentence in known or times[compared.text.benchmark, sentence] > COMMON_SENTENCE:
                 del compared.sentences[sentence]
     return [text for text in texts if sum(text.sentences.values()) >= FEWEST_WORDS]
 

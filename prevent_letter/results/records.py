@@ -98,9 +98,8 @@ def newest(records: Sequence[Record]) -> list[Record]:
     left_out = set[Path]()
     for record in sorted(chosen, key=lambda record: (record.rank, record.path), reverse=True):
         if record.path not in left_out:
-            for other in in_other_languages.get(record.path, ()):
-                if other.period == record.period:
-                    left_out.add(other.path)
+            others = in_other_languages.get(record.path, ())
+            left_out |= {other.path for other in others if other.period == record.period}
     left = [record for record in chosen if record.path not in left_out]
     return sorted(left, key=lambda record: fold_name(record.authority))
 
@@ -141,23 +140,15 @@ def text_of_all(records: Sequence[Record]) -> str:
         table.append(Column("of", totals))
         lines += ["", wrap_line(criteria.title), *columns.table([*names.values()], table)]
     silent = [
-        _Silence(record.sent, record.authority, handles)
-        for record in records
+        wrap_line(f"{record.sent}  {record.authority}: {', '.join(handles)}", " " * 12)
+        for record in sorted(records, key=lambda record: (record.sent, fold_name(record.authority)))
         for handles in record.without_update.values()
     ]
-    silent.sort(key=lambda silence: (silence.sent, fold_name(silence.authority)))
     lines += ["", f"Duty not met, and no update since the letter: {len(silent)}"]
-    for sent, authority, handles in silent[:MOST_LISTED]:
-        lines.append(wrap_line(f"{sent}  {authority}: {', '.join(handles)}", " " * 12))
+    lines += silent[:MOST_LISTED]
     if len(silent) > MOST_LISTED:
         lines.append(f"and {len(silent) - MOST_LISTED} more")
     return columns.join_lines(lines)
-
-
-class _Silence(NamedTuple):
-    sent: str
-    authority: str
-    handles: list[str]
 
 
 def rows(records: Iterable[Record]) -> Iterator[tuple[str, ...]]:

@@ -128,7 +128,6 @@ def _write_sample(
     letters = [blind_reading.blind_letter(draft) for draft in drafts]
     sets = list({letter.criteria.key: letter.criteria for letter in letters}.values())
     words: Any = {"period": of_year.period, "letters": letters, "sets": sets}
-    html = render_page("reading.html.j2", marking, **words)
-    atomic.put(page, html)
+    atomic.put(page, render_page("reading.html.j2", marking, **words))
     atomic.put(key, blind_reading.key_to_letters(chosen))
     return [page, key]

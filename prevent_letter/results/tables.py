@@ -107,17 +107,14 @@ def score_rows(year: Year) -> Iterator[tuple[Cell, ...]]:
     """
     for section in year.sections:
         scale = section.criteria.scale
+        cells: dict[int | None, Cell] = {None: NO_SCORE}
+        cells |= {score: scale.label(score) if scale.names else score for score in scale.scores}
         for authority in section.authorities:
-            path = path_from_root(authority.result.path)
+            name, region = authority.name, authority.result.region
+            path, last_scores = path_from_root(authority.result.path), authority.last or {}
             for id in section.criteria.by_id:
-                cells: list[Cell] = []
-                for score in (authority.scores.get(id), (authority.last or {}).get(id)):
-                    if score is None:
-                        cells.append(NO_SCORE)
-                    else:
-                        cells.append(scale.label(score) if scale.names else score)
-                change = authority.changes.get(id, NO_SCORE)
-                yield (authority.name, authority.result.region, id, *cells, change, path)
+                score, last = cells[authority.scores.get(id)], cells[last_scores.get(id)]
+                yield name, region, id, score, last, authority.changes.get(id, NO_SCORE), path
 
 
 def as_dict(year: Year, marking: str | None = None) -> dict[str, Any]:

@@ -124,12 +124,11 @@ def year(results: Sequence[Result], period: str | None = None, unread: Iterable[
     for group in _group(now):
         keys = ((result.criteria.key, result.key) for result in group)
         last_group = next((by_name[key] for key in keys if key in by_name), [])
-        authority = _authority(group, last_group)
-        by_set.setdefault(group[0].criteria.key, []).append(authority)
+        authority, criteria = _authority(group, last_group), group[0].criteria
+        by_set.setdefault(criteria.key, []).append(authority)
+        disputed = {id for result in group for id in result.scores} - authority.scores.keys()
         differing = [
-            benchmark.name
-            for id, benchmark in group[0].criteria.by_id.items()
-            if id not in authority.scores and any(id in result.scores for result in group)
+            benchmark.name for benchmark in criteria.benchmarks if benchmark.id in disputed
         ]
         if differing:
             where = " and ".join(show_path(result.path) for result in group)

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -35,8 +36,7 @@ def assessed_twice(run: RunContext) -> RunProblems:
     same: dict[tuple[str, str, str], list[RunSummary]] = {}
     for draft in run.drafts:
         if draft.authority and draft.period:
-            language = without_english(draft.language)
-            key = fold_name(draft.authority), draft.period, language
+            key = fold_name(draft.authority), draft.period, without_english(draft.language)
             same.setdefault(key, []).append(draft)
     for drafts in same.values():
         for draft in drafts if len(drafts) > 1 else ():
@@ -94,9 +94,8 @@ def another_authority(run: RunContext) -> RunProblems:
         for block in RuleContext(run.load(draft.path)).blocks:
             for match in pattern.finditer(block.text):
                 before = block.text[max(0, match.start() - 20) : match.start()]
-                is_organisation = _BEFORE_ORGANISATION.search(before) or _ORGANISATION.match(
-                    block.text, match.end()
-                )
+                is_organisation = _ORGANISATION.match(block.text, match.end())
+                is_organisation = is_organisation or _BEFORE_ORGANISATION.search(before)
                 if fold_name(match[0]) in wrong and not is_organisation:
                     message = f"{quote(match[0])} is another council in this folder"
                     help = "correct the name, or list the council under partners"
@@ -132,10 +131,7 @@ _KINDS = frozenset("and borough city council county district metropolitan of roy
 @rule("PL404", "warning")
 def area_of_another(run: RunContext) -> RunProblems:
     """The area has no word of the authority's name, as when a copied file is half changed."""
-    counts: dict[tuple[str, str], int] = {}
-    for draft in run.drafts:
-        names = fold_name(draft.authority), fold_name(draft.area)
-        counts[names] = counts.get(names, 0) + 1
+    counts = Counter((fold_name(draft.authority), fold_name(draft.area)) for draft in run.drafts)
     for draft in run.drafts:
         authority, area = fold_name(draft.authority), fold_name(draft.area)
         beginnings = {word[:5] for word in {*re.findall(r"\w+", authority)} - _KINDS}

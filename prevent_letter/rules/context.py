@@ -105,15 +105,15 @@ class RuleContext:
         self.draft, source = draft, draft.source
         if draft.assessment and draft.criteria:
             self.assessment, self.criteria = draft.valid
-            self.names = {id: b.name for id, b in self.criteria.by_id.items()}
-            """The names of the benchmarks of a valid draft, by their ids."""
-        self.line = source.line
-        """Returns the text at a key path, on one line; empty where there is none."""
+        benchmarks = draft.criteria.benchmarks if draft.criteria else ()
+        self.names = {benchmark.id: benchmark.name for benchmark in benchmarks}
+        """The names of the benchmarks by their ids; none if their criteria can't be read."""
+        self.line, self.listed = source.line, source.listed
         years = re.fullmatch(r"([0-9]{4})/[0-9]{4}", source.line("period"))
         self.first_year = int(years[1]) if years else 0
         """The first year of the letter's period; 0 if the period can't be read."""
-        partners = [partner for partner in self.listed("partners") if isinstance(partner, str)]
-        self.partners = [" ".join(normalise(partner).split()) for partner in partners]
+        partners = (source.line("partners", n) for n in range(len(source.listed("partners"))))
+        self.partners = [*filter(None, partners)]
         """The other authorities that the letter may name."""
         self.texts: list[FieldText] = []
         """Each text of a field that the letter shows."""
@@ -148,11 +148,6 @@ class RuleContext:
     def pairs(self) -> set[tuple[str, str]]:
         """Pairs of successive words in small letters, whatever signs are between the two."""
         return set().union(*(pairwise(block.lower_words) for block in self.blocks))
-
-    def listed(self, key: str) -> list[Any]:
-        """Return the items of a list, valid or not; none where there is no list."""
-        value = self.draft.source.value(key)
-        return value if isinstance(value, list) else []
 
 
 class AcceptedWarning(NamedTuple):

@@ -37,23 +37,19 @@ def record_without_criteria(context: RuleContext) -> Problems:
 
 
 # Not the names of the calendar module, which depend on the machine's locale.
-_MONTHS = {
-    name: number
-    for number, name in enumerate(
-        "January February March April May June July August September October November"
-        " December".split(),
-        1,
-    )
-}
+_MONTHS = (
+    "January February March April May June July August September October November December".split()
+)
 _WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 MONTH = "|".join(_MONTHS)
 """An expression for a month's name."""
-_SHORT_MONTHS = {name[:3]: number for name, number in _MONTHS.items()} | {"Sept": 9}
-_ANY_MONTH = f"(?:{MONTH}|{'|'.join(_SHORT_MONTHS)})"
+_MONTH_NUMBERS = {name: number for number, name in enumerate(_MONTHS, 1)}
+_MONTH_NUMBERS |= {name[:3]: number for name, number in _MONTH_NUMBERS.items()} | {"Sept": 9}
+_ANY_MONTH = f"(?:{'|'.join(_MONTH_NUMBERS)})"
 _ANY_WEEKDAY = "|".join((*_WEEKDAYS, *(day[:3] for day in _WEEKDAYS)))
 _DAYS = Expressions(
     (
-        f"{' '.join((*_MONTHS, *_SHORT_MONTHS))} /20",
+        f"{' '.join(_MONTH_NUMBERS)} /20",
         rf"(?:\b(?P<weekday>{_ANY_WEEKDAY}),? (?:the )?)?"
         r"(?:\b(?P<day>[0-9]{1,2})(?:st|nd|rd|th)? (?:of )?"
         rf"(?P<month>{_ANY_MONTH})\b(?! [a-z]+s\b)(?:,? (?P<year>(?:19|20)[0-9]{{2}})\b)?"
@@ -64,12 +60,6 @@ _DAYS = Expressions(
 )
 
 
-def _month_number(month: str) -> int:
-    """Return the number of a month from its name, short name or figures; 0 if it is no month."""
-    number = _MONTHS.get(month) or _SHORT_MONTHS.get(month)
-    return number or (int(month) if month.isdigit() else 0)
-
-
 @rule("PL317", "warning")
 def no_such_day(context: RuleContext) -> Problems:
     """A date in the prose does not exist, or is not the weekday that the text gives."""
@@ -78,7 +68,7 @@ def no_such_day(context: RuleContext) -> Problems:
             match[key] or match[f"{key}2"] or match[f"{key}3"] for key in ("day", "month", "year")
         )
         try:
-            day = dt.date(int(year or 2024), _month_number(month), int(number))
+            day = dt.date(int(year or 2024), _MONTH_NUMBERS.get(month) or int(month), int(number))
         except ValueError:
             message = f"there is no {match[0]}"
             yield block.problem(match, message, "correct the day or the month")
@@ -111,7 +101,7 @@ def past_deadline(context: RuleContext) -> Problems:
         return
     for block, match in _DEADLINES.find(context):
         names = re.findall(r"[^\W0-9]\w*", match["words"])
-        months = [_month_number(name) or _SEASONS.get(name, 0) for name in names]
+        months = [_MONTH_NUMBERS.get(name) or _SEASONS.get(name, 0) for name in names]
         numbers = [int(part) for part in re.findall(r"[0-9]+", match["words"])]
         month = next(filter(None, months), numbers[1] if len(numbers) > 1 else 12)
         last_day = f"{match['year']}-{month:02}-{numbers[0] if numbers else 31:02}"

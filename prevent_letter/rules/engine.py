@@ -68,12 +68,9 @@ class RuleRun:
         is_english = not without_english(context.line("language"))
         configured = draft.settings.file.rules
         if configured not in self._severities:
-            severities = {rule: self._severity(rule, draft.settings) for rule in RULES.values()}
-            self._severities[configured] = {
-                rule: severity
-                for rule, severity in severities.items()
-                if severity and rule.group is not Group.ASSESSMENTS
-            }
+            rules = (rule for rule in RULES.values() if rule.group is not Group.ASSESSMENTS)
+            severities = ((rule, self._severity(rule, draft.settings)) for rule in rules)
+            self._severities[configured] = {rule: how for rule, how in severities if how}
         for rule, severity in self._severities[configured].items():
             needs_assessment = rule.group is Group.SCORES
             if (rule.english and not is_english) or (needs_assessment and not draft.assessment):
@@ -200,11 +197,9 @@ def _silencing(
 
 def accepted_warnings(draft: Draft) -> list[AcceptedWarning]:
     """Return each accepted warning that can be read, even if the assessment is not valid."""
-    accepted = draft.source.value("accepted")
-    items = accepted[:_MOST_ACCEPTED] if isinstance(accepted, list) else ()
     return [
         AcceptedWarning(number, item["rule"].strip(), parse_dotted(item.get("at")))
-        for number, item in enumerate(items)
+        for number, item in enumerate(draft.source.listed("accepted")[:_MOST_ACCEPTED])
         if isinstance(item, dict) and isinstance(item.get("rule"), str)
     ]
 

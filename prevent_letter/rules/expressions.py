@@ -8,6 +8,7 @@ assessments, rules take 2.8 ms a file, and 25 ms without clues.
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -52,12 +53,11 @@ class Expressions:
     """
 
     def __init__(self, *table: tuple[str, str], hints: tuple[str, ...] = ()) -> None:
-        self.patterns = [pattern for _, pattern in table]
+        self.patterns = tuple(pattern for _, pattern in table)
         self.hints = hints
         self._words: dict[str, int] = {}
         self._pairs: dict[tuple[str, str], int] = {}
         self._texts: dict[str, int] = {}
-        self._compiled: dict[tuple[int, ...], re.Pattern[str]] = {}
         for number, (clues, _) in enumerate(table):
             for clue in clues.split():
                 first, _, second = clue.partition("_")
@@ -76,18 +76,16 @@ class Expressions:
             hints = [hint for hint in map(re.compile, self.hints) if hint.search(context.text)]
             for block in context.blocks if hints else ():
                 if any(hint.search(block.text) for hint in hints):
-                    expression = self._compile(range(len(self.patterns)))
-                    matches = expression.finditer(block.text)
-                    yield from (BlockMatch(block, match) for match in matches)
+                    yield from (BlockMatch(block, m) for m in self.find_in_text(block.text))
             return
         words = context.words & self._words.keys() if self._words else set()
         pairs = context.pairs & self._pairs.keys() if self._pairs else set()
         texts = [text for text in self._texts if text in context.lower_text]
         if not words and not pairs and not texts:
             return
-        numbers = {*map(self._words.get, words), *map(self._pairs.get, pairs)}
+        numbers = {self._words[word] for word in words} | {self._pairs[pair] for pair in pairs}
         numbers |= {self._texts[text] for text in texts}
-        expression = self._compile(sorted(number for number in numbers if number is not None))
+        expression = _compiled(tuple(self.patterns[number] for number in sorted(numbers)))
         firsts = {first for first, _ in pairs}
         for block in context.blocks:
             has_clue = (
@@ -106,18 +104,15 @@ class Expressions:
         texts = [text for text in self._texts if text in context.lower_text]
         for path, passage in context.passages if texts else ():
             if any(text in passage.lower() for text in texts):
-                expression = self._compile(range(len(self.patterns)))
-                for match in expression.finditer(passage):
+                for match in self.find_in_text(passage):
                     yield PassageMatch(path, passage, match)
 
     def find_in_text(self, text: str) -> Iterator[re.Match[str]]:
         """Yield the matches of the expressions in a short text."""
-        return self._compile(range(len(self.patterns))).finditer(text)
+        return _compiled(self.patterns).finditer(text)
 
-    def _compile(self, numbers: range | list[int]) -> re.Pattern[str]:
-        """Return several entries of the table as one expression."""
-        key = tuple(numbers)
-        if key not in self._compiled:
-            expression = "|".join(self.patterns[number] for number in key)
-            self._compiled[key] = re.compile(expression)
-        return self._compiled[key]
+
+@cache
+def _compiled(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    """Return several patterns as one expression."""
+    return re.compile("|".join(patterns))

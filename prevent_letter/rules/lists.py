@@ -1,7 +1,6 @@
 """Rules on lines that don't become a list, and marks shown as typed (PL308, PL316, PL326)."""
 
 import re
-from collections.abc import Iterator
 from itertools import pairwise
 
 from prevent_letter.assessment.fields import describe
@@ -23,7 +22,7 @@ def no_list(context: RuleContext) -> Problems:
     for path, passage in context.passages:
         if path == ("key_recommendations",):
             continue  # text where a list belongs is an error
-        match = next(_marks_without_list(passage), None)
+        match = _mark_without_list(passage)
         if match and not is_nothing(passage):
             mark = quote(match[1].split()[0])
             message = f"{mark} doesn't make a list here: these lines will run together"
@@ -95,13 +94,12 @@ _ITEM_MARK = re.compile(
 _DOUBTFUL = ("number", "letter", "part", "sign")
 
 
-def _marks_without_list(passage: str) -> Iterator[re.Match[str]]:
-    """Yield the marks of lines that should be list items but are not.
+def _mark_without_list(passage: str) -> re.Match[str] | None:
+    """Return the first mark of a line that should be a list item but is not.
 
     A mark that may be ordinary text, such as "A.", counts only if two lines have one of its kind.
     """
     starts = {block.start for block in prose.parse(passage) if block.mark}
-    counts: dict[str, int] = {}
     first: dict[str, re.Match[str]] = {}
     doubtful_end = -1  # the end of the line with the last doubtful mark
     for match in _ITEM_MARK.finditer(passage):
@@ -112,15 +110,14 @@ def _marks_without_list(passage: str) -> Iterator[re.Match[str]]:
         if match.start(1) in starts:
             continue
         if match[1][0] in _BULLETS or (may_begin and match["sure"]):
-            yield match
-            continue
+            return match
         kind = next((name for name in _DOUBTFUL if match[name]), "") if may_begin else ""
+        if kind in first:
+            return first[kind]
         if kind:
-            counts[kind] = counts.get(kind, 0) + 1
             doubtful_end = passage.find("\n", match.end())
-            if counts[kind] == 2:
-                yield first[kind]
-            first.setdefault(kind, match)
+            first[kind] = match
+    return None
 
 
 @rule("PL326", "warning")

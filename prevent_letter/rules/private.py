@@ -1,10 +1,8 @@
 """Rules on what must not be in a letter (it may be published) or a progress note (PL320, PL327)."""
 
 from itertools import chain
-from typing import NamedTuple
 
 from prevent_letter.core.display import quote
-from prevent_letter.core.names import normalise
 from prevent_letter.rules.context import Problem, Problems, RuleContext, rule
 from prevent_letter.rules.expressions import Expressions
 
@@ -48,40 +46,23 @@ _AGES = (
 )
 
 
-class _PrivateWords(NamedTuple):
-    """A kind of words that a letter must not have: expressions, message, help."""
-
-    expressions: Expressions
-    message: str
-    help: str
-
-
+_LEAVE_OUT = "leave it out: yours is below the signature"
+_WITHOUT_AGE = 'write it without the age, such as "a young person"'
 _IDENTIFYING = (
-    _PrivateWords(
-        Expressions(_EMAIL),
-        "there is an e-mail address in the text",
-        "leave it out: yours is below the signature",
-    ),
-    _PrivateWords(
-        Expressions(_PHONE),
-        "there is a telephone number in the text",
-        "leave it out: yours is below the signature",
-    ),
-    _PrivateWords(
-        Expressions(*_AGES),
-        "an age may identify a person",
-        'write it without the age, such as "a young person"',
-    ),
+    (Expressions(_EMAIL), "there is an e-mail address in the text", _LEAVE_OUT),
+    (Expressions(_PHONE), "there is a telephone number in the text", _LEAVE_OUT),
+    (Expressions(*_AGES), "an age may identify a person", _WITHOUT_AGE),
 )
-_MARKED = _PrivateWords(
-    Expressions(_MARKING), "there is a protective marking in the text", "put it under marking:"
+_MARKED = (
+    (Expressions(_MARKING), "there is a protective marking in the text", "put it under marking:"),
 )
+"""Kinds of words that a letter must not have: expressions, message, help."""
 
 
 @rule("PL320", "warning")
 def private(context: RuleContext) -> Problems:
     """There is an e-mail address, a telephone number, a marking or a person's age in the prose."""
-    for expressions, message, help in (*_IDENTIFYING, _MARKED):
+    for expressions, message, help in (*_IDENTIFYING, *_MARKED):
         for block, match in expressions.find(context):
             if not block.text[: match.start()].endswith("mailto:"):
                 yield block.problem(match, f"{message}: {quote(match[0])}", help)
@@ -90,10 +71,9 @@ def private(context: RuleContext) -> Problems:
 @rule("PL327", "warning")
 def private_note(context: RuleContext) -> Problems:
     """There is an e-mail address, a telephone number, or a person's age in a note of progress."""
-    for number, item in enumerate(context.listed("progress")):
-        text = item.get("note") if isinstance(item, dict) else None
-        words = " ".join(normalise(text).split()) if isinstance(text, str) else ""
-        tables = [kind.expressions for kind in _IDENTIFYING if words]
+    for number in range(len(context.listed("progress"))):
+        words = context.line("progress", number, "note")
+        tables = (expressions for expressions, _, _ in _IDENTIFYING)
         for match in chain.from_iterable(table.find_in_text(words) for table in tables):
             message = f"this note may identify a person: {quote(match[0])}"
             path = ("progress", number, "note")

@@ -44,7 +44,7 @@ def repeated_passage(context: RuleContext) -> Problems:
             other = of_paragraphs.setdefault(words.casefold(), section)
             if other != section:
                 offset = len(block.text) - len(words)
-                message = f"this paragraph is also under {_name(context, other)}"
+                message = f"this paragraph is also under {context.names.get(other, other)}"
                 yield _repeated(block, words, offset, message)
                 continue
         is_reported = False
@@ -54,15 +54,8 @@ def repeated_passage(context: RuleContext) -> Problems:
             other = sections.setdefault((one.casefold(), next_one.casefold()), section)
             if other != section and not is_reported:
                 is_reported = True
-                message = f"this passage is also under {_name(context, other)}"
+                message = f"this passage is also under {context.names.get(other, other)}"
                 yield _repeated(block, one, offset, message)
-
-
-def _name(context: RuleContext, section: str) -> str:
-    """Return the name of a benchmark, or the key of another section."""
-    criteria = context.draft.criteria
-    benchmark = criteria.by_id.get(section) if criteria else None
-    return benchmark.name if benchmark else section
 
 
 _COMMON = frozenset(
@@ -77,8 +70,7 @@ def unsupported_key_recommendation(context: RuleContext) -> Problems:
     key_blocks = [block for block in context.blocks if block.section == _KEY]
     if not key_blocks:
         return
-    others = (block.words for block in context.blocks if block.section != _KEY)
-    known = set[str]().union(*others)
+    known = {word for block in context.blocks if block.section != _KEY for word in block.words}
     stems: set[str] = set()
     texts: set[str] = set()
     for block in key_blocks:

@@ -47,9 +47,8 @@ def unmet_without_recommendations(context: RuleContext) -> Problems:
     for id, scored in context.assessment.benchmarks.items():
         if scored.score < scale.met and is_nothing(scored.recommendations):
             benchmark = criteria.by_id[id]
-            level = criteria.level(benchmark, scale.met)
             asks = f"the statement is: {benchmark.statement}"
-            if level:
+            if level := criteria.level(benchmark, scale.met):
                 asks = f"level {scale.label(scale.met)} asks for: {level}"
             message = f"{benchmark.name} scores {scale.label(scored.score)} (duty not met)"
             message += " but has no recommendations"

@@ -107,16 +107,13 @@ def _brackets(block: RuleBlock) -> Problems:
             word = block.text[: match.end()].split(" ")[-1]
             message, help = "this bracket has no opening one", "open it with (, or delete it"
             yield block.problem_at(match.end() - len(word), word, message, help)
-    message = "this bracket is not closed"
-    for offset in open_offsets[:1]:
-        words = re.match(r"\(\S*(?: \S+)?", block.text[offset:])
-        help = "close it with ), or delete it"
-        yield block.problem_at(offset, words[0] if words else "(", message, help)
+    unclosed = [(offset, ")") for offset in open_offsets[:1]]
     if block.text.count("[") > block.text.count("]"):
-        offset = block.text.rindex("[")
-        words = re.match(r"\[\S*(?: \S+)?", block.text[offset:])
-        help = "close it with ], or delete it"
-        yield block.problem_at(offset, words[0] if words else "[", message, help)
+        unclosed.append((block.text.rindex("["), "]"))
+    for offset, end in unclosed:
+        words = re.findall(r"[(\[]\S*(?: \S+)?", block.text[offset:])[0]
+        help = f"close it with {end}, or delete it"
+        yield block.problem_at(offset, words, "this bracket is not closed", help)
 
 
 @rule("PL325", "warning", english=True)

@@ -68,15 +68,13 @@ def doubled_word(context: RuleContext) -> Problems:
         words = block.lower_words
         # By functions in C, since this is done for each word of a letter.
         is_doubled = any(map(eq, words, words[1:]))
-        for match in re.finditer(_DOUBLED, block.text) if is_doubled else ():
-            if not _is_meant_twice(block.text, match):
-                message = f"{quote(match[1])} is written twice"
-                yield block.problem(match, message, "delete one")
+        doubled = re.finditer(_DOUBLED, block.text) if is_doubled else ()
+        matches = [match for match in doubled if not _is_meant_twice(block.text, match)]
         again = [*map(eq, words, words[2:])]
         two_again = any(map(and_, again, again[1:]))
-        for match in re.finditer(_TWO_DOUBLED, block.text) if two_again else ():
-            message = f"{quote(match[1])} is written twice"
-            yield block.problem(match, message, "delete one")
+        matches += re.finditer(_TWO_DOUBLED, block.text) if two_again else ()
+        for match in matches:
+            yield block.problem(match, f"{quote(match[1])} is written twice", "delete one")
 
 
 _ALSO_NAMES = ("will", "may", "mark", "bill")
@@ -125,17 +123,14 @@ _CURLY, _STRAIGHT = "‘’“”", "'\""
 @rule("PL307", "warning")
 def mixed_quotes(context: RuleContext) -> Problems:
     """Straight and curly quotation marks, or apostrophes, are mixed in one letter."""
-    counts = (sum(context.text.count(mark) for mark in marks) for marks in (_CURLY, _STRAIGHT))
-    curly, straight = counts
+    curly, straight = (sum(map(context.text.count, marks)) for marks in (_CURLY, _STRAIGHT))
     if not curly or not straight:
         return
-    rarer, kind, other = _STRAIGHT, "straight", "curly"
+    rarer, message = _STRAIGHT, "this mark is straight, and most in this letter are curly"
+    help = "use one kind in the whole letter"
     if curly <= straight:
-        rarer, kind, other = _CURLY, "curly", "straight"
-    message = f"this mark is {kind}, and most in this letter are {other}"
-    help = "use one kind; check --fix makes them all straight"
-    if kind == "straight":
-        help = "use one kind in the whole letter"
+        rarer, message = _CURLY, "this mark is curly, and most in this letter are straight"
+        help = "use one kind; check --fix makes them all straight"
     for block in context.blocks:
         if match := re.search(rf"\w{{0,40}}[{rarer}]\w*", block.text):
             yield block.problem(match, message, help)
