@@ -146,12 +146,17 @@ class _Reader:
     def handle(self, event: Any) -> bool:
         """Handle one parser event. Return False to stop reading."""
         start, end = event.start_mark.index, event.end_mark.index
-        if isinstance(event, yaml.NodeEvent):  # with an alias, anchor or tag: often just text
-            sign = "*" if isinstance(event, yaml.AliasEvent) else "&" if event.anchor else ""
-            if sign or getattr(event, "tag", None):
-                hint = text_hints.leading_sign_means_more(start, end, sign or "!")
-                self.source.report("PL008", hint)
-        match event:
+        match event:  # the most frequent kind first
+            case yaml.ScalarEvent():
+                self.values += 1
+                if self.values > _MOST_VALUES:
+                    message = f"the file has over {_MOST_VALUES:,} values"
+                    message += ", more than any assessment or criteria set needs"
+                    help = "check that this is the file you meant"
+                    self.source.report("PL015", Hint(start, end, message, help))
+                    return False
+                self.refuse_tag(event, start, end)
+                self.read_scalar(event.value, Scalar(start, end, event.style or ""))
             case yaml.DocumentStartEvent():
                 self.documents += 1
                 if self.documents > 1:
@@ -162,17 +167,10 @@ class _Reader:
             case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
                 self.open.pop()
             case yaml.AliasEvent():
+                self.source.report("PL008", text_hints.leading_sign_means_more(start, end, "*"))
                 self.add_value(None, start, end)
-            case yaml.ScalarEvent():
-                self.values += 1
-                if self.values > _MOST_VALUES:
-                    message = f"the file has over {_MOST_VALUES:,} values"
-                    message += ", more than any assessment or criteria set needs"
-                    help = "check that this is the file you meant"
-                    self.source.report("PL015", Hint(start, end, message, help))
-                    return False
-                self.read_scalar(event.value, Scalar(start, end, event.style or ""))
             case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
+                self.refuse_tag(event, start, end)
                 if len(self.open) == _DEEPEST:
                     message = f"lists and keys are nested more than {_DEEPEST} deep here"
                     help = "if it is text with brackets: " + text_hints.WRITE_BAR
@@ -181,6 +179,13 @@ class _Reader:
                 data: Any = {} if isinstance(event, yaml.MappingStartEvent) else []
                 self.open.append(_OpenNode(self.add_value(data, start, end), data))
         return True
+
+    def refuse_tag(self, event: Any, start: int, end: int) -> None:
+        """Report an anchor or a tag, usually just text that happens to begin with & or !."""
+        if event.anchor is not None:
+            self.source.report("PL008", text_hints.leading_sign_means_more(start, end, "&"))
+        elif event.tag is not None:
+            self.source.report("PL008", text_hints.leading_sign_means_more(start, end, "!"))
 
     def read_scalar(self, text: str, scalar: Scalar) -> None:
         self.scalar = scalar

@@ -15,7 +15,7 @@ _STRIPPED = re.compile(
     f"[{''.join(chr(code) for code in _INVISIBLE if chr(code) not in _JOINERS)}]"
     f"|(?<![^\x00-\u024f])[{_JOINERS}]"
 )
-_ONE_INVISIBLE = f"[{''.join(map(chr, _INVISIBLE))}]"
+_ONE_INVISIBLE = re.compile(f"[{''.join(map(chr, _INVISIBLE))}]")
 _MOST_IN_PATTERN = 60
 """From this many characters on, ``word_pattern`` matches a word only as written."""
 
@@ -45,7 +45,7 @@ class Invisible(NamedTuple):
 
 def find_invisible(text: str) -> Invisible | None:
     """Return the first invisible character in a text, or None."""
-    match = re.search(_ONE_INVISIBLE, text)
+    match = None if text.isascii() else _ONE_INVISIBLE.search(text)
     if not match:
         return None
     name = unicodedata.name(match[0]).lower().replace("zero width", "zero-width")
@@ -68,4 +68,4 @@ def word_pattern(word: str) -> str:
         elif decomposed != character:
             form = f"(?:{form}|{re.escape(decomposed)})"
         forms.append(form)
-    return f"{_ONE_INVISIBLE}*".join(forms)
+    return f"{_ONE_INVISIBLE.pattern}*".join(forms)

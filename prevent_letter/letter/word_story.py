@@ -97,8 +97,9 @@ class _Paragraph:
             self.ends_in_space = words[-1] == " "
             self.last_text = len(self.pieces)
             properties = f"<w:rPr>{run}</w:rPr>" if run else ""
-            text = f'<w:t xml:space="preserve">{escape(words)}</w:t>'
-            self.pieces.append(f"<w:r>{properties}{text}</w:r>")
+            if "&" in words or "<" in words or ">" in words:  # seldom
+                words = escape(words)
+            self.pieces.append(f'<w:r>{properties}<w:t xml:space="preserve">{words}</w:t></w:r>')
 
     def add_xml(self, xml: str, *, is_space: bool = False) -> None:
         """Add XML that takes the place of a character: a field, a reference, a line break."""

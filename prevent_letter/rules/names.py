@@ -29,11 +29,10 @@ def misspelt_name(context: RuleContext) -> Problems:
     known = set(re.findall(r"\w+", " ".join((named, *context.partners, advisor, cc))))
     words = re.findall(r"\w+", named)[:_MOST_NAMES]
     names = {word for word in words if len(word) > 4 and word[0].isupper()} - _TITLES
-    misspelt = {}
-    for word in context.words - known - _ORDINARY:
-        for name in names if len(word) > 3 else ():
-            if word[0] == name[0] and _is_misspelling(word, name):
-                misspelt[word] = name
+    initials = {name[0] for name in names}
+    others = [word for word in context.words - known if len(word) > 3 and word[0] in initials]
+    others = [word for word in others if word not in _ORDINARY]
+    misspelt = {word: name for word in others for name in names if _is_misspelling(word, name)}
     if misspelt:
         pattern = re.compile(rf"\b(?:{'|'.join(misspelt)})\b")
         for block in context.blocks:
