@@ -36,6 +36,7 @@ class FieldInfo(NamedTuple):
     """The model of the field's keys, or of each item if it has several."""
     several: bool
     """True if the field is a list, or a mapping by ids."""
+    required: bool
 
 
 @cache
@@ -55,7 +56,9 @@ def fields_of(model: type[Entry]) -> tuple[FieldInfo, ...]:
         entry = entry_in(field.annotation)
         several = get_origin(field.annotation) in (tuple, dict)
         description = field.description or ""
-        fields.append(FieldInfo(name, use, kind.name, kind.example, description, entry, several))
+        required = field.is_required()
+        about = kind.name, kind.example, description
+        fields.append(FieldInfo(name, use, *about, entry, several, required))
     return tuple(fields)
 
 
@@ -70,6 +73,15 @@ def entry_in(annotation: Any) -> type[Entry] | None:
     if isinstance(annotation, type) and issubclass(annotation, Entry):
         return annotation
     return next((entry for arg in get_args(annotation) if (entry := entry_in(arg))), None)
+
+
+def required_paths(model: type[Entry], path: KeyPath = ()) -> Iterator[KeyPath]:
+    """Yield the key path of each value that must not be missing, except those in lists."""
+    for field in fields_of(model):
+        if field.required and field.entry and not field.several:
+            yield from required_paths(field.entry, (*path, field.name))
+        elif field.required and not field.several:
+            yield (*path, field.name)
 
 
 class FieldText(NamedTuple):

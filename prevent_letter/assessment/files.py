@@ -15,8 +15,6 @@ from prevent_letter.assessment.settings import NAME, is_inside, real_path, repos
 from prevent_letter.core.findings import Finding, Place
 
 _YAML = (".yaml", ".yml")
-_MOST_BYTES = 1 << 20
-"""The most bytes read to tell a file's kind; larger files are refused (``MOST_BYTES``)."""
 
 
 class FileKind(Enum):
@@ -99,7 +97,7 @@ def _first_bytes(path: Path) -> bytes | None:
     with contextlib.suppress(OSError, ValueError):
         if path.is_file():
             with path.open("rb") as file:
-                return file.read(_MOST_BYTES).removeprefix(codecs.BOM_UTF8)
+                return file.read(source.MOST_BYTES).removeprefix(codecs.BOM_UTF8)
     return None
 
 

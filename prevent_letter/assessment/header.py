@@ -1,4 +1,4 @@
-"""Read what identifies an assessment, without parsing YAML, and find its translations."""
+"""Read what identifies an assessment, mostly without a YAML parser, and find translations."""
 
 import re
 from collections.abc import Iterable

@@ -79,7 +79,9 @@ class Report:
         codes = [failure.code for failure in self.failures]
         return max([*codes, FAULT if self.tally("error") else 0])
 
-    def load(self, paths: Iterable[Path], loader: DraftLoader | None = None) -> Iterator[Draft]:
+    def load_drafts(
+        self, paths: Iterable[Path], loader: DraftLoader | None = None
+    ) -> Iterator[Draft]:
         """Yield the drafts of assessments; record a failure for each that can't be loaded."""
         loader = loader or DraftLoader()
         for path in paths:
@@ -158,7 +160,7 @@ def unread_remark(finding: Finding) -> str:
     return f"{show_path(finding.place.path)}: {finding.message}; {finding.help}"
 
 
-_OTHER_STYLES = frozenset("csv json html xlsx pdf docx".split())
+_STYLES = frozenset("csv json html xlsx pdf docx".split())
 """The file name endings that identify a format."""
 
 
@@ -171,7 +173,7 @@ def choose_style(style: str | None, output: Path | None, styles: Sequence[str]) 
     if not output:
         return style or styles[0]
     end = output.suffix.lower().removeprefix(".")
-    if end in _OTHER_STYLES and end not in styles:
+    if end in _STYLES and end not in styles:
         formats = ", ".join(styles)
         raise UsageError(f"-o {show_path(output)}: its name says {end}; the formats are {formats}")
     if end in styles and style and end != style:

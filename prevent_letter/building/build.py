@@ -156,7 +156,7 @@ def _load_drafts(
     If the user named a file that is not begun, it becomes a failure or, with ``--draft``, a form.
     """
     drafts = []
-    for draft in report.load(inputs.assessments):
+    for draft in report.load_drafts(inputs.assessments):
         is_named = draft.path in inputs.named
         if draft.is_not_begun and not (request.as_draft and is_named):
             if is_named:

@@ -56,8 +56,8 @@ class Job:
     draft: Draft
     format: Format
     target: Path
-    is_record: bool
-    """The target is the default path of the letter itself, not of a draft or copy."""
+    at_letter_path: bool
+    """The target is the default path of the letter itself, even if it is for a draft or copy."""
 
 
 class LetterBuilder:
@@ -91,7 +91,7 @@ class LetterBuilder:
             changes = _unsaved_changes(job) if differs else None
             if changes and not changes.values:
                 status = TargetStatus(Outcome.SENT)
-        elif assessment.sent and job.is_record:
+        elif assessment.sent and job.at_letter_path:
             status = TargetStatus(Outcome.SENT)
         is_missing = status is not None and status.outcome is Outcome.MISSING
         if status is None or (is_missing and self.request.force and not self.request.check):

@@ -94,7 +94,7 @@ def check(
     loader = loader or DraftLoader()
     findings, settings_paths = set(inputs.findings), set(inputs.settings)
     run = RuleRun(load=loader.load)
-    for draft in report.load(inputs.assessments, loader):
+    for draft in report.load_drafts(inputs.assessments, loader):
         below = inputs.assessments[draft.path]
         run.add(draft, letter_path(draft.path, below, None, draft.settings, DEFAULT.end))
         if draft.settings.source:

@@ -139,7 +139,7 @@ def run(command: Callable[[], Any]) -> int:
         if not shown.format_message().isprintable() or "##[" in shown.format_message():
             shown = click.UsageError(printable(shown.format_message()))
         shown.show()
-        return shown.exit_code
+        return USAGE if isinstance(shown, click.UsageError) else FAULT
     except FileErrors as errors:
         print_findings(for_report(errors.findings), to_stderr=True)
         return FAULT

@@ -1,7 +1,8 @@
 """The exit codes of the command line."""
 
 FAULT = 1
-"""A file has errors, or a letter was kept, can't be written or, with ``--check``, is stale."""
+"""A file has errors (with ``--strict`` or warnings), or a letter was kept, can't be written or,
+with ``--check``, is not up to date."""
 USAGE = 2
 """The command was used wrongly."""
 UNEXPECTED = 3

@@ -12,9 +12,9 @@ from prevent_letter.assessment import files
 from prevent_letter.assessment.criteria import Scale
 from prevent_letter.assessment.drafts import Draft, DraftLoader
 from prevent_letter.assessment.edit import Edit, apply_edits
-from prevent_letter.assessment.fields import describe
+from prevent_letter.assessment.fields import describe, required_paths
 from prevent_letter.assessment.header import without_english
-from prevent_letter.assessment.model import digest
+from prevent_letter.assessment.model import Assessment, digest
 from prevent_letter.assessment.places import KeyPath
 from prevent_letter.assessment.report import Failure, Report, attempt
 from prevent_letter.assessment.settings import repository
@@ -23,6 +23,7 @@ from prevent_letter.core import atomic
 from prevent_letter.core.display import count, show_path
 from prevent_letter.core.findings import (
     SEVERITIES,
+    FileErrors,
     Finding,
     Place,
     Severity,
@@ -126,10 +127,8 @@ def _open(path: Path, request: ImportRequest) -> _OpenLetter | Finding:
     """Return a letter with its assessment, or a finding that says why that can't be."""
     try:
         letter = read_letter(path)
-    except UserError as error:
-        help = "give a Word letter, saved as .docx"
-        message = f"this letter can't be read: {error}"
-        return Finding(Place(path), "PL501", "error", message, help)
+    except FileErrors as errors:
+        return errors.findings[0]
     known = [request.into] if request.into else _assessments(path, letter)
     if len(known) != 1:
         message = "the assessment of this letter isn't known"
@@ -214,10 +213,7 @@ def key_path_of(id: str) -> KeyPath:
     return ("addressee", "greeting") if id == "greeting" else parts
 
 
-_REQUIRED = frozenset(
-    "summary date greeting addressee.name addressee.address"
-    " advisor.name advisor.role advisor.region advisor.email".split()
-)
+_REQUIRED = {*required_paths(Assessment), ("date",)}
 _UNSURE = "look at the letter, and correct the file by hand"
 _FIXED = "the wording is every letter's; to keep this change, change the template, else leave it"
 
@@ -301,7 +297,7 @@ class _Comparison:
 
     def _why_not(self, id: str, theirs: Value, before: Value) -> str:
         """Return why the file can't hold a value, as a sentence; empty if it can."""
-        if id in _REQUIRED and not theirs:
+        if key_path_of(id) in _REQUIRED and not theirs:
             return "nothing is left of it"
         written = self.built.criteria.scale.written
         if key_path_of(id)[-1] == "score" and str(theirs).casefold() not in written:
@@ -351,7 +347,8 @@ class _Comparison:
     def report_others(self) -> None:
         """Report changed fixed wording, and the comments."""
         for id, words in self.says.unlike:
-            path = key_path_of(id) if "." in id or id in _REQUIRED else ()
+            path = key_path_of(id)
+            path = path if path[0] in Assessment.model_fields else ()
             self.add("PL506", "warning", path, f"fixed wording was changed: {words}", _FIXED)
         for comment in self.letter.comments:
             owner = self.says.owners.get(comment.block, "")

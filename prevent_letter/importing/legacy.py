@@ -11,7 +11,7 @@ from prevent_letter.assessment.fields import describe, dotted
 from prevent_letter.assessment.places import Source
 from prevent_letter.assessment.values import check_period
 from prevent_letter.core import atomic
-from prevent_letter.core.findings import FileErrors, Finding, Place, UserError, for_report
+from prevent_letter.core.findings import Finding, for_report
 from prevent_letter.importing import legacy_letter
 from prevent_letter.importing.compare import ImportReport, edit_of, key_path_of
 from prevent_letter.importing.legacy_letter import AREA, Typed
@@ -36,12 +36,7 @@ def from_old_letter(
     check_period(period)
     atomic.refuse_device(output)
     chosen, name = criteria_sets.choose(criteria)
-    try:
-        letter = read_letter(path)
-    except UserError as error:
-        help = "give a Word letter, saved as .docx"
-        message = f"this letter can't be read: {error}"
-        raise FileErrors([Finding(Place(path), "PL501", "error", message, help)]) from error
+    letter = read_letter(path)
     empty = form(source.parse(path, _EMPTY.encode()), chosen)
     assert empty
     xhtml = Composer().compose(empty, chosen, as_draft=True)

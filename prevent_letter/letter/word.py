@@ -13,7 +13,7 @@ from prevent_letter.letter import document
 from prevent_letter.letter.word_comments import NewComment, annotate
 from prevent_letter.letter.word_look import WordLook, read_look
 from prevent_letter.letter.word_package import LANGUAGE, XML, identity, pack, readable, same
-from prevent_letter.letter.word_story import LetterWriter, Story
+from prevent_letter.letter.word_story import LetterParts, Story
 
 __all__ = ["LOOK", "identity", "read_look", "readable", "same", "write"]
 
@@ -36,20 +36,20 @@ def write(xhtml: str, look: WordLook, comments: Sequence[NewComment] | None = No
         UserError: the letter has an element or a class that Word, or this look, has no place for.
     """
     root = document.tree(xhtml)
-    parts, properties = _parts(LetterWriter(look, root)), document.properties(root)
+    parts, properties = _parts(LetterParts(look, root)), document.properties(root)
     if comments is not None:
         annotated = annotate(parts["document.xml"], comments, look.styles, properties["date"])
         parts["document.xml"], parts["comments.xml"] = annotated
     return pack(look.package, look.sums, parts, properties, root.get("lang", ""))
 
 
-def _parts(writer: LetterWriter) -> dict[str, str]:
+def _parts(letter: LetterParts) -> dict[str, str]:
     """Return the parts that differ between letters, by their names in the folder ``word``."""
-    look, stories, [body] = writer.look, writer.stories, writer.root.iter("body")
+    look, stories, [body] = letter.look, letter.stories, letter.root.iter("body")
     for element in body.iter():
         may_have_class = element.tag in ("body", "p", "li", "span")
         if not may_have_class and element.get("class", "screen") != "screen":
-            raise writer.unknown(element)
+            raise letter.unknown(element)
     mark = body.get("data-mark", "") if body.get("class") == "draft" else ""
     watermark = _watermark(mark) if mark else ""
     main = "".join(stories["document.xml"].blocks(main) for main in body.iter("main"))
@@ -60,15 +60,15 @@ def _parts(writer: LetterWriter) -> dict[str, str]:
         ("footer1.xml", "ftr", "footer", body.find("footer"), ""),
         ("footer2.xml", "ftr", "footer", body.find("footer"), ""),
     ):  # headers and footers (17.10)
-        story = stories[name] = Story(writer, style, opening)
+        story = stories[name] = Story(letter, style, opening)
         text = story.blocks(content) if content is not None else ""
         texts[name] = tag, text or story.as_paragraph(None, style)
-    texts["footnotes.xml"] = "footnotes", _SEPARATORS + "".join(writer.notes)
+    texts["footnotes.xml"] = "footnotes", _SEPARATORS + "".join(letter.notes)
     parts = {
         name: f"{XML}<w:{tag} {_NAMESPACES}>{text}</w:{tag}>" for name, (tag, text) in texts.items()
     }
-    parts["numbering.xml"] = f"{look.numbering}{''.join(writer.numbers)}</w:numbering>"
-    language = escape(writer.root.get("lang", ""))
+    parts["numbering.xml"] = f"{look.numbering}{''.join(letter.numbers)}</w:numbering>"
+    language = escape(letter.root.get("lang", ""))
     parts["styles.xml"] = look.styles_part.replace(LANGUAGE, language)
     for name, story in stories.items():
         if story.links:

@@ -29,7 +29,7 @@ _END = "</w:t></w:r>"
 _BOOKMARK = re.compile(r"\w{1,40}", re.ASCII)
 
 
-class LetterWriter:
+class LetterParts:
     """What the stories of a letter share: its look, notes, numbering instances and bookmarks."""
 
     def __init__(self, look: WordLook, root: Element) -> None:
@@ -118,7 +118,7 @@ class _Paragraph:
 class Story:
     """A part of the letter with its own text, and the links in it."""
 
-    writer: LetterWriter
+    letter: LetterParts
     plain: str = ""
     """The style of paragraphs without a class."""
     opening: str = ""
@@ -138,7 +138,7 @@ class Story:
         first = [e for e in children if e.get("role") == "doc-appendix" and e.find(note) is None]
         for child, next_tag in sorted(followed, key=lambda pair: pair[0] not in first):
             if child.tag not in self.BLOCKS:
-                raise self.writer.unknown(child)
+                raise self.letter.unknown(child)
             keeps_with_next = next_tag in ("ol", "ul", "table")
             xml[child] = self.BLOCKS[child.tag](self, child, keeps_with_next)
         return "".join(map(xml.__getitem__, children))
@@ -148,7 +148,7 @@ class Story:
         return self.as_paragraph(element, style, keep)
 
     def _section(self, element: Element, keep: bool) -> str:
-        self.writer.new_page = element.get("role") == "doc-appendix"
+        self.letter.new_page = element.get("role") == "doc-appendix"
         return self.blocks(element)
 
     def _list(self, element: Element, keep: bool, depth: int = 0, is_last: bool = True) -> str:
@@ -156,15 +156,15 @@ class Story:
 
         ``is_last``: leave as much space after the list as after a paragraph.
         """
-        numbering = self.writer.look.lists[element.tag]
+        numbering = self.letter.look.lists[element.tag]
         number = numbering.number
         if element.tag == "ol":
-            number = self.writer.new_numbering(depth, element.get("start", "1"))
+            number = self.letter.new_numbering(depth, element.get("start", "1"))
         level = min(depth, 8)
         of_item = f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{number}"/></w:numPr>'
         left = numbering.indents[min(depth, len(numbering.indents) - 1)]
         indent = f'<w:ind w:left="{left}"/>' if depth else ""
-        space = f'<w:spacing w:after="{self.writer.look.space}"/>'
+        space = f'<w:spacing w:after="{self.letter.look.space}"/>'
         xml = []
         for item in element:
             style = "list number" if element.tag == "ol" else "list bullet"
@@ -189,7 +189,7 @@ class Story:
         edges = [0.0]
         for column in element.iter("col"):
             edges.append(edges[-1] + float(column.get("data-width", "0")))
-        offsets = [round(self.writer.look.text_width * edge / 100) for edge in edges]
+        offsets = [round(self.letter.look.text_width * edge / 100) for edge in edges]
         widths = [f'w:w="{end - start}"' for start, end in pairwise(offsets)]
         rows = []
         for part in element:
@@ -203,10 +203,10 @@ class Story:
                 )
                 rows.append(f"<w:tr><w:trPr><w:cantSplit/>{repeat}</w:trPr>{cells}</w:tr>")
         grid = "".join(f"<w:gridCol {width}/>" for width in widths)
-        label = self.writer.by_id.get(element.get("aria-labelledby", ""))
+        label = self.letter.by_id.get(element.get("aria-labelledby", ""))
         caption = quoteattr("" if label is None else one_line("".join(label.itertext())))
         return (
-            f'<w:tbl><w:tblPr><w:tblStyle w:val="{self.writer.style("table grid")}"/>'
+            f'<w:tbl><w:tblPr><w:tblStyle w:val="{self.letter.style("table grid")}"/>'
             f'<w:tblW w:w="{offsets[-1]}" w:type="dxa"/><w:tblLayout w:type="fixed"/>'
             '<w:tblLook w:val="0420" w:firstRow="1" w:lastRow="0" w:firstColumn="0" '
             f'w:lastColumn="0" w:noHBand="0" w:noVBand="1"/><w:tblCaption w:val={caption}/>'
@@ -217,14 +217,14 @@ class Story:
         self, element: Element | None, style: str, keep: bool = False, rest: str = ""
     ) -> str:
         """Return a paragraph (17.3.1.22) of an element's text, with ``rest`` as more properties."""
-        properties = f'<w:pStyle w:val="{self.writer.style(style)}"/>' if style else ""
+        properties = f'<w:pStyle w:val="{self.letter.style(style)}"/>' if style else ""
         if keep:
             properties += "<w:keepNext/>"
-        if self.writer.new_page:
+        if self.letter.new_page:
             properties += f"<w:pageBreakBefore/>{rest}"
             if not rest:
                 properties += '<w:spacing w:before="0"/>'  # as at an automatic page break
-            self.writer.new_page = False
+            self.letter.new_page = False
         else:
             properties += rest
         paragraph = _Paragraph([self.opening])
@@ -246,14 +246,14 @@ class Story:
                 break
             if child.get("class") != "screen":
                 if child.tag not in self.INLINE:
-                    raise self.writer.unknown(child)
+                    raise self.letter.unknown(child)
                 self.INLINE[child.tag](self, child, paragraph, run)
             paragraph.add_text(child.tail, run)
 
     def _bookmarked(self, element: Element, paragraph: _Paragraph, run: str) -> None:
         """Add an element's text, in a hidden bookmark (17.13.6) if the element has an id."""
         id = element.get("id")
-        start, end = self.writer.bookmark(id) if id else ("", "")
+        start, end = self.letter.bookmark(id) if id else ("", "")
         paragraph.pieces.append(start)
         self._inline(element, paragraph, run)
         paragraph.pieces.append(end)
@@ -276,29 +276,29 @@ class Story:
         if not kind:
             self._bookmarked(element, paragraph, run)
         elif kind == "prompt":
-            style = f'<w:rStyle w:val="{self.writer.style("prompt")}"/>'
+            style = f'<w:rStyle w:val="{self.letter.style("prompt")}"/>'
             self._inline(element, paragraph, f"{style}{run}")
         elif kind in _FIELDS:
             field = f'<w:fldSimple w:instr=" {_FIELDS[kind]} ">'
             paragraph.add_xml(f"{field}<w:r><w:t>1</w:t></w:r></w:fldSimple>")
         else:
-            raise self.writer.unknown(element)
+            raise self.letter.unknown(element)
 
     def _link(self, element: Element, paragraph: _Paragraph, run: str) -> None:
         """Add a hyperlink (17.16.22), or the reference to a footnote (17.11.14)."""
         target = element.get("href", "")
         if element.get("role") == "doc-noteref":
-            writer, notes = self.writer, self.writer.stories["footnotes.xml"]
-            number = len(writer.notes) + 1
-            notes.opening = f"<w:r>{writer.note_mark}<w:footnoteRef/></w:r>"
+            letter, notes = self.letter, self.letter.stories["footnotes.xml"]
+            number = len(letter.notes) + 1
+            notes.opening = f"<w:r>{letter.note_mark}<w:footnoteRef/></w:r>"
             notes.opening += '<w:r><w:t xml:space="preserve"> </w:t></w:r>'
-            text = notes.blocks(writer.by_id[target[1:]])
-            writer.notes.append(f'<w:footnote w:id="{number}">{text}</w:footnote>')  # 17.11.10
+            text = notes.blocks(letter.by_id[target[1:]])
+            letter.notes.append(f'<w:footnote w:id="{number}">{text}</w:footnote>')  # 17.11.10
             reference = f'<w:footnoteReference w:id="{number}"/>'
-            paragraph.add_xml(f"<w:r>{self.writer.note_mark}{reference}</w:r>")
+            paragraph.add_xml(f"<w:r>{self.letter.note_mark}{reference}</w:r>")
         else:
             id = self.links.setdefault(target, f"link{len(self.links) + 1}")
-            style = f'<w:rStyle w:val="{self.writer.style("hyperlink")}"/>'
+            style = f'<w:rStyle w:val="{self.letter.style("hyperlink")}"/>'
             paragraph.pieces.append(f'<w:hyperlink r:id="{id}">')
             self._inline(element, paragraph, f"{style}{run}")
             paragraph.pieces.append("</w:hyperlink>")

@@ -48,7 +48,7 @@ class Stamp(NamedTuple):
     number: int
 
 
-Report = Callable[[Path, "CheckReport"], None]
+ShowReport = Callable[[Path, "CheckReport"], None]
 """Called with an assessment's path and check report, each time that something changed."""
 
 
@@ -143,9 +143,9 @@ class PreviewComposer:
 class LivePage:
     """The live page of one assessment."""
 
-    def __init__(self, path: Path, home: str, report: Report) -> None:
+    def __init__(self, path: Path, home: str, show: ShowReport) -> None:
         """Prepare the page. ``path`` is absolute; ``home`` is the list's address, or empty."""
-        self.path, self._home, self._report = path, home, report
+        self.path, self._home, self._show_report = path, home, show
         self._lock, self._composer = Lock(), PreviewComposer({})
         self._shown: Snapshot | None = None
         self._waiting: Snapshot | None = None
@@ -179,7 +179,7 @@ class LivePage:
                 self._page = pages.failed_page(self.path, report, self._home)
                 if failure != self._failure:  # report it once
                     self._failure = failure
-                    self._report(self.path, report)
+                    self._show_report(self.path, report)
             return self._page
 
     def _look(self) -> bool:
@@ -208,7 +208,7 @@ class LivePage:
         self._page = pages.assessment_page(sheet)
         news = now.data, now.own, now.others, now.report.findings, now.report.failures
         if not self._shown or news != self._news:
-            self._report(self.path, now.report)
+            self._show_report(self.path, now.report)
         self._news = news
         self._shown, self._waiting, self._failure = now, None, None
         return True

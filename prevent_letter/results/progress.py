@@ -42,7 +42,7 @@ def progress(request: ProgressRequest) -> OutputReport:
     styles = ("html",) if request.council else STYLES
     style = choose_style(request.style, request.output, styles)
     report = OutputReport()
-    drafts = report.load(report.find(request.paths).assessments)
+    drafts = report.load_drafts(report.find(request.paths).assessments)
     if is_one:
         [draft] = drafts
         if not draft.assessment:

@@ -2,9 +2,7 @@
 
 A rule yields a problem (place, message, help) for each mistake that it finds. The group of its code
 says what it checks: PL2xx a draft whose assessment is valid, PL3xx the prose of any draft that
-could be read, PL4xx all drafts of a run together. To add a rule, write it with ``@rule`` in the
-file for its subject, and explain it in codes.md with a bad and a good example, which a test runs.
-Also write a test for the rule itself.
+could be read, PL4xx all drafts of a run together. CONTRIBUTING.md says how to add one.
 """
 
 import re

@@ -201,7 +201,9 @@ _DUTY_CLUES = " ".join(
     f"{one}_{other}"
     for ones, others in (
         ("duty benchmark standard requirement requirements", "is are has have isn hasn"),
-        ("meets exceeds exceed exceeded", "the this"),
+        ("meets exceeds exceed exceeded", "this"),
+        ("exceeds exceed exceeded", "the"),
+        ("duty", "here"),
         ("not t yet currently fully", "meet"),
         ("falls is fail fails", "short unmet to"),
     )

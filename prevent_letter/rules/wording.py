@@ -68,12 +68,12 @@ def doubled_word(context: RuleContext) -> Problems:
         words = block.lower_words
         # By functions in C, since this is done for each word of a letter.
         is_doubled = any(map(eq, words, words[1:]))
-        doubled = re.finditer(_DOUBLED, block.text) if is_doubled else ()
-        matches = [match for match in doubled if not _is_meant_twice(block.text, match)]
+        for match in re.finditer(_DOUBLED, block.text) if is_doubled else ():
+            if not _is_meant_twice(block.text, match):
+                yield block.problem(match, f"{quote(match[1])} is written twice", "delete one")
         again = [*map(eq, words, words[2:])]
         two_again = any(map(and_, again, again[1:]))
-        matches += re.finditer(_TWO_DOUBLED, block.text) if two_again else ()
-        for match in matches:
+        for match in re.finditer(_TWO_DOUBLED, block.text) if two_again else ():
             yield block.problem(match, f"{quote(match[1])} is written twice", "delete one")
 
 

@@ -49,7 +49,7 @@ def next_year(folder: Path, output: Path | None, options: NewOptions) -> NextYea
     report = NextYearReport()
     inputs = report.find([folder])
     by_authority: dict[tuple[str, str], dict[str, list[Draft]]] = {}
-    for draft in report.load(inputs.assessments):
+    for draft in report.load_drafts(inputs.assessments):
         line = draft.source.line
         authority, language = fold_name(line("authority")), without_english(line("language"))
         if draft.source.findings:

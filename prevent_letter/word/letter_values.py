@@ -12,7 +12,7 @@ from prevent_letter.assessment.model import Assessment
 from prevent_letter.assessment.validation import validate
 from prevent_letter.core import atomic
 from prevent_letter.core.display import count
-from prevent_letter.core.findings import UserError
+from prevent_letter.core.findings import FileErrors, Finding, Place, UserError
 from prevent_letter.letter import word
 from prevent_letter.letter.compose import Composer
 from prevent_letter.letter.word_package import MOST_BYTES
@@ -25,11 +25,16 @@ def read_letter(path: Path) -> WordDocument:
     """Read a Word letter.
 
     Raises:
-        UserError: the file can't be read.
+        FileErrors: the file can't be read (PL501).
     """
-    with atomic.explain_errors(path, "read"):
-        data = path.read_bytes() if path.stat().st_size <= MOST_BYTES else b""
-    return docx_reader.read(data)
+    try:
+        with atomic.explain_errors(path, "read"):
+            data = path.read_bytes() if path.stat().st_size <= MOST_BYTES else b""
+        return docx_reader.read(data)
+    except UserError as error:
+        message, help = f"this letter can't be read: {error}", "give a Word letter, saved as .docx"
+        finding = Finding(Place(path), "PL501", "error", message, help)
+        raise FileErrors([finding]) from error
 
 
 class BuiltLetters:
@@ -95,7 +100,7 @@ def unsaved_changes(path: Path, draft: Draft) -> UnsavedChanges | None:
         return None
     try:
         letter, built = read_letter(path), BuiltLetters(draft)
-    except (OSError, UserError):
+    except (FileErrors, UserError):
         return None
     says, now = built.read(letter.blocks, built.model), built.now
     changed = [
