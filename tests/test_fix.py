@@ -48,7 +48,7 @@ def test_slip_is_mended_and_the_rest_of_the_file_stays(
     lines, left = before.splitlines(), path.read_bytes().splitlines()
     assert len([line for line in left if line not in lines]) <= 4
     again = path.read_bytes()
-    assert "mended" not in run("check", "--fix", path).err
+    assert " fixed PL" not in run("check", "--fix", path).err
     assert path.read_bytes() == again
     assert run("check", "--diff", path).out == ""
 
@@ -62,7 +62,7 @@ def test_what_is_in_doubt_is_left(name: str, run: Run, alone: Callable[[Path], P
     done = run("check", "--fix", path)
     if name != "date_american":  # 05/27/2027 can only be one day
         assert path.read_bytes() == before
-        assert "mended" not in done.err
+        assert " fixed PL" not in done.err
 
 
 def test_file_in_utf_16_is_saved_as_utf_8(run: Run, tmp_path: Path) -> None:
@@ -115,8 +115,8 @@ def test_letter_that_was_sent_is_never_mended(run: Run, alone: Callable[[Path], 
     before = path.read_bytes()
     told = run("check", "--fix", path)
     assert path.read_bytes() == before
-    assert "mended" not in told.err
-    assert "--fix mends" not in run("check", path).out
+    assert " fixed PL" not in told.err
+    assert "--fix fixes" not in run("check", path).out
 
 
 def test_accepted_warning_stays(run: Run, alone: Callable[[Path], Path]) -> None:
