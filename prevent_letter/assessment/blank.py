@@ -17,7 +17,7 @@ from prevent_letter.assessment.recommendations import last_entries, recommendati
 from prevent_letter.assessment.values import Entry
 
 _COMMENT_WIDTH = 100
-"""The most columns of a comment line, its indentation included."""
+"""The maximum width of a comment line in columns, including its indentation."""
 _LONGEST_NAME = 200
 """An authority's name of this many characters or more is not shortened."""
 _KIND_OF_AUTHORITY = (
@@ -49,7 +49,7 @@ def next_period(period: str) -> str:
 
 
 def file_name(known: Mapping[str, Any]) -> str:
-    """Return an assessment's file name: leicestershire_2022.yaml, or conwy_2027.cy.yaml."""
+    """Return an assessment's file name: leicestershire_2022.yaml; conwy_2027.cy.yaml in Welsh."""
     area = re.sub(_NOT_WORD, "_", known["area"].casefold()).strip("_")
     language = f".{known['language']}" if known.get("language") else ""
     return f"{area}_{known['period'][-4:]}{language}.yaml"
@@ -62,7 +62,7 @@ def schema_file_name(criteria_name: str) -> str:
 
 
 def carried_over(last_year: Source, *, same_authority: bool) -> dict[str, Any]:
-    """Return the values of last year's assessment to copy into the next one, as plain data."""
+    """Return, as plain data, the values that the next assessment copies from last year's."""
     carried = ("always", "with the authority") if same_authority else ("always",)
     names = [field.name for field in fields_of(Assessment) if field.use.carried in carried]
     return {name: value for name in names if (value := last_year.value(name)) is not None}
@@ -179,7 +179,7 @@ class _Writer:
                 yield f"{indent}{key}: |"
 
     def recommendations(self, id: str) -> list[str]:
-        """Return last year's recommendations on a benchmark, or the key ones, with their status."""
+        """Return last year's recommendations, with status, for an id: a benchmark's or ``KEY``."""
         if not self.last_year:
             return []
         data = self.last_year.data
@@ -206,7 +206,7 @@ def _comment(text: str, indent: str, hanging: str = "") -> Iterator[str]:
 
 
 def _scalar(value: str) -> str:
-    """Return text as a YAML scalar (1.2.2, 7.3): plain if that is safe, else in double quotes."""
+    """Return text as a YAML scalar (YAML 1.2.2, section 7.3): plain if safe, else double-quoted."""
     text = " ".join(value.split())
     is_plain = re.fullmatch(r"\w[\w ()/@.,'+&-]*", text)
     if is_plain and text.lower() not in ("null", "true", "false"):

@@ -15,10 +15,10 @@ from prevent_letter.core.display import quote
 from prevent_letter.core.findings import Finding
 
 KEY = "key"
-"""The id of the key recommendations in handles such as ``key.1``; no benchmark may have it."""
+"""The id for key recommendations, as in the handle ``key.1``; it can't be a benchmark's id."""
 _ID = r"[a-z][a-z0-9]*(_[a-z0-9]+)*"
 _LONGEST_ID = 19
-"""The most characters of an id, so that it and its longest field fit a Word bookmark (40)."""
+"""The most characters of an id: id and longest field name must fit a Word bookmark (40)."""
 
 
 class Scale(Entry):
@@ -52,7 +52,7 @@ class Scale(Entry):
 
     @cached_property
     def written(self) -> dict[str, int]:
-        """The scores by each accepted way to write them, in lower case.
+        """A mapping from each accepted way to write a score, in lower case, to that score.
 
         If the scale has names, numbers are not accepted: on other scales they mean other levels.
         """
@@ -80,7 +80,7 @@ SetKey = tuple[tuple[str, ...], int, int, int]
 
 
 class Criteria(Entry):
-    """A criteria set; the letter lists the benchmarks in the same order."""
+    """A criteria set; the letter lists the benchmarks in the set's order."""
 
     title: Line = described("The title of the criteria, as the letter names it.")
     scale: Scale = described("The lowest and highest score, and the one at which the duty is met.")
@@ -92,7 +92,7 @@ class Criteria(Entry):
 
     @property
     def key(self) -> SetKey:
-        """What distinguishes the set from others, whatever its language."""
+        """What distinguishes the set from others; it is the same for a translation of the set."""
         return tuple(self.by_id), self.scale.min, self.scale.max, self.scale.met
 
     @cached_property
@@ -115,7 +115,7 @@ BUNDLED = ROOT / "criteria"
 
 
 def read(path: Path) -> CriteriaFile:
-    """Read and check a criteria set. Bundled ones are cached: --fix and import read them often."""
+    """Read and check a criteria set. Bundled sets are cached: --fix and import read them often."""
     if path.parent == BUNDLED and path.is_file():
         return _read_bundled(path, path.stat().st_mtime_ns)
     return _read(path, 0)
@@ -135,7 +135,7 @@ _read_bundled = lru_cache(maxsize=4)(_read)
 
 
 def _faults(criteria: Criteria) -> Iterator[Fault]:
-    """Yield the faults of a set that its models can't detect."""
+    """Yield the faults that the models of a set can't detect, such as two equal ids."""
     scale = criteria.scale
     if not scale.min <= scale.met <= scale.max or scale.min == scale.max:
         range_ = f"from {scale.min} to {scale.max}"
@@ -183,7 +183,7 @@ def _faults(criteria: Criteria) -> Iterator[Fault]:
 
 @cache
 def reserved_ids() -> frozenset[str]:
-    """Return the ids that no benchmark may have: ``KEY``, and the template's ids and blocks."""
+    """Return the ids no benchmark can have: ``KEY``, and the template's ids and block names."""
     template = (ROOT / "templates" / "letter.html.j2").read_text(encoding="utf-8")
     names = re.findall(r'(?<=id=")[a-z_]+(?=[."])|(?<=\{% block )[a-z_]+', template)
     return frozenset((KEY, *names))

@@ -1,4 +1,4 @@
-"""Choose the criteria set: the one asked for, the assessment's, the settings', or annex_a."""
+"""Choose the criteria set: the one requested, else the assessment's, the settings', or annex_a."""
 
 import os.path
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ class NamedSet(NamedTuple):
 
     name: str
     folder: Path
-    """The folder that a path is relative to."""
+    """The folder that ``name`` is relative to if it is a path."""
     source: Source | None = None
     """The file that names the set, if any."""
 
@@ -72,11 +72,11 @@ def choose(
 ) -> ChosenSet:
     """Return the set called ``name``; if that is None, the set that ``named_set`` finds.
 
-    A path in the result is relative to ``folder``, or to the current folder if that is None.
+    A path in the result is relative to ``folder``, or to the current folder if ``folder`` is None.
 
     Raises:
-        UsageError: there is no set called ``name``, or it is given and the settings have errors.
-        FileErrors: the set has errors; or, without ``name``, the settings do or the set is missing.
+        UsageError: ``name`` is given, and there is no such set or the settings have errors.
+        FileErrors: the set has errors; without ``name``, also: no such set, or errors in settings.
     """
     if name:
         settings = settings_files.find(Path.cwd())

@@ -88,7 +88,7 @@ class Draft:
         return {id: written[t.casefold()] for id, t in texts.items() if t.casefold() in written}
 
     def as_form(self, *, accept_numbers: bool = False) -> "Draft":
-        """Return the draft with None for each missing value, or as it is if anything else is wrong.
+        """Return the draft with None for each missing value; unchanged if it has any other error.
 
         The letter of such a draft is a form to fill in.
         """
@@ -100,7 +100,7 @@ class Draft:
         return replace(self, assessment=assessment, findings=()) if assessment else self
 
     def path_of(self, finding: Finding) -> KeyPath:
-        """Return the key path of the value that a finding is about; empty if it is about none."""
+        """Return the key path of the value that a finding is about; empty if there is none."""
         if finding.place.path != self.path:
             return ()
         if finding.key_path:
@@ -112,7 +112,7 @@ class Draft:
 def form(
     assessment: Source, criteria: Criteria, *, accept_numbers: bool = False
 ) -> Assessment | None:
-    """Return an assessment with None for each missing value, or None if anything else is wrong.
+    """Return an assessment whose missing values are None; return None if it has any other error.
 
     The result is also None if authority, area or period is missing.
     """
@@ -143,7 +143,7 @@ def form(
 
 
 def _fill_in(model: type[Entry], data: Any, path: KeyPath) -> tuple[dict[str, Any], list[KeyPath]]:
-    """Return plain data with examples for missing required values, and the key paths of those."""
+    """Return plain data with an example for each missing required value, and their key paths."""
     filled, missing = dict(data) if isinstance(data, dict) else {}, list[KeyPath]()
     for field in fields_of(model):
         value = filled.get(field.name)
@@ -173,7 +173,7 @@ class DraftLoader:
     """Loads the drafts of one run, and reads each settings file and criteria set once."""
 
     def __init__(self, contents: Mapping[Path, bytes] | None = None) -> None:
-        """Take the bytes in ``contents`` (by path) as the content of these files."""
+        """Use ``contents`` (bytes by path) in place of what the files at these paths contain."""
         self._contents = contents or {}
         self._settings = cache(settings_files.find)
         self._criteria = cache(criteria_files.read)
@@ -183,7 +183,7 @@ class DraftLoader:
         """Read an assessment with its settings and its criteria.
 
         The findings are those of the file itself (PL0xx) or, if it has none, of the schema (PL1xx).
-        Those of the settings and of the criteria set come first, each at its place in its own file.
+        Findings on the settings and the criteria set come first, each at its place in its own file.
         With ``accept_numbers`` the scores of a scale with names may be numbers.
         """
         data = self._contents.get(path)
@@ -277,7 +277,7 @@ class DraftLoader:
 
 
 def _unknown_benchmark(file: Source, criteria: Criteria, id: str, missing: list[str]) -> Finding:
-    """Return the finding on an id unknown in the set; remove the likely id from ``missing``."""
+    """Return the finding on an unknown benchmark; remove the id it resembles from ``missing``."""
     message = f"{quote(id)} is not a benchmark of the criteria"
     if invisible := find_invisible(id):
         message = f"{normalise(id)} is not the benchmark it looks like: {invisible.description}"
@@ -306,7 +306,7 @@ def _name_unnamed(file: Source, criteria: Criteria | None) -> Iterator[Finding]:
 def _work_left(
     file: Source, criteria: Criteria | None, findings: list[Finding]
 ) -> Iterator[Finding]:
-    """Yield the findings and a note on progress; one finding names the missing values beyond four.
+    """Yield the findings and a note on progress; missing values after the fourth share one finding.
 
     If the assessment is not begun, missing values are not reported.
     """

@@ -14,7 +14,7 @@ from prevent_letter.assessment.places import KeyPath, Source, Spot
 from prevent_letter.core import prose
 
 WIDTH = 100
-"""The columns of a line, unless the old value's lines show another width."""
+"""The width of a new line in columns, unless the lines of the old value have another width."""
 _NARROWEST = 40
 """The fewest columns of a line, however narrow the old value's lines were."""
 _LONGEST_QUOTED = 60
@@ -121,7 +121,7 @@ def _new_scalar(value: str, indent: int, *, in_flow: bool, as_block: bool = Fals
 
 
 def _add_key(source: Source, path: KeyPath, value: str | None) -> _Change:
-    """Return the change that adds a key after the last one of its mapping."""
+    """Return the change that adds a key after the last key of its mapping."""
     parent, parent_path = source.value(*path[:-1]), path[:-1]
     if not isinstance(parent, dict) or not parent or not value:
         raise LookupError(path)
@@ -139,7 +139,7 @@ def _add_key(source: Source, path: KeyPath, value: str | None) -> _Change:
 
 
 def _last_line_end(source: Source, path: KeyPath) -> int:
-    """Return the end of the last line of a value, without the blank lines after it."""
+    """Return the offset where a value's last line ends, before any blank lines that follow it."""
     spots = [spot for other, spot in source.spots.items() if other[: len(path)] == path]
     end = max((max(spot.end, spot.key_end) for spot in spots), default=0)
     line_end = re.compile(r"[\r\n]").search(source.text, len(source.text[:end].rstrip()))
@@ -149,7 +149,7 @@ def _last_line_end(source: Source, path: KeyPath) -> int:
 def _block_change(
     source: Source, spot: Spot, indent: int, value: str | None, *, keep_lines: bool
 ) -> _Change:
-    """Return the change to a text after a | or >, rewrapped unless ``keep_lines`` is True."""
+    """Return the change to a text after a | or >; it rewraps the text unless ``keep_lines``."""
     header_match = re.compile(r"[^\r\n]*").match(source.text, spot.start)
     assert header_match  # it may be empty
     header, header_end = header_match[0], header_match.end()
@@ -241,13 +241,13 @@ def _item_changes(
 
 
 def _before_line(source: Source, offset: int) -> int:
-    """Return the end of the line before the one that contains an offset."""
+    """Return the offset where the line above the line that contains ``offset`` ends."""
     start = offset - _column(source, offset)
     return start - (2 if source.text[start - 2 : start] == "\r\n" else 1)
 
 
 def _pair_items(old: list[str], new: list[str]) -> dict[int, int]:
-    """Return the index of the similar new item for each old item that has one, in order."""
+    """Return pairs of similar items: the new item's index by the old item's, both ascending."""
     pairs, first = dict[int, int](), 0
     for i, text in enumerate(old):
         later = new[first:]
@@ -294,7 +294,7 @@ def rewrap(old: str, new: str, width: int) -> list[str]:
 
 
 def _most_alike(block: str, old_blocks: Sequence[prose.ProseBlock]) -> int:
-    """Return the number of the old block that a new one comes from; -1 if there is none."""
+    """Return the index of the old block that a new block comes from; -1 if it comes from none."""
     words, lines = block.split(), [old.line.split() for old in old_blocks]
     if words in lines:
         return lines.index(words)

@@ -33,7 +33,7 @@ class FieldInfo(NamedTuple):
     example: str
     description: str
     entry: type[Entry] | None
-    """The model of the field's keys, or of each item if it has several."""
+    """The model of the field's keys or, if ``several`` is True, of each of its items."""
     several: bool
     """True if the field is a list, or a mapping by ids."""
     required: bool
@@ -93,7 +93,7 @@ class FieldText(NamedTuple):
 
 
 def walk_texts(model: type[Entry], data: Any, path: KeyPath = ()) -> Iterator[FieldText]:
-    """Yield each text in the plain data of an assessment, which need not be valid."""
+    """Yield each text in the plain data of an assessment, valid or not."""
     if isinstance(data, dict):
         for field in fields_of(model):
             if field.name in data:

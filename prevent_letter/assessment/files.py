@@ -28,7 +28,7 @@ class FileKind(Enum):
 
 @dataclass
 class InputFiles:
-    """The files that the paths given refer to."""
+    """The files found in the paths given."""
 
     assessments: dict[Path, Path] = field(default_factory=dict)
     """Each assessment, and its path below the folder given, such as ``midlands/rutland.yaml``."""
@@ -39,7 +39,7 @@ class InputFiles:
     criteria: list[Path] = field(default_factory=list)
     settings: list[Path] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
-    """One for each file or folder that is not read although its writer may expect it to be."""
+    """Findings on files and folders that are not read, although a user may expect them to be."""
     passed_over: int = 0
     """The number of YAML files of other kinds, which are not read further."""
 
@@ -48,7 +48,7 @@ def find(paths: Iterable[Path], kind_of: "Callable[[Path], FileKind] | None" = N
     """Return the files in paths: the files given, and the YAML files at any depth in folders given.
 
     Hidden files and folders are left out, and no file counts twice. Returned paths are absolute.
-    ``kind_of`` replaces ``file_kind``.
+    ``kind_of``, if given, is called in place of ``file_kind``.
     """
     inputs, real_paths = InputFiles(), set[str]()
     for path in (Path(os.path.abspath(path)) for path in paths):  # without .., and links unresolved
@@ -102,7 +102,7 @@ def _first_bytes(path: Path) -> bytes | None:
 
 
 def _is_assessment(data: bytes) -> bool:
-    """Return True for a file with a key of an assessment, or in UTF-16 (an error found later)."""
+    """Return True if data has a key of an assessment, or is UTF-16 (reported as an error later)."""
     is_utf_16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in data[:64]
     if is_utf_16 or _ASSESSMENT.search(data):
         return True

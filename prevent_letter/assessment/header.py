@@ -26,7 +26,7 @@ _KEYS = Header._fields[1:]
 
 
 def read_header(path: Path, data: bytes) -> Header:
-    """Read the header of an assessment, whose file begins with ``data`` (UTF-8).
+    """Read the header of an assessment from ``data``, the beginning of its file (UTF-8).
 
     The whole YAML is parsed if ``authority`` is not found or a value is not plain text.
     """
@@ -59,7 +59,7 @@ def without_english(language: str) -> str:
 def translations(headers: Iterable[Header]) -> dict[Path, list[Header]]:
     """Return the translations of each assessment into other languages, by the assessment's path.
 
-    They have the same authority and period, or similar names: NAME.yaml and NAME.cy.yaml.
+    Translations have the same authority and period, or similar names: NAME.yaml, NAME.cy.yaml.
     """
     groups: dict[tuple[str, str] | Path, dict[Path, Header]] = {}
     for header in headers:

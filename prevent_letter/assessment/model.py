@@ -43,7 +43,7 @@ _SHOWN_AND_KEPT = FieldUse(shown=True, carried="with the authority")
 _SHOWN_AND_ALWAYS_KEPT = FieldUse(shown=True, carried="always")
 _KEPT = FieldUse(shown=False, carried="with the authority")
 _INTERNAL = FieldUse(shown=False)
-"""Only for those who write and clear the letter."""
+"""The use of a field that is only for those who write and clear the letter."""
 
 
 def _score(value: object, info: ValidationInfo) -> int:
@@ -237,7 +237,7 @@ def digest(assessment: Assessment, criteria: Criteria) -> str:
 
 
 def _content(value: Any, kind: str) -> Any:
-    """Return plain data of the fields shown and set, with the white space of prose collapsed."""
+    """Return fields that are shown and not empty, as plain data; collapse white space in prose."""
     if isinstance(value, Entry):
         shown = [(f, getattr(value, f.name)) for f in fields_of(type(value)) if f.use.shown]
         is_set = [(f, inner) for f, inner in shown if inner not in (None, "", (), {})]

@@ -15,12 +15,12 @@ KeyPath = tuple[str | int, ...]
 """A path in the data: ``("benchmarks", "training", "score")``; items of a list count from 0."""
 
 _MOST_IN_PATTERN = 200
-"""A search for words uses only their first characters, up to this many."""
+"""A search for words uses at most this many characters, from the beginning of the words."""
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 class Spot(NamedTuple):
-    """Offsets of a key and its value; if there is no key, its offsets are the value's."""
+    """Offsets of a key and its value; without a key, the key's offsets are those of the value."""
 
     key: int
     key_end: int
@@ -46,7 +46,7 @@ class Source:
     data: Any = None
     findings: FindingList = field(default_factory=FindingList)
     unnamed: dict[int, KeyPath] = field(default_factory=dict)
-    """The key path of a part, by the line in it where the next part's name seems to be missing."""
+    """The lines above which a part's name seems missing, with the key path of the part before."""
     spots: dict[KeyPath, Spot] = field(default_factory=dict)
     """Where each key and its value are."""
     _lines: list[int] = field(default_factory=list)
@@ -94,7 +94,7 @@ class Source:
         return self.place_at(spot.start, spot.end)
 
     def path_at(self, place: Place) -> KeyPath:
-        """Return the path of the innermost value that contains a place, or whose key does."""
+        """Return the path of the innermost value that contains a place, in itself or in its key."""
         start = self._line_starts()[place.line - 1] + place.column - 1
         paths = (
             path
@@ -116,7 +116,7 @@ class Source:
         return self.place(path)
 
     def block_at(self, path: KeyPath, place: Place) -> BlockNumber:
-        """Return the number of the paragraph or item of a passage that contains a place."""
+        """Return the number of the block that contains a place in a passage."""
         spot, passage = self.spots.get(path), self.value(*path)
         if not spot or not isinstance(passage, str):
             return BlockNumber(0, 0)

@@ -37,7 +37,7 @@ class Recommendation(NamedTuple):
 
 
 class ProgressEntry(NamedTuple):
-    """The last entry on a recommendation; ``date`` is year-month-day, empty if there is none."""
+    """The last entry on a recommendation; ``date`` is year-month-day, or empty without an entry."""
 
     status: str
     date: str = ""
@@ -45,7 +45,7 @@ class ProgressEntry(NamedTuple):
 
 
 def recommendations(data: Any, ids: Iterable[str]) -> list[Recommendation]:
-    """Return all recommendations in plain data: each benchmark's in order, then the key ones."""
+    """Return all recommendations found in plain data: benchmark by benchmark, then the key ones."""
     listed = []
     for id in ids:
         passage = _value(data, "benchmarks", id, "recommendations")
@@ -83,7 +83,7 @@ def _parts(passage: str) -> Iterator[str]:
 
 
 def with_handle(about: str, known: Sequence[Recommendation]) -> list[Recommendation]:
-    """Return the recommendation with a handle, or all of a benchmark if the handle is its id."""
+    """Return the recommendation with a handle; for a benchmark's id, all those on the benchmark."""
     handle = about.strip().casefold()
     of_benchmark = [r for r in known if r.benchmark == handle.removesuffix(".1")]
     if len(of_benchmark) == 1 and of_benchmark[0].benchmark != KEY:
@@ -104,7 +104,7 @@ def last_entries(data: Any, known: Sequence[Recommendation]) -> dict[str, Progre
 
 
 def progress_faults(assessment: Assessment, data: Any, criteria: Criteria) -> Iterator[Fault]:
-    """Yield the faults of ``progress`` that its model can't detect."""
+    """Yield the faults that the model of ``progress`` can't detect, such as an unknown handle."""
     if assessment.progress and not assessment.sent:
         message = "progress is only for a letter that was sent, and sent: is missing"
         help = "add sent: with the day that the letter went out, or delete progress"

@@ -20,7 +20,7 @@ Result = TypeVar("Result")
 
 
 class Failure(NamedTuple):
-    """Why a file was not processed: a sentence (with a traceback if asked for), an exit code."""
+    """Why a file was not processed: a sentence (and a traceback if requested), and an exit code."""
 
     text: str
     code: int
@@ -67,7 +67,7 @@ class Report:
     findings: list[Finding] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
     passed_over: int = 0
-    """The number of other YAML files in the folders."""
+    """The number of YAML files that are neither assessments, criteria sets nor settings."""
 
     def tally(self, severity: Severity) -> int:
         """Return the number of findings of a severity."""
@@ -105,7 +105,7 @@ class OutputReport(Report):
 
     files: int = 0
     data: bytes | str = b""
-    """The standard output if no output file was requested: text for a console, else bytes."""
+    """What standard output gets if no file was requested: text for a console, otherwise bytes."""
     written: list[Path] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
 
@@ -130,7 +130,7 @@ class OutputReport(Report):
         return inputs
 
     def leave_out(self, draft: Draft) -> None:
-        """Add a failure for a file that can't be counted, with its first error."""
+        """Add a failure for a draft that can't be counted; its reason is the first error found."""
         errors = [finding.message for finding in draft.findings if finding.severity == "error"]
         why = errors[0] if errors else "it can't be read"
         help = f"see: prevent-letter check {show_path(draft.path)}"
@@ -165,7 +165,7 @@ _STYLES = frozenset("csv json html xlsx pdf docx".split())
 
 
 def choose_style(style: str | None, output: Path | None, styles: Sequence[str]) -> str:
-    """Return the output format: the one requested, else that of the file's name, else the first.
+    """Return the output format: the one requested, else the file name's, else ``styles[0]``.
 
     Raises:
         UsageError: the name contradicts ``style``, or has the ending of another format.

@@ -152,7 +152,7 @@ def read(path: Path) -> Settings:
 
 
 def _template_problems(folder: Path, root: Path | None) -> Iterator[tuple[str, str]]:
-    """Yield message and help about each file of a templates folder that can't be used."""
+    """Yield message and help about each unusable file in a templates folder."""
     try:
         paths = sorted(folder.iterdir())
     except OSError as error:

@@ -1,6 +1,6 @@
 """The kinds of value in JSON Schema (draft 2020-12), as far as a schema can express them.
 
-An editor reads text such as 5 or true as a number or a boolean, so text may be of these types.
+An editor reads text such as 5 or true as a number or a boolean, so text can have these types.
 """
 
 from typing import Any
@@ -32,7 +32,7 @@ def any_case(words: str) -> str:
 
 
 def _or_empty(pattern: str, **more: Any) -> Shape:
-    """Return the shape of a text that may be empty or left out."""
+    """Return the JSON Schema of a text that can be empty or left out."""
     return {"type": ["string", "number", "null"], "pattern": rf"^\s*({pattern})?\s*$", **more}
 
 

@@ -55,7 +55,7 @@ OPEN_IT = "check that you can open it yourself"
 
 
 def read_bytes(path: Path) -> bytes:
-    """Return the bytes of a file, up to one more than allowed, which shows that it is too large.
+    """Return at most ``MOST_BYTES`` + 1 bytes of a file; the extra byte shows that it is too large.
 
     Raises:
         OSError: the file can't be read.
@@ -108,7 +108,7 @@ class _OpenNode:
     data: Any
     key: tuple[str, int, int] | None = None
     is_repeated: bool = False
-    """True once its first key comes again, since the name of the next part seems missing."""
+    """True once the mapping's first key is repeated: the name of the next part seems missing."""
 
 
 class _Reader:
@@ -181,7 +181,7 @@ class _Reader:
         return True
 
     def refuse_tag(self, event: Any, start: int, end: int) -> None:
-        """Report an anchor or a tag, usually just text that happens to begin with & or !."""
+        """Report an anchor or a tag; the writer often just meant text that begins with & or !."""
         if event.anchor is not None:
             self.source.report("PL008", text_hints.leading_sign_means_more(start, end, "&"))
         elif event.tag is not None:

@@ -1,4 +1,4 @@
-"""Explain text that is not UTF-8 YAML, or that YAML reads differently from its writer (PL0xx)."""
+"""Explain a file that is not UTF-8 YAML, and text that YAML reads as something else (PL0xx)."""
 
 import re
 from typing import NamedTuple
@@ -9,7 +9,7 @@ _GIVE_ASSESSMENT = "give the assessment's own file, which ends in .yaml"
 
 
 class Hint(NamedTuple):
-    """One mistake: its offsets in the text (0 and 0: the file), what it is, and how to fix it."""
+    """One mistake: its offsets (0 and 0 for the whole file), what it is, and how to fix it."""
 
     start: int
     end: int
@@ -66,7 +66,7 @@ _COMMENT_BELOW = re.compile(r" *(?:\r\n|\r|\n)( *)#(?=[^ \r\n])")
 
 
 def leading_sign_means_more(start: int, end: int, sign: str) -> Hint:
-    """Return the hint about an alias, anchor or tag: often just text with *, & or ! first."""
+    """Return the hint about an alias (*), anchor (&) or tag (!), often meant as ordinary text."""
     help = WRITE_BAR
     if sign != "*":
         help = f"if it is text: {WRITE_BAR}; else delete what begins with {sign}"
@@ -105,7 +105,7 @@ def comment_that_cuts(text: str, scalar: Scalar, value: str, key_start: int | No
 def repeated_key(start: int, end: int, key: str, line: int, part: str | None) -> Hint:
     """Return the hint about a key that is on ``line`` already.
 
-    ``part`` is the name of the part with the key, if the next part's name seems missing, else None.
+    ``part`` is None, or the part with the key if the next part's name seems missing.
     """
     if part is None:
         message = f"{key[:60]} is here twice; the first is on line {line}"

@@ -22,7 +22,7 @@ Model = TypeVar("Model", bound=Entry)
 def validate(
     model: type[Model], source: Source, context: Mapping[str, Any] | None = None
 ) -> tuple[Model | None, list[Finding]]:
-    """Return the data of a source as a model, or None and the findings on all its errors."""
+    """Return a source's data as a model (None if it has errors), and the findings on all errors."""
     try:
         return model.model_validate(source.data, context=context), []
     except ValidationError as error:
@@ -36,7 +36,7 @@ _CODES = {
     "missing": "PL102",
     **dict.fromkeys(("model_type", "dict_type", "tuple_type"), "PL103"),
 }
-"""The codes for pydantic's own error types; the type of a validator's error is a code."""
+"""The codes for pydantic's own error types; errors of our validators have a code as their type."""
 
 
 class Fault(NamedTuple):
@@ -63,7 +63,7 @@ class _Explainer:
     source: Source
     names: Mapping[str, str]
     misspelt: set[KeyPath] = field(default_factory=set)
-    """The keys that are misspelt, so they are not reported as missing."""
+    """The paths of misspelt keys in correct spelling; they are not reported as missing."""
 
     def findings(self, errors: list[ErrorDetails]) -> list[Finding]:
         """Return all errors as findings."""

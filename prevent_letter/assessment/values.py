@@ -27,7 +27,7 @@ os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")  # looking for them takes
 
 
 class Entry(BaseModel):
-    """A mapping in a file, with a fixed set of keys and values that do not change."""
+    """A mapping in a file, with a fixed set of keys; its values can't be changed."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)  # for a quick start
 
@@ -41,7 +41,7 @@ class FieldKind(NamedTuple):
 
 
 def described(description: str, default: Any = ...) -> Any:
-    """Return the declaration of a field (pydantic), which is required without a default."""
+    """Return the pydantic declaration of a field; without a default, the field is required."""
     return Field(default, description=description)
 
 
@@ -94,12 +94,12 @@ def _lines(value: object) -> str:
 
 
 def _optional(convert: Callable[[object], Any]) -> Callable[[object], Any]:
-    """Return a validator that gives None for an empty value, and else converts its text."""
+    """Return a validator that gives None for an empty value, and converts the text of any other."""
     return lambda value: None if value is None or not str(value).strip() else convert(text(value))
 
 
 def _matching(pattern: str, code: str, message: str, help: str) -> Callable[[object], str]:
-    """Return a validator for short text that a regular expression matches as a whole."""
+    """Return a validator for short text; the whole text must match the regular expression."""
 
     def convert(value: object) -> str:
         words = short_text(value)
@@ -131,7 +131,7 @@ _DATE_FORMS = (
 
 
 def _possible_dates(words: str) -> Iterator[str]:
-    """Yield the days that a date in any of these formats can mean, as year-month-day."""
+    """Yield each day that words can mean in one of ``_DATE_FORMS``, as year-month-day."""
     words = re.sub(r"(?<=[0-9])(?:st|nd|rd|th)\b", "", words[:40])
     words = re.sub(r"[-/.,\s]+", " ", words).strip()
     for form in _DATE_FORMS:

@@ -1,8 +1,8 @@
 """Explain a syntax error in YAML (PL006), and how to fix it.
 
 The detectors look for the mistake, in order. They use the lines at the parser's two marks: where it
-stopped, and where the part that it was reading began. The messages of the two parsers differ, but
-their marks do not. Each detector has an example file in tests/faults.
+stopped, and where the part that it was reading began. The messages of PyYAML's C and Python parsers
+differ, but their marks do not. Each detector has an example file in tests/faults.
 """
 
 import re
@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterator
 from prevent_letter.assessment.text_hints import LEADING_SIGNS, WRITE_BAR, Hint, Scalar
 
 _MOST_LINES = 1000
-"""The most lines above an error that a detector reads."""
+"""A detector reads at most this many lines above an error."""
 
 
 class ErrorContext:
-    """The lines where the parser stopped, before that, and where the part it was reading began."""
+    """The line where the parser stopped, the line before, and where the part being read began."""
 
     def __init__(self, text: str, stopped: int, began: int) -> None:
         self.text, self.offset = text.replace("\r", "\n") + "\n", stopped
@@ -61,9 +61,9 @@ _TEXT_BELOW = ("|", ">", "|-", ">-")
 
 
 def line_at(text: str, offset: int) -> re.Match[str]:
-    """Match lead, key and value of the line at an offset.
+    """Match the lead (spaces and dashes), key and value of the line at an offset.
 
-    If it is blank, match the last line above that is not. The text ends with a newline.
+    If that line is blank, match the nearest one above that is not. ``text`` ends with a newline.
     """
     start = text.rfind("\n", 0, max(offset, 0)) + 1
     if start and not text[start : text.find("\n", start)].strip(" "):
@@ -162,7 +162,7 @@ def key_without_colon(context: ErrorContext) -> Iterator[Hint]:
 
 
 def text_in_two_columns(context: ErrorContext) -> Iterator[Hint]:
-    """Detect text in which a line begins further left than the first one."""
+    """Detect text in which a later line begins further left than the first line."""
     first = line = context.here
     for _ in range(_MOST_LINES):
         if not line.start() or (line["key"] and line["value"] in _TEXT_BELOW):
@@ -212,7 +212,7 @@ def line_without_key(context: ErrorContext) -> Iterator[Hint]:
 
 
 def key_too_far_in(context: ErrorContext) -> Iterator[Hint]:
-    """Detect a key further right than the key above it, which has its value already."""
+    """Detect a key further right than the key above it, although that key has a value already."""
     here, before = context.here, context.before
     has_value = before["key"] and before["value"]
     if context.character == ":" and has_value and _depth(here) > _depth(before):
@@ -245,7 +245,7 @@ def item_among_keys(context: ErrorContext) -> Iterator[Hint]:
 
 
 def column(context: ErrorContext) -> Iterator[Hint]:
-    """Detect a key that is not aligned with those above it, or a misaligned key above it."""
+    """Detect a misaligned key: the key on the line of the error, or a key above that line."""
     here = line = context.here
     above: list[re.Match[str]] = []  # the fields above, each further left than all below it
     odd, other = here, None

@@ -151,7 +151,7 @@ def _check_request(request: BuildRequest, inputs: InputFiles) -> tuple[str, ...]
 def _load_drafts(
     request: BuildRequest, inputs: InputFiles, report: BuildReport, formats: int
 ) -> list[Draft]:
-    """Return the drafts, with ``--draft`` as forms to fill in, and count those not begun.
+    """Return the drafts (with ``--draft``, as forms to fill in), and count those not begun.
 
     If the user named a file that is not begun, it becomes a failure or, with ``--draft``, a form.
     """

@@ -57,7 +57,7 @@ class Job:
     format: Format
     target: Path
     at_letter_path: bool
-    """The target is the default path of the letter itself, even if it is for a draft or copy."""
+    """True if the target is the letter's default path, even when a draft or copy goes there."""
 
 
 class LetterBuilder:

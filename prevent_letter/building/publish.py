@@ -57,7 +57,7 @@ def _titled_names(text: str) -> Iterator[str]:
 
 
 def _names_of_fields(draft: Draft, text: str) -> Iterator[str]:
-    """Yield names and contact details from the assessment's fields that are in a text."""
+    """Yield those names and contact details in the assessment's fields that a text repeats."""
     line = draft.source.line
     folded = fold_name(text)
     paths: list[KeyPath] = [("addressee", "name"), ("advisor", "name"), ("advisor", "email")]

@@ -7,7 +7,7 @@ A file counts as *edited* in two cases:
 - it is another letter, or not a letter of this tool: ``compare``.
 
 A letter that was sent counts as edited only if it also differs from its assessment:
-``compare_sent`` and, for Word, ``word.letter_values.unsaved_changes``, which reads its values.
+``compare_sent`` and, for Word, ``word.letter_values.unsaved_changes``, which reads letters' values.
 """
 
 import errno
@@ -26,7 +26,7 @@ from prevent_letter.letter.formats import DEFAULT, ENDINGS, Format, Identity, Wr
 _MOST_BYTES = 1 << 26
 """The largest file that is read, in bytes. A letter has some 30,000."""
 _OTHER_ENDINGS = frozenset((".doc", ".htm", ".md", ".odt", ".rtf", ".txt", ".yaml", ".yml"))
-"""Common file endings that no letter can have, unless one of the formats has it."""
+"""Common file endings that a letter can't have, except those of the formats."""
 
 
 class Outcome(Enum):
@@ -43,7 +43,7 @@ class Outcome(Enum):
 
 
 class TargetStatus(NamedTuple):
-    """The outcome for a target, and the identifier in the file if it is another letter."""
+    """The outcome for a target, and the identifier in its file if that file is another letter."""
 
     outcome: Outcome
     owner: str = ""
@@ -89,7 +89,7 @@ def compare(path: Path, data: bytes, identifier: str, writer: Writer) -> TargetS
 
 
 def compare_sent(path: Path, digest: str, identifier: str, format: Format) -> TargetStatus:
-    """Compare a letter that was sent with its assessment, whose content has this digest.
+    """Compare a sent letter with its assessment, whose content has the digest ``digest``.
 
     The outcome is sent, missing, out of date or edited. A letter without our digest counts as sent.
 
@@ -111,7 +111,7 @@ def compare_sent(path: Path, digest: str, identifier: str, format: Format) -> Ta
 
 
 def _other_owner(identity: Identity | None, identifier: str) -> str:
-    """Return the identifier in a file if it is another letter's; else an empty text."""
+    """Return the identifier in a file if it differs from ``identifier``, else an empty text."""
     if identity is None or fold_name(identity.identifier) == fold_name(identifier):
         return ""
     return identity.identifier

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 TemplateCheck = Callable[[Settings], Iterable[Finding]]
 FIXABLE = {f"PL{n:03}" for n in (2, 4, 5, 6, 101, 103, 104, 115, 119, 202, 307, 308)}
-"""The codes of findings that ``checking.fix`` may fix. It is loaded only for these codes."""
+"""The codes of findings that ``checking.fix`` may fix. Only these codes need that module."""
 
 
 @dataclass
@@ -68,7 +68,7 @@ def check(
         strict: warnings fail too.
         fix: first fix what is beyond doubt, and write the fixed files.
         diff: fix without writing anything, and return the findings that would be left.
-        loader: loads the drafts, if they are not to be read from their files.
+        loader: loads the drafts; without a loader, they are read from their files.
         check_templates: finds what is wrong with the templates of settings.
 
     Raises:

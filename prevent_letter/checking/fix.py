@@ -19,9 +19,9 @@ from prevent_letter.core.names import strip_invisible
 from prevent_letter.rules.engine import apply_rules
 
 _MOST_FIXES = 200
-"""The most fixes in one file. If it needs more, somebody should look at it."""
+"""The most fixes in one file. A person should look at a file that needs more."""
 _MOST_BYTES = 1 << 17
-"""The most bytes of a file to fix, as each fix parses it again. An assessment has a quarter."""
+"""The largest file to fix, in bytes: each fix parses it again. Assessments have a quarter of it."""
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -50,7 +50,7 @@ class FixedFile:
 
 
 def fix_file(path: Path, *, write: bool) -> FixedFile | None:
-    """Fix an assessment, on disk only if ``write``; None if it is unreadable or unchanged.
+    """Fix an assessment, and save it only if ``write``; return None if nothing was fixed.
 
     Raises:
         UserError: the file can't be written.
@@ -87,7 +87,7 @@ def fixable_findings(draft: Draft, findings: list[Finding]) -> Iterator[Finding]
 
 
 def _check(path: Path, data: bytes) -> tuple[Draft, list[Finding]]:
-    """Return the draft of a file as if it had these bytes, and the findings on it."""
+    """Return the draft of a file as if ``data`` were its bytes, and the findings on the draft."""
     draft = DraftLoader({path: data}).load(path)
     return draft, sorted(apply_rules([draft], {})[draft.path])
 
@@ -98,8 +98,8 @@ def _improvements(
     """Yield each finding that can be fixed, and the bytes of the file after the fix.
 
     A fix removes its finding and brings no other error. Fixing an error of the file itself may
-    reveal later errors that it had hidden. ``findings`` are those to try, and ``before`` are all
-    findings in the file.
+    reveal later errors that this error had hidden. ``findings`` are those to try to fix, and
+    ``before`` are all findings in the file.
     """
     known = [(finding.code, finding.message) for finding in before]
     for finding in findings:
@@ -155,7 +155,7 @@ def _line_span(text: str, number: int) -> tuple[int, int]:
 
 
 def _spaces_for_tabs(text: str, finding: Finding) -> Iterator[str]:
-    """Yield the text with plain spaces for tabs and no-break spaces at the start of a line."""
+    """Yield the text with plain spaces in place of tabs and no-break spaces that begin a line."""
     start, end = _line_span(text, finding.place.line)
     lead = re.compile(r"[ \t\u00a0]*").match(text, start, end)
     if lead and lead[0].strip(" "):

@@ -1,4 +1,4 @@
-"""The command line. Each verb has a file with its options, and ``terminal`` prints.
+"""The command line. Each verb has a file with its options; ``terminal`` prints for all verbs.
 
 A verb's file is loaded only when the verb is used, so that it does not slow down the others.
 """

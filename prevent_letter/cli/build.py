@@ -25,7 +25,7 @@ def _parse_formats(
     for name in formats:
         if not name:
             message = "a format is missing beside a comma"
-            help = "write them without spaces, such as docx,pdf"
+            help = "write formats without spaces, such as docx,pdf"
             raise click.BadParameter(f"{message}; {help}", context, parameter)
         if name not in FORMATS:
             message = f"{name} is not one of {', '.join(FORMATS)}"
@@ -70,7 +70,7 @@ def command(context: click.Context, /, quiet: bool, **options: Any) -> None:
 
     Each PATH is an assessment, or a folder with assessments at any depth; without a PATH it is the
     current folder. A letter goes beside its assessment. If -o or the settings name another folder,
-    the folders are mirrored in it. A letter that would be the same is not touched.
+    letters go there, in the same subfolders. A letter that would be the same is not touched.
 
     A letter that somebody has changed since it was built, or a file that is not a letter of this
     tool, is kept, unless --force is given. A letter that was sent (sent: in the assessment) is a
@@ -110,7 +110,7 @@ class _Progress(ExitStack):
         self.bar: Any = None
         self.printed = set[str]()
         self.lost_output: OSError | None = None
-        """Why output was lost (disk full, reader gone). The letters are built even so."""
+        """The error that lost output (disk full, pipe closed). The letters are built even so."""
 
     def watch(self, event: list[Finding] | int | Failure | LetterResult) -> None:
         """Print the findings, start the bar, or print the result for a letter."""

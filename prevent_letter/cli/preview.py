@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from prevent_letter.checking.check import CheckReport
 
 _DEFAULT_THRESHOLD = 700
-"""Python's default for collecting garbage, set again because this run is not short."""
+"""Python's default threshold for garbage collection, set again because previews run for long."""
 
 
 @click.command("preview")
@@ -37,10 +37,9 @@ _DEFAULT_THRESHOLD = 700
 def command(path: Path, port: int, opened: bool) -> None:
     """Show the letter in the browser while you write, with what check finds beside it.
 
-    PATH is an assessment, or a folder with assessments, of which a list is shown; without a PATH it
-    is the current folder. The page changes as soon as you save. What check finds is printed as
-    well. No other computer and no other site can open the page, and no letter is written. Ctrl-C
-    ends it.
+    PATH is an assessment, or a folder: then its assessments are listed. Without a PATH it is the
+    current folder. The page changes as soon as you save. What check finds is printed as well. No
+    other computer and no other site can open the page, and no letter is written. Ctrl-C ends it.
 
     \b
     Examples:

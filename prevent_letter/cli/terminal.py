@@ -25,7 +25,7 @@ _COLOURS = {"error": "red", "warning": "yellow", "note": "blue", "caret": "green
 
 
 class ExistingPath(click.Path):
-    """A file that exists; a folder too, if ``dir_okay`` allows it."""
+    """The type of a path that must exist: a file's or, if ``dir_okay`` is set, a folder's."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
         """Return the path, or fail with a message if it is missing or a folder is not allowed."""
@@ -63,7 +63,7 @@ def page_width() -> int:
 
 
 def line_width(stream: Any) -> int:
-    """Return the width for wrapping lines: a terminal's, or COLUMNS; 0 if a program reads them."""
+    """Return the width for wrapping lines: the terminal's, or COLUMNS; 0 if there is neither."""
     is_wrapped = stream.isatty() or os.environ.get("COLUMNS")
     return shutil.get_terminal_size().columns if is_wrapped else 0
 

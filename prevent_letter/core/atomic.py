@@ -1,8 +1,8 @@
 """Write files whole or not at all, and never over somebody else's work.
 
-Data is first written to a new temporary file whose name no other process uses, so that no link is
-followed. This file is then renamed over its target. A later run removes the temporary files that
-killed processes left: at once if it can tell that the process has ended, else when they are old.
+Data is first written to a new temporary file whose name no other process uses, so that the write
+follows no link. This file is then renamed over its target. A later run removes temporary files that
+killed processes left: at once if the process is known to have ended, else after an hour.
 """
 
 import contextlib
@@ -22,7 +22,7 @@ from prevent_letter.core.findings import UsageError, UserError
 _HOST = f"{zlib.crc32(platform.node().encode()):08x}"
 _NUMBERS = count()
 _OLD = 3600
-"""Seconds after which a temporary file is removed, whichever process wrote it."""
+"""Seconds after which a temporary file is removed, even if its process seems to be running."""
 _DEVICE = re.compile(r"(?i)(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\..*)?")
 
 
@@ -36,7 +36,7 @@ def replace(path: Path, data: bytes, *, to_disk: bool = False) -> None:
     """Write data to a file, whole or not at all, and make its folder if that is missing.
 
     An existing file keeps its permissions and, where that is allowed, its owner. ``to_disk``
-    flushes the data to the disk before the rename. Set it for what a person wrote.
+    flushes the data to the disk before the rename. Set it if a person wrote the data.
 
     Raises:
         OSError: the file can't be written.
@@ -72,7 +72,7 @@ def write_new(path: Path, text: str) -> None:
 
 
 def put(path: Path, data: bytes, *, force: bool = False) -> bool:
-    """Write data to a file, or return False if it has this content already.
+    """Write data to a file, or return False if the file has this content already.
 
     ``force`` overwrites a file with other content.
 
@@ -96,7 +96,7 @@ def put(path: Path, data: bytes, *, force: bool = False) -> bool:
 
 
 def write_generated(path: Path, text: str) -> None:
-    """Write a file that the tool generates, in UTF-8, unless it has this content already.
+    """Write generated text to a file in UTF-8, unless the file has this content already.
 
     Raises:
         UserError: the file can't be written, or is a link.
@@ -152,7 +152,7 @@ def _link(temporary: Path, path: Path) -> None:
 
 @contextlib.contextmanager
 def _temporary(path: Path, data: bytes, *, to_disk: bool) -> Iterator[Path]:
-    """Write data to a temporary file beside the target, and remove that file at the end."""
+    """Write data to a temporary file beside the target, and remove it after the ``with`` block."""
     path.parent.mkdir(parents=True, exist_ok=True)
     while True:
         name = f".prevent-letter-{_HOST}-{os.getpid()}-{next(_NUMBERS)}.tmp"

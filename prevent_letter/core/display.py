@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def printable(text: str, keep: str = "") -> str:
-    """Escape characters that could forge a log line or move the cursor, except ``keep``."""
+    """Escape characters that could forge log lines or move the cursor, except those in ``keep``."""
     if not text.isprintable():
         escaped = (c.encode("unicode_escape").decode() for c in text)
         pairs = zip(text, escaped, strict=True)
@@ -27,7 +27,7 @@ def count(number: int, thing: str) -> str:
 
 
 def wrap(line: str, width: int) -> list[str]:
-    """Wrap a line at ``width`` columns (0: not at all); indent all but the first line by three."""
+    """Wrap a line at ``width`` columns (0: not at all); indent all but the first by 3 spaces."""
     if not 0 < width < len(line):
         return [line]
     import textwrap  # only a terminal needs it

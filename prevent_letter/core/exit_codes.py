@@ -1,7 +1,7 @@
 """The exit codes of the command line."""
 
 FAULT = 1
-"""A file has errors (with ``--strict`` or warnings), or a letter was kept, can't be written or,
+"""A file has errors (or, with ``--strict``, warnings). Or a letter was kept, can't be written or,
 with ``--check``, is not up to date."""
 USAGE = 2
 """The command was used wrongly."""

@@ -15,7 +15,7 @@ Severity = Literal["error", "warning", "note"]
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 
 MOST_LISTED = 20
-"""The most findings of one code listed for a file; one more finding counts the rest."""
+"""How many findings of one code are listed for a file; one more finding counts the rest."""
 _EXCERPT_WIDTH = 64
 """The most columns of the file's line that a finding shows."""
 
@@ -62,7 +62,7 @@ class FileErrors(Exception):  # noqa: N818 (it has several)
 
 @dataclass(frozen=True, order=True)
 class Place:
-    """A place in a file: ``line`` and ``column`` from 1, and ``width``, all in characters."""
+    """A place in a file: ``line`` and ``column`` from 1; ``column`` and ``width`` in characters."""
 
     path: Path
     line: int = 1
@@ -84,7 +84,7 @@ class Finding:
     times: int = 1
     """How many problems this finding counts: 1, or more if there are too many to list."""
     key_path: str | None = field(default=None, compare=False)
-    """The key path of the value, written as under ``accepted:``; None if it is not known."""
+    """The key path of the finding's value, as written under ``accepted:``; None if unknown."""
 
     def __str__(self) -> str:
         return self.render(lambda words, kind: words)
@@ -137,7 +137,7 @@ class Finding:
 
 
 class FindingList(list[Finding]):
-    """The findings on one file: the first 20 of each kind, and one that counts the rest."""
+    """The findings on one file: the first 20 of each kind, and a 21st that counts the rest."""
 
     def __init__(self, findings: Iterable[Finding] = ()) -> None:
         super().__init__(findings)
@@ -145,7 +145,7 @@ class FindingList(list[Finding]):
         self.last: dict[Hashable, int] = {}  # the position of each kind's last finding
 
     def add(self, kind: Hashable, make: Callable[[], Finding], times: int = 1) -> None:
-        """Add the finding that ``make`` returns; after 21 of its kind (code), only count it."""
+        """Add the finding that ``make`` returns; after 21 of its ``kind``, only count it."""
         self.counts[kind] = self.counts.get(kind, 0) + 1
         if self.counts[kind] <= MOST_LISTED + 1:
             self.last[kind] = len(self)
@@ -156,7 +156,7 @@ class FindingList(list[Finding]):
 
 
 def for_report(findings: Iterable[Finding]) -> list[Finding]:
-    """Return findings sorted, each once; after 20 of one code in a file, one counts the rest."""
+    """Return findings sorted, each once; after 20 of a code in a file, a 21st counts the rest."""
     listed = FindingList()
     for finding in sorted(set(findings)):
         listed.add((finding.place.path, finding.code), partial(replace, finding), finding.times)
@@ -169,7 +169,7 @@ def for_report(findings: Iterable[Finding]) -> list[Finding]:
 
 
 class _Excerpt(NamedTuple):
-    """A part of a line. ``indent`` columns come before the marked words; ``carets`` mark these."""
+    """A part of a line, the columns before its marked words, and the number of ``^`` below them."""
 
     text: str
     indent: int

@@ -17,7 +17,7 @@ _STRIPPED = re.compile(
 )
 _ONE_INVISIBLE = re.compile(f"[{''.join(map(chr, _INVISIBLE))}]")
 _MOST_IN_PATTERN = 60
-"""From this many characters on, ``word_pattern`` matches a word only as written."""
+"""A word of this many characters or more is matched by ``word_pattern`` only as written."""
 
 
 def normalise(text: str) -> str:
@@ -32,7 +32,7 @@ def fold_name(name: str) -> str:
 
 
 def strip_invisible(text: str) -> str:
-    """Return a passage without invisible characters; no-break ones and needed joiners stay."""
+    """Return a passage without invisible characters; no-break spaces and needed joiners stay."""
     return text if text.isascii() else _STRIPPED.sub("", text)
 
 

@@ -27,13 +27,13 @@ if TYPE_CHECKING:
 _DEEPEST = 9
 """The deepest level of nested lists, as in Word; a deeper list mark is text."""
 _MOST_SIGNS = 300
-"""With more ``*``, ``_`` and ``[``, a block stays text: parsing time grows with their square."""
+"""A block with more ``*``, ``_`` and ``[`` than this stays text: parsing time is quadratic."""
 
 
 class ProseBlock(NamedTuple):
     """A paragraph, or the first paragraph of a list item.
 
-    ``depth`` is the number of lists around the block, its own included. ``mark`` is an item's mark
+    ``depth`` is the number of nested lists that the block is in. ``mark`` is a list item's mark
     as written: ``-``, ``2.``, or all marks if nested items begin on one line, such as ``- 1.``.
     ``text`` is the block's lines without the mark, each stripped, joined by newlines. ``start`` and
     ``end`` are the block's offsets in the passage, with the mark. ``indent`` is the number of
@@ -95,7 +95,7 @@ def collapse(passage: str) -> str:
     """Collapse the white space in each paragraph and item, so that wrapping makes no difference.
 
     If a passage may contain markup, its indentation is kept, and a no-break space at the end of a
-    block's first line is removed. Do not change this: the digests of sent letters depend on it.
+    block's first line is removed. Never change the result: digests of sent letters depend on it.
     """
     may_be_item = _NEARLY_ITEM.search(passage) and _NEARLY_MARKED.search(passage)
     if not may_be_item and not _MARKED_UP.search(passage):
@@ -142,7 +142,7 @@ _NEARLY_MARKED = re.compile(r"(?:^|[\r\n])[ \t]*(?:[-+]|[0-9]+\.)[ \t]")
 
 
 class _OpenItem(NamedTuple):
-    """An item of an open list: the columns of its mark and text, its number (0 for a bullet)."""
+    """An item that may still go on: the columns of its mark and text, its number (0: bullet)."""
 
     mark_column: int
     text_column: int
@@ -158,7 +158,7 @@ class _ListParser:
     open: list[_OpenItem] = field(default_factory=list)
     """The items that are open, outermost first."""
     ended: list[int] = field(default_factory=list)
-    """By depth, the last number in a list, so that it can go on after a paragraph; 0 if none."""
+    """By depth, a list's last number (0 if none): the list may go on after a paragraph."""
 
     def add_line(self, line: str, start: int, *, apart: bool) -> None:
         """Read the next line that is not blank; ``apart`` is True if a blank line precedes it."""
@@ -302,7 +302,7 @@ def _inline_parser() -> "MarkdownIt":
 
 
 def _flatten(tokens: "list[Token]") -> "list[Token]":
-    """Drop emphasis nested in the same emphasis (at any depth); show empty links' addresses."""
+    """Drop emphasis inside emphasis of its kind (at any depth); show empty links' addresses."""
     flat: list[Token] = []
     depth = {"em": 0, "strong": 0}
     for token in tokens:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def closed_policy(*allowed: str) -> str:
-    """Return a Content Security Policy (Level 3) that allows nothing but these directives."""
+    """Return a Content Security Policy (Level 3) that allows only what ``allowed`` lists."""
     return "; ".join(("default-src 'none'", *allowed, "base-uri 'none'", "form-action 'none'"))
 
 
@@ -33,7 +33,7 @@ def css_string(text: str | None) -> str:
 
 @cache
 def page_templates() -> "Environment":
-    """Return the environment of our own page templates, which no repository can replace."""
+    """Return the Jinja environment of our page templates; no repository can replace them."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined  # slow to load
 
     environment = Environment(

@@ -56,7 +56,7 @@ class ImportReport(Report):
 
     letters: int = 0
     remarks: list[str] = field(default_factory=list)
-    """Sentences for the user beside the findings."""
+    """Sentences for the user, in addition to the findings."""
     written: list[Path] = field(default_factory=list)
     """The assessments that were written."""
 
@@ -79,7 +79,7 @@ def read_back(request: ImportRequest) -> ImportReport:
     """Read edited letters, and report how they differ from their assessments.
 
     Raises:
-        UsageError: there is no letter to read, or ``into`` is given for several.
+        UsageError: there is no letter to read, or ``into`` is given for several letters.
     """
     paths = [path for given in request.letters for path in _letters(given)]
     if not paths:
@@ -124,7 +124,7 @@ def _letters(given: Path) -> Iterator[Path]:
 
 
 def _open(path: Path, request: ImportRequest) -> _OpenLetter | Finding:
-    """Return a letter with its assessment, or a finding that says why that can't be."""
+    """Return a letter with its assessment, or a finding that says why this fails."""
     try:
         letter = read_letter(path)
     except FileErrors as errors:
@@ -136,7 +136,7 @@ def _open(path: Path, request: ImportRequest) -> _OpenLetter | Finding:
             message += f": none was found for {owner}"
         if known:
             names = ", ".join(map(show_path, known))
-            message = f"{len(known)} assessments may be this letter's: {names}"
+            message = f"this letter may belong to {len(known)} assessments: {names}"
         return Finding(Place(path), "PL502", "error", message, "name it with --into FILE.yaml")
     draft = DraftLoader().load(known[0], accept_numbers=True).as_form(accept_numbers=True)
     if not draft.assessment:
@@ -175,10 +175,10 @@ def _assessments(path: Path, letter: WordDocument) -> list[Path]:
 
 
 def _base(built: BuiltLetters, letter: WordDocument) -> tuple[list[Block], LetterValues | None]:
-    """Return the letter as it was built, as the model of the edited one, and what it said.
+    """Return the model, which is the letter as it was built, and the values in it.
 
-    If that is unknown, the model is built from the file as it is now. What it said is then what the
-    edited letter says without its tracked changes; None if it has none.
+    If the version that it was built from is unknown, the model is built from the present file, and
+    the values are those before the edited letter's tracked changes; None without such changes.
     """
     if letter.digest == digest(*built.draft.valid):
         return built.model, built.now
@@ -259,7 +259,7 @@ class _Comparison:
         """The edit that writes each changed value into the file, by the value's id."""
 
     def add(self, code: str, severity: Severity, path: KeyPath, message: str, help: str) -> None:
-        """Add a finding at a key path, whose message begins with the value's name."""
+        """Add a finding at a key path, and put the value's name before the message."""
         name = f"{describe(path)}: " if path else ""
         place = self.draft.source.place(path)
         self.findings.append(Finding(place, code, severity, f"{name}{message}", help))
@@ -270,7 +270,7 @@ class _Comparison:
         self.add("PL507", "warning", key_path_of(id), message, _UNSURE)
 
     def judge_values(self) -> None:
-        """Report each value that was changed and is in doubt; collect the edits of the others."""
+        """Report each changed value in doubt or conflict; collect edits of other changed values."""
         for id in ids_of_values(self.built.now, self.says):
             theirs, ours = self.says.values.get(id, ""), self.built.now.values.get(id, "")
             before, path = self.before.get(id, ""), key_path_of(id)
@@ -313,11 +313,11 @@ class _Comparison:
         return ""
 
     def certain_edits(self) -> dict[str, Edit]:
-        """Return the edits after which the letter says the new value, and nothing else differs."""
+        """Return the edits that, each made alone, change just their own value in the letter."""
         return {id: e for id, e in self.edits.items() if self.try_edits({id: e}) is not None}
 
     def try_edits(self, edits: dict[str, Edit]) -> str | None:
-        """Return the file with some edits; None unless its letter differs in just these values."""
+        """Return the edited file; None unless only the edited values change in its letter."""
         try:
             text = apply_edits(self.draft.source, [*edits.values()])
             assessment = self.built.assessment(text.encode())
@@ -333,7 +333,7 @@ class _Comparison:
         return text
 
     def report_edits(self, certain: dict[str, Edit]) -> None:
-        """Report each changed value, and those that are not certain after all."""
+        """Report each changed value, as unsure if its edit is not certain after all."""
         for id in self.edits:
             if id not in certain:
                 self.add_unsure(id, "the file can't say it just as the letter does")
@@ -341,7 +341,7 @@ class _Comparison:
             was, is_now = _unlike(self.before.get(id, ""), self.says.values[id])
             help = "--apply writes it into the file"
             if id in self.says.breaks:
-                help += "; a line break in it begins a paragraph in the file"
+                help += "; a line break in the value begins a paragraph in the file"
             self.add("PL503", "note", key_path_of(id), f"was {was}, is {is_now} now", help)
 
     def report_others(self) -> None:

@@ -77,7 +77,7 @@ class _LegacyReader:
         self.anchors, self.criteria, self.lines = anchors, criteria, lines
         self.letter = Typed()
         self.wholes = {a.id: a.block.text for a in reversed(anchors) if a.id}
-        """The whole text of each anchor, by its id."""
+        """The full text of each anchor's block in the model, by the anchor's id."""
         self.key_opening = self.wholes["key_recommendations.opening"][:40]
         self.labels = {}
         for name in ("good_practice", "recommendations", "score"):
@@ -88,7 +88,7 @@ class _LegacyReader:
     def _label(words: str, *, whole: bool) -> re.Pattern[str]:
         """Return a pattern for a label, whatever sign ends it.
 
-        Unless ``whole``, each part of a label with slashes, such as A/B, is matched alone too.
+        If ``whole`` is False, each part of a label such as A/B is matched alone too.
         """
         bare = words.rstrip(" \t\n\u00a0–—:-")
         ways = [bare] if whole else [bare, *bare.split("/")]
@@ -173,7 +173,7 @@ class _LegacyReader:
         return len(self.lines)
 
     def _headings(self, start: int, end: int) -> dict[str, int]:
-        """Return the number of the line with each benchmark's heading, by its id."""
+        """Return the number of the line with each benchmark's heading, by the benchmark's id."""
         headings: dict[str, int] = {}
         for number, benchmark in enumerate(self.criteria.benchmarks, 1):
             score = f"{benchmark.id}.score"

@@ -72,7 +72,7 @@ _CAUSES: Mapping[type[Exception], str] = {
 }
 _COMPILED = _CompiledTemplates()
 _MOST_COMPILED = 20
-"""The most compiled templates to keep. In a preview, each change of a template adds one."""
+"""How many compiled templates to keep. In a preview, each change to a template adds one."""
 
 
 class Composer:
@@ -149,7 +149,7 @@ class Composer:
 
     @contextmanager
     def blamed(self) -> Iterator[None]:
-        """Add to a writer's error the line of the repository's template that causes it.
+        """Add to a writer's error the line of the repository's template that causes the error.
 
         Raises:
             UserError: the writer's error, with that line if it is found.
@@ -207,7 +207,7 @@ class Composer:
         return "" if self._template == _STANDARD_PATH else _read(self._template)
 
     def _line_of(self, trace: str) -> str:
-        """Return the template's path, with the number of the line that has ``trace``, if any."""
+        """Return the template's path, plus a line number if the words ``trace`` are found in it."""
         path, words = show_path(self._template), r"\s+".join(map(re.escape, trace.split()))
         match = re.search(words, self._own_text) if words else None
         return f"{path}:{self._own_text.count(chr(10), 0, match.start()) + 1}" if match else path

@@ -21,7 +21,7 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 METAS = ("author", "date", "subject", "identifier", "digest")
-"""The metas of the head, each once. The date (ISO 8601) is empty in a draft that has none."""
+"""The metas of the head, each once. The date (ISO 8601) is empty if a draft has no date."""
 MOST_CHARACTERS = 1 << 22
 """The longest letter, in characters. The standard one has 60,000."""
 _DEEPEST = 60
@@ -62,7 +62,7 @@ _NOT_BLANK = re.compile(r"[^ \t\r\n]")
 
 
 class DocumentFault(NamedTuple):
-    """Why a document is not a letter, in a sentence, and words that find the template's line."""
+    """Why a document is not a letter, as a sentence, and words to search for in the template."""
 
     text: str
     trace: str = ""
@@ -142,7 +142,7 @@ def _ill_formed(xhtml: str, line: int, column: int) -> DocumentFault:
 
 
 def _attribute_faults(element: Element, ids: set[str]) -> Faults:
-    """Yield faults for unknown attributes and for a repeated id, and add the id to ``ids``."""
+    """Yield faults for unknown attributes and for an id already in ``ids``; add a new id there."""
     if not _ATTRIBUTES.issuperset(element.attrib):
         for name in element.attrib:
             if name == "style":
@@ -218,7 +218,7 @@ def _reference_faults(root: Element) -> Faults:
         links = note.iter("a")
         backs = [link.get("href") for link in links if link.get("role") == "doc-backlink"]
         if id not in references or backs != [f"#{references[id]}"]:
-            message = f"the note {id} must have one reference, and one link back to it"
+            message = f"the note {id} must have one reference to it, and one link back"
             yield DocumentFault(message, f'id="{id}"')
     for part in ("header", "footer"):
         links = root.iterfind(f"body/{part}//a")
@@ -230,7 +230,7 @@ def _reference_faults(root: Element) -> Faults:
 
 
 def ids_of(path: Sequence[str | int]) -> Iterator[str]:
-    """Yield the ids that the value at a key path may have, longest first. Items count from 1."""
+    """Yield the ids that a letter can use for a key path, longest first. Items count from 1."""
     parts = [str(part + 1) if isinstance(part, int) else part for part in path]
     if parts[:1] == ["benchmarks"] or parts[:2] == ["addressee", "greeting"]:
         parts = parts[1:]

@@ -13,7 +13,7 @@ from typing import Any, Protocol, cast
 
 @dataclass(frozen=True)
 class Identity:
-    """The identifier and digest in a letter's file. ``intact``: it is as this tool wrote it."""
+    """The identifier and digest in a letter's file. ``intact``: the file is unchanged."""
 
     identifier: str
     digest: str
@@ -24,14 +24,14 @@ class Writer(Protocol):
     """A module that writes letters in one format. If it has a LOOK, it has ``read_look`` too."""
 
     LOOK: str | None
-    """The name of the style file of this format; None if it needs none."""
+    """The name of the style file of this format; None if the format needs no such file."""
 
     read_look: Callable[[Path], Any]
     """Reads the style file."""
     write: Callable[[str, Any], bytes]
-    """Returns a letter, given as XHTML and the look, as the bytes of a file."""
+    """Returns the bytes of a letter's file, from the letter's XHTML and the look."""
     identity: Callable[[bytes], Identity | None]
-    """Returns the identity in a file; None if it is not a letter of this tool."""
+    """Returns the identity in a file; None if the file is not a letter of this tool."""
     same: Callable[[bytes, bytes], bool]
     """Returns True if two files are the same letter."""
     readable: Callable[[bytes], bool]

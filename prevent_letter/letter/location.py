@@ -25,7 +25,7 @@ def letter_path(
 
     Args:
         assessment: the assessment's file.
-        below: the assessment's path relative to the folder that was named.
+        below: the assessment's path relative to the folder that the user named.
         output: a letter's file, or a folder in which ``below`` is mirrored.
         settings: the settings that apply to the assessment.
         end: the ending of the format.
@@ -43,7 +43,7 @@ def letter_path(
 
 
 class Neighbour(NamedTuple):
-    """An assessment that was not named, and its letter's path (None if ``-o`` is given)."""
+    """An assessment that the user did not name, and its letter's path (None with ``-o``)."""
 
     header: Header
     target: Path | None
@@ -52,7 +52,7 @@ class Neighbour(NamedTuple):
 def neighbours(
     inputs: InputFiles, output: Path | None, end: str, variant: str = ""
 ) -> Iterator[Neighbour]:
-    """Yield the neighbours of the files found, without their letters' paths if ``-o`` is given."""
+    """Yield the neighbours of the input files, without their letters' paths if ``-o`` is given."""
     find_settings = cache(settings_files.find)
     for header in files.neighbours(inputs):
         target = None

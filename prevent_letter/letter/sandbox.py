@@ -85,7 +85,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
     # The methods that Jinja calls on a sandbox.
 
     def getattr(self, obj: Any, attribute: str) -> Any:
-        """Return an allowed attribute, or else an item."""
+        """Return an object's attribute if it is allowed, else the item with that name."""
         known = self._verdicts.get((type(obj), attribute))  # a call less, 500 times a letter
         if known or (known is None and self.is_safe_attribute(obj, attribute, None)):
             try:
@@ -98,7 +98,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
             return self.unsafe_undefined(obj, attribute)
 
     def getitem(self, obj: Any, argument: Any) -> Any:
-        """Return an item, or else an allowed attribute."""
+        """Return an object's item, else its attribute of that name if it is allowed."""
         try:
             return obj[argument]
         except (TypeError, LookupError, AttributeError):
@@ -135,7 +135,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return self.undefined(hint, obj, attribute)
 
     def call(__self, __context: Any, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805 (as Jinja names them)
-        """Call a function or macro if it is allowed, and count its result."""
+        """Call a function or macro if it is allowed, and count its result as work."""
         return __self._count(super().call(__context, __obj, *args, **kwargs))
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
@@ -151,7 +151,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return self.binop_table[operator](left, right)
 
     def concat(self, pieces: Iterable[str]) -> str:
-        """Join the pieces of a template, a block or a macro, and count them."""
+        """Join the pieces of a template, a block or a macro, and count their length as work."""
         texts = [*pieces]
         self.spend(sum(map(len, texts)))
         return "".join(texts)
@@ -167,7 +167,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return value
 
     def _counted(self, function: Any) -> Any:
-        """Return a filter that counts the texts and lists in its arguments and its result."""
+        """Return a filter that counts as work the texts and lists that it takes and returns."""
 
         @wraps(function)
         def counted(*arguments: Any, **more: Any) -> Any:

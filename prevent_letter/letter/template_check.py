@@ -20,7 +20,7 @@ _PROSE = (
 
 
 def template_findings(settings: Settings) -> Iterator[Finding]:
-    """Yield findings on the templates that settings name. If there are none, load no modules."""
+    """Yield findings on the templates that settings name. Without templates, load no modules."""
     folder = settings.templates
     if settings.findings or not settings.source or not folder:
         return
@@ -56,7 +56,7 @@ def template_findings(settings: Settings) -> Iterator[Finding]:
 def example_assessment(
     criteria: Criteria, language: str | None = None, *, optional: bool
 ) -> Assessment:
-    """Return an assessment with the required fields and the date; if ``optional``, with all."""
+    """Return an assessment with the required fields and the date; if ``optional``, all fields."""
     data = _example(Assessment, optional=optional)
     scored = _example(Scored, optional=optional)
     scored["score"] = criteria.scale.label(criteria.scale.met)

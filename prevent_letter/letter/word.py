@@ -1,7 +1,7 @@
 """Write the letter as a Word document (WordprocessingML, ECMA-376 Part 1), styled by letter.docx.
 
 A class in the XHTML names a paragraph style. An id on fixed words becomes a hidden bookmark
-(``_PL_...``) around them, with which ``import`` can read a cleared letter. An element that Word has
+(``_PL_...``) around them, with which ``import`` can read an edited letter. An element that Word has
 no place for is an error, and is never left out. ``word_story`` writes text, ``word_look`` reads the
 look, and ``word_package`` packs the parts.
 """

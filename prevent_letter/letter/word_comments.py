@@ -17,7 +17,7 @@ _NAMESPACE = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/m
 
 
 class NewComment(NamedTuple):
-    """A comment on words in a block (numbered from 0), or on the whole block without them."""
+    """A comment on words in a block (numbered from 0); without words, on the whole block."""
 
     block: int
     words: str

@@ -23,7 +23,7 @@ from prevent_letter.core.findings import UserError
 from prevent_letter.letter.word_package import CORE, LANGUAGE, MOST_BYTES, VARYING, XML, member
 
 _SPACE_AFTER = "w:spacing/@w:after"
-"""The space after a paragraph (17.3.1.33) among its properties."""
+"""The XPath from a paragraph's properties to the space after it (17.3.1.33)."""
 
 
 class Numbering(NamedTuple):
@@ -57,9 +57,9 @@ class WordLook:
     text_width: int
     """The width of the text, in twips."""
     relationships: str
-    """The main document's relationships, without the end tag."""
+    """The main document's relationships, without the end tag, as each letter adds more."""
     numbering: str
-    """The numbering definitions, without the end tag."""
+    """The numbering definitions, without the end tag, as each letter adds more."""
     free_number: int
     """The first number after those of the look's numbering instances."""
 
@@ -84,7 +84,7 @@ def read_look(path: Path, *, comments: bool = False) -> WordLook:
 
 @lru_cache(maxsize=4)  # import builds a letter three times, and reading takes 12 ms
 def _read(path: Path, comments: bool, size: int, modified: int) -> WordLook:
-    """Return the look of a file. The cache uses its size and modification time (nanoseconds)."""
+    """Return the look of a file, cached by the file's size and modification time (nanoseconds)."""
     with zipfile.ZipFile(path) as package:
         unpacked = sum(info.file_size for info in package.infolist())
         if max(size, unpacked) > MOST_BYTES:

@@ -74,7 +74,7 @@ _VERSION = re.compile(rb"<cp:version>[^<]*</cp:version>")
 
 
 def identity(data: bytes) -> Identity | None:
-    """Return the identity in a .docx file; None if it has none, or is not such a file."""
+    """Return the identity in a .docx file; None if there is none, or the file is no .docx."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             if package.getinfo(CORE).file_size > MOST_BYTES:
@@ -125,7 +125,7 @@ def _digest_of_parts(sums: Mapping[str, str]) -> str:
 
 
 def _core(properties: Mapping[str, str], lang: str, digest_of_parts: str) -> str:
-    """Return the core properties (ECMA-376 Part 2, 11). Both their times are the letter's date."""
+    """Return the core properties (ECMA-376 Part 2, 11). All times in them are the letter's date."""
     values = {name: escape(value) for name, value in properties.items()}
     author, date = values["author"], values["date"]
     times = "".join(

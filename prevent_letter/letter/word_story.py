@@ -1,6 +1,6 @@
 """Write a story (ECMA-376 Part 1): a part of the Word letter with text of its own.
 
-These are its body, notes, headers and footers.
+The stories of a letter are its body, notes, headers and footers.
 """
 
 import re
@@ -36,7 +36,7 @@ class LetterParts:
         self.look, self.root = look, root
         self.by_id = {id: element for element in root.iter() if (id := element.get("id"))}
         self.new_page = False
-        """The next paragraph begins a page."""
+        """True if the next paragraph is to begin a new page."""
         self.bookmarks: set[str] = set()
         self.numbers: list[str] = []
         self.notes: list[str] = []
@@ -84,7 +84,7 @@ class _Paragraph:
     last_text: int = 0
     """The number of the last piece with text."""
     ends_in_space: bool = True
-    """The paragraph is empty, or ends in a space or a line break, so it needs no more space."""
+    """True if the text is empty or ends in a space or line break; a further space is dropped."""
 
     def add_text(self, words: str | None, run: str) -> None:
         """Add text as a run (17.3.2.25), with its white space collapsed, as in XHTML."""
@@ -154,7 +154,7 @@ class Story:
     def _list(self, element: Element, keep: bool, depth: int = 0, is_last: bool = True) -> str:
         """Return a list (17.9). A numbered list has its own numbering, to begin at its own number.
 
-        ``is_last``: leave as much space after the list as after a paragraph.
+        ``is_last``: no outer list goes on below, so leave a paragraph's space after this one.
         """
         numbering = self.letter.look.lists[element.tag]
         number = numbering.number
@@ -239,7 +239,7 @@ class Story:
     # The elements inside a paragraph.
 
     def _inline(self, element: Element, paragraph: _Paragraph, run: str) -> None:
-        """Add an element's text up to its first block, in runs with these properties."""
+        """Add an element's text up to its first block, in runs with the properties ``run``."""
         paragraph.add_text(element.text, run)
         for child in element:
             if child.tag in self.BLOCKS:

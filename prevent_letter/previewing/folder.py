@@ -43,18 +43,18 @@ class FolderPage:
         self._kind_of = cache(lambda path, stamp: files.file_kind(path))
         self._read: dict[Path, _ReadAssessment] = {}
         self.paths: dict[str, Path] = {}
-        """The paths of the assessments, including those that are gone, by their addresses."""
+        """The paths of the assessments, even of those now gone, by the addresses of their pages."""
         self._remarks: list[str] = []
         self._other_files = set[str]()
         """The files that the assessments depend on, such as settings and templates."""
         self._stamps: dict[str, Stamp | None] = {}
         self._entries: dict[str, ListEntry] = {}
         self._worse_since: dict[str, float] = {}
-        """When an assessment without errors was first found gone or with errors, by address."""
+        """By page address: when an assessment without errors was first found gone or faulty."""
         self._page = Page("", "")
 
     def find(self) -> dict[str, Path]:
-        """Return the paths of the assessments that exist now, by their addresses."""
+        """Return the paths of the assessments that exist now, by their pages' addresses."""
         inputs = InputFiles()
         if self._folder.is_dir():
             inputs = files.find([self._folder], lambda path: self._kind_of(path, stamp(path)))

@@ -40,7 +40,7 @@ _MOST_READS = 3
 
 
 class Stamp(NamedTuple):
-    """A file's times in nanoseconds, size (folder: 0) and inode. Writing changes at least one."""
+    """A file's times in nanoseconds, size (folder: 0) and inode. A save changes some of these."""
 
     modified: int
     changed: int
@@ -79,7 +79,7 @@ class Snapshot:
     data: bytes | None
     own: Stamp | None
     others: dict[Path, Stamp | None]
-    """The stamps of the other files that it depends on."""
+    """The stamps of the other files that the assessment depends on."""
     sizes: dict[Path, int]
     """The sizes of all its files, 0 for those that can't be read."""
     neighbours: dict[str, Stamp | None]
@@ -88,12 +88,12 @@ class Snapshot:
     """The draft whose letter is shown, with prompts for missing values."""
     report: "CheckReport"
     faults: tuple[bool, bool, int]
-    """For ``is_worse``: it can't be read, it has no letter, and its number of errors."""
+    """For ``is_worse``: True if unreadable, True if there is no letter, the number of errors."""
     since: float
-    """When it was saved, or first seen if that is unknown, by the monotonic clock."""
+    """On the monotonic clock: when this version was saved, or first seen if that is unknown."""
 
     def is_worse(self, other: "Snapshot") -> bool:
-        """Return True if it has more faults than another, or a file shrank by over a quarter."""
+        """Return True if this has more faults than ``other`` or a file shrank by over a quarter."""
         if self.faults > other.faults:
             return True
         return any(self.sizes.get(path, size) < size * 3 // 4 for path, size in other.sizes.items())
@@ -151,7 +151,7 @@ class LivePage:
         self._waiting: Snapshot | None = None
         """A snapshot that is worse than the one shown, and may be temporary."""
         self._news: tuple[Any, ...] = ()
-        """What is reported when it changes: the files (without neighbours) and the findings."""
+        """The files (without neighbours) and findings last seen; a change in them is reported."""
         self._letter: PreviewLetter | None = None
         self._failure: Failure | None = None
         self._failed_time = self._look_time = self._neighbours_time = -_SELDOM
@@ -214,7 +214,7 @@ class LivePage:
         return True
 
     def _read(self) -> Snapshot:
-        """Return a snapshot of the files, a known one if nothing has changed since."""
+        """Return a new snapshot of the files, or the known snapshot that still matches them."""
         last_look, self._look_time = self._look_time, time.monotonic()
         if self._look_time - self._neighbours_time >= _SELDOM:
             self._neighbours_time = self._look_time

@@ -12,11 +12,11 @@ _BLOCKS = frozenset({"p", "h1", "h2", "h3", "li", "table"})
 
 
 class Note(NamedTuple):
-    """A note for the value with the first of ``ids`` (see ``document.ids_of``) in the letter."""
+    """A note on the value with the first of ``ids`` that the letter has (``document.ids_of``)."""
 
     ids: tuple[str, ...]
     block: BlockNumber
-    """The paragraph or item of the passage with that id."""
+    """Which paragraph or list item of the value the note is about."""
     markup: str
     """One element of XHTML."""
 

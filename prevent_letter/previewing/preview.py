@@ -35,7 +35,7 @@ class Preview:
         """
         self._path = Path(os.path.abspath(path))  # removes .., but keeps links
         self.reports: SimpleQueue[tuple[Path, CheckReport]] = SimpleQueue()
-        """The check report of the open assessment, each time that it changes."""
+        """A queue of check reports, with paths: one for each change to the open assessment."""
         self._folder = FolderPage(self._path) if self._path.is_dir() else None
         if self._folder:
             if not self._folder.find():

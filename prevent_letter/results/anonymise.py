@@ -11,9 +11,9 @@ from prevent_letter.core.names import normalise
 NAME = "[name]"
 """The text that replaces a name."""
 _MOST_NAMES = 100
-"""The most names of a list that are removed; no authority has more partners."""
+"""The limit on how many names of a list are removed; no authority has more partners."""
 _SHORTEST = 3
-"""The fewest letters of a part of a person's name that is removed on its own."""
+"""A part of a person's name with fewer letters than this is not removed on its own."""
 _TITLES = frozenset(
     "The And Chief Executive Officer Director Leader Councillor Cllr Mrs Miss Sir Dame".split()
 )

@@ -1,4 +1,4 @@
-"""Choose a few letters for a blind reading, the same for all readers, and remove names from them.
+"""Choose letters for a blind reading (the same for all readers), and remove names from the letters.
 
 Only the names in the assessment's fields are known, so other forms of a name may be left in.
 """
@@ -22,7 +22,7 @@ from prevent_letter.results.columns import Cell, as_csv
 from prevent_letter.results.year import Authority, Year
 
 PAGE, KEY = "reading.html", "key.csv"
-"""The names of the two files."""
+"""The names of two files: the page with the letters, and the key to them."""
 
 
 class BlindPart(NamedTuple):
@@ -43,8 +43,8 @@ class BlindLetter(NamedTuple):
 def choose(year: Year, number: int) -> list[Authority]:
     """Return ``number`` of the year's finished English letters, the same ones each time.
 
-    Regions take turns, alphabetically. In a region, authorities with a score below "met" and those
-    without take turns. The chosen letters are sorted by a digest of the authority's name, so that
+    Regions take turns, alphabetically. In a region, authorities with a score below "met" and the
+    others take turns. The chosen letters are sorted by a digest of the authority's name, so that
     their order shows neither region nor scores.
 
     Raises:
@@ -88,7 +88,7 @@ def blind_letter(draft: Draft) -> BlindLetter:
     names = (*anonymise.names_of_bodies(draft.source), *anonymise.names_of_people(draft.source))
 
     def blind(words: str | None) -> Markup:
-        """Return prose as XHTML without names, and with only the words of links."""
+        """Return prose as XHTML without names, and with links reduced to their words."""
         first, rest = prose.render(anonymise.without_names(words or "", names))
         xhtml = Markup("<p>{}</p>").format(first) + rest if first else rest
         return Markup(re.sub(r"</?a\b[^>]*>", "", xhtml))

@@ -26,13 +26,13 @@ class Bar(NamedTuple):
     middle: float
     """The position of its number, in per cent."""
     fits: str
-    """Where its number fits: always, only on a ``wide`` screen, or nowhere (empty)."""
+    """When the number fits: ``always``, only on a ``wide`` screen, or never (empty)."""
     shade: str
-    """A class of the style sheet."""
+    """The CSS class that gives the bar its colour."""
 
 
 class Chart(NamedTuple):
-    """The bars of each benchmark, and the position (in per cent) of the line that divides them."""
+    """The bars of each benchmark, and the position (in per cent) where duty met begins."""
 
     line: float
     bars: list[tuple[BenchmarkCounts, list[Bar]]]

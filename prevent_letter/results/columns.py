@@ -1,4 +1,4 @@
-"""Write tables as text of 80 columns and as CSV."""
+"""Write tables as text, 80 characters wide, and as CSV."""
 
 import csv
 import io
@@ -12,7 +12,7 @@ from prevent_letter.core.display import printable
 WIDTH = 80
 """The width of a text, in characters."""
 NARROWEST = 24
-"""The least width of the names, in characters."""
+"""The least width of the column of names, in characters."""
 _GAP = 2
 Cell = str | int
 

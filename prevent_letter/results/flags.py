@@ -19,16 +19,16 @@ from prevent_letter.results.year import Authority, Section, share
 FEWEST_OF_A_REGION = 8
 """The fewest comparable authorities that a region needs to be tested. Fewer show nothing."""
 FALSE_DISCOVERIES = 0.05
-"""The greatest expected share, among the regions named, of those named by chance alone. In 20
-simulated years, the region of a new advisor who was harsher by .8 standard deviations was named 20
-times, and 1 other region. With no new advisor, no region was named in 20 years, and two in 60.
-With three more new advisors, 28 other regions were named in 20 years: any new advisor's may be."""
+"""Of the regions named, the greatest expected share named by chance alone. In 20 simulated years,
+the region of a new advisor, harsher by .8 standard deviations, was named 20 times and another once.
+With no new advisor, no region was named in 20 years, and two regions in 60 years. With three more
+new advisors, 28 other regions were named in 20 years: any new advisor's region can be named."""
 MANY_LEVELS = 2
 """The fewest levels by which a flagged score moved. A third of all scores move by one each year."""
 HONEST_MOVES = 0.002, 0.015
 """The least and the greatest share of scores expected to move by two levels or more in a year. Of
-3,400 scores, 6 did so in the calmest of 20 simulated years with three new advisors of 20, and 51
-in the liveliest of 20 years with 18 new advisors."""
+3,400 scores, 6 did so in the calmest of 20 simulated years in which 3 of 20 advisors were new, and
+51 in the liveliest of 20 years in which 18 were new."""
 FEWEST_WORDS = 30
 """The fewest words of a text that is compared with others. Shorter texts are alike by chance."""
 ALIKE = 0.6
@@ -36,8 +36,8 @@ ALIKE = 0.6
 one sentence in ten left out and one in five changed, 258 were found. Among 102,000 texts written
 independently, no pair was found."""
 COMMON_SENTENCE = 20
-"""The most texts on one benchmark that may share a sentence before it counts as a set phrase: more
-than the 17 authorities of an advisor. Without this limit, pairs grow as the square of the texts."""
+"""A sentence in more texts on one benchmark than this is ignored as a set phrase. An advisor has
+fewer authorities (17). Without this limit, pairs grow as the square of the number of texts."""
 MOST_PAIRS = 20
 """The most pairs that are shown; the rest are counted."""
 
@@ -103,7 +103,7 @@ def flags(section: Section) -> tuple[FlagGroup, FlagGroup, FlagGroup]:
 
 
 def _comparable_regions(section: Section) -> dict[str, tuple[list[Authority], list[Authority]]]:
-    """Return each region that can be tested, by name: its authorities, and those of all others."""
+    """Return, for each region that can be tested, its authorities and those of other regions."""
     comparable = [authority for authority in section.authorities if authority.changes]
     regions: dict[str, list[Authority]] = {}
     for authority in comparable:
@@ -119,7 +119,7 @@ def regions_that_moved(section: Section) -> Iterator[Flag]:
     """Yield the regions whose authorities moved up or down unlike those of other regions.
 
     Each authority is one observation (its ups minus its downs), because its ten scores are not
-    independent. Levels are not compared, because they may be the advisor's or the region's.
+    independent. Levels are not compared, because they can depend on the region or its advisor.
     """
     regions = _comparable_regions(section)
     p_values = [rank_sum(_balances(own), _balances(others)) for own, others in regions.values()]
@@ -135,7 +135,7 @@ def regions_that_moved(section: Section) -> Iterator[Flag]:
 
 
 def _balances(authorities: Iterable[Authority]) -> list[int]:
-    """Return each authority's ups minus downs."""
+    """Return, for each authority, how many scores went up minus how many went down."""
     return [sum((by > 0) - (by < 0) for by in a.changes.values()) for a in authorities]
 
 
@@ -207,7 +207,7 @@ def similar_texts(section: Section) -> Iterator[Flag]:
 
 
 def _compared_texts(section: Section) -> list[_ComparedText]:
-    """Return texts without common sentences and those of the criteria, if what is left is long."""
+    """Remove common sentences and those of the criteria. Return the texts that are still long."""
     known: set[str] = set()
     for benchmark in section.criteria.benchmarks:
         for text in (benchmark.statement, *benchmark.levels):

@@ -1,4 +1,4 @@
-"""Show the progress on the recommendations of one letter, or of each authority's newest."""
+"""Show the progress on the recommendations of one letter, or of each authority's newest letter."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class ProgressRequest:
     style: str | None = None
     output: Path | None = None
     council: bool = False
-    """Make a page that the council may read."""
+    """Make a page that can be shown to the council."""
     force: bool = False
 
 
@@ -32,7 +32,7 @@ def progress(request: ProgressRequest) -> OutputReport:
 
     Raises:
         UsageError: options don't go together, there is no assessment, or no letter was sent.
-        FileErrors: the one assessment has errors.
+        FileErrors: only one assessment is given, and it has errors.
         UserError: the output file has other content, or can't be written.
     """
     is_one = len(request.paths) == 1 and request.paths[0].is_file()

@@ -9,7 +9,7 @@ def rank_sum(one: Sequence[int], others: Sequence[int]) -> float:
     """Return the two-sided p-value of Wilcoxon's rank-sum test (Mann-Whitney), 0 to 1.
 
     It uses the normal approximation, with the variance corrected for ties and the statistic for
-    continuity. It is 1 if all values are the same.
+    continuity. The p-value is 1 if all values are the same.
     """
     counts, ranks, below = Counter((*one, *others)), dict[int, float](), 0
     for value in sorted(counts):

@@ -47,7 +47,7 @@ class Record:
     criteria: Criteria
     followed: tuple[FollowedUp, ...]
     rank: tuple[int, bool]
-    """Of letters for one period, the highest rank counts: most updates, then the one in English."""
+    """Of letters for one period, the highest rank counts: most updates; if equal, English."""
     without_update: dict[str, list[str]]
     """By unmet benchmark, the handles of recommendations without an update."""
 

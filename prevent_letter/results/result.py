@@ -49,7 +49,7 @@ class Result:
     """The benchmarks whose score is not on the scale."""
     texts: tuple[ScoredText, ...]
     names: tuple[str, ...]
-    """The names of bodies and areas that its texts may contain."""
+    """The names of authorities and areas that the assessment's texts can contain."""
 
     @property
     def key(self) -> str:
@@ -58,7 +58,7 @@ class Result:
 
 
 def result(draft: Draft) -> Result | None:
-    """Return the result of a draft; None if it can't be counted, for reasons in its findings."""
+    """Return the result of a draft, or None if the draft can't be counted; its findings say why."""
     source, line = draft.source, draft.source.line
     if draft.criteria is None or not line("authority") or not is_period(line("period")):
         return None

@@ -114,7 +114,7 @@ def _data(of_year: Year, style: str, marking: str) -> bytes | str:
 def _write_sample(
     of_year: Year, number: int, folder: Path, marking: str, loader: DraftLoader
 ) -> list[Path]:
-    """Write letters to read and their key into a new or empty folder, and return the paths."""
+    """Write a page of letters and the key to them into a new or empty folder; return both paths."""
     from prevent_letter.results import blind_reading  # Jinja is slow to load
     from prevent_letter.results.pages import render_page
 

@@ -18,17 +18,17 @@ NO_SCORE = "none"
 
 
 class Count(NamedTuple):
-    """A count of a benchmark, and its name in each output. A name is empty where it isn't shown."""
+    """A count of a benchmark, and its name in each output. Where not shown, a name is empty."""
 
     value: Callable[[BenchmarkCounts], int | str]
     key: str = ""
-    """Its key in JSON. With a key it is in the workbook too."""
+    """Its key in JSON. A count with a key is in the workbook too."""
     title: str = ""
-    """Its title on the page and in the workbook; ``{met}`` is the label of the score met."""
+    """Its title on the page and in the workbook; ``{met}`` is the label for duty met."""
     heading: str = ""
     """Its heading in the text table."""
     table: str = ""
-    """The table of the page that has it: levels, or changes."""
+    """The table on the page that shows the count: levels or changes."""
 
 
 COUNTS = (

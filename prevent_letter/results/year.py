@@ -25,7 +25,7 @@ class Authority:
     state: State
     """The state of its assessment or, in several languages, of the least advanced one."""
     scores: Scores
-    """The scores that count. If those in two languages differ, neither counts."""
+    """The scores that count. A score that differs between two languages does not count."""
     last: Scores | None
     changes: Scores
     """The levels by which each score went up or down, if both years have a score."""
@@ -34,7 +34,7 @@ class Authority:
 
 
 def share(part: int, whole: int) -> str:
-    """Return a share in whole per cent, 100% only for the whole and 0% only for nothing."""
+    """Return a share without decimals: 100% only for everything, and 0% only for nothing."""
     if part in (0, whole):
         return f"{100 * part // whole}%"
     return f"{min(99, max(1, round(100 * part / whole)))}%"
@@ -64,9 +64,9 @@ class Section:
     criteria: Criteria
     authorities: tuple[Authority, ...]
     not_comparable: list[str]
-    """The names of authorities whose scores of last year are missing or against another set."""
+    """The names of authorities without scores of last year against this criteria set."""
     regions: dict[str, list[Authority]]
-    """The authorities of each region, alphabetically; those of no region have an empty name."""
+    """The authorities by region, alphabetically; authorities without a region are under ""."""
 
     def counts(self, authorities: Iterable[Authority] | None = None) -> list[BenchmarkCounts]:
         """Return the counts of each benchmark, in order, over all or some of the authorities."""
@@ -179,7 +179,7 @@ def _remarks(results: Sequence[Result]) -> Iterator[str]:
 
 
 def _group(results: Sequence[Result]) -> Iterator[list[Result]]:
-    """Yield each authority's assessments against one set, in all languages, English first."""
+    """Yield an authority's assessments, English first, for each authority and criteria set."""
     ordered = sorted(results, key=lambda result: (without_english(result.language), result.path))
     by_name: dict[tuple[str, SetKey], list[Result]] = {}
     for result in ordered:

@@ -66,7 +66,7 @@ def one_target(run: RunContext) -> RunProblems:
 
 @rule("PL403", "warning")
 def another_authority(run: RunContext) -> RunProblems:
-    """The prose names another assessment's authority or area, as when text is copied from it."""
+    """The prose names another assessment's authority or area, perhaps in text copied from there."""
     names: dict[str, set[str]] = {}
     for draft in run.drafts:
         names.setdefault(fold_name(draft.authority), set()).update((draft.authority, draft.area))
@@ -99,12 +99,12 @@ def another_authority(run: RunContext) -> RunProblems:
                 if fold_name(match[0]) in wrong and not is_organisation:
                     message = f"{quote(match[0])} is another council in this folder"
                     help = "correct the name, or list the council under partners"
-                    help += " if the letter may name it"
+                    help += " if the letter is allowed to name it"
                     yield draft, block.problem(match, message, help)
 
 
 def _by_capital(names: set[str]) -> dict[str, set[str]]:
-    """Index names by first capitalised word, so that a draft is searched for only a few."""
+    """Index names by their first capitalised word, to skip names when a draft lacks the word."""
     index: dict[str, set[str]] = {}
     for name in names:
         capitals = (word for word in re.findall(r"\w+", name) if word[0].isupper())
@@ -130,7 +130,7 @@ _KINDS = frozenset("and borough city council county district metropolitan of roy
 
 @rule("PL404", "warning")
 def area_of_another(run: RunContext) -> RunProblems:
-    """The area has no word of the authority's name, as when a copied file is half changed."""
+    """The area and the authority's name share no word: one may be left over from a copied file."""
     counts = Counter((fold_name(draft.authority), fold_name(draft.area)) for draft in run.drafts)
     for draft in run.drafts:
         authority, area = fold_name(draft.authority), fold_name(draft.area)

@@ -1,8 +1,8 @@
 """The data that rules check, and the table of all rules.
 
-A rule yields a problem (place, message, help) for each mistake that it finds. The group of its code
-says what it checks: PL2xx a draft whose assessment is valid, PL3xx the prose of any draft that
-could be read, PL4xx all drafts of a run together. CONTRIBUTING.md says how to add one.
+A rule yields a problem (place, message, help) for each mistake that it finds. The first digit of
+its code says what the rule checks: PL2xx a draft whose assessment is valid, PL3xx the prose of any
+draft that could be read, PL4xx all drafts of a run together. CONTRIBUTING.md: how to add a rule.
 """
 
 import re
@@ -57,7 +57,7 @@ class RuleBlock:
     def __init__(
         self, path: KeyPath, text: str, passage: str, start: int, mark: str, is_last: bool
     ) -> None:
-        """Take a text, the mark that begins it, and where in its passage the block begins."""
+        """Take the block's text and mark, its whole passage, and where in the passage it begins."""
         self.path, self.text, self.passage = path, text, passage
         self.start, self.mark, self.is_last = start, mark, is_last
         self.section = str(path[1] if path[0] == "benchmarks" else path[0])
@@ -80,11 +80,11 @@ class RuleBlock:
         return [*prose.sentences(self.text)]
 
     def sentence_at(self, offset: int) -> tuple[str, int]:
-        """Return the sentence at an offset, and where it begins."""
+        """Return the sentence at an offset, and the offset at which the sentence begins."""
         return next(pair for pair in reversed(self.sentences) if pair[1] <= offset)
 
     def problem(self, match: re.Match[str], message: str, help: str) -> Problem:
-        """Return a problem at words of the block."""
+        """Return a problem at the words of a match in the block."""
         return Problem(self.path, message, help, match[0], self, match.start())
 
     def problem_at(self, offset: int, words: str, message: str, help: str) -> Problem:
@@ -93,7 +93,7 @@ class RuleBlock:
 
 
 class RuleContext:
-    """One draft as the rules see it: valid or not, and its texts that could be read."""
+    """One draft as the rules see it, valid or not, with those of its texts that could be read."""
 
     assessment: Assessment
     """The draft's assessment. It is set only if the draft is valid."""
@@ -105,16 +105,16 @@ class RuleContext:
             self.assessment, self.criteria = draft.valid
         benchmarks = draft.criteria.benchmarks if draft.criteria else ()
         self.names = {benchmark.id: benchmark.name for benchmark in benchmarks}
-        """The names of the benchmarks by their ids; none if their criteria can't be read."""
+        """The names of the benchmarks by id; empty if the criteria set can't be read."""
         self.line, self.listed = source.line, source.listed
         years = re.fullmatch(r"([0-9]{4})/[0-9]{4}", source.line("period"))
         self.first_year = int(years[1]) if years else 0
         """The first year of the letter's period; 0 if the period can't be read."""
         partners = (source.line("partners", n) for n in range(len(source.listed("partners"))))
         self.partners = [*filter(None, partners)]
-        """The other authorities that the letter may name."""
+        """The other authorities that the letter is allowed to name."""
         self.texts: list[FieldText] = []
-        """Each text of a field that the letter shows."""
+        """The text of each field that the letter shows."""
         self.passages: list[tuple[KeyPath, str]] = []
         """Each passage of prose, with its key path."""
 
@@ -156,13 +156,13 @@ class AcceptedWarning(NamedTuple):
     path: KeyPath
 
     def covers(self, code: str, path: KeyPath) -> bool:
-        """Return True if it accepts a warning with this code at this place."""
+        """Return True if this entry of ``accepted`` covers a warning with that code and path."""
         return code == self.code and path[: len(self.path)] == self.path
 
 
 @dataclass(frozen=True)
 class RunSummary:
-    """What rules about a run read of a draft or neighbour. The drafts themselves are not kept."""
+    """What rules about a run need of a draft or neighbour. The drafts themselves are not kept."""
 
     path: Path
     target: Path | None
@@ -174,7 +174,7 @@ class RunSummary:
     settings: Settings = field(default_factory=Settings)
     partners: tuple[str, ...] = ()
     capitals: frozenset[str] = frozenset()
-    """The words of its prose that begin with a capital."""
+    """The capitalised words of the draft's prose."""
     accepted: tuple[AcceptedWarning, ...] = ()
 
 
@@ -187,12 +187,12 @@ class Rule:
 
     code: str
     group: Group
-    """What the rule checks. A rule about a run (PL4xx) yields each problem with its draft."""
+    """What the rule checks. A rule about a run (PL4xx) yields (draft summary, problem) pairs."""
     severity: Severity
     needed: str
     """The output for which a problem is always an error: letter, pdf, or none (empty)."""
     english: bool
-    """True if it is about English words, and so is not applied to other languages."""
+    """True if the rule is about English words, and is not applied to letters in other languages."""
     check: Check
 
 

@@ -10,11 +10,11 @@ from prevent_letter.rules.expressions import Expressions
 
 @rule("PL211", "warning")
 def date_of_another_year(context: RuleContext) -> Problems:
-    """The date is before the period's second year, or over three months after that year."""
+    """The date is before the period's second year, or over three months after that year ends."""
     assessment = context.assessment
     date, year = assessment.date, int(assessment.period[-4:])
     if date and not dt.date(year, 1, 1) <= date <= dt.date(year + 1, 3, 31):
-        message = f"a letter about {assessment.period} is dated between January {year}"
+        message = f"a letter about {assessment.period} should be dated between January {year}"
         message += f" and March {year + 1}, not {date}"
         yield Problem(("date",), message, "correct the date or the period")
 
@@ -62,7 +62,7 @@ _DAYS = Expressions(
 
 @rule("PL317", "warning")
 def no_such_day(context: RuleContext) -> Problems:
-    """A date in the prose does not exist, or is not the weekday that the text gives."""
+    """A date in the prose does not exist, or falls on another weekday than the text gives."""
     for block, match in _DAYS.find(context):
         number, month, year = (
             match[key] or match[f"{key}2"] or match[f"{key}3"] for key in ("day", "month", "year")
@@ -95,7 +95,7 @@ _DEADLINES = Expressions(
 
 @rule("PL318", "warning")
 def past_deadline(context: RuleContext) -> Problems:
-    """A recommendation's deadline is before the letter's date, as if copied from last year's."""
+    """A recommendation's deadline is before the letter's date, as if from last year's letter."""
     date = context.line("date")
     if not re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", date):
         return
@@ -120,7 +120,7 @@ _YEARS = Expressions(
 
 @rule("PL319", "warning")
 def another_century(context: RuleContext) -> Problems:
-    """A year is a hundred years before one near the letter's period: 1927 for 2027."""
+    """A year is a hundred years too early for the letter's period, such as 1927 for 2027."""
     for block, match in _YEARS.find(context) if context.first_year else ():
         year = int(match[1]) + 100
         if -3 <= year - context.first_year <= 5:

@@ -1,4 +1,4 @@
-"""Apply the rules to the drafts of a run, as the settings and assessments configure them."""
+"""Apply the rules to the drafts of a run, following the settings and the accepted warnings."""
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -27,12 +27,12 @@ from prevent_letter.rules.context import (
 from prevent_letter.rules.explain import known_codes  # imports every rule, so RULES is full
 
 Stage = Literal["check", "build", "draft"]
-"""Which findings count: all (check), those that stop a letter (build), or even a draft (draft)."""
+"""Which findings count: all (check), those that stop a letter (build) or even --draft (draft)."""
 
 SAME_TARGET = "PL402"
-"""The rule against two letters with one output file. It can't be ignored, and stops drafts too."""
+"""The rule against two letters with one output file. It can't be ignored, and stops --draft too."""
 OTHER_AUTHORITY = "PL403"
-"""The rule on another authority's name. Of the rules about a run, only it needs a draft's words."""
+"""The rule on another authority's name. No other rule about a run needs a draft's words."""
 _MOST_ACCEPTED = 200
 """The most accepted warnings that count in a file. Nobody can have considered more than that."""
 
@@ -54,7 +54,7 @@ class RuleRun:
         self.findings: dict[Path, FindingList] = {}
         self._summaries: list[RunSummary] = []
         self._severities: dict[RuleSettings, dict[Rule, Severity]] = {}
-        """By settings, the rules about a draft that count at this stage, with their severities."""
+        """The rules about a draft that count at this stage, with severities, by the settings."""
 
     def add(self, draft: Draft, target: Path | None = None) -> None:
         """Check a draft, whose letter would be written to ``target``."""
@@ -102,7 +102,7 @@ class RuleRun:
         )
 
     def add_neighbour(self, header: Header, target: Path | None = None) -> None:
-        """Add an assessment to compare but not check; its letter would be at ``target``."""
+        """Add a neighbour to compare but not check; its letter's path would be ``target``."""
         path, authority, area, period, language = header
         authority, area, period = map(normalise, (authority, area, period))
         self._summaries.append(RunSummary(path, target, authority, area, period, language))
@@ -140,7 +140,7 @@ class RuleRun:
     def _unused_acceptances(
         self, draft: Draft, unused: Iterable[AcceptedWarning]
     ) -> Iterator[Finding]:
-        """Yield findings on acceptances that aren't allowed, or unused though their rule ran."""
+        """Yield findings on acceptances that aren't allowed, or whose rule gave no such warning."""
         for number, code, path in unused:
             place, rule = draft.source.place(("accepted", number, "rule")), RULES.get(code)
             if rule is None or rule.severity == "error":
@@ -165,7 +165,7 @@ def apply_rules(
     formats: Sequence[str] = (),
     neighbours: Iterable[tuple[Header, Path | None]] = (),
 ) -> Mapping[Path, list[Finding]]:
-    """Return the findings on each draft by its path; ``targets`` are the paths of the letters."""
+    """Return the findings by draft path; ``targets`` has the path of each draft's letter."""
     run = RuleRun(stage, formats)
     for header, target in neighbours:
         run.add_neighbour(header, target)
@@ -181,7 +181,7 @@ def _finding(rule: Rule, severity: Severity, problem: Problem, source: Source) -
 
 
 def stops_format(finding: Finding, format_end: str) -> bool:
-    """Return True unless a finding stops only letters in another format than ``format_end``."""
+    """Return True if a finding stops letters in ``format_end``, alone or with other formats."""
     needed = RULES[finding.code].needed if finding.code in RULES else ""
     return needed in ("", "letter", format_end)
 

@@ -1,4 +1,4 @@
-"""Explain each code, for the command ``explain`` and for docs/rules.md, from codes.md."""
+"""Explain each code with the text of codes.md, for the command ``explain`` and docs/rules.md."""
 
 import re
 import textwrap

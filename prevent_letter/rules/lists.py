@@ -64,7 +64,7 @@ _SHORT_LINES = Expression(
 
 
 def _joined_lines(path: KeyPath, passage: str) -> Problems:
-    """Yield problems at lines that join the item above but look like an item or later text."""
+    """Yield problems at lines that become part of the list item above, but seem to be separate."""
     for block in (block for block in prose.parse(passage) if block.mark):
         for line, next_line in pairwise(passage[block.start : block.end].split("\n")):
             is_marked = re.match(r" *[0-9]{1,2}\. +\S", next_line)
@@ -95,9 +95,9 @@ _DOUBTFUL = ("number", "letter", "part", "sign")
 
 
 def _mark_without_list(passage: str) -> re.Match[str] | None:
-    """Return the first mark of a line that should be a list item but is not.
+    """Return the first mark that seems meant to begin a list item, but does not.
 
-    A mark that may be ordinary text, such as "A.", counts only if two lines have one of its kind.
+    A mark that may be ordinary text, such as "A.", counts only if two lines begin in that way.
     """
     starts = {block.start for block in prose.parse(passage) if block.mark}
     first: dict[str, re.Match[str]] = {}
@@ -122,7 +122,7 @@ def _mark_without_list(passage: str) -> re.Match[str] | None:
 
 @rule("PL326", "warning")
 def joined_items(context: RuleContext) -> Problems:
-    """A name under ``cc`` or ``partners`` contains the next one, whose - is indented further."""
+    """A name under ``cc`` or ``partners`` contains the next name, whose - is indented further."""
     for key in ("cc", "partners"):
         for number in range(len(context.listed(key))):
             path: KeyPath = (key, number)
@@ -142,7 +142,7 @@ _MARKUP = Expressions(
 
 @rule("PL316", "warning")
 def markup(context: RuleContext) -> Problems:
-    """A mark of another notation, or one that isn't closed, would be shown as it is typed."""
+    """A mark of another notation, or an unclosed **, would be shown exactly as it is typed."""
     for path, _, match in _MARKUP.find_in_passages(context):
         words = match[0].strip()
         message = f"the letter will show this exactly as you typed it: {quote(words)}"

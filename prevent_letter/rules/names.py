@@ -17,7 +17,7 @@ _TITLES = frozenset(
     " Office Officer Royal Service Services Unitary".split()
 )
 _MOST_NAMES = 60
-"""The most words of names that are compared."""
+"""The limit on how many words of the names are compared."""
 
 
 @rule("PL305", "warning")
@@ -44,7 +44,7 @@ def misspelt_name(context: RuleContext) -> Problems:
 
 @rule("PL315", "warning")
 def misspelt_area(context: RuleContext) -> Problems:
-    """A word of the area looks like a misspelling of one of the authority's name."""
+    """A word of the area looks like a misspelling of a word in the authority's name."""
     authority = {*re.findall(r"\w+", context.line("authority"))[:_MOST_NAMES]} - _TITLES
     for word in re.findall(r"\w{4,}", context.line("area"))[:_MOST_NAMES]:
         for name in sorted(name for name in authority - {word} if len(name) > 4):
@@ -74,7 +74,7 @@ def _is_misspelling(word: str, name: str) -> bool:
 
 @rule("PL306", "warning")
 def address_without_authority(context: RuleContext) -> Problems:
-    """The authority's name is not in the address: it may be another council's address."""
+    """The address does not contain the authority's name: it may be another council's address."""
     path = ("addressee", "address")
     authority, address = context.line("authority"), context.draft.source.value(*path)
     if not authority or not isinstance(address, str) or not address.strip():
@@ -120,7 +120,7 @@ def greeting_of_another(context: RuleContext) -> Problems:
 
 @rule("PL314", "warning")
 def none_for_a_name(context: RuleContext) -> Problems:
-    """``cc`` or ``partners`` has nothing but "None" or "N/A", where it may simply be left out."""
+    """``cc`` or ``partners`` has an item "None" or "N/A", where the item can simply be left out."""
     for key in ("cc", "partners"):
         for number, item in enumerate(context.listed(key)):
             if isinstance(item, str) and is_nothing(item):

@@ -145,7 +145,7 @@ _TITLES.add("Doctor")
 
 
 def _notes_to_colleagues(context: RuleContext) -> Problems:
-    """Yield problems at notes to or about the addressee, advisor or cc, by first name alone."""
+    """Yield problems at notes that call the addressee, advisor or somebody in cc by first name."""
     people = [context.line("addressee", "name"), context.line("advisor", "name")]
     people += map(str, context.listed("cc"))
     full_name = re.compile(r"[A-Z][a-z]{2,20}(?: [A-Z][\w'’-]+)+")

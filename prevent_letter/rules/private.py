@@ -1,4 +1,4 @@
-"""Rules on what must not be in a letter (it may be published) or a progress note (PL320, PL327)."""
+"""Rules on what must not be in a letter (it can be published) or a progress note (PL320, PL327)."""
 
 from itertools import chain
 

@@ -33,7 +33,7 @@ def repeated_sentence(context: RuleContext) -> Problems:
 
 @rule("PL322", "warning")
 def repeated_passage(context: RuleContext) -> Problems:
-    """A paragraph, or two sentences in a row, appear in two sections: one is an unchanged copy."""
+    """A paragraph, or two sentences in a row, appear in two sections, as if copied unchanged."""
     sections: dict[tuple[str, str], str] = {}
     of_paragraphs: dict[str, str] = {}
     for block in context.blocks:

@@ -10,7 +10,7 @@ from prevent_letter.rules.context import Problem, Problems, RuleBlock, RuleConte
 from prevent_letter.rules.expressions import Expression, Expressions
 
 _LONGEST_SENTENCE = 1000
-"""The most characters of a sentence that is searched. Some expressions take quadratic time."""
+"""Longer sentences (in characters) are not searched. Some expressions take quadratic time."""
 
 
 @rule("PL201", "warning", needed="letter")
@@ -23,7 +23,7 @@ def missing_date(context: RuleContext) -> Problems:
 
 @rule("PL202", "warning")
 def typed_none(context: RuleContext) -> Problems:
-    """A field has nothing but "None" or "N/A", where it may be left out."""
+    """A field that can be left out has nothing but "None" or "N/A"."""
     for path, passage in context.passages:
         words = passage.strip()
         if not words or path == ("summary",) or not is_nothing(words):
@@ -174,7 +174,7 @@ _NOT_ALL = Expression(
 
 @rule("PL207", "warning", english=True)
 def summary_and_table(context: RuleContext) -> Problems:
-    """The summary says that all benchmarks are met, or exceeded, and the table says otherwise."""
+    """The summary says that all benchmarks are met or exceeded, but some score lower."""
     met = context.criteria.scale.met
     for block in (block for block in context.blocks if block.path == ("summary",)):
         for sentence, start in block.sentences:
@@ -237,7 +237,7 @@ _UNSURE = Expression(
 
 @rule("PL208", "warning", english=True)
 def section_and_score(context: RuleContext) -> Problems:
-    """A benchmark's section says that the duty is met, not met or exceeded; its score disagrees."""
+    """A section says that the duty is met, not met or exceeded; the benchmark's score disagrees."""
     scale = context.criteria.scale
     last: tuple[RuleBlock, int] | None = None
     for block, match in _DUTY_MET.find(context):

@@ -76,7 +76,7 @@ def signs(context: RuleContext) -> Problems:
 
 
 def _wrong_sign(words: str) -> tuple[str, str]:
-    """Return what is wrong with a sign in some words, and how to fix it."""
+    """Return the message and the help for words in which a sign is wrong."""
     if words.startswith("( "):
         return "there is a space after the bracket", "delete the space"
     if words.endswith(" )"):
@@ -139,7 +139,7 @@ _OR_ACCEPT = "correct it, or accept it if it is right"
 
 @cache
 def _misspellings() -> Mapping[str, str]:
-    """Return the right spelling of each misspelt word, also with a capital or all in capitals."""
+    """Return the right spelling of each misspelling, and of its forms with one or all capitals."""
     text = Path(__file__).with_name("misspelt.txt").read_text(encoding="utf-8")
     lines = (line for line in text.splitlines() if not line.startswith("#"))
     pairs = [line.split("\t") for line in lines]
@@ -206,4 +206,4 @@ _CONFUSED = Expressions(
     ("staff_our", r"\b(?P<are>[Ss]taff our)\b"),
     ("Chanel chanel", r"\b(?P<Channel>[Cc]hanel(?= (?:panel|case|chair|process|works)))"),
 )
-"""Words that are confused with others; each group's name is the word that is meant."""
+"""Expressions for confused words; the name of the group that matches is the word meant."""

@@ -58,7 +58,7 @@ _TWO_DOUBLED = Expression(
     r"(?i)(?<![\w'’-])([a-z]{2,20} (?!(?:by|after|and|in|for|on|upon)\b)[a-z]{2,20}) \1(?![\w'’-])"
 )
 _NEAR = 80
-"""The characters on each side of a doubled word that are searched for its neighbours."""
+"""How many characters on each side of a doubled word are searched for the words next to it."""
 
 
 @rule("PL303", "warning", english=True)
@@ -105,7 +105,7 @@ _COMPARES = Expression(
 
 @rule("PL304", "warning")
 def another_period(context: RuleContext) -> Problems:
-    """The text names a period that is not the letter's, as in last year's letter."""
+    """The text names a period that is not the letter's, as if copied from last year's letter."""
     year, period = context.first_year, context.line("period")
     for block, match in _PERIODS.find(context) if year else ():
         first, last = int(match[1]), int(match[2][-2:])

@@ -21,10 +21,10 @@ _MOST_BYTES = 1 << 20
 
 
 class NewOptions(NamedTuple):
-    """Options for new assessments; None means last year's value or, without one, the default."""
+    """Options for new assessments; None means last year's value, if any, or the default."""
 
     period: str | None = None
-    """Two successive years; by default those after last year's, or the current ones."""
+    """Such as 2026/2027; by default the period after last year's, else the current one."""
     language: str | None = None
     """The letter's language, as two or three small letters."""
     criteria: str | None = None
@@ -130,7 +130,7 @@ def write_schema(path: Path, criteria: Criteria) -> None:
 
 
 def _may_be_schema(path: Path) -> bool:
-    """Return True for a free path, a schema, or a link (links are refused when written)."""
+    """Return True if nothing is at the path, or a schema, or a link (refused on writing)."""
     with atomic.explain_errors(path, "read", "file"):
         if path.is_symlink() or not path.exists():
             return True

@@ -71,7 +71,7 @@ def next_year(folder: Path, output: Path | None, options: NewOptions) -> NextYea
 def _newest(
     report: NextYearReport, by_period: dict[str, list[Draft]], period: str | None
 ) -> Draft | None:
-    """Return the newest assessment up to ``period``; None, with a remark, if none can follow it."""
+    """Return the newest draft up to ``period``; None, with a remark, if it gets no next one."""
     before = [last for last in by_period if not period or last <= period]
     last = max(before or by_period)
     newest = by_period[last][0]

@@ -1,4 +1,4 @@
-"""Locate the fixed words of a letter as it was built in the letter that somebody has edited."""
+"""Locate, in a letter that somebody has edited, the fixed words of the letter as it was built."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -13,7 +13,7 @@ _PASSAGES = (".good_practice", ".recommendations")
 
 @dataclass
 class Anchor:
-    """Fixed words of the model, or a line of it that shows one field."""
+    """Fixed words of the model (the letter as built), or a line of it that shows one field."""
 
     block: Block
     """Its block in the model."""
@@ -21,11 +21,11 @@ class Anchor:
     words: str = ""
     """The fixed words before a value."""
     value: str = ""
-    """The id of the value that it has, or that follows it; empty for fixed words alone."""
+    """The id of the value in this line, or after these words; empty for fixed words alone."""
     is_passage: bool = False
     """True if the value is a passage, which goes on up to the next anchor."""
     number: int | None = None
-    """The number of its block in the edited letter; None if it was not located."""
+    """The number of the anchor's block in the edited letter; None until that is located."""
 
 
 def anchors(model: Sequence[Block]) -> list[Anchor]:
@@ -61,13 +61,13 @@ _QUOTES = str.maketrans("‘’‚“”„«»", '\'\'\'"""""')
 
 
 def fold(text: str) -> str:
-    """Return text for comparison: all white space, dashes, quotation marks and cases are alike."""
+    """Return text to compare, in small letters, with one kind of space, dash and quotation mark."""
     text = re.sub(r"[‐-―−]", "-", text.translate(_QUOTES))
     return " ".join(text.replace("\u00ad", "").split()).casefold()
 
 
 def align(anchors: Sequence[Anchor], blocks: Sequence[Block]) -> None:
-    """Set the ``number`` of each anchor that is found among the blocks, in the same order."""
+    """Find anchors among the blocks, in the anchors' order; set the ``number`` of those found."""
     texts, wholes = [fold(b.text) for b in blocks], [fold(a.block.text) for a in anchors]
     known, labels = {a.id for a in anchors if a.id}, [fold(a.words) for a in anchors]
     marks, begins = [], []
@@ -95,7 +95,7 @@ def align(anchors: Sequence[Anchor], blocks: Sequence[Block]) -> None:
 
 
 def _gaps(anchors: Sequence[Anchor], blocks: int) -> Iterator[tuple[range, range]]:
-    """Yield, gap by gap, the numbers of the anchors not located yet and of the blocks there."""
+    """Yield the numbers of the anchors and of the blocks in each gap between located anchors."""
     located = [(n, anchor.number) for n, anchor in enumerate(anchors) if anchor.number is not None]
     for (first, start), (last, end) in pairwise([(-1, -1), *located, (len(anchors), blocks)]):
         if last - first > 1 and end - start > 1:
@@ -103,7 +103,7 @@ def _gaps(anchors: Sequence[Anchor], blocks: int) -> Iterator[tuple[range, range
 
 
 def is_near(one: str, other: str, least: float = 0.8) -> bool:
-    """Return True if two folded texts are similar: by ``least`` of their characters (0 to 1)."""
+    """Return True if two folded texts are similar: at least the share ``least`` (0 to 1) agrees."""
     if not one or not other or not 0.55 < len(one) / len(other) < 1.8:
         return False
     matcher = SequenceMatcher(None, one, other, autojunk=False)

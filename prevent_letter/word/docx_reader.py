@@ -46,12 +46,12 @@ class Paragraph:
     depth: int = 0
     ordered: bool = False
     marks: dict[str, int] = field(default_factory=dict)
-    """The ids of our bookmarks that begin in it, with the length of the text before each one's end.
+    """The ids of our bookmarks that begin here, each with the length of the text before its end.
 
     The length is 0 if the bookmark ends elsewhere.
     """
     odd: set[str] = field(default_factory=set)
-    """What it contains that text can't express, such as a picture or a footnote."""
+    """What this paragraph has that text can't express, such as a picture or a footnote."""
 
     @property
     def text(self) -> str:
@@ -104,7 +104,7 @@ def read(data: bytes) -> WordDocument:
     """Read the bytes of a .docx file, with its tracked changes accepted.
 
     Raises:
-        UserError: it is not a Word file, or can't be a letter. The message does not name it.
+        UserError: it is not a Word file, or can't be a letter. The message does not name the file.
     """
     parts = _parts(data)
     try:
@@ -162,7 +162,7 @@ def _tag(element: Any) -> str:
 
 
 def _value(element: Any, *path: str) -> str:
-    """Return the ``w:val`` of an element below another one; empty if there is none."""
+    """Return the ``w:val`` at the end of a path below an element; empty if there is none."""
     if element is not None:
         element = element.find("/".join(f"{_W}{name}" for name in path))
     return element.get(f"{_W}val", "") if element is not None else ""
@@ -199,11 +199,11 @@ class _DocxReader:
         self.links = {link.get("Id"): link.get("Target", "") for link in targets}
         self.blocks: list[Block] = []
         self.marks: dict[str, str] = {}
-        """The ids of our bookmarks that began, by their numbers."""
+        """The ids of our bookmarks whose beginning was read, by the bookmarks' numbers."""
         self.waiting: dict[str, int] = {}
         """The bookmarks that began between paragraphs, for the next paragraph to take."""
         self.quoted: dict[str, tuple[int, list[str]]] = {}
-        """The block that each comment is on and the words in it, by the comment's number."""
+        """By each comment's number: the number of its block, and the words that it is on."""
         self.quoting: set[str] = set()
         self.fields: list[list[str]] = []
         """For each open field: its instruction, the address it links to, and its state."""
@@ -216,7 +216,7 @@ class _DocxReader:
         return _value(self.styles.get(style), "name").casefold() or style.casefold()
 
     def _properties(self, element: Any, name: str) -> Any:
-        """Return the properties of an element, before their change if changes are rejected."""
+        """Return an element's properties: those before a tracked change if changes are rejected."""
         properties = element.find(f"{_W}{name}")
         if properties is not None and "ins" in self.gone:
             change = properties.find(f"{_W}{name}Change")
@@ -279,7 +279,7 @@ class _DocxReader:
         return paragraph
 
     def _list(self, properties: Any, style: str) -> tuple[int, bool]:
-        """Return the depth in lists (0: in none), and True if the list is numbered (17.9)."""
+        """Return a paragraph's list depth (0: no list), and True if its list is numbered (17.9)."""
         number, level, known = "", "", set[str]()
         while not number:
             number = _value(properties, "numPr", "numId")
@@ -311,7 +311,7 @@ class _DocxReader:
     # The content of a paragraph.
 
     def _take(self, parent: Any, paragraph: Paragraph, link: str) -> None:
-        """Read an element's content; of removed content, only where ranges begin and end."""
+        """Read an element's content; of removed content, only bounds of bookmarks and comments."""
         is_gone = _tag(parent) in self.gone
         for child in parent.iter() if is_gone else parent:
             name = _tag(child)

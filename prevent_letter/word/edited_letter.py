@@ -29,9 +29,9 @@ class LetterValues:
     doubts: dict[str, str] = field(default_factory=dict)
     """Why a value is in doubt."""
     doubts_if_changed: dict[str, str] = field(default_factory=dict)
-    """Why a value is in doubt if it has been changed."""
+    """Why a value is in doubt, where this counts only if the value has been changed."""
     breaks: set[str] = field(default_factory=set)
-    """The ids of values with a line break, which begins a paragraph in the file."""
+    """The ids of values with line breaks; each break begins a paragraph in the assessment."""
     unlike: list[tuple[str, str]] = field(default_factory=list)
     """The id of the nearest value, and a sentence on how the fixed wording differs."""
     owners: dict[int, str] = field(default_factory=dict)
@@ -93,7 +93,7 @@ class _ValueReader:
         return self.says
 
     def _free(self, among: range) -> list[int]:
-        """Return the numbers of blocks with text that no anchor or value has taken yet."""
+        """Return the numbers of the blocks that have text and belong to no anchor or value yet."""
         return [n for n in among if n not in self.taken and self.blocks[n].text.strip()]
 
     def _new_copies(self) -> dict[int, str]:
@@ -113,7 +113,7 @@ class _ValueReader:
     def _locate_lines(self) -> None:
         """Locate the lines that each show a single field, where only one match is possible.
 
-        If such a line is lost, its value is empty, or in doubt if other text may be in its place.
+        A missing line's value is empty, or in doubt if other text may be that line.
         """
         located = [(n, a.number) for n, a in enumerate(self.anchors) if a.number is not None]
         ends = [(-1, -1), *located, (len(self.anchors), len(self.blocks))]
@@ -137,7 +137,7 @@ class _ValueReader:
                     self.says.doubts[anchor.value] = "its line can't be found"
 
     def _line(self, anchor: Anchor, block: Block) -> str:
-        """Return the value after the fixed words of a line. It is in doubt if they are missing."""
+        """Return the value after a line's fixed words. Without them, the value is in doubt."""
         length = length_of(block.text, anchor.words)
         if anchor.words and not length:
             label = anchor.words.strip()
@@ -154,7 +154,7 @@ class _ValueReader:
         return "" if text in self.prompts else text
 
     def _fixed(self, anchor: Anchor, block: Block | None) -> None:
-        """Note fixed words that were changed or deleted. A draft's marking may be missing."""
+        """Note fixed words that were changed or deleted. Deleting a draft's marking is allowed."""
         whole = anchor.block.text
         if block is None:
             is_marking = isinstance(anchor.block, Paragraph) and anchor.block.style == "marking"
@@ -279,7 +279,7 @@ class _ValueReader:
             self.says.unlike.append(("scores", words))
 
     def _scores(self) -> None:
-        """Compare each score in its section with the table; a prompt contradicts neither."""
+        """Compare each section's score with its score in the table; a prompt counts as no score."""
         for anchor in self.anchors:
             if not anchor.value.endswith(".score"):
                 continue

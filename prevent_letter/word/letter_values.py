@@ -38,7 +38,7 @@ def read_letter(path: Path) -> WordDocument:
 
 
 class BuiltLetters:
-    """Builds letters from versions of a draft's file, and reads edited letters by these models."""
+    """Builds letters from versions of a draft's file, as models for reading edited letters."""
 
     def __init__(self, draft: Draft) -> None:
         """Build the letter of a draft that has an assessment."""
@@ -68,7 +68,7 @@ class BuiltLetters:
         return docx_reader.read(word.write(xhtml, self._look)).blocks
 
     def read(self, blocks: Sequence[Block], model: Sequence[Block] | None = None) -> LetterValues:
-        """Return what a letter says. ``model`` is the letter as built; None if it is unedited."""
+        """Return what ``blocks`` say. ``model``: the letter as built; None if they are that."""
         return edited_letter.read(model or blocks, blocks, self._nothing, self._prompts)
 
     def assessment(self, data: bytes) -> Assessment | None:
