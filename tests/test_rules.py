@@ -247,6 +247,8 @@ FOUND = [
         ["PL302"],
     ),
     ("summary", "- Engagement is good.\n- Engagement is good\n- Engagement is good", ["PL302"]),
+    ("summary", "Engagement is good.\u00a0\u00a0\u00a0\u00a0\u00a0\u00a0", []),
+    ("summary", "Engagement is good\u00a0\u00a0\u00a0\u00a0\u00a0\u00a0", ["PL302"]),
     ("summary", "In 2025/2026 and again in 2025/2026 the board met.", ["PL304"] * 2),
     ("summary", "Exampelshire, Examplshire and Exampleshira meet.", ["PL305"] * 3),
     ("summary", "Consider:\n\n• one thing.\n• another.", ["PL308"]),

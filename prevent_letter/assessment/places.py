@@ -181,8 +181,8 @@ def words_pattern(words: str, style: str = "") -> re.Pattern[str]:
         words = re.sub(r'["\\]', r"\\\g<0>", words)
         gap = r"(?:\\?\s|\\[nt])+"
     expression = gap.join(map(word_pattern, words.split()))
-    if words.lstrip()[0].isalnum():
+    if words.lstrip()[:1].isalnum():
         expression = r"(?<!\w)" + expression
-    if words.rstrip()[-1].isalnum() and not is_cut:
+    if words.rstrip()[-1:].isalnum() and not is_cut:
         expression += r"(?!\w)"
     return re.compile(expression)

@@ -23,7 +23,7 @@ from prevent_letter.importing.compare import ImportRequest, read_back
 @terminal.flag("--apply", help="Write what is certain into the assessment.")
 @terminal.output(
     metavar="FILE.yaml",
-    help="The letter is from before this tool: write what it says into this new assessment.",
+    help="The letter was typed without this tool: write what it says into this new assessment.",
 )
 @click.option(
     "--criteria",
@@ -44,7 +44,7 @@ def command(context: click.Context, /, style: str | None, **options: Any) -> Non
     With --apply, the new values are written into the assessment; every other line of that file
     stays as it is. What is not certain is only shown. The letter itself is never changed.
 
-    -o is for a letter from before this tool: what is certain is written into a new assessment,
+    -o is for a letter typed without this tool: what is certain is written into a new assessment,
     and what is not certain is only shown.
 
     \b
@@ -61,11 +61,11 @@ def command(context: click.Context, /, style: str | None, **options: Any) -> Non
 
         others = options["into"] or options["apply"] or options["sent"]
         if len(letters) != 1 or letters[0].is_dir() or others:
-            message = f"-o {output} is for one letter from before this tool"
+            message = f"-o {output} imports only one letter, typed without this tool"
             raise UsageError(f"{message}, without --into, --apply or --sent.")
         report = from_old_letter(letters[0], output, criteria=criteria, period=period)
     elif criteria or period:
-        message = "--criteria and --period go with -o, for a letter from before this tool."
+        message = "--criteria and --period go with -o, for a letter typed without this tool."
         raise UsageError(message)
     else:
         report = read_back(ImportRequest(**options))

@@ -39,8 +39,9 @@ def command(context: click.Context, /, **options: Any) -> None:
 
     Each PATH is an assessment, or a folder with assessments at any depth; without a PATH it is the
     current folder. Last year's assessments are looked for in the same places. Drafts count too,
-    with the scores that they have. For each benchmark: how many authorities are at each level, and
-    how many went up or down; then what to re-read.
+    with the scores that they have. The output says, for each benchmark, how many authorities are at
+    each level, and how many went up or down. Then it lists what to re-read before the letters go
+    out.
 
     \b
     Examples:

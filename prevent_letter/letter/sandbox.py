@@ -203,7 +203,7 @@ def _refuse_collection(value: Any) -> Any:
 
 
 class _Metered(NodeTransformer):
-    """Adds calls that count each template, loop turn, macro call, and text joined by ``~``."""
+    """Adds calls that count the work of each template, loop turn, macro call and ``~`` join."""
 
     def _metered(self, node: Any) -> nodes.Node:
         work = nodes.Const(_NODE * sum(1 for _ in node.find_all(nodes.Node)))

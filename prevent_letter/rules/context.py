@@ -129,7 +129,7 @@ class RuleContext:
                 self.passages.append((path, passage))
                 blocks = prose.parse(passage)
                 for block in blocks:
-                    line, is_last = normalise(block.line), block is blocks[-1]
+                    line, is_last = normalise(block.line).rstrip(), block is blocks[-1]
                     start, mark = block.start, block.mark
                     self.blocks.append(RuleBlock(path, line, passage, start, mark, is_last))
 

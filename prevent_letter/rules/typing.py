@@ -130,7 +130,7 @@ def misspelt(context: RuleContext) -> Problems:
                 yield block.problem(match, f"{quote(match[0])}: did you mean {right}?", _OR_ACCEPT)
     for block, match in _CONFUSED.find(context):
         right = (match.lastgroup or "").replace("_", " ")
-        message = f"{quote(match[0])}: one word is taken for another"
+        message = f"{quote(match[0])}: one word here is confused with another"
         yield block.problem(match, message, f"did you mean {right}?")
 
 

@@ -177,7 +177,7 @@ _ODD |= dict.fromkeys(("footnoteReference", "endnoteReference"), "footnote")
 
 
 class _DocxReader:
-    """Reads the blocks of a body, by the styles, the numbering and the links of its package."""
+    """Reads the blocks of a document's body, using the package's styles, numbering and links."""
 
     def __init__(self, parts: dict[str, bytes], gone: tuple[str, str]) -> None:
         """``gone`` names the tracked changes whose content is left out (17.13.5)."""
@@ -311,7 +311,7 @@ class _DocxReader:
     # The content of a paragraph.
 
     def _take(self, parent: Any, paragraph: Paragraph, link: str) -> None:
-        """Read an element's content; of removed content, only bounds of bookmarks and comments."""
+        """Read an element's content; if it is left out, only where bookmarks and comments are."""
         is_gone = _tag(parent) in self.gone
         for child in parent.iter() if is_gone else parent:
             name = _tag(child)
