@@ -168,5 +168,5 @@ def refuse_links(path: Path, repository: Path | None) -> None:
             raise UserError(f"{show_path(path)}: this link leads nowhere; {help}")
         if repository and not is_inside(path, repository):
             real = show_path(Path(os.path.realpath(path)))
-            message = f"this leads outside the repository, to {real}; name the place with -o"
+            message = f"this leads outside the repository, to {real}; to write there, use -o"
             raise UserError(f"{show_path(path)}: {message}")

@@ -23,9 +23,9 @@ def command(context: click.Context, /, **options: Any) -> None:
     """Show the progress on recommendations since the letters were sent.
 
     For one assessment: the handle of each recommendation (its name in the file's progress list),
-    its status, the date, and the words. For a folder (without a PATH, the current one): how many
-    recommendations of each authority's newest sent letter have each status, by benchmark; then
-    those without an update since the letter, on benchmarks where the duty is not met.
+    its status, the date, and the words. For a folder (without a PATH, the current one): for each
+    benchmark, how many recommendations have each status, over all authorities' newest sent letters;
+    then the recommendations without an update, on benchmarks where the duty is not met.
 
     \b
     Examples:

@@ -1,4 +1,4 @@
-"""A year's results as an Excel workbook, for managers who filter and take minutes there.
+"""A year's results as an Excel workbook, which managers filter, and use for a meeting's minutes.
 
 It has four sheets, each with one named table and no merged cells. Excel reads no text as a formula,
 a number or a link.

@@ -40,12 +40,12 @@ class PassageMatch(NamedTuple):
 class Expressions:
     """A table of expressions, each with its clues, to search text for all of them together.
 
-    An entry is ``(clues, pattern)``; the clues have spaces between them:
+    An entry is ``(clues, pattern)``; spaces separate the clues, and each clue is one of:
 
-    - ``insert``: a word, as it is written
-    - ``could_of``: two words that follow each other, in any case
-    - ``*xx*``, ``£``, ``[at]``: text anywhere, in any case (``~`` is a space). This kind is
-      between asterisks, or has a sign other than ``_``
+    - ``insert``: a word, with exactly these capitals
+    - ``could_of``: two successive words, with or without capitals
+    - ``*xx*``, ``£``, ``[at]``: text anywhere, with or without capitals (``~`` is a space). A clue
+      is text if it is between asterisks, or has anything but letters, digits and ``_``
 
     ``hints`` replace the clues of a table whose patterns have no fixed words. They are quick
     regular expressions, and best begin with a fixed character. Each block with a match of the
