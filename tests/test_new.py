@@ -442,6 +442,31 @@ def test_what_cant_be_carried_over_is_said(run: Run, desk: Path) -> None:
     assert "trainings" not in other.err  # nobody expects it there
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "field"),
+    [
+        ("period:", 'language: "x/../../../elsewhere/planted"\nperiod:', "language"),
+        ("email: ", "email: '../planted' #", "advisor"),
+        ("cc:\n", 'cc:\n  - "A\\x1b[31m"\n', "cc"),
+    ],
+)
+def test_value_that_check_refuses_is_not_carried_over(
+    old: str, new: str, field: str, run: Run, desk: Path
+) -> None:
+    """Nor becomes part of a path: nothing is written outside the folder."""
+    text = EXAMPLE.read_text(encoding="utf-8")
+    assert old in text
+    (desk / "last.yaml").write_text(text.replace(old, new, 1), encoding="utf-8")
+    before = {*desk.parent.rglob("*")}
+    made = run("new", "--from", "last.yaml")
+    assert made.code in (0, 1)
+    assert {p.parent for p in {*desk.parent.rglob("*")} - before} <= {desk}
+    if made.code == 0:
+        assert f"{field} has errors in last year's file, and is not carried over whole" in made.err
+        [begun] = desk.glob("leicestershire_2023.yaml")
+        assert "planted" not in begun.read_text(encoding="utf-8")
+
+
 def test_next_of_each_authority_of_a_folder(run: Run, desk: Path) -> None:
     shutil.copytree(CHECKOUT / "examples" / "repository", desk / "r")
     welsh = (desk / "r" / "midlands" / "exampleshire_2027.yaml").read_text(

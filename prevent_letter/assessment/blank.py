@@ -4,16 +4,17 @@ import datetime as dt
 import json
 import re
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from prevent_letter.assessment.criteria import KEY, Benchmark, Criteria
-from prevent_letter.assessment.fields import fields_of
+from prevent_letter.assessment.fields import fields_of, parse_dotted
 from prevent_letter.assessment.model import Assessment, Scored
-from prevent_letter.assessment.places import Source
+from prevent_letter.assessment.places import KeyPath, Source
 from prevent_letter.assessment.recommendations import last_entries, recommendations
+from prevent_letter.assessment.validation import validate
 from prevent_letter.assessment.values import Entry
 
 _COMMENT_WIDTH = 100
@@ -61,11 +62,35 @@ def schema_file_name(criteria_name: str) -> str:
     return f"prevent-letter-{re.sub(_NOT_WORD, '_', name).strip('_')}.schema.json"
 
 
-def carried_over(last_year: Source, *, same_authority: bool) -> dict[str, Any]:
-    """Return, as plain data, the values that the next assessment copies from last year's."""
+def carried_over(last_year: Source, criteria: Criteria, *, same_authority: bool) -> dict[str, Any]:
+    """Return, as plain data, the valid values that the next assessment copies from last year's."""
+    values = {name: last_year.value(name) for name in _carried(same_authority)}
+    valid: dict[str, Any] = _without(values, _faulty(last_year, criteria))
+    return valid
+
+
+def _carried(same_authority: bool) -> list[str]:
     carried = ("always", "with the authority") if same_authority else ("always",)
-    names = [field.name for field in fields_of(Assessment) if field.use.carried in carried]
-    return {name: value for name in names if (value := last_year.value(name)) is not None}
+    return [field.name for field in fields_of(Assessment) if field.use.carried in carried]
+
+
+def _faulty(last_year: Source, criteria: Criteria) -> list[KeyPath]:
+    """Return the key paths of the values that ``check`` refuses."""
+    context = {"criteria": criteria, "accept_numbers": True}
+    findings = validate(Assessment, last_year, context)[1]
+    return [parse_dotted(finding.key_path) for finding in findings if finding.code != "PL102"]
+
+
+def _without(data: Any, faulty: Container[KeyPath], path: KeyPath = ()) -> Any:
+    """Return plain data without None and without the values at some key paths."""
+    if not isinstance(data, (dict, list)):
+        return data
+    items = data.items() if isinstance(data, dict) else enumerate(data)
+    kept = [(key, value) for key, value in items if value is not None]
+    kept = [
+        (key, _without(v, faulty, (*path, key))) for key, v in kept if (*path, key) not in faulty
+    ]
+    return dict(kept) if isinstance(data, dict) else [value for _, value in kept]
 
 
 def not_carried_over(
@@ -77,20 +102,10 @@ def not_carried_over(
         for id in scored:
             if id not in criteria.by_id:
                 yield f"{id} is not a benchmark of {criteria.title}, and is not carried over"
-    values = carried_over(last_year, same_authority=same_authority)
-    for field in fields_of(Assessment):
-        value = values.get(field.name, "")
-        if field.several:
-            fits = not value or isinstance(value, list)
-            texts = value if isinstance(value, list) else []
-        elif field.entry:
-            known = {inner.name for inner in fields_of(field.entry)}
-            fits = not value or (isinstance(value, dict) and value.keys() <= known)
-            texts = [text for text in value.values() if text is not None] if fits and value else []
-        else:
-            fits, texts = True, [value]
-        if not fits or not all(isinstance(text, str) for text in texts):
-            yield f"{field.name} has errors in last year's file, and is not carried over whole"
+    faulty = {path[0] for path in _faulty(last_year, criteria) if path}
+    for name in _carried(same_authority):
+        if name in faulty:
+            yield f"{name} has errors in last year's file, and is not carried over whole"
 
 
 def blank_assessment(

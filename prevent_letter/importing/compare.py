@@ -1,12 +1,11 @@
 """Compare edited Word letters with their assessments, and write what is certain into the files."""
 
 import re
-import subprocess
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from prevent_letter.assessment import files
 from prevent_letter.assessment.criteria import Scale
@@ -32,6 +31,7 @@ from prevent_letter.core.findings import (
     for_report,
 )
 from prevent_letter.core.names import fold_name
+from prevent_letter.importing.history import earlier_versions
 from prevent_letter.word.docx_reader import Block, WordDocument
 from prevent_letter.word.edited_letter import LetterValues, Value, difference, quoted
 from prevent_letter.word.letter_values import BuiltLetters, ids_of_values, read_letter
@@ -182,27 +182,13 @@ def _base(built: BuiltLetters, letter: WordDocument) -> tuple[list[Block], Lette
     """
     if letter.digest == digest(*built.draft.valid):
         return built.model, built.now
-    for data in _history(built.draft):
+    for data in earlier_versions(built.draft):
         assessment = built.assessment(data)
         if assessment and letter.digest == digest(assessment, built.criteria):
             model = built.build(assessment)
             return model, built.read(model)
     rejected = letter.rejected
     return built.model, built.read(rejected, built.model) if rejected is not None else None
-
-
-def _history(draft: Draft) -> Iterator[bytes]:
-    """Yield earlier versions of an assessment from its git history, newest first."""
-    if draft.repository is None or not (draft.repository / ".git").exists():
-        return
-    git = ["git", "-C", str(draft.path.parent)]
-    run: Any = partial(subprocess.run, capture_output=True, check=True, timeout=30)
-    try:
-        log = run([*git, "log", "--format=%H", "-n", "100", "--", draft.path.name]).stdout
-        for commit in log.decode().split():
-            yield run([*git, "show", f"{commit}:./{draft.path.name}"]).stdout
-    except (OSError, subprocess.SubprocessError):
-        return
 
 
 def key_path_of(id: str) -> KeyPath:

@@ -16,6 +16,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from html import unescape
+from itertools import dropwhile
 from typing import NamedTuple
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
@@ -178,22 +179,20 @@ def _kind_faults(element: Element) -> Faults:
 def _content_faults(element: Element) -> Faults:
     """Yield faults for elements and text that this element must not contain."""
     allowed = _CONTENT.get(element.tag, frozenset())
-    has_block = False
     for child in element:
         if child.tag not in allowed:
             yield DocumentFault(f"<{child.tag}> can't be in <{element.tag}>", f"<{child.tag}")
-        tail = child.tail or ""
-        has_block = has_block or child.tag in _FLOW
-        goes_on = has_block and (child.tag not in _FLOW or _NOT_BLANK.search(tail))
-        if element.tag == "li" and goes_on:
-            text = tail.strip()[:60]
-            yield DocumentFault(f"an item goes on after a block in it: {text}", text)
-    texts = () if element.tag in _WITH_TEXT else (element.text, *(c.tail for c in element))
-    words = "".join(filter(None, texts))
-    if _NOT_BLANK.search(words):
-        text = words.strip()[:60]
-        message = f"there is text where none can be, in <{element.tag}>: {text}"
-        yield DocumentFault(message, text[:20])
+    if element.tag == "li":
+        for child in dropwhile(lambda child: child.tag not in _FLOW, element):
+            if child.tag not in _FLOW or _NOT_BLANK.search(child.tail or ""):
+                text = (child.tail or "").strip()[:60]
+                yield DocumentFault(f"an item goes on after a block in it: {text}", text)
+    elif element.tag not in _WITH_TEXT:
+        words = "".join([element.text or "", *(child.tail or "" for child in element)])
+        if _NOT_BLANK.search(words):
+            text = words.strip()[:60]
+            message = f"there is text where none can be, in <{element.tag}>: {text}"
+            yield DocumentFault(message, text[:20])
 
 
 def _reference_faults(root: Element) -> Faults:

@@ -88,7 +88,9 @@ def start(
         raise UsageError("the authority's name has a character that can't be in a letter")
     is_same = authority == last_authority
     criteria, criteria_name = criteria_sets.choose(options.criteria, last_year, folder)
-    known = blank.carried_over(last_year, same_authority=is_same) if last_year else {}
+    known = {}
+    if last_year:
+        known = blank.carried_over(last_year, criteria, same_authority=is_same)
     known |= {"authority": authority, "criteria": criteria_name}
     last = str(last_year.value("period")).strip() if last_year and is_same else ""
     today = blank.current_period(dt.date.today())
