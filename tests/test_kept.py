@@ -334,6 +334,58 @@ def test_links_that_lead_outside_the_repository_are_refused(run: Run, repository
 
 
 @needs_links
+def test_link_below_the_folder_of_the_option_is_not_followed_out_of_it(
+    run: Run, repository: Path
+) -> None:
+    outside, region = repository.parent / "outside", repository / "midlands"
+    region.mkdir()
+    (repository / EXAMPLE.name).rename(region / EXAMPLE.name)
+    (repository / "letters").mkdir()
+    (repository / "letters" / "midlands").symlink_to(outside)
+    built = run("build", repository, "-o", repository / "letters")
+    assert built.code == 1
+    assert "leicestershire_2022.docx: this leads outside " in built.err
+    new = run("new", "--from", repository, "-o", repository / "letters")
+    assert "leads outside " in new.err
+    assert not [*outside.iterdir()]
+    (repository / "letters" / "midlands").unlink()
+    (repository / "letters" / "midlands").symlink_to(repository / "north")  # nor to a sibling
+    assert run("build", repository, "-o", repository / "letters").code == 1
+    (repository.parent / "linked").symlink_to(outside)  # but the folder itself may be a link
+    assert run("build", repository, "-o", repository.parent / "linked").code == 0
+    assert [*outside.rglob("*.docx")]
+
+
+@needs_links
+def test_no_verb_reads_a_set_from_outside_the_repository(
+    run: Run, repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copy(CHECKOUT / "criteria" / "annex_a.yaml", repository.parent / "outside" / "set.yaml")
+    monkeypatch.chdir(repository)
+    (repository / "prevent-letter.yaml").write_text(
+        "criteria: ../outside/set.yaml\n", encoding="utf-8"
+    )
+    text = (repository / EXAMPLE.name).read_text(encoding="utf-8")
+    (repository / "last.yaml").write_text(
+        text.replace("criteria: annex_a", "criteria: ../outside/set.yaml"), encoding="utf-8"
+    )
+    for command in (
+        ["criteria"],
+        ["schema"],
+        ["new", "Exampleshire County Council"],
+        ["new", "--from", "last.yaml"],
+        ["new", "Otherchester City Council", "--criteria", "../outside/set.yaml"],
+        ["check"],
+    ):
+        done = run(*command)
+        assert done.code in (1, 2), command
+        assert "the criteria set ../outside/set.yaml is outside the repository" in (
+            done.out + done.err
+        ), command
+    assert not [*repository.glob("*.schema.json")]
+
+
+@needs_links
 def test_templates_and_criteria_outside_the_repository_are_refused(
     run: Run, repository: Path
 ) -> None:

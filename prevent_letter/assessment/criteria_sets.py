@@ -40,14 +40,18 @@ class NamedSet(NamedTuple):
         """The file of the set."""
         return self.folder / self.name if self.is_path else BUNDLED / f"{self.name}.yaml"
 
-    def missing(self) -> Iterator[Finding]:
-        """Yield a finding at the set's name if there is no such set."""
+    def faults(self, repository: Path | None) -> Iterator[Finding]:
+        """Yield a finding at the set's name if there is no such set, or none in the repository."""
         if not os.path.isfile(self.path):
             sets = sorted(path.stem for path in BUNDLED.glob("*.yaml"))
             guess = nearest(self.name, sets)
             help = f"the bundled sets: {', '.join(sets)}; or give a path to a .yaml file"
             help = f"did you mean {guess}?" if guess else help
             message = f"there is no criteria set {quote(self.name)}"
+            yield Finding(self.place, "PL110", "error", message, help)
+        elif repository and self.is_path and not settings_files.is_inside(self.path, repository):
+            help = "put a copy of the set into the repository, and name the copy"
+            message = f"the criteria set {self.name} is outside the repository"
             yield Finding(self.place, "PL110", "error", message, help)
 
 
@@ -81,10 +85,12 @@ def choose(
     if name:
         settings = settings_files.find(Path.cwd())
         named = NamedSet(name, Path.cwd())
+        repository = settings_files.repository(folder.absolute()) if folder else None
     else:
         settings = settings_files.find(last_year.path.parent if last_year else Path.cwd())
         named = named_set(last_year, settings)
-    findings = [*settings.findings, *named.missing()]
+        repository = settings_files.repository(named.folder)
+    findings = [*settings.findings, *named.faults(repository)]
     if findings:
         if name:
             raise UsageError(f"{findings[-1].message}; {findings[-1].help}")

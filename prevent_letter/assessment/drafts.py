@@ -226,12 +226,8 @@ class DraftLoader:
         named = named_set(file, settings)
         if settings.findings and not on_one_line(file.value("criteria")):
             return None, []  # the settings have errors, so the set that they name is not known
-        if missing := list(named.missing()):
-            return None, missing
-        if repository and named.is_path and not settings_files.is_inside(named.path, repository):
-            help = "put a copy of the set into the repository, and name the copy"
-            message = f"the criteria set {named.name} is outside the repository"
-            return None, [Finding(named.place, "PL110", "error", message, help)]
+        if faults := list(named.faults(repository)):
+            return None, faults
         criteria_file = self._criteria(named.path)
         if criteria_file.criteria:
             return criteria_file, []

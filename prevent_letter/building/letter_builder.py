@@ -80,8 +80,10 @@ class LetterBuilder:
         Raises:
             UserError: a template or a style file is wrong, or the target can't be read or written.
         """
-        repository = None if self.request.output else job.draft.repository
-        targets.refuse_links(job.target, repository)
+        folder, name = job.draft.repository, "the repository"
+        if output := self.request.output:
+            folder, name = (None if job.target == output else output), show_path(output)
+        targets.refuse_links(job.target, folder, name)
         assessment, criteria = job.draft.valid
         status = None
         if assessment.sent and not self.request.variant:

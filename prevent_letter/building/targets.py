@@ -156,8 +156,8 @@ def save(
     return TargetStatus(Outcome.BUILT)
 
 
-def refuse_links(path: Path, repository: Path | None) -> None:
-    """Refuse a target whose links lead nowhere, or out of its repository.
+def refuse_links(path: Path, folder: Path | None, name: str) -> None:
+    """Refuse a target whose links lead nowhere, or out of the folder that it must be in.
 
     Raises:
         UserError: the target has such a link.
@@ -166,7 +166,7 @@ def refuse_links(path: Path, repository: Path | None) -> None:
         if path.is_symlink() and not path.exists():
             help = "delete it, or name another file with -o"
             raise UserError(f"{show_path(path)}: this link leads nowhere; {help}")
-        if repository and not is_inside(path, repository):
+        if folder and not is_inside(path, folder):
             real = show_path(Path(os.path.realpath(path)))
-            message = f"this leads outside the repository, to {real}; to write there, use -o"
+            message = f"this leads outside {name}, to {real}; to write there, use -o"
             raise UserError(f"{show_path(path)}: {message}")

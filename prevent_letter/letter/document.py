@@ -101,8 +101,12 @@ def faults(xhtml: str) -> Faults:
             yield DocumentFault(f"the head must have one meta {name}")
     ids: set[str] = set()
     for element in root.iter():  # 300 a letter, most without anything to look at
-        if element.attrib:
-            yield from _attribute_faults(element, ids)
+        if not _ATTRIBUTES.issuperset(element.attrib):
+            yield from _attribute_faults(element)
+        if id := element.get("id"):
+            if id in ids:
+                yield DocumentFault(f"the id {id} is used twice", f'id="{id}"')
+            ids.add(id)
         if element.tag in ("nav", "table", "ol"):
             yield from _kind_faults(element)
         if len(element) or element.tag not in _WITH_TEXT:
@@ -142,20 +146,15 @@ def _ill_formed(xhtml: str, line: int, column: int) -> DocumentFault:
     return DocumentFault(f"it is not well-formed XHTML near: {near}", near[-30:])
 
 
-def _attribute_faults(element: Element, ids: set[str]) -> Faults:
-    """Yield faults for unknown attributes and for an id already in ``ids``; add a new id there."""
-    if not _ATTRIBUTES.issuperset(element.attrib):
-        for name in element.attrib:
-            if name == "style":
-                message = f"<{element.tag}> has a style attribute; use a class instead"
-                yield DocumentFault(message, "style=")
-            elif name not in _ATTRIBUTES and not name.startswith("aria-"):
-                message = f"<{element.tag}> has an attribute {name}, which no letter has"
-                yield DocumentFault(message, f"{name}=")
-    if id := element.get("id"):
-        if id in ids:
-            yield DocumentFault(f"the id {id} is used twice", f'id="{id}"')
-        ids.add(id)
+def _attribute_faults(element: Element) -> Faults:
+    """Yield faults for attributes that no letter has."""
+    for name in element.attrib:
+        if name == "style":
+            message = f"<{element.tag}> has a style attribute; use a class instead"
+            yield DocumentFault(message, "style=")
+        elif name not in _ATTRIBUTES and not name.startswith("aria-"):
+            message = f"<{element.tag}> has an attribute {name}, which no letter has"
+            yield DocumentFault(message, f"{name}=")
 
 
 def _kind_faults(element: Element) -> Faults:

@@ -11,7 +11,7 @@ from prevent_letter.assessment.drafts import Draft, DraftLoader
 from prevent_letter.assessment.fields import dotted, parse_dotted
 from prevent_letter.assessment.header import Header, translations, without_english
 from prevent_letter.assessment.places import Source
-from prevent_letter.assessment.settings import RuleSettings, Settings
+from prevent_letter.assessment.settings import RuleSettings, Settings, repository
 from prevent_letter.core.display import nearest, quote
 from prevent_letter.core.findings import Finding, FindingList, Group, Place, Severity
 from prevent_letter.core.names import normalise
@@ -216,7 +216,8 @@ def settings_findings(settings: Settings) -> list[Finding]:
                 place = settings.source.place(("rules", key, number))
                 findings.add("PL117", partial(_not_a_warning, place, code))
     if settings.file.criteria:
-        findings += named_set(None, settings).missing()
+        root = repository(settings.source.path.parent)
+        findings += named_set(None, settings).faults(root)
     return findings
 
 

@@ -9,6 +9,7 @@ from prevent_letter.assessment.blank import file_name, next_period
 from prevent_letter.assessment.drafts import Draft
 from prevent_letter.assessment.header import without_english
 from prevent_letter.assessment.report import attempt
+from prevent_letter.assessment.settings import is_inside
 from prevent_letter.assessment.values import is_period
 from prevent_letter.core.display import show_path
 from prevent_letter.core.findings import UsageError
@@ -64,6 +65,10 @@ def next_year(folder: Path, output: Path | None, options: NewOptions) -> NextYea
         newest = _newest(report, by_period, options.period)
         if newest:
             below = output / inputs.assessments[newest.path] if output else newest.path
+            if output and not is_inside(below.parent, output):
+                message = f"{show_path(below.parent)} leads outside {show_path(output)}"
+                report.pass_over(newest.path, message)
+                continue
             _start_next(report, newest, below.parent, options)
     return report
 
