@@ -158,7 +158,7 @@ def test_file_that_can_not_be_written_is_not_said_to_be_fixed(
     def fail(*_: object, **__: object) -> None:
         raise UserError("exampleshire.yaml: the file can't be written: the disk is full")
 
-    monkeypatch.setattr(atomic, "put", fail)
+    monkeypatch.setattr(atomic, "put_back", fail)
     done = run("check", "--fix", path)
     assert done.code == 1
     assert "the disk is full" in done.err

@@ -1,5 +1,6 @@
 """The reader: text as it stands in the file, the place of every key and value, and words found inside a value."""
 
+import codecs
 import re
 from pathlib import Path
 
@@ -213,3 +214,10 @@ def test_any_text_is_read_or_told_in_plain_words(
 def test_any_bytes_are_read_or_told(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
     found = read(tmp_path_factory.getbasetemp(), data)
     assert found.findings or found.data is not None
+
+
+def test_place_of_a_byte_that_is_not_utf_8_does_not_count_the_byte_order_mark() -> None:
+    for mark in (b"", codecs.BOM_UTF8):
+        file = source.parse(Path("a.yaml"), mark + b"area: Exampl\xe9shire\n")
+        [finding] = file.findings
+        assert (finding.code, finding.place.line, finding.place.column) == ("PL002", 1, 13)

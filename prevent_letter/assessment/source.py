@@ -6,6 +6,7 @@ it means; only an empty one, ``~`` and ``null`` are None. The YAML is version 1.
 that are not text are refused, since these files do not need them.
 """
 
+import codecs
 import os.path
 import re
 from dataclasses import dataclass, replace
@@ -78,10 +79,10 @@ def parse(path: Path, data: bytes) -> Source:
         source.report("PL002", Hint(0, 0, *hints[0]))
         return source
     try:
-        source.text = data.decode("utf-8-sig")
+        source.text = data.removeprefix(codecs.BOM_UTF8).decode()
     except UnicodeDecodeError as error:
-        source.text = data.decode("utf-8", errors="replace").removeprefix("\N{BOM}")
-        offset = len(data[: error.start].decode("utf-8-sig"))
+        source.text = error.object.decode(errors="replace")
+        offset = len(error.object[: error.start].decode())
         message = "the file is not UTF-8 from here on"
         source.report("PL002", Hint(offset, offset + 1, message, text_hints.SAVE_AS_UTF_8))
         return source

@@ -53,7 +53,7 @@ def fix_file(path: Path, *, write: bool) -> FixedFile | None:
     """Fix an assessment, and save it only if ``write``; return None if nothing was fixed.
 
     Raises:
-        UserError: the file can't be written.
+        UserError: the file was saved meanwhile, or can't be written.
     """
     try:
         data = path.read_bytes()
@@ -72,7 +72,7 @@ def fix_file(path: Path, *, write: bool) -> FixedFile | None:
         fixed.fixes.append(f"{where}: fixed {finding.code}: {finding.message}")
         draft, findings = _check(path, fixed.after)
     if fixed.fixes and write:
-        atomic.put(path, fixed.after, force=True)
+        atomic.put_back(path, fixed.before, fixed.after)
     return fixed if fixed.fixes else None
 
 

@@ -42,6 +42,7 @@ def command(context: click.Context, /, style: str | None, **options: Any) -> Non
         else:
             click.echo("\n".join(map(printable, fixed.fixes)), err=True)
     if not diff:
+        terminal.print_backups([fixed.path for fixed in report.fixed])
         terminal.print_findings(report.findings, style, fixable=report.fixable)
     click.echo(str(report), err=True)
     context.exit(report.code)

@@ -75,5 +75,6 @@ def command(context: click.Context, /, style: str | None, **options: Any) -> Non
         click.echo(printable(remark), err=True)
     for path in report.written:
         click.echo(f"{show_path(path)}: written", err=True)
+    terminal.print_backups([] if output else report.written)
     click.echo(str(report), err=True)
     context.exit(report.code)

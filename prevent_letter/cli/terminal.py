@@ -4,7 +4,7 @@ import errno
 import os
 import shutil
 import sys
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Container, Iterable, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -110,6 +110,15 @@ def print_failures(failures: "Iterable[Failure]") -> None:
     """Print the failures of files, each once."""
     for failure in dict.fromkeys(failures):
         click.echo(failure.text, err=True)
+
+
+def print_backups(paths: Sequence[Path]) -> None:
+    """Say once where the former content of changed files is kept."""
+    if paths:
+        name = f"{show_path(paths[0])}.before"
+        if len(paths) > 1:
+            name = "NAME.yaml.before, beside each file"
+        click.echo(f"what was there before is kept in {name}", err=True)
 
 
 def print_output(context: click.Context, report: "OutputReport") -> None:

@@ -10,6 +10,7 @@ import errno
 import os
 import platform
 import re
+import tempfile
 import time
 import zlib
 from collections.abc import Iterator
@@ -21,6 +22,8 @@ from prevent_letter.core.findings import UsageError, UserError
 
 _HOST = f"{zlib.crc32(platform.node().encode()):08x}"
 _NUMBERS = count()
+_LONGEST_WAIT = 10
+"""Seconds to wait while another run writes the same file."""
 _OLD = 3600
 """Seconds after which a temporary file is removed, even if its process seems to be running."""
 _DEVICE = re.compile(r"(?i)(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\..*)?")
@@ -93,6 +96,33 @@ def put(path: Path, data: bytes, *, force: bool = False) -> bool:
             raise UserError(f"{show_path(path)}: {message}, or use --force")
         replace(real, data, to_disk=True)
         return True
+
+
+def put_back(path: Path, before: bytes, after: bytes) -> None:
+    """Replace a person's file with an edited version, and keep the file as NAME.before.
+
+    Nothing is written unless the file still has the content ``before``, from which the edited
+    version was made. A lock makes other runs of this user wait meanwhile.
+
+    Raises:
+        UserError: somebody has saved the file meanwhile, or it can't be written.
+    """
+    from filelock import FileLock, Timeout  # slow to load, and seldom needed
+
+    real = Path(os.path.realpath(path))  # write to a link's target, and keep the link
+    user = getattr(os, "getuid", lambda: 0)()
+    name = f"prevent-letter-{user}-{zlib.crc32(os.fsencode(real)):08x}.lock"
+    with explain_errors(path, thing="file"):
+        try:
+            with FileLock(Path(tempfile.gettempdir(), name), timeout=_LONGEST_WAIT):
+                if real.read_bytes() == before:
+                    replace(real.with_name(f"{real.name}.before"), before, to_disk=True)
+                    replace(real, after, to_disk=True)
+                    return
+        except Timeout:
+            pass
+    message = "somebody has saved it meanwhile, so nothing is written into it; run this again"
+    raise UserError(f"{show_path(path)}: {message}")
 
 
 def write_generated(path: Path, text: str) -> None:

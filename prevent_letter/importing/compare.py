@@ -223,7 +223,8 @@ def _compare(opened: _OpenLetter, request: ImportRequest, report: ImportReport) 
         if text := comparison.try_edits(certain) if certain else None:
             data = draft.path.read_bytes()
             mark = b"\xef\xbb\xbf" if data.startswith(b"\xef\xbb\xbf") else b""
-            atomic.put(draft.path, mark + text.encode(), force=True)
+            before = mark + draft.source.text.encode()
+            atomic.put_back(draft.path, before, mark + text.encode())
             report.written.append(draft.path)
         else:
             certain = {}
