@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 import yaml
-from conftest import CHECKOUT, EXAMPLE, HEAD, PLAIN, Lines, Run
+from conftest import CHECKOUT, EXAMPLE, HEAD, PLAIN, Lines, Run, part
 
 from prevent_letter.assessment import source
 from prevent_letter.assessment.drafts import DraftLoader
@@ -756,4 +756,41 @@ def test_examples_of_a_code_are_what_they_are_called(code: str, kind: str, tmp_p
     found = engine.apply_rules(drafts, {path: path.with_suffix(".docx") for path in paths})
     assert (code in {each.code for findings in found.values() for each in findings}) is (
         kind == "Bad"
+    )
+
+
+def unfinished(tmp_path: Path, *changes: tuple[str, str]) -> Path:
+    """The example with the last score left out, a 2 without recommendations, and other changes."""
+    text = EXAMPLE.read_text(encoding="utf-8")
+    head, training = text.split("  training:\n")
+    training = re.sub(r"score: [0-9]", "score: 2", training, count=1)
+    training = re.sub(r"(?s)    recommendations: \|\n.*?(?=\n  \w)", "", training, count=1)
+    before, last = training.rsplit("    score: ", 1)
+    text = f"{head}  training:\n{before}    score:\n{last.partition(chr(10))[2]}"
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new, 1)
+    path = tmp_path / "exampleshire.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("changes", [(), (("email: ", "email: at-"),)], ids=["missing", "wrong"])
+def test_each_scored_benchmark_is_judged_before_all_are(
+    changes: tuple[tuple[str, str], ...], run: Run, tmp_path: Path
+) -> None:
+    path = unfinished(tmp_path, *changes)
+    checked = run("check", path)
+    assert "score of Communications is missing" in checked.out
+    assert "error PL203: Training scores 2 (duty not met) but has no recommendations" in checked.out
+    assert "PL205" not in checked.out  # what concerns the whole letter, once it is whole
+
+
+def test_draft_without_a_score_is_built_with_comments(run: Run, tmp_path: Path) -> None:
+    path = unfinished(tmp_path)
+    built = run("build", "--draft", "--comments", path)
+    assert built.code == 0, built.err
+    comments = part(path.with_name("exampleshire.draft.docx"), "word/comments.xml")
+    assert "Training scores 2 (duty not met) but has no recommendations" in "".join(
+        comments.itertext()
     )

@@ -28,7 +28,7 @@ class Group(IntEnum):
     VALUES = 1
     """Keys and values, checked against the schema."""
     SCORES = 2
-    """A valid assessment, compared with its criteria."""
+    """Scores and dates, compared with the criteria and the text."""
     PROSE = 3
     ASSESSMENTS = 4
     """The assessments of a run and their neighbours, compared with each other."""

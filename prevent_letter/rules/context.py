@@ -1,7 +1,7 @@
 """The data that rules check, and the table of all rules.
 
 A rule yields a problem (place, message, help) for each mistake that it finds. The first digit of
-its code says what the rule checks: PL2xx a draft whose assessment is valid, PL3xx the prose of any
+its code says what the rule checks: PL2xx scores and dates, PL3xx the prose of any
 draft that could be read, PL4xx all drafts of a run together. CONTRIBUTING.md: how to add a rule.
 """
 
@@ -96,14 +96,20 @@ class RuleContext:
     """One draft as the rules see it, valid or not, with those of its texts that could be read."""
 
     assessment: Assessment
-    """The draft's assessment. It is set only if the draft is valid."""
+    """The draft's assessment. It is set only if the draft has one."""
     criteria: Criteria
 
     def __init__(self, draft: Draft) -> None:
         self.draft, source = draft, draft.source
-        if draft.assessment and draft.criteria:
-            self.assessment, self.criteria = draft.valid
+        if draft.assessment:
+            self.assessment = draft.assessment
+        if draft.criteria:
+            self.criteria = draft.criteria
+        self.scores = draft.scores
+        """Each valid score by its benchmark's id, even if the draft has errors."""
         benchmarks = draft.criteria.benchmarks if draft.criteria else ()
+        self.is_whole = bool(draft.assessment) and len(self.scores) == len(benchmarks)
+        """True if the draft has an assessment in which all is scored."""
         self.names = {benchmark.id: benchmark.name for benchmark in benchmarks}
         """The names of the benchmarks by id; empty if the criteria set can't be read."""
         self.line, self.listed = source.line, source.listed
@@ -193,6 +199,8 @@ class Rule:
     """The output for which a problem is always an error: letter, pdf, or none (empty)."""
     english: bool
     """True if the rule is about English words, and is not applied to letters in other languages."""
+    whole: bool
+    """True if the rule is about a whole letter: one without errors, in which all is scored."""
     check: Check
 
 
@@ -200,13 +208,13 @@ RULES: dict[str, Rule] = {}
 
 
 def rule(
-    code: str, severity: Severity, *, needed: str = "", english: bool = False
+    code: str, severity: Severity, *, needed: str = "", english: bool = False, whole: bool = False
 ) -> Callable[[Check], Check]:
     """Register a rule under its code, which is never reused for another rule."""
 
     def register(check: Check) -> Check:
         assert code not in RULES, code
-        RULES[code] = Rule(code, Group.of(code), severity, needed, english, check)
+        RULES[code] = Rule(code, Group.of(code), severity, needed, english, whole, check)
         return check
 
     return register

@@ -8,7 +8,7 @@ from prevent_letter.rules.context import Problem, Problems, RuleContext, rule
 from prevent_letter.rules.expressions import Expressions
 
 
-@rule("PL211", "warning")
+@rule("PL211", "warning", whole=True)
 def date_of_another_year(context: RuleContext) -> Problems:
     """The date is before the period's second year, or over three months after that year ends."""
     assessment = context.assessment
@@ -19,7 +19,7 @@ def date_of_another_year(context: RuleContext) -> Problems:
         yield Problem(("date",), message, "correct the date or the period")
 
 
-@rule("PL212", "warning")
+@rule("PL212", "warning", whole=True)
 def sent_before_its_date(context: RuleContext) -> Problems:
     """The day on which the letter was sent is before the letter's date."""
     date, sent = context.assessment.date, context.assessment.sent
@@ -28,7 +28,7 @@ def sent_before_its_date(context: RuleContext) -> Problems:
         yield Problem(("sent",), f"this is before the letter's date, {date}", help)
 
 
-@rule("PL214", "warning")
+@rule("PL214", "warning", whole=True)
 def record_without_criteria(context: RuleContext) -> Problems:
     """A letter was sent, and its assessment does not name the criteria set."""
     if context.assessment.sent and not context.assessment.criteria:

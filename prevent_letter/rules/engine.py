@@ -72,8 +72,7 @@ class RuleRun:
             severities = ((rule, self._severity(rule, draft.settings)) for rule in rules)
             self._severities[configured] = {rule: how for rule, how in severities if how}
         for rule, severity in self._severities[configured].items():
-            needs_assessment = rule.group is Group.SCORES
-            if (rule.english and not is_english) or (needs_assessment and not draft.assessment):
+            if (rule.english and not is_english) or (rule.whole and not context.is_whole):
                 continue
             for problem in rule.check(context):
                 silencing = _silencing(problem, rule, severity, accepted)

@@ -13,7 +13,7 @@ _LONGEST_SENTENCE = 1000
 """Longer sentences (in characters) are not searched. Some expressions take quadratic time."""
 
 
-@rule("PL201", "warning", needed="letter")
+@rule("PL201", "warning", needed="letter", whole=True)
 def missing_date(context: RuleContext) -> Problems:
     """The letter has no date."""
     if context.assessment.date is None:
@@ -29,12 +29,12 @@ def typed_none(context: RuleContext) -> Problems:
         if not words or path == ("summary",) or not is_nothing(words):
             continue
         if path[-1] == "recommendations":
-            score = context.assessment.benchmarks[str(path[1])].score
-            if score < context.criteria.scale.met:
+            score = context.scores.get(str(path[1]))
+            if score is None or score < context.criteria.scale.met:
                 continue  # PL203 asks for recommendations
         message = f"{quote(passage)} is typed here, but the letter writes it itself"
         yield Problem(path, message, "delete it: the letter then says that there is none", passage)
-    marking = context.assessment.marking
+    marking = context.line("marking")
     if marking and is_nothing(marking):
         message = f"{quote(marking)} would be the marking on each page"
         yield Problem(("marking",), message, "delete marking: and its value")
@@ -43,14 +43,14 @@ def typed_none(context: RuleContext) -> Problems:
 @rule("PL203", "error")
 def unmet_without_recommendations(context: RuleContext) -> Problems:
     """A benchmark scores below "duty met" and has no recommendations."""
-    criteria, scale = context.criteria, context.criteria.scale
-    for id, scored in context.assessment.benchmarks.items():
-        if scored.score < scale.met and is_nothing(scored.recommendations):
+    for id, score in context.scores.items():
+        criteria, scale = context.criteria, context.criteria.scale
+        if score < scale.met and is_nothing(context.line("benchmarks", id, "recommendations")):
             benchmark = criteria.by_id[id]
             asks = f"the statement is: {benchmark.statement}"
             if level := criteria.level(benchmark, scale.met):
                 asks = f"level {scale.label(scale.met)} asks for: {level}"
-            message = f"{benchmark.name} scores {scale.label(scored.score)} (duty not met)"
+            message = f"{benchmark.name} scores {scale.label(score)} (duty not met)"
             message += " but has no recommendations"
             help = "say under recommendations what the authority should do"
             help += f"; {shorten(asks, 200, placeholder=' ...')}"
@@ -60,16 +60,16 @@ def unmet_without_recommendations(context: RuleContext) -> Problems:
 @rule("PL204", "warning")
 def exceeding_without_good_practice(context: RuleContext) -> Problems:
     """A benchmark scores above "duty met" and has nothing under good practice."""
-    scale = context.criteria.scale
-    for id, scored in context.assessment.benchmarks.items():
-        if scored.score > scale.met and is_nothing(scored.good_practice):
-            message = f"{context.names[id]} scores {scale.label(scored.score)} (duty exceeded)"
+    for id, score in context.scores.items():
+        scale = context.criteria.scale
+        if score > scale.met and is_nothing(context.line("benchmarks", id, "good_practice")):
+            message = f"{context.names[id]} scores {scale.label(score)} (duty exceeded)"
             message += " but has no good practice"
             help = "say under good_practice what earns the score"
             yield Problem(("benchmarks", id, "score"), message, help)
 
 
-@rule("PL205", "warning")
+@rule("PL205", "warning", whole=True)
 def unmet_without_key_recommendations(context: RuleContext) -> Problems:
     """A benchmark scores below "duty met", but the letter closes without any key recommendation."""
     met = context.criteria.scale.met
@@ -124,6 +124,8 @@ _AIM = Expression(
 @rule("PL206", "warning", english=True)
 def another_score(context: RuleContext) -> Problems:
     """The text on a benchmark gives a score, in words or figures, that is not the benchmark's."""
+    if not context.scores:
+        return
     scale = context.criteria.scale
     named: list[tuple[RuleBlock, re.Match[str], int | None]] = []
     for block, match in _SCORES_IN_FIGURES.find(context):
@@ -144,11 +146,11 @@ def another_score(context: RuleContext) -> Problems:
             or block.path[0] != "benchmarks"
             or len(sentence) > _LONGEST_SENTENCE
             or re.search(_OTHER_THING, sentence)
-            or re.search(_OTHER_TIME, sentence.replace(context.assessment.period, ""))
+            or re.search(_OTHER_TIME, sentence.replace(context.line("period"), ""))
         ):
             continue
-        own = context.assessment.benchmarks[block.section].score
-        if score != own:
+        own = context.scores.get(block.section)
+        if own is not None and score != own:
             message = f"the text says {quote(match[0])}"
             message += f", but {context.names[block.section]} scores {scale.label(own)}"
             yield block.problem(match, message, "correct the text or the score")
@@ -172,7 +174,7 @@ _NOT_ALL = Expression(
 )
 
 
-@rule("PL207", "warning", english=True)
+@rule("PL207", "warning", english=True, whole=True)
 def summary_and_table(context: RuleContext) -> Problems:
     """The summary says that all benchmarks are met or exceeded, but some score lower."""
     met = context.criteria.scale.met
@@ -238,6 +240,8 @@ _UNSURE = Expression(
 @rule("PL208", "warning", english=True)
 def section_and_score(context: RuleContext) -> Problems:
     """A section says that the duty is met, not met or exceeded; the benchmark's score disagrees."""
+    if not context.scores:
+        return
     scale = context.criteria.scale
     last: tuple[RuleBlock, int] | None = None
     for block, match in _DUTY_MET.find(context):
@@ -248,7 +252,9 @@ def section_and_score(context: RuleContext) -> Problems:
             continue
         if re.search(_OTHER_TIME, sentence) or re.search(_UNSURE, sentence):
             continue
-        score = context.assessment.benchmarks[block.section].score
+        score = context.scores.get(block.section)
+        if score is None:
+            continue
         kind, agrees = "duty met", bool(match["met"])
         if score < scale.met:
             kind, agrees = "duty not met", bool(match["not"])
