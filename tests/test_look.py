@@ -45,6 +45,21 @@ def test_changed_style_and_page_are_followed(run: Run, example: Path, own: Path)
     assert [str(error) for error in OpenXmlValidator().validate(letter).errors] == []
 
 
+def test_values_of_a_look_write_no_xml_of_their_own(run: Run, example: Path, own: Path) -> None:
+    document = docx.Document(str(TEMPLATES / "letter.docx"))
+    sly = '"/><w:vanish/><w:x w:y="'
+    document.styles["Score"].element.set(f"{W}styleId", sly)
+    for spacing in document.styles.element.iter(f"{W}spacing"):
+        spacing.set(f"{W}after", sly)
+    document.save(str(own / "letter.docx"))
+    built = run("build", example)
+    assert built.code == 0, built.err
+    letter = part(example.with_suffix(".docx"), "word/document.xml")
+    assert not [*letter.iter(f"{W}vanish")]
+    assert sly in {style.get(f"{W}val") for style in letter.iter(f"{W}pStyle")}
+    assert {space.get(f"{W}after") for space in letter.iter(f"{W}spacing")} <= {"0", None}
+
+
 def test_own_folder_without_a_look_takes_the_standard_one(
     run: Run, example: Path, own: Path
 ) -> None:

@@ -2,12 +2,14 @@
 
 import hashlib
 import io
+import re
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
+from xml.sax.saxutils import escape
 
 import docx
 from docx.enum.style import WD_STYLE_TYPE
@@ -22,6 +24,7 @@ from prevent_letter.core.display import printable, show_path
 from prevent_letter.core.findings import UserError
 from prevent_letter.letter.word_package import CORE, LANGUAGE, MOST_BYTES, VARYING, XML, member
 
+_QUOTE = {'"': "&quot;"}
 _SPACE_AFTER = "w:spacing/@w:after"
 """The XPath from a paragraph's properties to the space after it (17.3.1.33)."""
 
@@ -122,10 +125,10 @@ def _read(path: Path, comments: bool, size: int, modified: int) -> WordLook:
         path=path,
         package=prepared.getvalue(),
         sums=sums,
-        styles={style.name.lower(): style.style_id for style in document.styles if style.name},
+        styles={s.name.lower(): escape(s.style_id, _QUOTE) for s in document.styles if s.name},
         styles_part=styles,
         lists=lists,
-        space=next(filter(None, spaces), "0"),
+        space=next((space for space in spaces if re.fullmatch("[0-9]{1,5}", space)), "0"),
         section=etree.tostring(section._sectPr, encoding="unicode"),
         text_width=width // docx.shared.Twips(1),
         relationships=relationships[: relationships.rindex("</")],

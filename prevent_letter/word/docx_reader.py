@@ -292,7 +292,7 @@ class _DocxReader:
         abstract = self.numbers.get(number)
         if number in ("", "0") or abstract is None:
             return 0, False
-        depth = int(level) if level.isdigit() else 0
+        depth = int(level) if re.fullmatch("[0-8]", level) else 0  # 17.9.3
         levels = abstract.iter(f"{_W}lvl")
         formats = {level.get(f"{_W}ilvl"): _value(level, "numFmt") for level in levels}
         return depth + 1, formats.get(str(depth), "bullet") not in ("bullet", "none")
