@@ -8,7 +8,7 @@ from typing import Any
 import page
 import pikepdf
 import pytest
-from conftest import CHECKOUT, Run, change, is_accessible, need
+from conftest import CHECKOUT, Outcome, Run, change, is_accessible, need
 
 from prevent_letter.letter import pdf, web
 
@@ -28,8 +28,16 @@ PRIVATE = (
 SAID = "Names and contact details are left out of this copy."
 
 
+def publish(run: Run, path: Path, *options: str | Path) -> Outcome:
+    """Publish assessments, as sent: only letters that have gone out may have copies."""
+    for file in [path] if path.is_file() else path.glob("leicestershire*.yaml"):
+        if "\nsent:" not in file.read_text(encoding="utf-8"):
+            change(file, "period: 2021/2022\n", "period: 2021/2022\nsent: 2022-05-30\n")
+    return run("build", "--publish", *options, path)
+
+
 def copies(run: Run, assessment: Path) -> tuple[Path, Path]:
-    done = run("build", "--publish", "-f", "pdf,html", assessment)
+    done = publish(run, assessment, "-f", "pdf,html")
     assert done.code == 0, done.err
     made = assessment.with_suffix(".published.pdf"), assessment.with_suffix(".published.html")
     assert done.out.splitlines() == [str(path) for path in made] or len(done.out.splitlines()) == 2
@@ -121,11 +129,11 @@ def test_copy_is_no_record(run: Run, example: Path) -> None:
         for path in (example.with_suffix(".pdf"), example.with_suffix(".html"))
     }
     made = copies(run, example)
-    checked = run("build", "--publish", "-f", "pdf,html", "--check", example)
+    checked = publish(run, example, "-f", "pdf,html", "--check")
     assert (checked.code, "2 unchanged" in checked.err) == (0, True)
     made[0].unlink()
     change(example, "Overall, my assessment", "My assessment")
-    checked = run("build", "--publish", "-f", "pdf,html", "--check", example)
+    checked = publish(run, example, "-f", "pdf,html", "--check")
     assert checked.code == 1
     assert ".published.pdf: missing" in checked.out
     assert ".published.html: out of date" in checked.out
@@ -136,12 +144,26 @@ def test_copy_is_not_put_in_a_letters_place(run: Run, example: Path) -> None:
     assert run("build", "-f", "pdf", example).code == 0
     letter = example.with_suffix(".pdf")
     before = letter.read_bytes()
-    kept = run("build", "--publish", "-o", letter, example)
-    assert kept.code == 1
-    assert "kept: this is the letter of Leicestershire County Council 2021/2022" in kept.err
-    change(example, "period: 2021/2022\n", "period: 2021/2022\nsent: 2022-05-30\n")
-    run("build", "--publish", "--force", "-o", letter, example)
-    assert letter.read_bytes() == before
+    for option in ("--publish", "--force"):
+        assert publish(run, example, option, "-o", letter).code == 0
+        assert letter.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("added", "why"),
+    [
+        ("", "this letter isn't sent yet: write sent: when it has gone out"),
+        ("sent: 2022-05-30\nmarking: OFFICIAL-SENSITIVE\n", "it is marked OFFICIAL-SENSITIVE"),
+    ],
+)
+def test_what_is_not_sent_or_not_for_all_is_not_published(
+    added: str, why: str, run: Run, example: Path
+) -> None:
+    change(example, "period: 2021/2022\n", f"period: 2021/2022\n{added}")
+    done = run("build", "--publish", "--force", "-f", "html", example)
+    assert done.code == 1
+    assert f"leicestershire_2022.yaml: {why}" in done.err
+    assert not example.with_suffix(".published.html").exists()
 
 
 @pytest.mark.parametrize(
@@ -151,7 +173,7 @@ def test_copy_is_not_put_in_a_letters_place(run: Run, example: Path) -> None:
 def test_what_is_no_copy_to_publish_is_refused(
     more: tuple[str, ...], run: Run, example: Path
 ) -> None:
-    done = run("build", "--publish", *more, example)
+    done = publish(run, example, *more)
     assert done.code == 2
     assert "--publish is for finished letters in PDF and HTML" in done.err
     assert [path.name for path in example.parent.iterdir()] == [example.name]
@@ -179,7 +201,7 @@ NAMES = {
 def test_names_that_stay_are_listed_once(said: str, run: Run, example: Path) -> None:
     change(example, "summary: |\n", f"summary: |\n  {said}\n")
     formats = "html,pdf" if said.startswith("Cllr A.") else "html"
-    done = run("build", "--publish", "-f", formats, example)
+    done = publish(run, example, "-f", formats)
     assert done.code == 0
     [told] = [line for line in done.err.splitlines() if "names stay" in line]
     assert told.endswith(f"names stay in it: {NAMES[said]}; check whether they may")
@@ -192,7 +214,7 @@ def test_names_that_stay_are_listed_once(said: str, run: Run, example: Path) -> 
 )
 def test_title_without_a_name_is_not_listed(said: str, run: Run, example: Path) -> None:
     change(example, "summary: |\n", f"summary: |\n  {said}\n")
-    assert "names stay" not in run("build", "--publish", "-f", "html", example).err
+    assert "names stay" not in publish(run, example, "-f", "html").err
 
 
 @pytest.mark.parametrize(
@@ -212,7 +234,7 @@ def test_template_that_knows_of_no_copies_makes_none(block: str, run: Run, examp
         '{% extends "standard/letter.html.j2" %}\n' + block, encoding="utf-8"
     )
     example.with_name("prevent-letter.yaml").write_text("templates: ours\n", encoding="utf-8")
-    done = run("build", "--publish", "-f", "html", example)
+    done = publish(run, example, "-f", "html")
     assert done.code == 1
     assert "letter.html.j2: the template does not make a copy to publish" in done.err
     assert not example.with_suffix(".published.html").exists()
@@ -227,19 +249,19 @@ def test_name_in_the_footer_of_a_template_is_listed(run: Run, example: Path) -> 
         '{% extends "standard/letter.html.j2" %}\n' + block, encoding="utf-8"
     )
     example.with_name("prevent-letter.yaml").write_text("templates: ours\n", encoding="utf-8")
-    assert "names stay in it: Anita Chavda;" in run("build", "--publish", "-f", "html", example).err
+    assert "names stay in it: Anita Chavda;" in publish(run, example, "-f", "html").err
 
 
 def test_copy_takes_no_missing_records_place(run: Run, example: Path) -> None:
     change(example, "period: 2021/2022\n", "period: 2021/2022\nsent: 2022-05-30\n")
-    done = run("build", "--publish", "-o", example.with_suffix(".pdf"), example)
+    done = publish(run, example, "-o", example.with_suffix(".pdf"))
     assert "sent on 2022-05-30, and missing" in done.err
     assert not example.with_suffix(".pdf").exists()
 
 
 def test_copies_of_a_folder_stand_where_its_letters_do(run: Run, example: Path) -> None:
     example.with_name("prevent-letter.yaml").write_text("output: letters\n", encoding="utf-8")
-    assert run("build", "--publish", "-f", "html", example.parent).code == 0
+    assert publish(run, example.parent, "-f", "html").code == 0
     assert [path.name for path in (example.parent / "letters").iterdir()] == [
         "leicestershire_2022.published.html"
     ]

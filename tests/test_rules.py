@@ -794,3 +794,23 @@ def test_draft_without_a_score_is_built_with_comments(run: Run, tmp_path: Path) 
     assert "Training scores 2 (duty not met) but has no recommendations" in "".join(
         comments.itertext()
     )
+
+
+def test_build_says_what_it_leaves_unsaid(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = EXAMPLE.read_text(encoding="utf-8")
+    (tmp_path / "a.yaml").write_text(text, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    summary = "1 letter: 1 built, 0 unchanged, 0 kept, 0 failed\n"
+    assert run("build", "a.yaml").err == summary
+    text = re.sub("greeting: .*", "greeting: Dear Gurjit,", text)
+    text = text.replace("Overall, my", "Overall, my my", 1)
+    (tmp_path / "a.yaml").write_text(text, encoding="utf-8")
+    built = run("build", "a.yaml")
+    assert (built.code, built.err) == (
+        0,
+        f"{summary}2 warnings in 1 file: prevent-letter check a.yaml\n",
+    )
+    assert "1 file, 0 errors, 2 warnings" in run("check", "a.yaml").err
+    assert "warning" not in run("build", "--quiet", "--force", "a.yaml").err

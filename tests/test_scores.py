@@ -724,7 +724,7 @@ def test_pipe_is_never_replaced(run: Run, four: Path) -> None:
 def test_kind_of_file_that_isnt_made_is_refused(name: str, run: Run, four: Path) -> None:
     done = run("scores", "-o", name)
     assert (done.code, (four / name).exists()) == (2, False)
-    assert "the formats are table, csv, json, html, xlsx" in " ".join(done.err.split())
+    assert "name one that ends in .csv, .json, .html, .xlsx" in " ".join(done.err.split())
 
 
 def test_share_is_all_or_nothing_only_where_it_is(run: Run) -> None:

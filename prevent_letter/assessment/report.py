@@ -174,8 +174,9 @@ def choose_style(style: str | None, output: Path | None, styles: Sequence[str]) 
         return style or styles[0]
     end = output.suffix.lower().removeprefix(".")
     if end in _STYLES and end not in styles:
-        formats = ", ".join(styles)
-        raise UsageError(f"-o {show_path(output)}: its name says {end}; the formats are {formats}")
+        endings = [f".{style}" for style in styles if style in _STYLES]
+        message = f"this can't be a .{end} file; name one that ends in {', '.join(endings)}"
+        raise UsageError(f"-o {show_path(output)}: {message}")
     if end in styles and style and end != style:
         raise UsageError(f"-o {show_path(output)}: its name says {end}, and --format says {style}")
     return style or (end if end in styles else styles[0])

@@ -13,7 +13,7 @@ from prevent_letter.building import targets
 from prevent_letter.building.letter_builder import BuildRequest, Job, LetterBuilder
 from prevent_letter.building.targets import Outcome
 from prevent_letter.core import atomic
-from prevent_letter.core.display import count, show_path
+from prevent_letter.core.display import count, printable, show_path
 from prevent_letter.core.exit_codes import FAULT
 from prevent_letter.core.findings import Finding, UsageError, for_report
 from prevent_letter.letter.formats import FORMATS, format_of
@@ -51,6 +51,8 @@ class BuildReport(Report):
     not_begun: int = 0
     """How many of these letters have an assessment that is not begun."""
     letters: list[LetterResult] = field(default_factory=list)
+    unsaid: str = ""
+    """How many warnings ``check`` has, and how to see them; empty if there are none."""
 
     @property
     def code(self) -> int:
@@ -70,7 +72,8 @@ class BuildReport(Report):
             counts.append(f"{sent} sent")
         if self.not_begun:
             counts.append(f"{self.not_begun} not begun")
-        return f"{count(self.requested, 'letter')}: {self.summary(*counts)}"
+        line = f"{count(self.requested, 'letter')}: {self.summary(*counts)}"
+        return "\n".join(filter(None, (line, self.unsaid)))
 
 
 Watch = Callable[[list[Finding] | int | Failure | LetterResult], None]
@@ -102,8 +105,10 @@ def build(request: BuildRequest, watch: Watch = lambda event: None) -> BuildRepo
     first_targets = {job.draft.path: job.target for job in reversed(jobs)}
     around = neighbours(inputs, request.output, formats[0], request.variant)
     findings = apply_rules(drafts, first_targets, stage, formats, around)
-    errors = (f for of_draft in findings.values() for f in of_draft if f.severity == "error")
+    of_drafts = [finding for of_draft in findings.values() for finding in of_draft]
+    errors = (finding for finding in of_drafts if finding.severity == "error")
     report.findings = for_report([*inputs.findings, *errors])
+    report.unsaid = _unsaid(of_drafts, request)
     watch(report.findings)
     good = []
     for job in jobs:
@@ -111,6 +116,12 @@ def build(request: BuildRequest, watch: Watch = lambda event: None) -> BuildRepo
         if job.draft.assessment and not any(stops_format(finding, end) for finding in of_draft):
             good.append(job)
     if request.publish:
+        refused = {job.draft.path: why for job in good if (why := _why_not_to_publish(job.draft))}
+        for path, why in refused.items():
+            failure = Failure(f"{show_path(path)}: {printable(why)}", FAULT)
+            report.failures.append(failure)
+            watch(failure)
+        good = [job for job in good if job.draft.path not in refused]
         to_copy = {job.draft.path: job.draft for job in good}  # one copy for all formats
         copies = {p: replace(d, assessment=d.valid[0].to_publish()) for p, d in to_copy.items()}
         good = [replace(job, draft=copies[job.draft.path]) for job in good]
@@ -129,6 +140,28 @@ def build(request: BuildRequest, watch: Watch = lambda event: None) -> BuildRepo
             report.letters.append(letter)
             watch(letter)
     return report
+
+
+def _unsaid(findings: list[Finding], request: BuildRequest) -> str:
+    """Return how many warnings the assessments have, and the command that shows them."""
+    warnings = {finding for finding in findings if finding.severity == "warning"}
+    if not warnings or request.as_draft:
+        return ""
+    files = {finding.place.path for finding in warnings}
+    names = [f'"{name}"' if " " in name else name for name in map(show_path, request.paths)]
+    number = sum(finding.times for finding in warnings)
+    command = " ".join(["prevent-letter check", *names])
+    return f"{count(number, 'warning')} in {count(len(files), 'file')}: {command}"
+
+
+def _why_not_to_publish(draft: Draft) -> str:
+    """Return why there must be no copy of a letter for the web; empty if there may be one."""
+    assessment, _ = draft.valid
+    if not assessment.sent:
+        return "this letter isn't sent yet: write sent: when it has gone out"
+    if assessment.marking and assessment.marking.upper() != "OFFICIAL":
+        return f"it is marked {assessment.marking}, and can't be published"
+    return ""
 
 
 def _check_request(request: BuildRequest, inputs: InputFiles) -> tuple[str, ...]:

@@ -41,7 +41,17 @@ class ExistingPath(click.Path):
 
 
 flag = partial(click.option, is_flag=True)
-output = partial(click.option, "-o", "--output", type=click.Path(path_type=Path))
+
+
+def _not_a_pipe(context: click.Context, param: click.Parameter, path: Path | None) -> Path | None:
+    if path == Path("-"):
+        raise click.BadParameter("nothing is written to standard output; name a file")
+    return path
+
+
+output = partial(
+    click.option, "-o", "--output", type=click.Path(path_type=Path), callback=_not_a_pipe
+)
 paths_argument = click.argument("paths", metavar="[PATH]...", nargs=-1, type=ExistingPath())
 criteria_option = click.option(
     "--criteria",

@@ -80,7 +80,7 @@ class RuleRun:
                 if not silencing:
                     finding = partial(_finding, rule, severity, problem, draft.source)
                     findings.add(rule.code, finding)
-        if self.stage == "check":
+        if self.stage != "draft":
             unused = (warning for warning in accepted if warning not in used)
             findings += self._unused_acceptances(draft, unused)
         needs_words = self._severity(RULES[OTHER_AUTHORITY], draft.settings) is not None
@@ -134,7 +134,7 @@ class RuleRun:
             return None
         if rule.code in settings.file.rules.error or rule.severity == "error":
             return "error"
-        return rule.severity if self.stage == "check" else None
+        return rule.severity
 
     def _unused_acceptances(
         self, draft: Draft, unused: Iterable[AcceptedWarning]
@@ -182,7 +182,7 @@ def _finding(rule: Rule, severity: Severity, problem: Problem, source: Source) -
 def stops_format(finding: Finding, format_end: str) -> bool:
     """Return True if a finding stops letters in ``format_end``, alone or with other formats."""
     needed = RULES[finding.code].needed if finding.code in RULES else ""
-    return needed in ("", "letter", format_end)
+    return finding.severity == "error" and needed in ("", "letter", format_end)
 
 
 def _silencing(
