@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from conftest import HEAD, Lines, Run
+from conftest import EXAMPLE, HEAD, Lines, Run
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -112,3 +112,18 @@ def test_glance_reads_what_the_reader_reads(
 def test_header_without_a_language_has_none(nothing: str, tmp_path: Path) -> None:
     data = f"authority: Exampleshire County Council\nlanguage: {nothing}\n".encode()
     assert read_header(tmp_path / "x.yaml", data).language == ""
+
+
+@pytest.mark.parametrize(
+    "name", ["a - Copy.yaml", "a (1).yaml", "a - Copy (2).yaml", "a copy.yaml"]
+)
+def test_copy_beside_the_assessment_is_said_to_be_one(name: str, run: Run, tmp_path: Path) -> None:
+    for path in (tmp_path / "a.yaml", tmp_path / name):
+        path.write_bytes(EXAMPLE.read_bytes())
+    checked = run("check", tmp_path)
+    assert checked.code == 1
+    assert checked.out.count(f"; {name} looks like a copy") == 2
+    stem = name.removesuffix(".yaml")
+    assert f"move {name} out of the folder, or name it {stem}.bak" in " ".join(checked.out.split())
+    (tmp_path / name).rename(tmp_path / f"{stem}.bak")
+    assert run("check", tmp_path).code == 0

@@ -15,6 +15,9 @@ from conftest import CHECKOUT, PLAIN, Run
 from hypothesis import given
 from hypothesis import strategies as st
 
+from prevent_letter.assessment import source
+from prevent_letter.core import prose
+from prevent_letter.results import anonymise
 from prevent_letter.results.columns import as_csv
 from prevent_letter.results.ranks import discoveries, rank_sum
 from prevent_letter.results.year import share
@@ -560,6 +563,22 @@ def test_rank_sum_and_discoveries_are_those_of_the_books() -> None:
 
 
 # The blind reading.
+
+
+def test_names_are_taken_out_however_they_are_written() -> None:
+    text = (
+        "_Quexshire_, **QUEXSHIRE** and JANE MOORE: see https://quexshire.example/a,"
+        " www.quexshire.example, or ask jane.moore@quexshire.example."
+        " [The plan](https://quexshire.example/plan) and [her](mailto:jane@quexshire.example)."
+    )
+    file = source.parse(
+        Path("a.yaml"), b"authority: Quexshire\narea: Quexshire\naddressee:\n  name: Jane Moore\n"
+    )
+    names = (*anonymise.names_of_bodies(file), *anonymise.names_of_people(file))
+    words = prose.render(anonymise.without_names(text, names)).first
+    shown = re.sub("<[^>]*>", "", words)
+    assert not re.search("(?i)quexshire|jane|moore", shown)
+    assert "The plan and her." in shown
 
 
 def test_sample_takes_names_out_and_keeps_the_key_apart(run: Run, four: Path) -> None:

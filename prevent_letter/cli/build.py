@@ -74,7 +74,7 @@ def command(context: click.Context, /, quiet: bool, **options: Any) -> None:
 
     A letter that somebody has changed since it was built, or a file that is not a letter of this
     tool, is kept, unless --force is given. A letter that was sent (sent: in the assessment) is a
-    record, and is never overwritten. Warnings stop no letter; how many check has is said at the end.
+    record, and is never overwritten. Warnings stop no letter; their number is said at the end.
 
     --publish builds copies of sent letters for the web (NAME.published.pdf) without the addressee's
     name, cc, your name and your contact details. Names in your text stay; those that build finds

@@ -12,6 +12,10 @@ NAME = "[name]"
 """The text that replaces a name."""
 _MOST_NAMES = 100
 """The limit on how many names of a list are removed; no authority has more partners."""
+_ADDRESS = re.compile(
+    r"(?<!\]\()(?:https?://|www\.)[^\s<>()]+"
+    r"|(?<![\w.+-])(?<!mailto:)[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+){1,9}"
+)
 _SHORTEST = 3
 """A part of a person's name with fewer letters than this is not removed on its own."""
 _TITLES = frozenset(
@@ -32,12 +36,13 @@ def names_of_people(source: Source) -> Iterator[str]:
     """Yield the names of addressee and advisor, whole and in parts, and the whole names of cc."""
     paths = (("addressee", "name"), ("addressee", "greeting"), ("advisor", "name"))
     for name in filter(None, (source.line(*path) for path in paths)):
-        yield name
+        yield from (name, name.upper())
         for part in re.findall(r"[\w'’]+", name):
             if len(part) >= _SHORTEST and part[0].isupper() and part not in _TITLES:
-                yield part
+                yield from (part, part.upper())
     for name in _listed(source, "cc"):
-        yield from (name, name.partition(",")[0].rstrip())  # a job title may follow
+        person = name.partition(",")[0].rstrip()  # a job title may follow
+        yield from (name, person, name.upper(), person.upper())
 
 
 def _listed(source: Source, key: str) -> list[str]:
@@ -45,8 +50,12 @@ def _listed(source: Source, key: str) -> list[str]:
 
 
 def without_names(words: str, names: Iterable[str]) -> str:
-    """Return text with each of the names, as whole words, replaced by ``[name]``."""
-    return _pattern(tuple(dict.fromkeys(names))).sub(NAME, normalise(words))
+    """Return text with names (as whole words), web addresses and e-mail replaced by ``[name]``.
+
+    The addresses of links stay, since only the words of a link are shown.
+    """
+    words = _ADDRESS.sub(NAME, normalise(words))
+    return _pattern(tuple(dict.fromkeys(names))).sub(NAME, words)
 
 
 @lru_cache(64)
@@ -55,4 +64,4 @@ def _pattern(names: tuple[str, ...]) -> re.Pattern[str]:
     for name in sorted((name for name in names if name), key=len, reverse=True):
         words = ("(?:&|and)" if word in ("&", "and") else re.escape(word) for word in name.split())
         forms.append(re.sub("['’]", "['’]", r"\s+".join(words)))
-    return re.compile(rf"(?<!\w)(?:{'|'.join(forms) or '(?!)'})(?!\w)")
+    return re.compile(rf"(?<![^\W_])(?:{'|'.join(forms) or '(?!)'})(?![^\W_])")  # or _emphasis_

@@ -43,7 +43,16 @@ def assessed_twice(run: RunContext) -> RunProblems:
             other = drafts[0] if draft is not drafts[0] else drafts[1]
             message = f"{show_path(other.path)} is about the same authority and period"
             help = "delete one of the two, or correct authority or period"
+            copy = next((path for path in (draft.path, other.path) if _is_copy(path)), None)
+            if copy:
+                message += f"; {copy.name} looks like a copy"
+                help = f"move {copy.name} out of the folder, or name it {copy.stem}.bak"
             yield draft, Problem(("authority",), message, help)
+
+
+def _is_copy(path: Path) -> bool:
+    """Return True if a file's name is one that Windows, macOS or a browser gives to a copy."""
+    return re.search(r"(?i)[ _-]copy(?: ?\(?[0-9]+\)?)?$|\([0-9]+\)$", path.stem) is not None
 
 
 @rule("PL402", "error")
