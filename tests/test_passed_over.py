@@ -227,3 +227,30 @@ def test_what_is_overlooked_is_said_by_all_that_show_something(run: Run, tmp_pat
         ["new", "--from", folder, "-o", tmp_path / "next"],
     ):
         assert "two.yaml.txt: this file is not read" in run(*asked).err
+
+
+@pytest.mark.skipif(os.name == "nt", reason="paths are shorter there")
+def test_folders_nested_without_end_are_not_followed(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.yaml").write_bytes(EXAMPLE.read_bytes())
+    monkeypatch.chdir(tmp_path)
+    depth = 1500
+    for _ in range(depth):
+        Path("n").mkdir()
+        os.chdir("n")
+    try:
+        os.chdir(tmp_path)
+        for command in (["check"], ["build"], ["scores"], ["progress"], ["import", "."]):
+            done = run(*command)
+            assert done.code in (0, 1, 2), done.err
+            assert (
+                command[0] in ("import", "progress")
+                or "nested more than 100 deep" in done.out + done.err
+            )
+    finally:
+        for _ in range(depth):
+            os.chdir("n")
+        for _ in range(depth):
+            os.chdir("..")
+            Path("n").rmdir()

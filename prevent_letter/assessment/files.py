@@ -15,6 +15,8 @@ from prevent_letter.assessment.settings import NAME, is_inside, real_path, repos
 from prevent_letter.core.findings import Finding, Place
 
 _YAML = (".yaml", ".yml")
+_DEEPEST = 100
+"""The most levels of folders that are searched."""
 
 
 class FileKind(Enum):
@@ -160,6 +162,10 @@ def _walk(
     """Yield each folder with the folders and files in it, sorted, hidden ones left out."""
     for above, folders, names in os.walk(folder, onerror=on_error):
         folders[:] = sorted(name for name in folders if deep and not name.startswith("."))
+        if folders and len(Path(above).parts) - len(folder.parts) == _DEEPEST:
+            folders[:] = []  # os.walk calls itself for each level
+            if on_error:
+                on_error(OSError(0, f"folders are nested more than {_DEEPEST} deep here", above))
         yield above, folders, sorted(name for name in names if not name.startswith("."))
 
 

@@ -117,9 +117,8 @@ def _letters(given: Path) -> Iterator[Path]:
     if not given.is_dir():
         yield given
         return
-    for path in sorted(given.rglob("*.docx")):
-        is_hidden = any(part.startswith(".") for part in path.relative_to(given).parts)
-        if not is_hidden and not path.name.startswith("~$") and path.is_file():
+    for path in map(Path, files.all_paths(given)):
+        if path.suffix == ".docx" and not path.name.startswith("~$") and path.is_file():
             yield path
 
 
