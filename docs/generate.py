@@ -61,7 +61,8 @@ def _commands() -> Iterator[str]:
         pieces = " ".join(command.collect_usage_pieces(inner))
         said, _, examples = cleandoc(command.help or "").partition("\n\n\b\nExamples:\n")
         yield f"\n### {name}\n\n`prevent-letter {name} {pieces}`\n\n{said}\n"
-        if options := [option for option in command.params if isinstance(option, click.Option)]:
+        options = [option for option in command.params if isinstance(option, click.Option)]
+        if options := [option for option in options if not option.hidden]:
             yield "| option | |\n| --- | --- |"
             for option in options:
                 shown, help = option.get_help_record(inner) or ("", "")

@@ -505,3 +505,23 @@ def test_commands_complete_in_shells(shell: str, answer: str) -> None:
         command, env=os.environ | asked, capture_output=True, text=True, check=False
     )
     assert "_PREVENT_LETTER_COMPLETE" in done.stdout
+
+
+@pytest.mark.parametrize("verb", ["build", "check"])
+def test_watching_is_what_preview_does(verb: str, run: Run) -> None:
+    done = run(verb, "--watch", EXAMPLE)
+    assert done.code == 2
+    assert "use: prevent-letter preview FILE.yaml" in " ".join(done.err.split())
+    assert "--watch" not in run(verb, "--help").out
+
+
+@pytest.mark.parametrize("verb", ["build", "schema", "scores"])
+def test_output_is_a_file_and_no_pipe(
+    verb: str, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.yaml").write_bytes(EXAMPLE.read_bytes())
+    monkeypatch.chdir(tmp_path)
+    done = run(verb, "-o", "-")
+    assert done.code == 2
+    assert "nothing is written to standard output; name a file" in " ".join(done.err.split())
+    assert [path.name for path in tmp_path.iterdir()] == ["a.yaml"]

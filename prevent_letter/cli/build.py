@@ -64,6 +64,7 @@ def _parse_formats(
     "--force", help="Overwrite files that somebody has changed; make missing sent letters."
 )
 @terminal.flag("--quiet", help="Print only what is wrong.")
+@terminal.watch_option
 @click.pass_context
 def command(context: click.Context, /, quiet: bool, **options: Any) -> None:
     """Check assessments and write their letters, as Word files or as PDF or HTML.

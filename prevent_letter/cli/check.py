@@ -15,6 +15,7 @@ from prevent_letter.core.display import printable
 @terminal.flag("--fix", help="Fix what is beyond doubt first, and say what was fixed.")
 @terminal.flag("--diff", help="Print what --fix would change, as a unified diff; write nothing.")
 @terminal.style_option
+@terminal.watch_option
 @click.pass_context
 def command(context: click.Context, /, style: str | None, **options: Any) -> None:
     """Check assessments and report what is wrong, where, and how to correct it.

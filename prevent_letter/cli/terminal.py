@@ -52,6 +52,15 @@ def _not_a_pipe(context: click.Context, param: click.Parameter, path: Path | Non
 output = partial(
     click.option, "-o", "--output", type=click.Path(path_type=Path), callback=_not_a_pipe
 )
+
+
+def _use_preview(context: click.Context, param: click.Parameter, value: bool) -> None:
+    if value:
+        message = "to see the letter while it is written, use: prevent-letter preview FILE.yaml"
+        raise click.UsageError(message)
+
+
+watch_option = flag("--watch", hidden=True, expose_value=False, callback=_use_preview)
 paths_argument = click.argument("paths", metavar="[PATH]...", nargs=-1, type=ExistingPath())
 criteria_option = click.option(
     "--criteria",
