@@ -139,3 +139,18 @@ def _started(command: list[str], folder: Path) -> list[str]:
     [told] = [line for line in done.stderr.splitlines() if line.startswith("STARTED ")]
     assert done.returncode == 0, done.stderr
     return [program for _, program in json.loads(told.removeprefix("STARTED "))]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="makes a link")
+def test_assessment_that_is_a_link_has_no_history(run: Run, tmp_path: Path) -> None:
+    root = tmp_path / "repository"
+    root.mkdir()
+    git(root, "init", "-q")
+    (tmp_path / "b.yaml").write_bytes(EXAMPLE.read_bytes())
+    (root / "a.yaml").symlink_to(tmp_path / "b.yaml")
+    assert run("build", tmp_path / "b.yaml").code == 0
+    text = EXAMPLE.read_text(encoding="utf-8").replace("Written consent", "No consent")
+    (tmp_path / "b.yaml").write_text(text, encoding="utf-8")
+    done = run("import", "--into", root / "a.yaml", tmp_path / "b.docx")
+    assert done.code == 0, done.err
+    assert "PL509" in done.out

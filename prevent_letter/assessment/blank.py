@@ -4,7 +4,7 @@ import datetime as dt
 import json
 import re
 import textwrap
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -62,10 +62,15 @@ def schema_file_name(criteria_name: str) -> str:
     return f"prevent-letter-{re.sub(_NOT_WORD, '_', name).strip('_')}.schema.json"
 
 
-def carried_over(last_year: Source, criteria: Criteria, *, same_authority: bool) -> dict[str, Any]:
-    """Return, as plain data, the valid values that the next assessment copies from last year's."""
+def carried_over(
+    last_year: Source, faulty: Container[KeyPath], *, same_authority: bool
+) -> dict[str, Any]:
+    """Return, as plain data, the values that the next assessment copies from last year's.
+
+    The values at the key paths in ``faulty`` are left out.
+    """
     values = {name: last_year.value(name) for name in _carried(same_authority)}
-    valid: dict[str, Any] = _without(values, _faulty(last_year, criteria))
+    valid: dict[str, Any] = _without(values, faulty)
     return valid
 
 
@@ -74,8 +79,8 @@ def _carried(same_authority: bool) -> list[str]:
     return [field.name for field in fields_of(Assessment) if field.use.carried in carried]
 
 
-def _faulty(last_year: Source, criteria: Criteria) -> list[KeyPath]:
-    """Return the key paths of the values that ``check`` refuses."""
+def faulty_values(last_year: Source, criteria: Criteria) -> list[KeyPath]:
+    """Return the key paths of the values of last year's file that ``check`` refuses."""
     context = {"criteria": criteria, "accept_numbers": True}
     findings = validate(Assessment, last_year, context)[1]
     return [parse_dotted(finding.key_path) for finding in findings if finding.code != "PL102"]
@@ -94,7 +99,7 @@ def _without(data: Any, faulty: Container[KeyPath], path: KeyPath = ()) -> Any:
 
 
 def not_carried_over(
-    last_year: Source, criteria: Criteria, *, same_authority: bool
+    last_year: Source, criteria: Criteria, faulty: Sequence[KeyPath], *, same_authority: bool
 ) -> Iterator[str]:
     """Yield a sentence for each part of last year's file that is unexpectedly not carried over."""
     scored = last_year.value("benchmarks")
@@ -102,9 +107,9 @@ def not_carried_over(
         for id in scored:
             if id not in criteria.by_id:
                 yield f"{id} is not a benchmark of {criteria.title}, and is not carried over"
-    faulty = {path[0] for path in _faulty(last_year, criteria) if path}
+    faulty_names = {path[0] for path in faulty if path}
     for name in _carried(same_authority):
-        if name in faulty:
+        if name in faulty_names:
             yield f"{name} has errors in last year's file, and is not carried over whole"
 
 

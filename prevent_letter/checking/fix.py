@@ -1,5 +1,6 @@
 """Fix what is beyond doubt in an assessment. Each fix is checked by reading the file again."""
 
+import codecs
 import contextlib
 import re
 from collections.abc import Iterator
@@ -22,7 +23,6 @@ _MOST_FIXES = 200
 """The most fixes in one file. A person should look at a file that needs more."""
 _MOST_BYTES = 1 << 17
 """The largest file to fix, in bytes: each fix parses it again. Assessments have a quarter of it."""
-_BOM = b"\xef\xbb\xbf"
 
 
 @dataclass
@@ -141,7 +141,7 @@ def _candidates(draft: Draft, finding: Finding, data: bytes) -> Iterator[bytes]:
         edits = _edits(draft, code, parse_dotted(finding.key_path))
         with contextlib.suppress(LookupError):
             texts.append(apply_edits(draft.source, list(edits)))
-    mark = _BOM if data.startswith(_BOM) else b""
+    mark = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
     yield from (mark + text.encode() for text in texts)
 
 

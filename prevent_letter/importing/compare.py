@@ -1,5 +1,6 @@
 """Compare edited Word letters with their assessments, and write what is certain into the files."""
 
+import codecs
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -221,7 +222,7 @@ def _compare(opened: _OpenLetter, request: ImportRequest, report: ImportReport) 
         certain = comparison.certain_edits()
         if text := comparison.try_edits(certain) if certain else None:
             data = draft.path.read_bytes()
-            mark = b"\xef\xbb\xbf" if data.startswith(b"\xef\xbb\xbf") else b""
+            mark = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
             before = mark + draft.source.text.encode()
             atomic.put_back(draft.path, before, mark + text.encode())
             report.written.append(draft.path)

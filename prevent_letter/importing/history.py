@@ -32,7 +32,7 @@ def earlier_versions(draft: Draft) -> Iterator[bytes]:
     if program.is_relative_to(root.resolve()) or program.parent == Path.cwd():
         return
     command = [git, f"--git-dir={root / '.git'}", "--no-pager"]
-    path = draft.path.resolve().relative_to(root.resolve()).as_posix()
+    path = draft.path.relative_to(root).as_posix()
     until = time.monotonic() + _MOST_SECONDS
     commits = _output([*command, "rev-list", "-n", str(_MOST_VERSIONS), "HEAD", "--", path], until)
     for commit in commits.decode().split():

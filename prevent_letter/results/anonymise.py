@@ -28,21 +28,19 @@ def names_of_bodies(source: Source) -> Iterator[str]:
     """Yield the names of authority, area and partners, also without words like "County Council"."""
     names = (source.line("authority"), source.line("area"), *_listed(source, "partners"))
     for name in filter(None, names):
-        forms = name, area_of(name)
-        yield from dict.fromkeys((*forms, *map(str.upper, forms)))
+        yield from dict.fromkeys((name, area_of(name)))
 
 
 def names_of_people(source: Source) -> Iterator[str]:
     """Yield the names of addressee and advisor, whole and in parts, and the whole names of cc."""
     paths = (("addressee", "name"), ("addressee", "greeting"), ("advisor", "name"))
     for name in filter(None, (source.line(*path) for path in paths)):
-        yield from (name, name.upper())
+        yield name
         for part in re.findall(r"[\w'’]+", name):
             if len(part) >= _SHORTEST and part[0].isupper() and part not in _TITLES:
-                yield from (part, part.upper())
+                yield part
     for name in _listed(source, "cc"):
-        person = name.partition(",")[0].rstrip()  # a job title may follow
-        yield from (name, person, name.upper(), person.upper())
+        yield from (name, name.partition(",")[0].rstrip())  # a job title may follow
 
 
 def _listed(source: Source, key: str) -> list[str]:
@@ -52,7 +50,8 @@ def _listed(source: Source, key: str) -> list[str]:
 def without_names(words: str, names: Iterable[str]) -> str:
     """Return text with names (as whole words), web addresses and e-mail replaced by ``[name]``.
 
-    The addresses of links stay, since only the words of a link are shown.
+    A name in capitals is replaced too. The addresses of links stay, since only the words of a link
+    are shown.
     """
     words = _ADDRESS.sub(NAME, normalise(words))
     return _pattern(tuple(dict.fromkeys(names))).sub(NAME, words)
@@ -61,7 +60,8 @@ def without_names(words: str, names: Iterable[str]) -> str:
 @lru_cache(64)
 def _pattern(names: tuple[str, ...]) -> re.Pattern[str]:
     forms = []
-    for name in sorted((name for name in names if name), key=len, reverse=True):
+    written = dict.fromkeys(form for name in names if name for form in (name, name.upper()))
+    for name in sorted(written, key=len, reverse=True):
         words = ("(?:&|and)" if word in ("&", "and") else re.escape(word) for word in name.split())
         forms.append(re.sub("['’]", "['’]", r"\s+".join(words)))
     return re.compile(rf"(?<![^\W_])(?:{'|'.join(forms) or '(?!)'})(?![^\W_])")  # or _emphasis_

@@ -1,8 +1,8 @@
 """The data that rules check, and the table of all rules.
 
 A rule yields a problem (place, message, help) for each mistake that it finds. The first digit of
-its code says what the rule checks: PL2xx scores and dates, PL3xx the prose of any
-draft that could be read, PL4xx all drafts of a run together. CONTRIBUTING.md: how to add a rule.
+its code says what the rule checks: PL2xx scores and dates, PL3xx the prose of any draft that could
+be read, PL4xx all drafts of a run together. CONTRIBUTING.md: how to add a rule.
 """
 
 import re

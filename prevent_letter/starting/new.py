@@ -88,9 +88,8 @@ def start(
         raise UsageError("the authority's name has a character that can't be in a letter")
     is_same = authority == last_authority
     criteria, criteria_name = criteria_sets.choose(options.criteria, last_year, folder)
-    known = {}
-    if last_year:
-        known = blank.carried_over(last_year, criteria, same_authority=is_same)
+    faulty = blank.faulty_values(last_year, criteria) if last_year else []
+    known = blank.carried_over(last_year, faulty, same_authority=is_same) if last_year else {}
     known |= {"authority": authority, "criteria": criteria_name}
     last = str(last_year.value("period")).strip() if last_year and is_same else ""
     today = blank.current_period(dt.date.today())
@@ -114,7 +113,7 @@ def start(
         report.written.append(schema_path)
     report.started.append(assessment)
     if last_year:
-        for sentence in blank.not_carried_over(last_year, criteria, same_authority=is_same):
+        for sentence in blank.not_carried_over(last_year, criteria, faulty, same_authority=is_same):
             report.remarks.append(f"{show_path(assessment)}: {sentence}")
 
 
