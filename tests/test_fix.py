@@ -163,3 +163,96 @@ def test_file_that_can_not_be_written_is_not_said_to_be_fixed(
     assert done.code == 1
     assert "the disk is full" in done.err
     assert "fixed PL104" not in done.out + done.err
+
+
+WRAPPED = """\
+      Staff asked for help with three things, and some of them did not know what
+      to do if an answer worried them. The council’s plan is:
+"""
+
+
+def _recommending(passage: str, *, key: str = "recommendations: |") -> str:
+    """Return an assessment with a passage, indented as a file has it, in place of its first."""
+    text = PLAIN.replace("../criteria", (CHECKOUT / "tests" / "criteria").as_posix())
+    head, _, tail = text.partition("    recommendations: |\n")
+    return f"{head}    {key}\n{passage}{tail.split(chr(10), 1)[1]}"
+
+
+@pytest.mark.parametrize("bullet", ["• ", "\uf0b7\t", "▪ ", "•\u00a0"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_bullets_become_list_marks_and_wrapped_lines_stay(
+    bullet: str, end: str, run: Run, tmp_path: Path
+) -> None:
+    items = "      {}Share the plan of the partnership with everybody who\n        needs it.\n      {}Train staff.\n"
+    path = tmp_path / "exampleshire.yaml"
+    text = _recommending(WRAPPED.replace("’", "'") + items.replace("{}", bullet))
+    path.write_bytes(text.replace("\n", end).encode())
+    done = run("check", "--fix", path)
+    assert done.out == "", done.out
+    right = _recommending(WRAPPED.replace("’", "'") + items.replace("{}", "- "))
+    assert path.read_bytes() == right.replace("\n", end).encode()
+
+
+@pytest.mark.parametrize(
+    ("key", "passage"),
+    [
+        ("recommendations: |", WRAPPED.replace(" is:\n", " is good.\n")),
+        ("recommendations: >", WRAPPED.replace(" is:\n", " is good.\n")),
+        ("recommendations:", WRAPPED.replace(" is:\n", " is good.\n")),
+    ],
+)
+def test_one_curly_mark_is_made_straight_and_wrapped_lines_stay(
+    key: str, passage: str, run: Run, tmp_path: Path
+) -> None:
+    path = tmp_path / "exampleshire.yaml"
+    text = _recommending(passage, key=key).replace("The police", "The partners' police")
+    text += "      It's the council's, it's the county's.\n"
+    path.write_text(text, encoding="utf-8")
+    run("check", "--fix", path)
+    left = path.read_text(encoding="utf-8")
+    assert "’" not in left
+    shown, right = (yaml.safe_load(of)["benchmarks"]["plan"] for of in (left, text))
+    assert shown["recommendations"].split() == right["recommendations"].replace("’", "'").split()
+    assert "know what\n      to do if" in left or key == "recommendations:"
+
+
+LIST_WITHOUT_BAR = """\
+      - Ask the board.
+      - Invite the college.
+"""
+
+
+@pytest.mark.parametrize("key", ["recommendations: These would help.", "recommendations:"])
+@pytest.mark.parametrize("mark", ["- ", "• "])
+def test_list_without_a_bar_gets_it_and_its_lines_stay(
+    key: str, mark: str, run: Run, tmp_path: Path
+) -> None:
+    first = key.partition(": ")[2]
+    passage = LIST_WITHOUT_BAR if first else "      These would help.\n" + LIST_WITHOUT_BAR
+    path = tmp_path / "exampleshire.yaml"
+    path.write_text(_recommending(passage.replace("- ", mark), key=key), encoding="utf-8")
+    done = run("check", "--fix", path)
+    assert done.out == "", done.out
+    right = "      These would help.\n" + LIST_WITHOUT_BAR
+    assert path.read_text(encoding="utf-8") == _recommending(right)
+
+
+def test_item_indented_below_a_key_recommendation_is_left(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "exampleshire.yaml"
+    text = _recommending("      Train staff.\n")
+    old = "key_recommendations:\n"
+    assert old in text
+    text = text.replace(old, f"{old}  - Train the booking staff.\n    - Write a plan.\n")
+    path.write_text(text, encoding="utf-8")
+    run("check", "--fix", path)
+    assert path.read_text(encoding="utf-8") == text
+
+
+def test_fix_that_brings_another_finding_is_not_made(run: Run, tmp_path: Path) -> None:
+    """The three tabs are three findings, and one list that stops short would be one."""
+    path = tmp_path / "exampleshire.yaml"
+    items = "      •\tShare the plan.\n      •\tTrain staff.\n      •\tAsk the\n"
+    text = _recommending(WRAPPED + items).replace("’", "'")
+    path.write_text(text, encoding="utf-8")
+    run("check", "--fix", path)
+    assert path.read_text(encoding="utf-8") == text

@@ -17,7 +17,7 @@ from conftest import CHECKOUT, EXAMPLE, HEAD, PLAIN, Lines, Run, part
 from prevent_letter.assessment import source
 from prevent_letter.assessment.drafts import DraftLoader
 from prevent_letter.core.findings import Finding
-from prevent_letter.rules import engine, explain
+from prevent_letter.rules import engine, explain, notes
 from prevent_letter.rules.context import RULES
 
 HERE = Path(__file__).parent
@@ -540,6 +540,27 @@ def test_placeholder_in_cc_and_odd_character_in_partners(example: Path) -> None:
 
 
 # Files and folders.
+
+
+def test_prompts_known_are_those_of_the_form(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    run("new", "Exampleshire County Council", "--period", "2026/2027")
+    assert run("build", "--draft", "-f", "html", "exampleshire_2027.yaml").code == 0
+    form = (tmp_path / "exampleshire_2027.draft.html").read_text(encoding="utf-8")
+    shown = re.findall(r'<span class="prompt">\[(.*?)\]</span>', form)
+    assert sorted(set(shown)) == sorted(notes.PROMPTS)
+
+
+@pytest.mark.parametrize("words", notes.PROMPTS)
+def test_prompt_of_the_form_left_in_a_letter_is_an_error(words: str, example: Path) -> None:
+    for field in ("summary", "plan"):
+        drafted(field, f"[{words}]", example)
+        error = next(each for each in judged(example) if each.code == "PL301")
+        assert error.severity == "error"
+        assert error.help is not None
+        assert notes.PROMPTS[words] == ("delete the line" in error.help)
 
 
 def test_files_of_a_folder_are_sorted_by_what_they_are(

@@ -98,7 +98,10 @@ def _text_change(source: Source, path: KeyPath, value: str | None) -> _Change:
     if style in ("'", '"'):
         return _Change(start, end, json.dumps(value, ensure_ascii=False))
     is_wrapped = not in_flow and "\n" in source.text[start:end]  # plain, on several lines
-    return _Change(start, end, _new_scalar(value, indent, in_flow=in_flow, as_block=is_wrapped))
+    written = _new_scalar(value, indent, in_flow=in_flow, as_block=is_wrapped)
+    if is_wrapped and spot.key_end < start:
+        return _Change(spot.key_end + 1, end, f" {written}")
+    return _Change(start, end, written)
 
 
 _PLAIN = re.compile(r"[^\W_][^\n:#\[\]{},&*!|>'\"%@`]*[^\s:#\[\]{},]|\w")

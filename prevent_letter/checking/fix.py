@@ -3,17 +3,19 @@
 import codecs
 import contextlib
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from prevent_letter.assessment.drafts import Draft, DraftLoader
 from prevent_letter.assessment.edit import Edit, apply_edits
 from prevent_letter.assessment.fields import parse_dotted, walk_texts
 from prevent_letter.assessment.model import Assessment
-from prevent_letter.assessment.places import KeyPath
+from prevent_letter.assessment.places import KeyPath, Source
 from prevent_letter.assessment.values import only_possible_date
-from prevent_letter.core import atomic
+from prevent_letter.core import atomic, prose
 from prevent_letter.core.display import show_path
 from prevent_letter.core.findings import Finding, Group
 from prevent_letter.core.names import strip_invisible
@@ -97,28 +99,67 @@ def _improvements(
 ) -> Iterator[tuple[Finding, bytes]]:
     """Yield each finding that can be fixed, and the bytes of the file after the fix.
 
-    A fix removes its finding and brings no other error. Fixing an error of the file itself may
-    reveal later errors that this error had hidden. ``findings`` are those to try to fix, and
-    ``before`` are all findings in the file.
+    A fix removes its finding and brings no other, and the letter shows the same but for what the
+    fix is about. Fixing an error of the file itself may reveal later errors that this error had
+    hidden. ``findings`` are those to try to fix, and ``before`` are all findings in the file.
     """
-    known = [(finding.code, finding.message) for finding in before]
+    known = Counter(map(_identity, before))
     for finding in findings:
         best: tuple[int, bytes] | None = None
         for candidate in dict.fromkeys(_candidates(draft, finding, data)):
             if candidate == data:
                 continue
-            after = _check(draft.path, candidate)[1]
+            fixed, after = _check(draft.path, candidate)
             if Group.of(finding.code) is Group.FILE:
                 lines = [f.place.line for f in after if Group.of(f.code) is Group.FILE]
                 is_better = not lines or min(lines) > finding.place.line
             else:
-                new = [f for f in after if (f.code, f.message) not in known]
-                has_error = any(f.severity == "error" for f in new)
-                is_better = len(after) < len(before) and not has_error
+                is_new = Counter(map(_identity, after)) - known
+                is_better = len(after) < len(before) and not is_new
+                is_better = is_better and _shows_the_same(draft, fixed, finding)
             if is_better and (best is None or len(after) < best[0]):
                 best = len(after), candidate
         if best:
             yield finding, best[1]
+
+
+def _identity(finding: Finding) -> tuple[str, str, str | None]:
+    return finding.code, finding.message, finding.key_path
+
+
+def _shows_the_same(old: Draft, new: Draft, finding: Finding) -> bool:
+    """Return True if the letter shows what it showed, but for what the finding is about."""
+    blocks, fixed = (dict(_shown_blocks(draft.source.data)) for draft in (old, new))
+    path = parse_dotted(finding.key_path or "")
+    if finding.code == "PL308":
+        lines = old.source.written(path).splitlines()
+        if not _is_list_of_lines(blocks.pop(path), fixed.pop(path), lines):
+            return False
+    elif finding.code not in ("PL101", "PL115", "PL119", "PL307"):
+        for shown in (blocks, fixed):  # the fix is about all that this value contains
+            for inner in [inner for inner in shown if inner[: len(path)] == path]:
+                del shown[inner]
+    return blocks == fixed
+
+
+def _shown_blocks(data: Any, path: KeyPath = ()) -> Iterator[tuple[KeyPath, list[str]]]:
+    """Yield the blocks of each text, without invisible characters and curly quotation marks."""
+    if isinstance(data, dict):
+        for key, inner in data.items():
+            yield from _shown_blocks(inner, (*path, strip_invisible(str(key))))
+    elif isinstance(data, list):
+        for number, inner in enumerate(data):
+            yield from _shown_blocks(inner, (*path, number))
+    else:
+        text = strip_invisible(str(data)).translate(_STRAIGHT)
+        yield path, [block.line for block in prose.parse(text)]
+
+
+def _is_list_of_lines(blocks: list[str], fixed: list[str], lines: list[str]) -> bool:
+    """Return True if the fixed blocks have the same words, and each marked line is an item."""
+    marked, items = (sum(bool(_MARK.match(line)) for line in of) for of in (lines, fixed))
+    words, fixed_words = (re.findall(r"\w+", " ".join(of)) for of in (blocks, fixed))
+    return words == fixed_words and items == marked and len(fixed) - items <= len(blocks)
 
 
 def _candidates(draft: Draft, finding: Finding, data: bytes) -> Iterator[bytes]:
@@ -137,6 +178,8 @@ def _candidates(draft: Draft, finding: Finding, data: bytes) -> Iterator[bytes]:
             value = text[spot.start : spot.end]
             value = re.sub(r"(?m)^([ \t]*)-(?=[^\s-])", r"\1- ", value)
             texts.append(text[: spot.start] + value + text[spot.end :])
+    elif code == "PL308" and finding.key_path:
+        texts += _list_below(draft.source, parse_dotted(finding.key_path))
     elif finding.key_path is not None:
         edits = _edits(draft, code, parse_dotted(finding.key_path))
         with contextlib.suppress(LookupError):
@@ -212,8 +255,27 @@ def _missing_bar(text: str, finding: Finding) -> Iterator[str]:
 
 # Fixes to values, in a file that is valid YAML.
 
-_BULLET = r"(?m)^([ \t]*)[•·◦▪‣●○■►→➢\uf0b7\uf0a7]\s*"
+_BULLETS = "•·◦▪‣●○■►→➢\uf0b7\uf0a7"
+_BULLET = re.compile(rf"(?m)^([ \t]*)[{_BULLETS}][ \t\u00a0]*(?=\S)")
+_MARK = re.compile(rf"[ \t]*(?:[{_BULLETS}]|(?:[-+*]|[0-9]{{1,9}}\.) )")
 _STRAIGHT = str.maketrans("‘’“”", "''\"\"")
+
+
+def _list_below(source: Source, path: KeyPath) -> Iterator[str]:
+    """Yield the text with a value's bullets as list marks, and a | before it if it had none."""
+    spot = source.spots[path]
+    start, written = spot.start, source.written(path)
+    if spot.style in ("|", ">"):
+        written = "|" + written[1:]
+    elif not spot.style and spot.key_end < start:
+        newline = "\r\n" if "\r\n" in source.text else "\n"
+        first, *lines = written.splitlines()
+        depths = [len(line) - len(line.lstrip(" ")) for line in lines if line.strip()]
+        start = spot.key_end + 1
+        written = newline.join([" |", " " * min(depths, default=0) + first, *lines])
+    else:
+        return
+    yield source.text[:start] + _BULLET.sub(r"\1- ", written) + source.text[spot.end :]
 
 
 def _edits(draft: Draft, code: str, path: KeyPath) -> Iterator[Edit]:
@@ -223,10 +285,10 @@ def _edits(draft: Draft, code: str, path: KeyPath) -> Iterator[Edit]:
         yield Edit(path, day)
     elif code == "PL202" and not isinstance(path[-1], int):
         yield Edit(path, None)
-    elif code == "PL308":
-        yield Edit(path, re.sub(_BULLET, r"\1- ", value))
     elif code == "PL307" and draft.assessment:  # in all prose
         for of_text, field_info, text in walk_texts(Assessment, draft.source.data):
             changed = text.translate(_STRAIGHT)
             if field_info.kind == "prose" and changed != text:
-                yield Edit(of_text, changed)
+                blocks = prose.parse(changed)
+                lines = (" " * block.indent + block.line for block in blocks)
+                yield Edit(of_text, "\n".join(lines))

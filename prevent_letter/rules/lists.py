@@ -89,7 +89,7 @@ _ITEM_MARK = re.compile(
     r"|(?P<part>[0-9]\.[0-9]{1,2}\.?|R[0-9]{1,2}[.:]?"
     r"|(?:Recommendation|Rec\.?) ?[0-9]{1,2}[.:]?|#[0-9]{1,2})"
     r"|(?P<sign>[oü~](?= )|[*+](?=[A-Z])))"
-    r"[ \t]*\S+)"
+    r"[ \t\u00a0]*\S+)"
 )
 _DOUBTFUL = ("number", "letter", "part", "sign")
 

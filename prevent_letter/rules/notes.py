@@ -2,11 +2,22 @@
 
 import re
 from itertools import chain
+from pathlib import Path
 
 from prevent_letter.core.display import quote
 from prevent_letter.core.names import normalise
 from prevent_letter.rules.context import Problem, Problems, RuleBlock, RuleContext, rule
 from prevent_letter.rules.expressions import BlockMatch, Expressions
+
+PROMPTS = {
+    words: bool(optional)
+    for words, _, optional in (
+        line.partition("\t")
+        for line in Path(__file__).with_name("prompts.txt").read_text("utf-8").splitlines()
+        if not line.startswith("#")
+    )
+}
+"""The prompts of a form, and whether what they ask for may be left out."""
 
 PLACEHOLDERS = Expressions(
     (
@@ -16,7 +27,8 @@ PLACEHOLDERS = Expressions(
         r"(?![^\]]{0,200}(?:redacted|removed|withheld))[^\]]{0,200}\](?!\()"
         r"|\b(?:(?i:todo|tbc|tbd|fixme)|X{3,}|(?:19|20)XX|XX%|(?i:xx/xx)(?:/\w+)?"
         r"|(?<!page )(?<!pages )x{2,4}|(?i:lorem ipsum))(?!\w)"
-        r"|£XX+|\?{2,}|(?<!\w)_{3,}|\{\{",
+        r"|£XX+|\?{2,}|(?<!\w)_{3,}|\{\{"
+        rf"|\[(?:{'|'.join(map(re.escape, PROMPTS))})\]",
     )
 )
 _NEAR = 200
@@ -42,7 +54,9 @@ def placeholder(context: RuleContext) -> Problems:
         is_quoted = _in_quotation(before) and re.search('["”]', after)
         if not is_quoted:
             message = f"a placeholder has been left in: {quote(match[0])}"
-            yield block.problem(match, message, "write what belongs here")
+            is_optional = PROMPTS.get(match[0].strip("[]"))
+            help = "write what belongs here" + (", or delete the line" if is_optional else "")
+            yield block.problem(match, message, help)
 
 
 def _in_quotation(before: str) -> bool:
