@@ -136,3 +136,19 @@ def test_scores_that_are_unlike_are_left_empty_and_told(run: Run, example: Path)
     data = yaml.load(output.read_text(encoding="utf-8"), yaml.BaseLoader)
     assert data["benchmarks"]["training"]["score"] == ""
     assert data["period"] == "2022/2023"
+
+
+@pytest.mark.parametrize(
+    "lines", [["Training"], ["Training", "Score – 3"], ["Training", "Training"]]
+)
+def test_heading_without_a_label_below_is_told(
+    lines: list[str], run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    document = Document()
+    for line in ["Dear Chief Executive,", "Summary", *lines]:
+        document.add_paragraph(line)
+    document.save("old.docx")
+    done = run("import", "old.docx", "-o", "new.yaml")
+    assert done.code == 0, done.err
+    assert "summary: its heading isn't there" in done.out

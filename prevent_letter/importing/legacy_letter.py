@@ -7,6 +7,7 @@ order, however they were typed. What is uncertain is reported and left empty.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import NamedTuple
 
 from prevent_letter.assessment.criteria import Criteria
@@ -274,8 +275,7 @@ class _LegacyReader:
                     labels[name] = number, match.end()
                     break
         order = sorted((number, name, length) for name, (number, length) in labels.items())
-        ends = [*(number for number, _, _ in order[1:]), stop]
-        for (number, name, length), end in zip(order, ends, strict=True):
+        for (number, name, length), (end, _, _) in pairwise([*order, (stop, "", 0)]):
             line = self.lines[number]
             if name == "score":
                 below = self.lines[number + 1].text.strip() if number + 1 < end else ""
