@@ -231,7 +231,9 @@ def every_field(model: type[Entry], known: dict[str, Any]) -> Any:
         value = known.get(field.name, "2027-06-01" if field.name in ("date", "sent") else "Words")
         value = "en" if field.name == "language" else value
         data[field.name] = every_field(field.entry, known) if field.entry else value
-        if field.several and field.name != "benchmarks":
+        if field.name == "imported":
+            data[field.name] = {"plan.score": "1a2b3c4d"}
+        elif field.several and field.name != "benchmarks":
             data[field.name] = [data[field.name]]
     return data
 

@@ -14,8 +14,8 @@ from conftest import CHECKOUT, HEAD, Run, W, need, part, text, write_rich_draft
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from prevent_letter.assessment.digests import digest
 from prevent_letter.assessment.drafts import DraftLoader
-from prevent_letter.assessment.model import digest
 from prevent_letter.letter import document, pdf, web, word, word_story
 from prevent_letter.letter.compose import Composer
 from prevent_letter.letter.formats import FORMATS, Format, Identity

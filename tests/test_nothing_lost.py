@@ -43,7 +43,7 @@ def test_import_does_not_overwrite_what_was_saved_meanwhile(
 ) -> None:
     path = letter.with_suffix(".yaml")
     saved = saving(path, apply_edits)
-    monkeypatch.setattr("prevent_letter.importing.compare.apply_edits", saved)
+    monkeypatch.setattr("prevent_letter.importing.apply.apply_edits", saved)
     done = run("import", "--apply", letter)
     assert done.code == 1
     assert f"a.yaml: {MEANWHILE}" in done.err

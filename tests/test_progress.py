@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_scores import SETS, write
 
+from prevent_letter.assessment.digests import digest
 from prevent_letter.assessment.drafts import DraftLoader
-from prevent_letter.assessment.model import digest
 from prevent_letter.assessment.recommendations import last_entries, recommendations, with_handle
 
 PASSAGE = """\

@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from prevent_letter.assessment.digests import digest
 from prevent_letter.assessment.drafts import DraftLoader
-from prevent_letter.assessment.model import digest
 from prevent_letter.core import prose
 
 BITING = [

@@ -148,6 +148,8 @@ class _Writer:
         """Yield the lines of a mapping: each field's description, key, and known value."""
         for field in fields_of(model):
             key, value = field.name, known.get(field.name)
+            if not field.use.typed:
+                continue
             if not indent:
                 yield ""
             yield from _comment(field.description, indent)

@@ -22,10 +22,13 @@ _LONGEST_QUOTED = 60
 
 
 class Edit(NamedTuple):
-    """A value to write: text, a list of texts, or None to empty the field."""
+    """A value to write: text, a list of texts, or None to empty the field.
+
+    A mapping of texts is written in braces, at the top level alone; an empty one removes the field.
+    """
 
     path: KeyPath
-    value: str | list[str] | None
+    value: str | list[str] | dict[str, str] | None
 
 
 class _Change(NamedTuple):
@@ -45,7 +48,9 @@ def apply_edits(source: Source, edits: Sequence[Edit]) -> str:
     changes: list[_Change] = []
     for edit in edits:
         old, spot = source.value(*edit.path), source.spots.get(edit.path)
-        if not isinstance(edit.value, list):
+        if isinstance(edit.value, dict):
+            changes.append(_mapping_change(source, edit.path, edit.value))
+        elif not isinstance(edit.value, list):
             changes.append(_text_change(source, edit.path, edit.value))
         elif not isinstance(old, list) or not old:
             changes.append(_new_list(source, edit.path, edit.value))
@@ -176,6 +181,16 @@ def _block_change(
     return _Change(spot.start, header_end + len(body), header + written)
 
 
+def _mapping_change(source: Source, path: KeyPath, values: dict[str, str]) -> _Change:
+    """Return the change that writes a mapping in braces, on one line of its own."""
+    line = f"{path[0]}: {{{', '.join(f'{key}: {value}' for key, value in values.items())}}}"
+    spot, text = source.spots.get(path), f"\n{line}" if values else ""
+    if spot is None:
+        end = _last_line_end(source, (next(reversed(source.value())),))
+        return _Change(end, end, text)
+    return _Change(_before_line(source, spot.key), _last_line_end(source, path), text)
+
+
 # Lists.
 
 
@@ -246,6 +261,8 @@ def _item_changes(
 def _before_line(source: Source, offset: int) -> int:
     """Return the offset where the line above the line that contains ``offset`` ends."""
     start = offset - _column(source, offset)
+    if not start:
+        return 0
     return start - (2 if source.text[start - 2 : start] == "\r\n" else 1)
 
 
@@ -270,23 +287,24 @@ _LIKE_A_MARK = re.compile(r"(?:[-+*#>]|[0-9]{1,9}[.)])$|#")
 
 def rewrap(old: str, new: str, width: int) -> list[str]:
     """Return a new passage's lines, with the old line breaks where the words are the same."""
-    old_blocks = prose.parse(old)
+    old_blocks, new_lines = prose.parse(old), [line for line in new.split("\n") if line.strip()]
+    depths = [block.depth for block in prose.parse(new)]
     lines: list[str] = []
     last, ends_in_item = -1, False
-    for block in new.split("\n"):
-        if not block.strip():
-            continue
+    for n, block in enumerate(new_lines):
         number = _most_alike(block, old_blocks)
         before = old_blocks[number] if number >= 0 else None
         raw = old[before.start - before.indent : before.end] if before else ""
-        if before and raw.split() == block.split():
+        same_depth = before and len(depths) == len(new_lines) and before.depth == depths[n]
+        if before and same_depth and _words(raw) == _words(block):
             block_lines = raw.split("\n")
         else:
             marks = _MARKS.match(block)
             assert marks  # it may be empty
             block_lines = _break_lines(raw, block, width, len(marks[0]))
-        is_apart = not (_ITEM.match(block) and ends_in_item)
-        if before and number == last + 1:
+        is_item = bool(_ITEM.match(block))
+        is_apart = not (is_item and ends_in_item)
+        if before and is_item and number == last + 1:
             is_apart = before.apart
         if lines and is_apart:
             lines.append("")
@@ -296,9 +314,14 @@ def rewrap(old: str, new: str, width: int) -> list[str]:
     return lines
 
 
+def _words(text: str) -> list[str]:
+    """Return the words of a text; a no-break space is part of its word."""
+    return re.split(r"[ \t\r\n]+", text.strip(" \t\r\n"))
+
+
 def _most_alike(block: str, old_blocks: Sequence[prose.ProseBlock]) -> int:
     """Return the index of the old block that a new block comes from; -1 if it comes from none."""
-    words, lines = block.split(), [old.line.split() for old in old_blocks]
+    words, lines = _words(block), [_words(old.line) for old in old_blocks]
     if words in lines:
         return lines.index(words)
     ratios = [SequenceMatcher(None, line, words, autojunk=False).ratio() for line in lines]
@@ -309,9 +332,11 @@ def _most_alike(block: str, old_blocks: Sequence[prose.ProseBlock]) -> int:
 def _break_lines(raw: str, block: str, width: int, hanging: int) -> list[str]:
     """Return the lines of a block, broken at the old line breaks and where a line is too long."""
     raw_lines = raw.split("\n")
-    old_words = [word for line in raw_lines for word in line.split()]
-    is_first = [number == 0 for line in raw_lines for number, _ in enumerate(line.split())]
-    words = block.split()
+    old_words = [word for line in raw_lines for word in _words(line) if word]
+    is_first = [
+        number == 0 for line in raw_lines for number, word in enumerate(_words(line)) if word
+    ]
+    words = _words(block)
     breaks = set()
     matcher = SequenceMatcher(None, old_words, words, autojunk=False)
     for a, b, size in matcher.get_matching_blocks():

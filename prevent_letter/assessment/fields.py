@@ -22,6 +22,8 @@ class FieldUse:
     """True if the letter shows the field."""
     carried: Literal["never", "always", "with the authority"] = "never"
     """Whether ``new --from`` copies the field: never, always, or only for the same authority."""
+    typed: bool = True
+    """True if people write the field; False if only ``import`` does."""
 
 
 class FieldInfo(NamedTuple):

@@ -1,13 +1,12 @@
 """The models of an assessment, in which each field declares its kind and its use."""
 
-import json
 import re
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BeforeValidator, PrivateAttr, ValidationInfo
 
 from prevent_letter.assessment.criteria import Criteria
-from prevent_letter.assessment.fields import FieldUse, fields_of
+from prevent_letter.assessment.fields import FieldUse
 from prevent_letter.assessment.values import (
     Date,
     Email,
@@ -17,6 +16,7 @@ from prevent_letter.assessment.values import (
     Line,
     Lines,
     Listed,
+    Noted,
     OptionalDate,
     OptionalLine,
     OptionalProse,
@@ -28,7 +28,6 @@ from prevent_letter.assessment.values import (
     invalid,
     short_text,
 )
-from prevent_letter.core import prose
 from prevent_letter.core.display import quote
 
 LEFT_OUT = "[left out of copies to publish]"
@@ -43,6 +42,7 @@ _SHOWN_AND_KEPT = FieldUse(shown=True, carried="with the authority")
 _SHOWN_AND_ALWAYS_KEPT = FieldUse(shown=True, carried="always")
 _KEPT = FieldUse(shown=False, carried="with the authority")
 _INTERNAL = FieldUse(shown=False)
+_WRITTEN_BY_IMPORT = FieldUse(shown=False, typed=False)
 """The use of a field that is only for those who write and clear the letter."""
 
 
@@ -183,6 +183,9 @@ class Assessment(Entry):
     key_recommendations: Annotated[Listed[Prose], _SHOWN] = described(
         "The recommendations that the letter closes with, as a list. May be empty.", ()
     )
+    imported: Annotated[Noted, _WRITTEN_BY_IMPORT] = described(
+        "Written by import --apply: which values came from the letter. Leave it as it is.", {}
+    )
     accepted: Annotated[Listed[Accepted], _INTERNAL] = described(
         "Warnings that may stay, each with its reason. May be left out.", ()
     )
@@ -221,31 +224,3 @@ class Assessment(Entry):
         copy = self.model_copy(update={"addressee": addressee, "cc": (), "advisor": advisor})
         copy._is_to_publish = True
         return copy
-
-
-def digest(assessment: Assessment, criteria: Criteria) -> str:
-    """Return the digest of what the letter says: SHA-256, in hexadecimal, of canonical JSON.
-
-    The digest covers the fields that the letter shows and the criteria's title. Comments, line
-    breaks within a paragraph and fields that are not set do not change it.
-    """
-    import hashlib  # check does not need it
-
-    content = {**_content(assessment, "form"), "title": criteria.title}
-    canonical = json.dumps(content, sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(canonical.encode()).hexdigest()
-
-
-def _content(value: Any, kind: str) -> Any:
-    """Return fields that are shown and not empty, as plain data; collapse white space in prose."""
-    if isinstance(value, Entry):
-        shown = [(f, getattr(value, f.name)) for f in fields_of(type(value)) if f.use.shown]
-        is_set = [(f, inner) for f, inner in shown if inner not in (None, "", (), {})]
-        return {f.name: _content(inner, f.kind) for f, inner in is_set}
-    if isinstance(value, dict):
-        return {key: _content(inner, kind) for key, inner in value.items()}
-    if isinstance(value, tuple):
-        return [_content(inner, kind) for inner in value]
-    if isinstance(value, int):
-        return value
-    return prose.collapse(value) if kind == "prose" else str(value)

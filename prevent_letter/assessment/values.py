@@ -247,5 +247,7 @@ Number = Annotated[
 ]
 """A whole number, not negative, in ASCII digits."""
 Item = TypeVar("Item")
+Noted = Annotated[dict[str, Line], Before(lambda value: {} if value is None else value)]
+"""Texts by names that are not known beforehand; it may be empty."""
 Listed = Annotated[tuple[Item, ...], Before(lambda value: () if value is None else value)]
 """A list, which may be empty."""

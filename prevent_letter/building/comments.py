@@ -1,5 +1,7 @@
 """Write a Word draft with the findings of ``check`` as comments at the words they are about."""
 
+from collections.abc import Mapping
+
 from prevent_letter.assessment.drafts import Draft
 from prevent_letter.assessment.fields import parse_dotted
 from prevent_letter.core.findings import Finding
@@ -8,10 +10,10 @@ from prevent_letter.letter.word_comments import NewComment
 from prevent_letter.letter.word_look import WordLook, read_look
 from prevent_letter.rules.engine import RuleRun, accepted_warnings
 from prevent_letter.word import docx_reader, edited_letter
-from prevent_letter.word.docx_reader import Block, Paragraph
+from prevent_letter.word.blocks import Block, Paragraph
 
 
-def with_comments(draft: Draft, xhtml: str, look: WordLook) -> bytes:
+def with_comments(draft: Draft, xhtml: str, look: WordLook, values: Mapping[str, str]) -> bytes:
     """Return the draft of a letter as the bytes of a .docx file, with findings as comments."""
     blocks = docx_reader.read(word.write(xhtml, look)).blocks
     owners = edited_letter.read(blocks, blocks).owners
@@ -20,7 +22,7 @@ def with_comments(draft: Draft, xhtml: str, look: WordLook) -> bytes:
     # Notes tell a reader of the letter nothing new.
     findings = sorted({f for f in run.finish()[draft.path] if f.severity != "note"})
     comments = [_comment(draft, finding, owners, blocks) for finding in findings]
-    return word.write(xhtml, read_look(look.path, comments=True), comments)
+    return word.write(xhtml, read_look(look.path, comments=True), values, comments)
 
 
 def _comment(

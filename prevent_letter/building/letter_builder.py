@@ -6,8 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from prevent_letter.assessment.digests import digest, value_digests
 from prevent_letter.assessment.drafts import Draft
-from prevent_letter.assessment.model import digest
 from prevent_letter.assessment.settings import real_path
 from prevent_letter.building import targets
 from prevent_letter.building.targets import Outcome, TargetStatus
@@ -115,15 +115,25 @@ class LetterBuilder:
             look = self._looks[path] = self._looks.get(path) or writer.read_look(path)
         xhtml = self._xhtml(job.draft)
         with self._composers(settings.templates, assessment.language).blamed():
-            if self.request.comments and job.format.end == "docx":
-                from prevent_letter.building.comments import with_comments
-
-                data = with_comments(job.draft, xhtml, look)
+            if job.format.end == "docx":
+                data = self._word(job.draft, xhtml, look)
             else:
                 data = writer.write(xhtml, look)
         if self.request.check:
             return targets.compare(job.target, data, assessment.identifier, writer)
         return targets.save(job.target, data, assessment.identifier, writer, force=force)
+
+    def _word(self, draft: Draft, xhtml: str, look: Any) -> bytes:
+        """Return a Word letter, which knows from which values it was built."""
+        from prevent_letter.letter import word  # only Word letters need it
+
+        assessment, criteria = draft.valid
+        values = value_digests(assessment, criteria.scale)
+        if self.request.comments:
+            from prevent_letter.building.comments import with_comments
+
+            return with_comments(draft, xhtml, look, values)
+        return word.write(xhtml, look, values)
 
     def _xhtml(self, draft: Draft) -> str:
         if self._composed[0] is not draft:

@@ -10,6 +10,7 @@ spaces, because advisors do not write indented code.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
@@ -106,6 +107,35 @@ def collapse(passage: str) -> str:
         line = " " * block.indent + block._replace(text=first.rstrip() + end + more).line
         lines.append(f"\n{line}" if block.apart and lines else line)
     return "\n".join(lines)
+
+
+def canonical(passage: str) -> str:
+    """Return what a reader of the letter sees of a passage, a block on each line.
+
+    Wrapping makes no difference, nor which sign makes a bullet or emphasis.
+    """
+    lines = []
+    for block in parse(strip_invisible(passage)):
+        kind = block.mark[-1:].replace("+", "-").replace("*", "-")
+        lines.append(f"{block.depth}{kind} {_marked_words(block.text)}")
+    return unicodedata.normalize("NFC", "\n".join(lines))
+
+
+def _marked_words(text: str) -> str:
+    """Return the words of a block on one line, each with the tags of its emphasis and link."""
+    if not _MARKED_UP.search(text):
+        return one_line(text)
+    open_tags: list[str] = []
+    words = ""
+    for part in re.split("(<[^>]*>)", one_line(_inline(text))):
+        if part.startswith("</"):
+            open_tags.pop()
+        elif part.startswith("<"):
+            open_tags.append(part)
+        else:
+            tags = "".join(sorted(open_tags))
+            words += " ".join(tags + word if word else "" for word in part.split(" "))
+    return words.strip()
 
 
 def one_line(text: str) -> str:

@@ -13,7 +13,8 @@ from prevent_letter.assessment.values import check_period
 from prevent_letter.core import atomic
 from prevent_letter.core.findings import Finding, for_report
 from prevent_letter.importing import legacy_letter
-from prevent_letter.importing.compare import ImportReport, edit_of, key_path_of
+from prevent_letter.importing.compare import ImportReport
+from prevent_letter.importing.comparison import edit_of, key_path_of
 from prevent_letter.importing.legacy_letter import AREA, Typed
 from prevent_letter.letter import word
 from prevent_letter.letter.compose import Composer

@@ -14,7 +14,7 @@ from prevent_letter.assessment.criteria import Criteria
 from prevent_letter.assessment.values import only_possible_date
 from prevent_letter.word import passages
 from prevent_letter.word.anchors import Anchor, anchors, fold, is_near
-from prevent_letter.word.docx_reader import Block, Paragraph, TextRun
+from prevent_letter.word.blocks import Block, Paragraph, TextRun
 from prevent_letter.word.edited_letter import Value
 from prevent_letter.word.passages import Piece
 
@@ -50,8 +50,7 @@ def _lines(blocks: Sequence[Block]) -> list[_TypedLine]:
     lines: list[_TypedLine] = []
     for block in blocks:
         if isinstance(block, Paragraph):
-            runs, depth, ordered = block.runs, block.depth, block.ordered
-            pieces = passages.pieces_of(runs, depth, ordered, set())
+            pieces = passages.pieces_of(block.runs, block.depth, block.mark, set())
             lines += [_TypedLine(piece.text, piece) for piece in pieces]
             continue
         for row in block.rows:
@@ -61,7 +60,7 @@ def _lines(blocks: Sequence[Block]) -> list[_TypedLine]:
                 continue
             for line in (line for cell in row for line in cell.split("\n")):
                 words = " ".join(line.split())  # the feedback is in a table
-                lines.append(_TypedLine(words, Piece(0, False, (TextRun(words),))))
+                lines.append(_TypedLine(words, Piece(0, "", (TextRun(words),))))
     return [line for line in lines if line.text.strip()]
 
 
@@ -249,7 +248,7 @@ class _LegacyReader:
                 self._doubt("", words)
             elif mark := re.match(r"[•·◦▪●–-]\s+", piece.text):
                 runs = passages.tidy(passages.cut(piece.runs, mark.end()))
-                pieces.append(Piece(1, False, runs))
+                pieces.append(Piece(1, "-", runs))
             else:
                 pieces.append(piece)
         return pieces
@@ -282,7 +281,7 @@ class _LegacyReader:
                 self._score(id, line.text[length:].strip() or below, table)
                 continue
             runs = passages.cut(line.piece.runs, length) if line.piece else []
-            first = Piece(0, False, passages.tidy(passages.unbold(runs)[0]))
+            first = Piece(0, "", passages.tidy(passages.unbold(runs)[0]))
             pieces = [*([first] if first.runs else []), *self._passage(number + 1, end)]
             text = passages.written(pieces)
             is_nothing = text.rstrip(".").casefold() in _NOTHING

@@ -14,6 +14,7 @@ from jinja2.bccache import Bucket, BytecodeCache
 
 from prevent_letter import ROOT
 from prevent_letter.assessment.criteria import Benchmark, Criteria, Scale
+from prevent_letter.assessment.digests import digest
 from prevent_letter.assessment.model import (
     LEFT_OUT,
     Accepted,
@@ -21,7 +22,6 @@ from prevent_letter.assessment.model import (
     Advisor,
     Assessment,
     Scored,
-    digest,
 )
 from prevent_letter.assessment.settings import LETTER, in_language, is_inside, repository
 from prevent_letter.assessment.values import Entry

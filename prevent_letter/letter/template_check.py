@@ -66,7 +66,7 @@ def example_assessment(
 
 def _example(model: type[Entry], *, optional: bool) -> dict[str, Any]:
     data: dict[str, Any] = {}
-    for field in fields_of(model):
+    for field in (field for field in fields_of(model) if field.use.typed):
         if optional or model.model_fields[field.name].is_required() or field.name == "date":
             value: Any = _PROSE if field.kind == "prose" else field.example
             if field.entry:

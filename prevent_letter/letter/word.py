@@ -6,7 +6,7 @@ no place for is an error, and is never left out. ``word_story`` writes text, ``w
 look, and ``word_package`` packs the parts.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
 from prevent_letter.letter import document
@@ -27,10 +27,19 @@ _NAMESPACES = (
 )
 
 
-def write(xhtml: str, look: WordLook, comments: Sequence[NewComment] | None = None) -> bytes:
+def write(
+    xhtml: str,
+    look: WordLook,
+    values: Mapping[str, str] | None = None,
+    comments: Sequence[NewComment] | None = None,
+) -> bytes:
     """Return the letter as the bytes of a .docx file.
 
-    If ``comments`` are given, the look must have been read with ``comments=True``.
+    Args:
+        xhtml: the letter.
+        look: its look, which must have been read with ``comments=True`` if there are comments.
+        values: the digest of each value by its id, for ``import`` to know what was changed since.
+        comments: comments to put on the letter.
 
     Raises:
         UserError: the letter has an element or a class that Word, or this look, has no place for.
@@ -40,7 +49,7 @@ def write(xhtml: str, look: WordLook, comments: Sequence[NewComment] | None = No
     if comments is not None:
         annotated = annotate(parts["document.xml"], comments, look.styles, properties["date"])
         parts["document.xml"], parts["comments.xml"] = annotated
-    return pack(look.package, look.sums, parts, properties, root.get("lang", ""))
+    return pack(look.package, look.sums, parts, properties, root.get("lang", ""), values or {})
 
 
 def _parts(letter: LetterParts) -> dict[str, str]:

@@ -7,10 +7,8 @@ from xml.sax.saxutils import escape, quoteattr
 
 from lxml import etree
 
-from prevent_letter.letter.word_package import XML
+from prevent_letter.letter.word_package import AUTHOR, XML
 
-AUTHOR = "prevent-letter"
-"""The author of the comments that this tool writes."""
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _NAMESPACE = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'

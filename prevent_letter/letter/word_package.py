@@ -6,12 +6,14 @@ import re
 import zipfile
 import zlib
 from collections.abc import Mapping
+from typing import NamedTuple
+from xml.etree import ElementTree
 from xml.sax.saxutils import escape
-
-from lxml import etree
 
 from prevent_letter.letter.formats import Identity
 
+AUTHOR = "prevent-letter"
+"""The author of the comments that this tool writes."""
 XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 CORE = "docProps/core.xml"
 LANGUAGE = "x-the-letters"
@@ -25,11 +27,42 @@ VARYING = {
 """The parts that each letter writes itself."""
 MOST_BYTES = 1 << 26
 """The largest package, in bytes when unpacked. A letter has a quarter of a megabyte."""
+_MOST_CORE = 1 << 20
+"""The largest part of properties, in bytes. A letter's has 3,000."""
 _NOT_A_PACKAGE = (
     *(zipfile.BadZipFile, KeyError, ValueError, SyntaxError, OSError, NotImplementedError),
     *(RuntimeError, zlib.error, EOFError),
 )
-"""What zipfile and lxml raise for a file that is damaged or not a package."""
+"""What is raised for a file that is damaged or not a package."""
+
+
+class Version(NamedTuple):
+    """What ``cp:version`` says of a letter: digests of its content, its parts, and its values.
+
+    There are no digests of values, by their ids, in a copy to publish, in a letter from before they
+    were written, and if they were cut or altered.
+    """
+
+    content: str
+    parts: str
+    values: dict[str, str]
+
+    def __str__(self) -> str:
+        values = ",".join(f"{id}:{digest}" for id, digest in self.values.items())
+        return f"{self.content} {self.parts}" + (f" {values};" if values else "")
+
+
+_VALUES = re.compile(r"(?:[\w.]+:[0-9a-f]{8},)*[\w.]+:[0-9a-f]{8};")
+
+
+def version(text: str) -> Version | None:
+    """Return what the text of ``cp:version`` says; None if this tool didn't write it."""
+    content, _, rest = text.partition(" ")
+    parts, _, values = rest.partition(" ")
+    if not re.fullmatch("[0-9a-f]{64}", content) or not re.fullmatch("[0-9a-f]{64}|", parts):
+        return None
+    pairs = values[:-1].split(",") if _VALUES.fullmatch(values) else []
+    return Version(content, parts, dict(pair.split(":") for pair in pairs))
 
 
 def pack(
@@ -38,6 +71,7 @@ def pack(
     parts: Mapping[str, str],
     properties: Mapping[str, str],
     lang: str,
+    values: Mapping[str, str],
 ) -> bytes:
     """Return the bytes of a .docx file.
 
@@ -47,12 +81,14 @@ def pack(
         parts: the XML of the other parts, by their names in the folder ``word``.
         properties: title and metas, as ``document.properties`` gives them.
         lang: the letter's language (BCP 47).
+        values: the digest of each value, by its id.
     """
+    own = Version(properties["digest"], "", dict(values))
     data = {f"word/{name}": xml.encode() for name, xml in parts.items()}
-    data[CORE] = _core(properties, lang, "").encode()
+    data[CORE] = _core(properties, lang, own).encode()
     own_sums = {name: hashlib.sha256(xml).hexdigest() for name, xml in data.items()}
     digest = _digest_of_parts({**sums, **own_sums})
-    data[CORE] = _core(properties, lang, digest).encode()
+    data[CORE] = _core(properties, lang, own._replace(parts=digest)).encode()
     out = io.BytesIO(prepared)
     with zipfile.ZipFile(out, "a") as package:
         for name, xml in data.items():
@@ -77,22 +113,20 @@ def identity(data: bytes) -> Identity | None:
     """Return the identity in a .docx file; None if there is none, or the file is no .docx."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
-            if package.getinfo(CORE).file_size > MOST_BYTES:
+            if package.getinfo(CORE).file_size > _MOST_CORE:
                 return None
-            parser = etree.XMLParser(resolve_entities=False, no_network=True)
-            core = etree.fromstring(package.read(CORE), parser)
+            core = ElementTree.fromstring(package.read(CORE))
     except _NOT_A_PACKAGE:
         return None
-    version = re.fullmatch("([0-9a-f]{64}) ([0-9a-f]{64})", core.findtext(f"{_CP}version") or "")
-    if not version:
+    found = version(core.findtext(f"{_CP}version") or "")
+    if not found or not found.parts:
         return None
-    content, of_parts = version.groups()
     parts = _members(data) or {}
-    without_own = b"<cp:version>" + content.encode() + b" </cp:version>"
+    without_own = f"<cp:version>{found._replace(parts='')}</cp:version>".encode()
     parts[CORE] = _VERSION.sub(without_own, parts.get(CORE, b""))
     sums = {name: hashlib.sha256(part).hexdigest() for name, part in parts.items()}
     identifier = core.findtext(f"{_DC}identifier") or ""
-    return Identity(identifier, content, of_parts == _digest_of_parts(sums))
+    return Identity(identifier, found.content, found.parts == _digest_of_parts(sums))
 
 
 def same(one: bytes, other: bytes) -> bool:
@@ -124,7 +158,7 @@ def _digest_of_parts(sums: Mapping[str, str]) -> str:
     return hashlib.sha256(lines.encode()).hexdigest()
 
 
-def _core(properties: Mapping[str, str], lang: str, digest_of_parts: str) -> str:
+def _core(properties: Mapping[str, str], lang: str, version: Version) -> str:
     """Return the core properties (ECMA-376 Part 2, 11). All times in them are the letter's date."""
     values = {name: escape(value) for name, value in properties.items()}
     author, date = values["author"], values["date"]
@@ -143,5 +177,5 @@ def _core(properties: Mapping[str, str], lang: str, digest_of_parts: str) -> str
         f"<cp:lastModifiedBy>{author}</cp:lastModifiedBy>{times}"
         f"<dc:identifier>{values['identifier']}</dc:identifier>"
         f"<dc:language>{escape(lang)}</dc:language>"
-        f"<cp:version>{values['digest']} {digest_of_parts}</cp:version></cp:coreProperties>"
+        f"<cp:version>{version}</cp:version></cp:coreProperties>"
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import pairwise
 
-from prevent_letter.word.docx_reader import Block, Paragraph, Table
+from prevent_letter.word.blocks import Block, Paragraph, Table
 
 _PASSAGES = (".good_practice", ".recommendations")
 

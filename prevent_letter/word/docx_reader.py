@@ -1,399 +1,389 @@
-"""Read the paragraphs of an edited Word letter, with tracked changes accepted or rejected.
+"""Read the paragraphs of an edited Word letter, with and without its tracked changes.
 
 The format is WordprocessingML (ECMA-376 Part 1). It is read leniently, because Word and
-LibreOffice both write elements that it does not allow.
+LibreOffice both write elements that it does not allow. What a reader of the letter sees and prose
+can't say is noted in the paragraph that has it, and nothing is passed over without a word.
 """
 
-import io
 import re
-import zipfile
-import zlib
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
-
-from lxml import etree
+from xml.etree.ElementTree import Element
 
 from prevent_letter.core.findings import UserError
-from prevent_letter.letter.word_comments import AUTHOR
+from prevent_letter.word import annotations
+from prevent_letter.word.blocks import Block, Paragraph, Table, TextRun, WordDocument, WordPlace
+from prevent_letter.word.package import Package
+from prevent_letter.word.styles import Styles, left_of, value, whole_number
 
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
-_CORE = "{http://schemas.openxmlformats.org/package/2006/metadata/core-properties}"
-_DC = "{http://purl.org/dc/elements/1.1/}"
-_MOST_BYTES = 1 << 24
-"""The largest part, in bytes. The main document of ten pages has 100,000."""
 _MOST_BLOCKS = 20_000
-_NOT_WORD = (zipfile.BadZipFile, zlib.error, OSError, RuntimeError, EOFError, ValueError)
-"""What zipfile raises for a file that is damaged or not a package."""
-
-
-class TextRun(NamedTuple):
-    """Text with the same format throughout; ``link`` is the address it links to, if any."""
-
-    text: str
-    bold: bool = False
-    italic: bool = False
-    link: str = ""
-
-
-@dataclass
-class Paragraph:
-    """A paragraph: its runs, its style in lower case, and a list item's depth and kind."""
-
-    runs: list[TextRun] = field(default_factory=list)
-    style: str = ""
-    depth: int = 0
-    ordered: bool = False
-    marks: dict[str, int] = field(default_factory=dict)
-    """The ids of our bookmarks that begin here, each with the length of the text before its end.
-
-    The length is 0 if the bookmark ends elsewhere.
-    """
-    odd: set[str] = field(default_factory=set)
-    """What this paragraph has that text can't express, such as a picture or a footnote."""
-
-    @property
-    def text(self) -> str:
-        """The text of all its runs."""
-        return "".join(run.text for run in self.runs)
-
-
-@dataclass
-class Table:
-    """A table: the text of each cell, row by row, and the id of each row's bookmark, if any."""
-
-    rows: list[list[str]]
-    ids: list[str]
-
-    @property
-    def text(self) -> str:
-        """The text of all its cells."""
-        return " ".join(map(" ".join, self.rows))
-
-
-Block = Paragraph | Table
-
-
-class LetterComment(NamedTuple):
-    """A comment on words of the letter, and the number of the block with them (-1: none)."""
-
-    author: str
-    text: str
-    quoted: str
-    block: int
-
-
-@dataclass
-class WordDocument:
-    """A Word letter as it was read."""
-
-    blocks: list[Block]
-    comments: list[LetterComment]
-    changes: Counter[str]
-    """The number of tracked changes, by their author."""
-    rejected: list[Block] | None
-    """The blocks with all tracked changes rejected; None if there are no changes."""
-    identifier: str = ""
-    title: str = ""
-    digest: str = ""
-    """The letter's properties: its identifier, its title, and its digest when it was built."""
+_MOST_FIELDS = 50
+"""The most fields within each other."""
 
 
 def read(data: bytes) -> WordDocument:
-    """Read the bytes of a .docx file, with its tracked changes accepted.
+    """Read the bytes of a .docx file.
 
     Raises:
         UserError: it is not a Word file, or can't be a letter. The message does not name the file.
     """
-    parts = _parts(data)
-    try:
-        root = _parse(parts["word/document.xml"])
-        body = root.find(f"{_W}body")
-        if body is None:
-            raise UserError("it has no text")
-        changed = root.iter(*(f"{_W}{name}" for name in ("ins", "del", "moveFrom", "moveTo")))
-        changes = Counter(element.get(f"{_W}author") or "somebody" for element in changed)
-        accepted = _DocxReader(parts, gone=("del", "moveFrom"))
-        blocks, rejected = accepted.read(body), None
-        if changes or next(root.iter(f"{_W}rPrChange", f"{_W}pPrChange"), None) is not None:
-            rejected = _DocxReader(parts, gone=("ins", "moveTo")).read(body)
-        core = _parse(parts.get("docProps/core.xml", b"<none/>"))
-        comments = accepted.comments()
-    except etree.XMLSyntaxError as error:
-        raise UserError(f"it can't be read as a Word file: {error.msg}") from error
-    names = (f"{_DC}identifier", f"{_DC}title", f"{_CORE}version")
-    identifier, title, version = (core.findtext(name) or "" for name in names)
-    digest = next(iter(re.findall("^[0-9a-f]{64}", version)), "")
-    return WordDocument(blocks, comments, changes, rejected, identifier, title, digest)
+    package = Package(data)
+    reader = _DocxReader(package)
+    core = package.tree(package.core) if package.core else Element("none")
+    texts = (core.findtext(name) or "" for name in ("dc-identifier", "dc-title", "cp-version"))
+    comments = annotations.comments(reader.part("comments"), reader.part("commentsExtended"))
+    return WordDocument(
+        reader.views[0].blocks,
+        annotations.notes(reader.part("footnotes"), reader.note_numbers),
+        annotations.located(comments, reader.quoted, reader.words),
+        reader.changes,
+        reader.views[-1].blocks,
+        *texts,
+    )
 
 
-def _parts(data: bytes) -> dict[str, bytes]:
-    """Return the parts that a letter is read from, by their names in the package."""
-    wanted = {f"word/{name}.xml" for name in ("document", "styles", "numbering", "comments")}
-    wanted |= {"word/_rels/document.xml.rels", "docProps/core.xml"}
-    if data[:4] == b"\xd0\xcf\x11\xe0":
-        message = "this is a .doc file of an older Word, or it has a password"
-        raise UserError(f"{message}; save it as .docx")
-    parts = {}
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as package:
-            for info in package.infolist():
-                if info.filename in wanted:
-                    with package.open(info) as part:
-                        parts[info.filename] = part.read(_MOST_BYTES + 1)
-    except _NOT_WORD as error:
-        raise UserError("it can't be read as a Word file") from error
-    if any(len(part) > _MOST_BYTES for part in parts.values()):
-        raise UserError("it is too large for a letter")
-    if "word/document.xml" not in parts:
-        raise UserError("this is no Word letter")
-    return parts
-
-
-def _parse(xml: bytes) -> Any:
-    """Parse XML without resolving entities or using the network."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
-    return etree.fromstring(xml, parser)
-
-
-def _tag(element: Any) -> str:
-    return str(element.tag).rpartition("}")[2] if isinstance(element.tag, str) else ""
-
-
-def _value(element: Any, *path: str) -> str:
-    """Return the ``w:val`` at the end of a path below an element; empty if there is none."""
-    if element is not None:
-        element = element.find("/".join(f"{_W}{name}" for name in path))
-    return element.get(f"{_W}val", "") if element is not None else ""
-
-
-_THROUGH = frozenset("smartTag sdt sdtContent ins del moveFrom moveTo customXml dir bdo".split())
+_CHANGES = frozenset(("ins", "del", "moveFrom", "moveTo"))
+_THROUGH = frozenset("smartTag sdt sdtContent customXml dir bdo".split()) | _CHANGES
 _RANGES = frozenset("bookmarkStart bookmarkEnd commentRangeStart commentRangeEnd".split())
-_OFF = ("0", "false", "off", "none")
 _CHARACTERS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011"}
-_ODD = dict.fromkeys(("drawing", "pict", "object", "AlternateContent"), "picture")
+_ODD = dict.fromkeys(("drawing", "pict", "object"), "picture or text box")
 _ODD |= dict.fromkeys(("footnoteReference", "endnoteReference"), "footnote")
+_ODD |= {"sym": "symbol", "m-oMath": "equation", "m-oMathPara": "equation", "ruby": "ruby text"}
+_ODD |= {"altChunk": "inserted document", "subDoc": "inserted document", "pgNum": "page number"}
+_ODD |= dict.fromkeys(("dayShort", "dayLong", "monthShort", "monthLong"), "date field")
+_RAISED = {"2": "²", "3": "³", "o": "º"} | {end: end for end in ("st", "nd", "rd", "th")}
+_SYMBOL_FONTS = ("symbol", "wingding", "webding")
+
+
+@dataclass
+class _View:
+    """The letter with all tracked changes accepted, or with all of them rejected (17.13.5)."""
+
+    gone: frozenset[str]
+    """The changes whose content is left out."""
+    blocks: list[Block] = field(default_factory=list)
+    open: Paragraph | None = None
+    """The paragraph that is read, or whose mark is gone, so that it goes on in the next one."""
+    has_text: bool = False
+    length: int = 0
+    """Whether the open paragraph has text, and how many characters."""
+    waiting: dict[str, int] = field(default_factory=dict)
+    """The bookmarks that began between paragraphs, for the next paragraph to take."""
+    numbers: dict[str, list[int]] = field(default_factory=dict)
+    items: list[tuple[int, int]] = field(default_factory=list)
+    """The items that are open: the depth of each, and where its text begins."""
+    fields: list["_Field"] = field(default_factory=list)
+    """The fields that are open, the innermost last."""
+
+    def properties(self, element: Element, name: str) -> Element | None:
+        """Return an element's properties: those before a tracked change if it is rejected."""
+        properties = element.find(name)
+        if properties is not None and "ins" in self.gone:
+            change = properties.find(f"{name}Change")
+            if change is not None:
+                return change.find(name)
+        return properties
+
+    def is_gone(self, element: Element, path: str) -> bool:
+        """Return True if a tracked change removes a row, or the mark of a paragraph."""
+        properties = element.find(path)
+        return properties is not None and any(each.tag in self.gone for each in properties)
+
+
+@dataclass
+class _Field:
+    """A field (17.16): the pieces of its instruction, and whether its result has begun."""
+
+    instruction: list[str] = field(default_factory=list)
+    has_begun: bool = False
+    link: str = ""
 
 
 class _DocxReader:
-    """Reads the blocks of a document's body, using the package's styles, numbering and links."""
+    """Reads the blocks of a document's body, using the package's styles, lists and links."""
 
-    def __init__(self, parts: dict[str, bytes], gone: tuple[str, str]) -> None:
-        """``gone`` names the tracked changes whose content is left out (17.13.5)."""
-        self.parts, self.gone = parts, gone
-        self.styles: dict[str, Any] = {}
-        self.default = ""
-        for style in self._part("word/styles.xml").iter(f"{_W}style"):
-            self.styles[style.get(f"{_W}styleId", "")] = style
-            if style.get(f"{_W}default") in ("1", "true") and style.get(f"{_W}type") == "paragraph":
-                self.default = style.get(f"{_W}styleId", "")
-        numbering = self._part("word/numbering.xml")
-        abstract = {e.get(f"{_W}abstractNumId"): e for e in numbering.iter(f"{_W}abstractNum")}
-        self.numbers = {
-            number.get(f"{_W}numId"): abstract.get(_value(number, "abstractNumId"))
-            for number in numbering.iter(f"{_W}num")
-        }
-        links = self._part("word/_rels/document.xml.rels")
-        targets = [link for link in links if isinstance(link.tag, str)]
-        self.links = {link.get("Id"): link.get("Target", "") for link in targets}
-        self.blocks: list[Block] = []
+    def __init__(self, package: Package) -> None:
+        self.package, self.relationships = package, package.related(package.main)
+        self.styles = Styles(self.part("styles"), self.part("numbering"))
+        root = package.tree(package.main)
+        changed = [element for element in root.iter() if element.tag in _CHANGES]
+        self.changes = Counter(element.get("author") or "somebody" for element in changed)
+        self.views = [_View(frozenset(("del", "moveFrom")))]
+        looks = (element.tag in ("rPrChange", "pPrChange") for element in root.iter())
+        if changed or any(looks):
+            self.views.append(_View(frozenset(("ins", "moveTo"))))
         self.marks: dict[str, str] = {}
         """The ids of our bookmarks whose beginning was read, by the bookmarks' numbers."""
-        self.waiting: dict[str, int] = {}
-        """The bookmarks that began between paragraphs, for the next paragraph to take."""
-        self.quoted: dict[str, tuple[int, list[str]]] = {}
-        """By each comment's number: the number of its block, and the words that it is on."""
-        self.quoting: set[str] = set()
-        self.fields: list[list[str]] = []
-        """For each open field: its instruction, the address it links to, and its state."""
+        self.words: list[WordPlace] = []
+        """All text with changes accepted."""
+        self.quoted: dict[str, list[int]] = {}
+        """By each comment's number: where in ``words`` it begins, and where it ends."""
+        self.row = ""
+        self.note_numbers: list[str] = []
+        body = root.find("body")
+        self._blocks(body if body is not None else root, self.views)
+        for view in self.views:
+            self._close(view)
 
-    def _part(self, name: str) -> Any:
-        return _parse(self.parts.get(name, b"<none/>"))
+    def part(self, kind: str) -> Element:
+        """Return the tree of the main document's part of a kind; an empty element without one."""
+        targets = [each.target for each in self.relationships.values() if each.kind == kind]
+        return self.package.tree(targets[0]) if targets else Element("none")
 
-    def _style_name(self, style: str) -> str:
-        """Return the name of a style, in small letters, by its id."""
-        return _value(self.styles.get(style), "name").casefold() or style.casefold()
+    # Blocks.
 
-    def _properties(self, element: Any, name: str) -> Any:
-        """Return an element's properties: those before a tracked change if changes are rejected."""
-        properties = element.find(f"{_W}{name}")
-        if properties is not None and "ins" in self.gone:
-            change = properties.find(f"{_W}{name}Change")
-            if change is not None:
-                return next(iter(change), None)
-        return properties
-
-    def _is_gone(self, element: Any, *path: str) -> bool:
-        """Return True if a tracked change removes a row, or the mark of a paragraph."""
-        paths = ("/".join(f"{_W}{part}" for part in (*path, name)) for name in self.gone)
-        return any(element.find(path) is not None for path in paths)
-
-    def read(self, parent: Any) -> list[Block]:
-        """Return the blocks of a body in order."""
-        joined: Paragraph | None = None  # its mark is gone, so it goes on in the next paragraph
+    def _blocks(self, parent: Element, views: Sequence[_View]) -> None:
+        """Read the paragraphs and tables of a body or of a content control."""
         for child in parent:
-            name = _tag(child)
-            if len(self.blocks) > _MOST_BLOCKS:
+            name = child.tag
+            if len(self.views[0].blocks) > _MOST_BLOCKS:
                 raise UserError("it has too many paragraphs for a letter")
             if name == "p":
-                paragraph = self._paragraph(child, joined)
-                joined = paragraph if self._is_gone(child, "pPr", "rPr") else None
-                if joined is None:
-                    self.blocks.append(paragraph)
+                self._paragraph(child, views)
             elif name == "tbl":
-                self.blocks += [joined] if joined else []
-                joined = None
-                rows = [row for row in child.iter(f"{_W}tr") if not self._is_gone(row, "trPr")]
-                cells = [[self._cell(cell) for cell in row.iter(f"{_W}tc")] for row in rows]
-                marks = [row.iter(f"{_W}bookmarkStart") for row in rows]
-                ids = [next(map(_id_of, of_row), "") for of_row in marks]
-                self.blocks.append(Table(cells, ids))
-            elif name in _THROUGH and name not in self.gone:
-                self.read(child)
-            elif name == "bookmarkStart" and (id := _id_of(child)):
-                self.waiting[id] = 0
-        if joined:
-            self.blocks.append(joined)
-        return self.blocks
+                for view in views:
+                    self._close(view)
+                self._table(child, views)
+            elif name in _THROUGH:
+                self._blocks(child, [view for view in views if name not in view.gone])
+            elif name == "mc-AlternateContent":
+                self._blocks(_alternative(child), views)
+            elif name in _ODD:
+                for view in views:
+                    self._begin(view, None)
+                    self._note_odd(_ODD[name], [view])
+                    self._close(view)
+            elif name in _RANGES:
+                self._range(child)
 
-    def _cell(self, cell: Any) -> str:
-        return "\n".join(self._paragraph(p, None).text for p in cell.iter(f"{_W}p"))
+    def _close(self, view: _View) -> None:
+        """End the open paragraph of a view."""
+        if view.open is not None:
+            view.blocks.append(view.open)
+            view.open = None
 
-    def _paragraph(self, element: Any, joined: Paragraph | None) -> Paragraph:
-        """Return a paragraph, appended to the paragraph ``joined`` if that is given.
+    def _begin(self, view: _View, element: Element | None) -> Paragraph:
+        """Begin a paragraph, or go on with the open one, whose mark is gone.
 
-        If ``joined`` has no text, the result has the properties of the appended paragraph.
+        If the open one has no text, it gets the properties of the one that begins.
         """
-        paragraph = joined
-        if paragraph is None or not paragraph.text.strip():
-            properties = self._properties(element, "pPr")
-            style = _value(properties, "pStyle") or self.default
-            depth, ordered = self._list(properties, style)
-            runs, marks = (joined.runs, joined.marks) if joined else ([], {})
-            paragraph = Paragraph(runs, self._style_name(style), depth, ordered, marks)
-        paragraph.marks |= self.waiting
-        self.waiting = {}
-        self.fields = []
-        self._take(element, paragraph, "")
-        return paragraph
+        if view.open is None or not view.has_text:
+            old = view.open or Paragraph()
+            properties = view.properties(element, "pPr") if element is not None else None
+            style = value(properties, "pStyle") or self.styles.default
+            paragraph = Paragraph(old.runs, self.styles.name(style), marks=old.marks, odd=old.odd)
+            item = self.styles.item(properties, style, view.numbers)
+            if item:
+                paragraph.depth, paragraph.mark = item.depth, item.mark
+                paragraph.odd |= {item.odd} - {""}
+                view.items = [pair for pair in view.items if pair[0] < item.depth]
+                view.items.append((item.depth, item.left))
+            elif paragraph.style.startswith("list continue") and view.items:
+                left = left_of(element)
+                outer = [depth for depth, text_left in view.items if text_left <= left]
+                by_name = whole_number(paragraph.style[-1:], 1)
+                paragraph.depth = outer[-1] if outer else min(by_name, view.items[-1][0])
+            else:
+                view.items = []
+            view.open, view.has_text = paragraph, False
+            view.length = len(paragraph.text)
+        view.open.marks |= view.waiting
+        view.waiting, view.fields = {}, []
+        return view.open
 
-    def _list(self, properties: Any, style: str) -> tuple[int, bool]:
-        """Return a paragraph's list depth (0: no list), and True if its list is numbered (17.9)."""
-        number, level, known = "", "", set[str]()
-        while not number:
-            number = _value(properties, "numPr", "numId")
-            level = level or _value(properties, "numPr", "ilvl")
-            if style in known or style not in self.styles:
-                break
-            known.add(style)
-            properties = self.styles[style].find(f"{_W}pPr")
-            style = _value(self.styles[style], "basedOn")
-        abstract = self.numbers.get(number)
-        if number in ("", "0") or abstract is None:
-            return 0, False
-        depth = int(level) if re.fullmatch("[0-8]", level) else 0  # 17.9.3
-        levels = abstract.iter(f"{_W}lvl")
-        formats = {level.get(f"{_W}ilvl"): _value(level, "numFmt") for level in levels}
-        return depth + 1, formats.get(str(depth), "bullet") not in ("bullet", "none")
+    def _paragraph(self, element: Element, views: Sequence[_View]) -> None:
+        for view in views:
+            self._begin(view, element)
+        self._content(element, views, "")
+        for view in views:
+            if not view.is_gone(element, "pPr/rPr"):
+                self._close(view)
 
-    def comments(self) -> list[LetterComment]:
-        """Return the comments on the blocks that were read, except this tool's own."""
-        comments = []
-        for comment in self._part("word/comments.xml").iter(f"{_W}comment"):
-            text = "\n".join("".join(p.itertext(f"{_W}t")) for p in comment.iter(f"{_W}p"))
-            author = comment.get(f"{_W}author", "")
-            if author != AUTHOR:
-                block, words = self.quoted.get(comment.get(f"{_W}id", ""), (-1, []))
-                comments.append(LetterComment(author, text, "".join(words), block))
-        return comments
+    def _table(self, element: Element, views: Sequence[_View]) -> None:
+        """Read a table; a table within a cell is only noted."""
+        tables = {id(view): Table() for view in views}
+        for row in _inside(element, "tr"):
+            kept = [view for view in views if not view.is_gone(row, "trPr")]
+            self.row = next(filter(None, map(_id_of, row.iter("bookmarkStart"))), "")
+            cells: dict[int, list[str]] = {id(view): [] for view in kept}
+            for cell in _inside(row, "tc"):
+                deleted = cell.find("tcPr/cellDel") is not None
+                inserted = cell.find("tcPr/cellIns") is not None
+                shown = [v for v in kept if not (deleted if "del" in v.gone else inserted)]
+                texts: dict[int, list[str]] = {id(view): [] for view in shown}
+                for part in _inside(cell, "p", "tbl"):
+                    for view in shown:
+                        view.open = None
+                        self._begin(view, part if part.tag == "p" else None)
+                    if part.tag == "p":
+                        self._content(part, shown, "")
+                    else:
+                        self._note_odd("table within a table", shown)
+                    for view in shown:
+                        paragraph, view.open = view.open, None
+                        if paragraph:
+                            texts[id(view)].append(paragraph.text)
+                            tables[id(view)].odd |= paragraph.odd
+                for view in shown:
+                    cells[id(view)].append("\n".join(texts[id(view)]))
+            for view in kept:
+                tables[id(view)].rows.append(cells[id(view)])
+                tables[id(view)].ids.append(self.row)
+        self.row = ""
+        for view in views:
+            view.blocks.append(tables[id(view)])
 
     # The content of a paragraph.
 
-    def _take(self, parent: Any, paragraph: Paragraph, link: str) -> None:
-        """Read an element's content; if it is left out, only where bookmarks and comments are."""
-        is_gone = _tag(parent) in self.gone
-        for child in parent.iter() if is_gone else parent:
-            name = _tag(child)
-            if name in _RANGES:
-                self._range(name, child, paragraph)
-            elif is_gone:
-                continue
-            elif name == "r":
-                of_field = next((field[1] for field in self.fields if field[1]), "")
-                self._run(child, paragraph, link or of_field)
+    def _content(self, parent: Element, views: Sequence[_View], link: str) -> None:
+        """Read the runs of a paragraph, and where bookmarks and comments begin and end in it."""
+        for child in parent:
+            name = child.tag
+            if name == "r":
+                self._run(child, views, link)
+            elif name in _RANGES:
+                self._range(child)
             elif name == "hyperlink":
-                anchor = child.get(f"{_W}anchor")
-                target = self.links.get(child.get(f"{_R}id"), f"#{anchor}" if anchor else "")
-                self._take(child, paragraph, target)
+                target = self.relationships.get(child.get("r-id", ""))
+                anchor = child.get("anchor", "")
+                address = target.target if target else ""
+                self._content(child, views, f"{address}#{anchor}" if anchor else address)
             elif name == "fldSimple":
-                self._take(child, paragraph, _link_of(child.get(f"{_W}instr", "")))
-            elif name in _THROUGH and child.find(f"{_W}sdtPr/{_W}showingPlcHdr") is None:
-                self._take(child, paragraph, link)
+                self._content(child, views, _link_of(child.get("instr", "")))
+            elif name == "sdt" and child.find("sdtPr/showingPlcHdr") is not None:
+                continue
+            elif name in _THROUGH:
+                self._content(child, [view for view in views if name not in view.gone], link)
+            elif name == "mc-AlternateContent":
+                self._content(_alternative(child), views, link)
+            elif name in _ODD:
+                self._note_odd(_ODD[name], views)
 
-    def _range(self, name: str, element: Any, paragraph: Paragraph) -> None:
-        """Begin or end a bookmark, or the range of a comment."""
-        number = element.get(f"{_W}id", "")
-        if name == "bookmarkStart" and (id := _id_of(element)):
-            self.marks[number] = id
-            paragraph.marks[id] = 0
-        elif name == "bookmarkEnd" and self.marks.get(number) in paragraph.marks:
-            paragraph.marks[self.marks[number]] = len(paragraph.text)
-        elif name == "commentRangeStart":
-            self.quoted[number] = len(self.blocks), []
-            self.quoting.add(number)
-        elif name == "commentRangeEnd":
-            self.quoting.discard(number)
+    def _note_odd(self, what: str, views: Sequence[_View]) -> None:
+        for view in views:
+            if view.open is not None:
+                view.open.odd.add(what)
 
-    def _run(self, element: Any, paragraph: Paragraph, link: str) -> None:
+    def _range(self, element: Element) -> None:
+        """Begin or end a bookmark, or the range of a comment, whatever becomes of its place."""
+        number = element.get("id", "")
+        if element.tag == "bookmarkStart" and (mark := _id_of(element)):
+            self.marks[number] = mark
+            for view in self.views:
+                (view.open.marks if view.open is not None else view.waiting)[mark] = 0
+        elif element.tag == "bookmarkEnd":
+            mark = self.marks.get(number, "")
+            for view in self.views:
+                if view.open is not None and mark in view.open.marks:
+                    view.open.marks[mark] = view.length
+        elif element.tag == "commentRangeStart":
+            self.quoted[number] = [len(self.words), len(self.words)]
+        elif element.tag == "commentRangeEnd" and number in self.quoted:
+            self.quoted[number][1] = len(self.words)
+
+    def _run(self, element: Element, views: Sequence[_View], link: str) -> None:
         """Read a run (17.3.2.25)."""
-        properties = self._properties(element, "rPr")
-        look = self._style_name(_value(properties, "rStyle"))
-        bold = _is_on(properties, "b") or look == "strong"
-        italic = _is_on(properties, "i") or look == "emphasis"
-        if _is_on(properties, "strike") or _is_on(properties, "dstrike"):
-            paragraph.odd.add("struck-out text")
-        for child in element:
-            name, text = _tag(child), ""
-            if name in _ODD:
-                paragraph.odd.add(_ODD[name])
-            elif name == "fldChar":
-                self._field(child.get(f"{_W}fldCharType", ""))
-            elif name == "instrText" and self.fields:
-                self.fields[-1][0] += child.text or ""
-                self.fields[-1][1] = _link_of(self.fields[-1][0])
-            elif name in ("t", "delText") and not (self.fields and not self.fields[-1][2]):
-                text = child.text or ""
-            elif name in _CHARACTERS:
-                text = _CHARACTERS[name]
-            if text:
-                paragraph.runs.append(TextRun(text, bold, italic, link))
-                for number in self.quoting:
-                    self.quoted[number][1].append(text)
+        for view in views:
+            properties = view.properties(element, "rPr")
+            look = self.styles.look(properties)
+            fonts = properties.find("rFonts") if properties is not None else None
+            font = fonts.get("ascii", "").casefold() if fonts is not None else ""
+            for child in element:
+                text = self._character(child, view)
+                if child.tag == "mc-AlternateContent":
+                    text = "".join(self._character(each, view) for each in _alternative(child))
+                if not text:
+                    continue
+                if look.hidden:
+                    self._note_odd("hidden text", [view])
+                    continue
+                if look.raised:
+                    plain = _RAISED.get(text.strip()) if look.raised == "superscript" else None
+                    if plain is None:
+                        self._note_odd("raised or lowered text", [view])
+                    text = plain or text
+                if font.startswith(_SYMBOL_FONTS):
+                    self._note_odd("symbol", [view])
+                if text.strip():
+                    for odd in look.odd:
+                        self._note_odd(odd, [view])
+                of_field = next((field.link for field in view.fields if field.link), "")
+                if view.open is not None:
+                    view.open.runs.append(TextRun(text, look.bold, look.italic, link or of_field))
+                    view.length += len(text)
+                    view.has_text = view.has_text or bool(text.strip())
+                if view is self.views[0]:
+                    self.words.append(WordPlace(text, len(view.blocks), self.row))
 
-    def _field(self, kind: str) -> None:
+    def _character(self, child: Element, view: _View) -> str:
+        """Return the text of one element of a run; note what is no text, and follow fields."""
+        name = child.tag
+        if name == "fldChar":
+            self._field(child, view)
+        elif name == "instrText":
+            if view.fields:
+                view.fields[-1].instruction.append(child.text or "")
+        elif not all(field.has_begun for field in view.fields):
+            pass  # within an instruction
+        elif name in ("t", "delText"):
+            return child.text or ""
+        elif name in _CHARACTERS:
+            return "" if child.get("type") in ("page", "column") else _CHARACTERS[name]
+        elif name in _ODD:
+            self._note_odd(_ODD[name], [view])
+            if name == "footnoteReference" and view is self.views[0]:
+                self.note_numbers.append(child.get("id", ""))
+        return ""
+
+    def _field(self, element: Element, view: _View) -> None:
         """Begin a field, go on to its result, or end it (17.16.18)."""
+        kind = element.get("fldCharType", "")
         if kind == "begin":
-            self.fields.append(["", "", ""])
-        elif kind == "separate" and self.fields:
-            self.fields[-1][2] = "result"
-        elif kind == "end" and self.fields:
-            self.fields.pop()
+            if len(view.fields) == _MOST_FIELDS:
+                raise UserError("it has too many fields within each other for a letter")
+            view.fields.append(_Field())
+            if any(element.find(f"ffData/{name}") is not None for name in ("ddList", "checkBox")):
+                self._note_odd("form field", [view])
+        elif kind == "separate" and view.fields and not view.fields[-1].has_begun:
+            view.fields[-1].has_begun = True
+            view.fields[-1].link = _link_of("".join(view.fields[-1].instruction))
+        elif kind == "end" and view.fields:
+            view.fields.pop()
 
 
-def _id_of(mark: Any) -> str:
+def _inside(parent: Element, *names: str) -> list[Element]:
+    """Return the elements with these names in a parent, in content controls and changes too."""
+    found = []
+    for child in parent:
+        if child.tag in names:
+            found.append(child)
+        elif child.tag in _THROUGH:
+            found += _inside(child, *names)
+    return found
+
+
+def _alternative(element: Element) -> Element:
+    """Return the content that a reader without extensions shows (Part 3, 9.3)."""
+    for name in ("mc-Fallback", "mc-Choice"):
+        found = element.find(name)
+        if found is not None and len(found):
+            return found
+    return Element("none")
+
+
+def _id_of(mark: Element) -> str:
     """Return the id that one of our bookmarks stands for; empty for other bookmarks."""
-    name = mark.get(f"{_W}name", "")
+    name = mark.get("name", "")
     return name.removeprefix("_PL_").replace("__", ".") if name.startswith("_PL_") else ""
 
 
-def _is_on(properties: Any, name: str) -> bool:
-    """Return True if a yes-or-no property (17.17.4) is set."""
-    toggle = properties.find(f"{_W}{name}") if properties is not None else None
-    return toggle is not None and toggle.get(f"{_W}val", "1") not in _OFF
+_LINK = re.compile(r'\s*HYPERLINK\s+(?:"([^"]*)")?(?:.*?\\l\s+"([^"]*)")?', re.I | re.S)
 
 
 def _link_of(instruction: str) -> str:
     """Return the address of a HYPERLINK field (17.16.5.25); empty for other fields."""
-    name, _, rest = instruction.strip().partition(" ")
-    return rest.split('"')[1] if name.upper() == "HYPERLINK" and rest.count('"') >= 2 else ""
+    match = _LINK.match(instruction)
+    return (
+        f"{match[1] or ''}#{match[2]}" if match and match[2] else (match[1] or "") if match else ""
+    )

@@ -13,7 +13,7 @@ from prevent_letter.assessment.values import only_possible_date
 from prevent_letter.core.prose import one_line
 from prevent_letter.word import passages
 from prevent_letter.word.anchors import Anchor, align, anchors, fold, length_of
-from prevent_letter.word.docx_reader import Block, Paragraph, Table
+from prevent_letter.word.blocks import Block, Paragraph, Table
 from prevent_letter.word.passages import Piece
 
 Value = str | tuple[str, ...]
@@ -186,7 +186,7 @@ class _ValueReader:
             self._line(anchor, head)
             runs = passages.cut(head.runs, length_of(head.text, anchor.words))
             runs, is_label_bold = passages.unbold(runs, is_label_bold)
-            pieces, odd = passages.pieces_of(runs, 0, False, odd), odd | head.odd
+            pieces, odd = passages.pieces_of(runs, 0, "", odd), odd | head.odd
             says.owners[anchor.number] = id
         else:
             self._fixed(anchor, head)
@@ -202,7 +202,7 @@ class _ValueReader:
             odd |= block.odd | ({"heading"} if block.style.startswith("heading") else set())
             odd |= {"label"} if any(text.startswith(label) for label in self.labels) else set()
             runs, is_label_bold = passages.unbold(block.runs, is_label_bold)
-            pieces += passages.pieces_of(runs, block.depth, block.ordered, odd)
+            pieces += passages.pieces_of(runs, block.depth, block.mark, odd)
         self._keep_passage(id, [piece for piece in pieces if piece.text not in self.prompts], odd)
         following = self.anchors[position + 1] if position + 1 < len(self.anchors) else None
         if following and (not following.value or following.is_passage):

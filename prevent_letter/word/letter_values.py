@@ -17,7 +17,7 @@ from prevent_letter.letter import word
 from prevent_letter.letter.compose import Composer
 from prevent_letter.letter.word_package import MOST_BYTES
 from prevent_letter.word import docx_reader, edited_letter
-from prevent_letter.word.docx_reader import Block, WordDocument
+from prevent_letter.word.blocks import Block, WordDocument
 from prevent_letter.word.edited_letter import LetterValues
 
 
@@ -50,26 +50,30 @@ class BuiltLetters:
         id, scored = next(iter(assessment.benchmarks.items()))
         bare = scored.model_copy(update={"good_practice": None, "score": self.criteria.scale.met})
         benchmarks = {**assessment.benchmarks, id: bare}
-        empty = self.build(assessment.model_copy(update={"benchmarks": benchmarks}))
-        self._nothing = str(self.read(empty).values[f"{id}.good_practice"])
-        self.model = self.build(assessment)
-        """The blocks of the draft's own letter."""
-        self.now = self.read(self.model)
+        empty = self.says(assessment.model_copy(update={"benchmarks": benchmarks}))
+        self._nothing = str(empty.values[f"{id}.good_practice"])
+        self.letter = self._build(assessment)
+        """The draft's own letter."""
+        self.now = self.read(self.letter.blocks)
         """What the draft's own letter says."""
 
-    def build(self, assessment: Assessment) -> list[Block]:
-        """Return the blocks of the letter of an assessment.
+    def _build(self, assessment: Assessment) -> WordDocument:
+        xhtml = self._composer.compose(assessment, self.criteria, as_draft=True)
+        self._prompts |= set(map(unescape, re.findall('<span class="prompt">(.*?)</span>', xhtml)))
+        return docx_reader.read(word.write(xhtml, self._look))
+
+    def says(self, assessment: Assessment) -> LetterValues:
+        """Return what the letter of an assessment says.
 
         Raises:
             UserError: a template or a style file is wrong.
         """
-        xhtml = self._composer.compose(assessment, self.criteria, as_draft=True)
-        self._prompts |= set(map(unescape, re.findall('<span class="prompt">(.*?)</span>', xhtml)))
-        return docx_reader.read(word.write(xhtml, self._look)).blocks
+        blocks = self._build(assessment).blocks
+        return edited_letter.read(blocks, blocks, self._nothing, self._prompts)
 
-    def read(self, blocks: Sequence[Block], model: Sequence[Block] | None = None) -> LetterValues:
-        """Return what ``blocks`` say. ``model``: the letter as built; None if they are that."""
-        return edited_letter.read(model or blocks, blocks, self._nothing, self._prompts)
+    def read(self, blocks: Sequence[Block]) -> LetterValues:
+        """Return what the blocks of an edited letter say. The draft's own letter is the model."""
+        return edited_letter.read(self.letter.blocks, blocks, self._nothing, self._prompts)
 
     def assessment(self, data: bytes) -> Assessment | None:
         """Return the assessment in another version of the draft's file, finished or not."""
@@ -102,7 +106,7 @@ def unsaved_changes(path: Path, draft: Draft) -> UnsavedChanges | None:
         letter, built = read_letter(path), BuiltLetters(draft)
     except (FileErrors, UserError):
         return None
-    says, now = built.read(letter.blocks, built.model), built.now
+    says, now = built.read(letter.blocks), built.now
     changed = [
         id
         for id in ids_of_values(now, says)

@@ -4,14 +4,17 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
-from prevent_letter.word.docx_reader import TextRun
+from prevent_letter.word.blocks import TextRun
 
 
 class Piece(NamedTuple):
-    """A paragraph (``depth`` 0) or list item of a passage."""
+    """A paragraph (``depth`` 0) or list item of a passage.
+
+    ``mark`` is ``-`` or ``3.``; empty for a paragraph, or for another paragraph of an item.
+    """
 
     depth: int
-    ordered: bool
+    mark: str
     runs: tuple[TextRun, ...]
 
     @property
@@ -43,15 +46,16 @@ def unbold(runs: Sequence[TextRun], is_label_bold: bool = True) -> tuple[list[Te
     return plain, is_label_bold
 
 
-def pieces_of(runs: Sequence[TextRun], depth: int, ordered: bool, odd: set[str]) -> list[Piece]:
+def pieces_of(runs: Sequence[TextRun], depth: int, mark: str, odd: set[str]) -> list[Piece]:
     """Return the pieces of a paragraph: one, or one for each line if it has line breaks."""
     lines: list[list[TextRun]] = [[]]
     for run in runs:
         first, *more = run.text.split("\n")
         lines[-1].append(run._replace(text=first))
         lines += [[run._replace(text=text)] for text in more]
-    all_pieces = (Piece(depth, ordered and depth > 0, tidy(line)) for line in lines)
-    pieces = [piece for piece in all_pieces if piece.runs]
+    pieces: list[Piece] = []
+    for line in filter(None, map(tidy, lines)):
+        pieces.append(Piece(depth, "" if pieces else mark, line))
     if len(pieces) > 1:
         odd.add("line break")
     return pieces
@@ -82,14 +86,15 @@ def tidy(runs: Sequence[TextRun]) -> tuple[TextRun, ...]:
 
 
 def items_of(pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
-    """Yield the key recommendations: each outermost item with its inner items, as a passage."""
+    """Yield the key recommendations: each outermost item with what is in it, as a passage."""
     item: list[Piece] = []
     for piece in pieces:
-        if piece.depth <= 1 and item:
+        is_outermost = piece.depth == 0 or (piece.depth == 1 and piece.mark)
+        if is_outermost and item:
             yield item
             item = []
-        depth, ordered = max(0, piece.depth - 1), piece.ordered and piece.depth > 1
-        item.append(piece._replace(depth=depth, ordered=ordered))
+        mark = "" if is_outermost else piece.mark
+        item.append(piece._replace(depth=max(0, piece.depth - 1), mark=mark))
     if item:
         yield item
 
@@ -105,8 +110,8 @@ def written(passage: Sequence[Piece]) -> str:
     Emphasis and links have placeholders, which ``as_prose`` replaces with their marks.
     """
     lines: list[str] = []
-    counts: list[int] = []
-    margins = [0]
+    margins = [0]  # where the items at each depth begin; the last is that of the open item's text
+    marks: list[str] = []  # of the open items
     for piece in passage:
         text = ""
         for run in piece.runs:  # spaces are outside the marks
@@ -115,19 +120,19 @@ def written(passage: Sequence[Piece]) -> str:
             sign = _STAR * (run.italic + 2 * run.bold) if inner else ""
             words = f"{_OPEN}{inner}{_LEADS}{run.link}{_CLOSE}" if inner and run.link else inner
             text += f"{before}{sign}{words}{sign}{after}"
-        begins_list = len(counts) < piece.depth == 1
-        if lines and (not piece.depth or begins_list):
+        elder = marks[piece.depth - 1] if len(marks) >= piece.depth > 0 else ""
+        begins_list = len(margins) == 1 and piece.depth == 1
+        goes_on = piece.mark not in ("", "-", "1.") and elder in ("", "-")  # an earlier list
+        if lines and (not piece.mark or begins_list or goes_on):
             lines.append("")
-        if not piece.depth:
-            lines.append(text)
-            counts, margins = [], [0]
+        if not piece.mark:
+            del margins[piece.depth + 1 :], marks[piece.depth :]
+            lines.append(" " * margins[-1] + text)
             continue
-        del counts[piece.depth :], margins[piece.depth :]
-        counts += [0] * (piece.depth - len(counts))
-        counts[-1] += 1
-        mark = f"{counts[-1]}." if piece.ordered else "-"
-        lines.append(f"{' ' * margins[-1]}{mark} {text}")
-        margins.append(margins[-1] + len(mark) + 1)
+        del margins[piece.depth :], marks[piece.depth - 1 :]
+        marks += [""] * (piece.depth - 1 - len(marks)) + [piece.mark]
+        lines.append(f"{' ' * margins[-1]}{piece.mark} {text}")
+        margins.append(margins[-1] + len(piece.mark) + 1)
     return "\n".join(lines)
 
 

@@ -1,0 +1,74 @@
+"""Read the footnotes and comments of a Word letter (ECMA-376 Part 1, 17.11 and 17.13.4)."""
+
+from collections.abc import Mapping, Sequence
+from xml.etree.ElementTree import Element
+
+from prevent_letter.letter.word_package import AUTHOR
+from prevent_letter.word.blocks import LetterComment, WordPlace
+
+_MOST_QUOTED = 50
+"""The most pieces of text that are quoted from the words that a comment is on."""
+
+
+def notes(part: Element, numbers: Sequence[str]) -> list[str]:
+    """Return the texts of the footnotes with these numbers."""
+    texts = {note.get("id", ""): _plain_text(note) for note in part.iter("footnote")}
+    return [texts.get(number, "") for number in numbers]
+
+
+def comments(part: Element, extended: Element) -> list[LetterComment]:
+    """Return the comments in order, each with its replies; this tool's own are left out.
+
+    ``extended`` says which are replies or resolved ([MS-DOCX] 2.5.4.1, commentEx).
+    """
+    by_paragraph: dict[str, Element] = {}
+    for comment in part.iter("comment"):
+        by_paragraph |= {p.get("w14-paraId", ""): comment for p in comment.iter("p")}
+    replies: dict[str, list[tuple[str, str]]] = {}
+    resolved, are_replies = set[str](), set[str]()
+    for state in extended.iter("w15-commentEx"):
+        of_state, above = (
+            by_paragraph.get(state.get(name, "")) for name in ("w15-paraId", "w15-paraIdParent")
+        )
+        if of_state is None:
+            continue
+        number = of_state.get("id", "")
+        if state.get("w15-done") in ("1", "true"):
+            resolved.add(number)
+        if above is not None and above is not of_state:
+            are_replies.add(number)
+            reply = of_state.get("author", ""), _plain_text(of_state)
+            replies.setdefault(above.get("id", ""), []).append(reply)
+    read = []
+    for comment in part.iter("comment"):
+        number, author = comment.get("id", ""), comment.get("author", "")
+        if author != AUTHOR and number not in are_replies:
+            text, of_it = _plain_text(comment), tuple(replies.get(number, ()))
+            read.append(LetterComment(number, author, text, number in resolved, of_it))
+    return read
+
+
+def located(
+    comments: Sequence[LetterComment],
+    quoted: Mapping[str, Sequence[int]],
+    words: Sequence[WordPlace],
+) -> list[LetterComment]:
+    """Return the comments with the words that they are on, in the order of these.
+
+    ``quoted`` has, by a comment's number, where its words begin and end in ``words``.
+    """
+    placed = []
+    for comment in comments:
+        start, end = quoted.get(comment.number, (len(words), 0))
+        on = words[start : min(end, start + _MOST_QUOTED)]
+        place = on[0] if on else WordPlace("", -1, "")
+        text = "".join(each.text for each in on)
+        placed.append((start, comment._replace(quoted=text, block=place.block, row=place.row)))
+    placed.sort(key=lambda pair: pair[0])
+    return [comment for _, comment in placed]
+
+
+def _plain_text(element: Element) -> str:
+    """Return the text of all paragraphs in an element, as lines."""
+    lines = ("".join(text.text or "" for text in p.iter("t")) for p in element.iter("p"))
+    return "\n".join(lines).strip()
