@@ -21,6 +21,13 @@ _LONGEST_ID = 19
 """The most characters of an id: id and longest field name must fit a Word bookmark (40)."""
 
 
+NUMBER_WORDS = {
+    word: number
+    for number, word in enumerate("zero one two three four five six seven eight nine ten".split())
+}
+"""Numbers that people may write as words although figures are required."""
+
+
 class Scale(Entry):
     """The scores from ``min`` to ``max``; the duty is met by a score of ``met`` or more."""
 
@@ -59,6 +66,19 @@ class Scale(Entry):
         if self.names:
             return {name.casefold(): int(score) for score, name in self.names.items()}
         return {str(score): score for score in self.scores}
+
+    def meant(self, words: str) -> int | None:
+        """Return the score that words such as "two", "3 (met)" or "4/5" mean; None if unsure."""
+        text = " ".join(words.casefold().split())
+        text = re.sub(rf"(?: */ *| (?:out )?of ){self.max}\b", "", text)  # out of the highest
+        ways = dict(self.written)
+        if not self.names:
+            ways |= {word: n for word, n in NUMBER_WORDS.items() if n in self.scores}
+        meant = set()
+        for way in sorted(ways, key=len, reverse=True):  # "not met" before "met"
+            text, times = re.subn(rf"(?<![\w.,-]){re.escape(way)}(?![\w-]|[.,][0-9])", " ", text)
+            meant |= {ways[way]} if times else set()
+        return meant.pop() if len(meant) == 1 and not re.search("[0-9]", text) else None
 
 
 class Benchmark(Entry):

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, PrivateAttr, ValidationInfo
 
-from prevent_letter.assessment.criteria import Criteria
+from prevent_letter.assessment.criteria import NUMBER_WORDS, Criteria
 from prevent_letter.assessment.fields import FieldUse
 from prevent_letter.assessment.values import (
     Date,
@@ -32,11 +32,6 @@ from prevent_letter.core.display import quote
 
 LEFT_OUT = "[left out of copies to publish]"
 """The placeholder for names and contact details; no letter should show it."""
-NUMBER_WORDS = {
-    word: number
-    for number, word in enumerate("zero one two three four five six seven eight nine ten".split())
-}
-"""Numbers that people may write as words although figures are required."""
 _SHOWN = FieldUse(shown=True)
 _SHOWN_AND_KEPT = FieldUse(shown=True, carried="with the authority")
 _SHOWN_AND_ALWAYS_KEPT = FieldUse(shown=True, carried="always")

@@ -94,8 +94,14 @@ class Comparison:
 
     def _add_unsure(self, id: str, why: str) -> None:
         """Add a finding on a value that is left as it is."""
-        message = f"unsure, and left as it is: {why}"
-        self.add("PL507", "warning", key_path_of(id), message, _UNSURE)
+        message, help = f"unsure, and left as it is: {why}", _UNSURE
+        if key_path_of(id)[-1] == "score":
+            *most, last = map(self.scale.label, self.scale.scores)
+            scores = f"a number from {most[0]} to {last}"
+            if self.scale.names:
+                scores = f"{', '.join(most)} or {last}"
+            help = f"write {scores} in both places, and import again; or correct the file by hand"
+        self.add("PL507", "warning", key_path_of(id), message, help)
 
     def judge_values(self) -> None:
         """Report each changed value in doubt or conflict; collect edits of other changed values."""

@@ -246,9 +246,6 @@ class _LegacyReader:
                 pieces[-1] = last._replace(runs=passages.tidy(runs))
                 words = f'a sentence was joined over the end of a page: "{piece.text[:50]}"'
                 self._doubt("", words)
-            elif mark := re.match(r"[•·◦▪●–-]\s+", piece.text):
-                runs = passages.tidy(passages.cut(piece.runs, mark.end()))
-                pieces.append(Piece(1, "-", runs))
             else:
                 pieces.append(piece)
         return pieces

@@ -4,7 +4,7 @@ import re
 from functools import cache
 from textwrap import shorten
 
-from prevent_letter.assessment.model import NUMBER_WORDS
+from prevent_letter.assessment.criteria import NUMBER_WORDS
 from prevent_letter.core.display import quote
 from prevent_letter.rules.context import Problem, Problems, RuleBlock, RuleContext, is_nothing, rule
 from prevent_letter.rules.expressions import Expression, Expressions

@@ -5,15 +5,19 @@ between them. Each anchor is looked for in the edited letter by its bookmark, by
 label, and last by similar words. A value is in doubt unless anchors prove where it is.
 """
 
-from collections.abc import Container, Sequence
+import re
+import unicodedata
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from urllib.parse import unquote
 
+from prevent_letter.assessment.criteria import Scale
 from prevent_letter.assessment.values import only_possible_date
 from prevent_letter.core.prose import one_line
 from prevent_letter.word import passages
 from prevent_letter.word.anchors import Anchor, align, anchors, fold, length_of
-from prevent_letter.word.blocks import Block, Paragraph, Table
+from prevent_letter.word.blocks import Block, Paragraph, Table, TextRun
 from prevent_letter.word.passages import Piece
 
 Value = str | tuple[str, ...]
@@ -38,28 +42,39 @@ class LetterValues:
     """The id of the value in each block, by the block's number."""
 
 
+@dataclass(frozen=True)
+class Wording:
+    """What a letter says in place of a value that it lacks, and its scale."""
+
+    scale: Scale | None = None
+    nothing: str = ""
+    """The words for an empty text."""
+    prompts: Collection[str] = ()
+    """The words of a form that stand for what has still to be written."""
+
+
 def read(
-    model: Sequence[Block], blocks: Sequence[Block], nothing: str = "", prompts: Container[str] = ()
+    model: Sequence[Block], blocks: Sequence[Block], wording: Wording | None = None
 ) -> LetterValues:
     """Read the values of an edited letter.
 
     Args:
         model: the letter as it was built.
         blocks: the letter as it is now.
-        nothing: the words that a letter shows for an empty text.
-        prompts: the words of a form that stand for what has still to be written.
+        wording: what the letter says in place of a value, if that is known.
     """
-    return _ValueReader(model, blocks, nothing, prompts).read()
+    return _ValueReader(model, blocks, wording or Wording()).read()
 
 
 class _ValueReader:
     """Reads the values of one letter, anchor by anchor."""
 
-    def __init__(
-        self, model: Sequence[Block], blocks: Sequence[Block], nothing: str, prompts: Container[str]
-    ) -> None:
-        self.anchors, self.blocks = anchors(model), blocks
-        self.nothing, self.prompts = nothing, prompts
+    def __init__(self, model: Sequence[Block], blocks: Sequence[Block], wording: Wording) -> None:
+        self.anchors, self.blocks, self.wording = anchors(model), blocks, wording
+        runs = (run for block in model if isinstance(block, Paragraph) for run in block.runs)
+        self.links = {same_address(run.link): run.link for run in runs if run.link}
+        """The addresses of the letter as it was built; a program may write them in other ways."""
+        self.is_form = any(self._has_prompt(block.text) for block in model)
         self.labels = {fold(a.words) for a in self.anchors if a.is_passage and a.words}
         self.says = LetterValues()
         align(self.anchors, blocks)
@@ -84,8 +99,10 @@ class _ValueReader:
             text = str(self.says.values.pop(anchor.value, ""))
             if anchor.number is not None:
                 copies[anchor.number] = text
-        self.says.values["cc"] = tuple(text for _, text in sorted(copies.items()) if text)
+        names = (name for _, text in sorted(copies.items()) for name in text.split("\n"))
+        self.says.values["cc"] = tuple(filter(None, map(_one_line, names)))
         self._addressee()
+        self._telephone()
         self._scores()
         for number in self._free(range(len(self.blocks))):
             words = one_line(self.blocks[number].text)[:100]
@@ -105,7 +122,7 @@ class _ValueReader:
         for number in self._free(range((first or 0) + 1, last or 0)) if first is not None else ():
             text = self.blocks[number].text
             if length := length_of(text, words):
-                copies[number] = one_line(text[length:]).strip()
+                copies[number] = self._typed(text[length:])
                 self.taken.add(number)
                 self.says.owners[number] = "cc"
         return copies
@@ -144,14 +161,38 @@ class _ValueReader:
             words = f'"{label}" isn\'t there any more: "{one_line(block.text)[:60]}"'
             self.says.unlike.append((anchor.id, words))
             self.says.doubts[anchor.value] = f'its label, "{label}", was changed'
-        text = block.text[length:]
-        if anchor.value != "addressee":
-            text = one_line(text.replace("\n", " ").replace("\u00a0", " ")).strip()
+        self._note_odd(anchor, block)
+        text = self._typed(block.text[length:])
+        if anchor.value.startswith("cc."):
+            return re.sub(rf"\n\s*{re.escape(anchor.words.strip())}\s", "\n", text)
+        if anchor.value == "addressee":
+            return text
+        text = _one_line(text)
         if anchor.value == "greeting":
             text = text.rstrip(",: ")
         if anchor.value == "date" and text:
             text = only_possible_date(text) or text
-        return "" if text in self.prompts else text
+        return self._score(text) if anchor.value.endswith(".score") else text
+
+    def _score(self, text: str) -> str:
+        """Return a score as the scale writes it; what may mean several is left as it is."""
+        scale = self.wording.scale
+        score = scale.meant(text) if scale else None
+        return scale.label(score) if scale and score is not None else text
+
+    def _typed(self, text: str) -> str:
+        """Return text without the prompts of a form, or the brackets around what replaced one."""
+        for prompt in self.wording.prompts:
+            text = text.replace(prompt, "")
+        if self.is_form:
+            text = re.sub(r"^\s*\[([^\[\]]*)\]\s*$", r"\1", text)
+        return unicodedata.normalize("NFC", text)
+
+    def _note_odd(self, anchor: Anchor, block: Block) -> None:
+        """Note what a line or fixed words have that they didn't have, such as a picture."""
+        if odd := block.odd - anchor.block.odd:
+            words = f'a {" and a ".join(sorted(odd))} is in "{one_line(block.text)[:60]}"'
+            self.says.unlike.append((anchor.id, words))
 
     def _fixed(self, anchor: Anchor, block: Block | None) -> None:
         """Note fixed words that were changed or deleted. Deleting a draft's marking is allowed."""
@@ -161,12 +202,13 @@ class _ValueReader:
             if not is_marking:
                 self.says.unlike.append((anchor.id, f'these words are gone: "{whole[:80]}"'))
             return
-        if isinstance(block, Paragraph) and (odd := block.odd - {"footnote"}):
-            words = f'a {" and a ".join(sorted(odd))} stands in "{whole[:60]}"'
-            self.says.unlike.append((anchor.id, words))
-        texts = [text.replace("\u00a0", " ").split() for text in (whole, block.text)]
+        self._note_odd(anchor, block)
+        text = block.text
+        if isinstance(block, Paragraph) and block.style.startswith("heading") and block.mark:
+            text = f"{block.mark} {text}"  # Word numbers it, and nobody has typed the number
+        texts = [text.replace("\u00a0", " ").split() for text in (whole, text)]
         if texts[0] != texts[1]:
-            before, after = difference(one_line(whole), one_line(block.text))
+            before, after = difference(one_line(whole), one_line(text))
             self.says.unlike.append((anchor.id, f'"{before}" is "{after}" now'))
 
     def _passage(self, position: int, anchor: Anchor) -> None:
@@ -185,7 +227,7 @@ class _ValueReader:
         if anchor.words and isinstance(head, Paragraph):
             self._line(anchor, head)
             runs = passages.cut(head.runs, length_of(head.text, anchor.words))
-            runs, is_label_bold = passages.unbold(runs, is_label_bold)
+            runs, is_label_bold = passages.unbold(self._without_prompts(runs), is_label_bold)
             pieces, odd = passages.pieces_of(runs, 0, "", odd), odd | head.odd
             says.owners[anchor.number] = id
         else:
@@ -201,9 +243,10 @@ class _ValueReader:
             text = fold(block.text)
             odd |= block.odd | ({"heading"} if block.style.startswith("heading") else set())
             odd |= {"label"} if any(text.startswith(label) for label in self.labels) else set()
-            runs, is_label_bold = passages.unbold(block.runs, is_label_bold)
+            runs = self._without_prompts(block.runs)
+            runs, is_label_bold = passages.unbold(runs, is_label_bold)
             pieces += passages.pieces_of(runs, block.depth, block.mark, odd)
-        self._keep_passage(id, [piece for piece in pieces if piece.text not in self.prompts], odd)
+        self._keep_passage(anchor, pieces, odd)
         following = self.anchors[position + 1] if position + 1 < len(self.anchors) else None
         if following and (not following.value or following.is_passage):
             whole, text = following.block.text, ""
@@ -214,19 +257,33 @@ class _ValueReader:
                 why = f'the words after it, "{words}", are missing or begin otherwise'
                 says.doubts_if_changed[id] = why
 
-    def _keep_passage(self, id: str, pieces: list[Piece], odd: set[str]) -> None:
+    def _without_prompts(self, runs: Sequence[TextRun]) -> list[TextRun]:
+        """Return runs without the prompts of a form, and with addresses as they were built."""
+        for prompt in self.wording.prompts:
+            runs = passages.without(runs, prompt)
+        return [run._replace(link=self.links.get(same_address(run.link), run.link)) for run in runs]
+
+    def _keep_passage(self, anchor: Anchor, pieces: list[Piece], odd: set[str]) -> None:
         """Keep a passage, and note what in it a file can't hold."""
+        id = anchor.value
+        if self.is_form and len(pieces) == 1 and re.fullmatch(r"\[[^\[\]]*\]", pieces[0].text):
+            [piece] = pieces
+            runs = passages.without(passages.without(piece.runs, "["), "]")
+            pieces = [piece._replace(runs=passages.tidy(runs))]
         if id == "key_recommendations":
             self.says.values[id] = tuple(map(passages.written, passages.items_of(pieces)))
             if any(not piece.depth for piece in pieces):
                 self.says.doubts[id] = "a paragraph stands among its items that is none"
+            elif any(piece.depth == 1 and piece.mark not in ("", "-") for piece in pieces):
+                self.says.unlike.append((id, "its items are numbered now"))
         else:
             text = passages.written(pieces)
-            is_nothing = id != "summary" and fold(text) == fold(self.nothing)
+            nothing = fold(self.wording.nothing).rstrip(".")
+            is_nothing = id != "summary" and fold(text).rstrip(".") == nothing
             self.says.values[id] = "" if is_nothing else text
         if hard := sorted(odd - {"line break"}):
             names = " and a ".join(hard)
-            self.says.doubts[id] = f"a {names} stands in it, which the file can't hold"
+            self.says.doubts[id] = f"a {names} is in it, which the file can't hold"
         if "line break" in odd:
             self.says.breaks.add(id)
 
@@ -234,18 +291,28 @@ class _ValueReader:
         """Split the addressee's block into name and address."""
         text = str(self.says.values.pop("addressee", ""))
         number = next(a.number for a in self.anchors if a.value == "addressee")
-        name, *lines = [one_line(line).strip() for line in text.split("\n")]
-        address = "\n".join(line for line in lines if line and line not in self.prompts)
-        self.says.values["addressee.name"] = "" if name in self.prompts else name
-        self.says.values["addressee.address"] = address
-        doubt = self.says.doubts.pop("addressee", "")
         if number is not None:
             self.says.owners[number] = "addressee"
             later = [a.number for a in self.anchors if a.number is not None and a.number > number]
-            if self._free(range(number + 1, min(later, default=number))):
-                doubt = "other lines stand below it"
-        if doubt:
+            for below in self._free(range(number + 1, min(later, default=number))):
+                text += f"\n{self._typed(self.blocks[below].text)}"  # typed with Enter
+                self.taken.add(below)
+        name, *lines = [one_line(line.replace("\u00a0", " ")).strip() for line in text.split("\n")]
+        self.says.values["addressee.name"] = name
+        self.says.values["addressee.address"] = "\n".join(filter(None, lines))
+        if doubt := self.says.doubts.pop("addressee", ""):
             self.says.doubts |= {"addressee.name": doubt, "addressee.address": doubt}
+
+    def _telephone(self) -> None:
+        """Read a telephone number on a line of its own, where the letter had none."""
+        numbers = [a.number for a in self.anchors if a.value.startswith("advisor.") and a.number]
+        if self.says.values.get("advisor.phone") or not numbers:
+            return
+        for number in self._free(range(min(numbers), max(numbers) + 3)):
+            if match := _TELEPHONE.fullmatch(self.blocks[number].text.strip()):
+                self.says.values["advisor.phone"] = match[1].replace("\u00a0", " ")
+                self.taken.add(number)
+                return
 
     def _table(self, model: Table, block: Block | None) -> None:
         """Read the scores of the table, by the names in its rows."""
@@ -255,7 +322,11 @@ class _ValueReader:
             missing = "the table of the scores is missing"
             self.says.doubts |= {f"{id}.score": missing for id in rows}
             return
+        if odd := block.odd - model.odd:
+            words = f"a {' and a '.join(sorted(odd))} is in the table of the scores"
+            self.says.unlike.append(("scores", words))
         left = [(id, row) for id, row in zip(block.ids, block.rows, strict=True) if row]
+        matched: list[int] = []
         for id, row in rows.items():
             alike = [other for other in left if len(other[1]) == len(row)]
             named = next((other for other in alike if fold(other[1][1]) == fold(row[1])), None)
@@ -264,12 +335,15 @@ class _ValueReader:
             if not match:
                 self.says.doubts[f"{id}.score"] = f'the row "{row[1]}" of the table is missing'
                 continue
+            matched.append(block.rows.index(match[1]))
             left.remove(match)
             *cells, score = match[1]
             self.says.values[f"{id}.score in the table"] = one_line(score).strip()
             if [*map(fold, cells)] != [*map(fold, row[:-1])]:
                 words = f'a row of the table is "{" ".join(cells)}" now'
                 self.says.unlike.append((f"{id}.score", words))
+        if [*matched] != sorted(matched):
+            self.says.unlike.append(("scores", "the rows of the table are in another order now"))
         head = left[0][1] if left else []
         if [*map(fold, head)] != [*map(fold, model.rows[0])]:
             words = f'the head of the table is "{" ".join(head)[:80]}" now'
@@ -279,23 +353,42 @@ class _ValueReader:
             self.says.unlike.append(("scores", words))
 
     def _scores(self) -> None:
-        """Compare each section's score with its score in the table; a prompt counts as no score."""
+        """Compare each section's score with its score in the table; a prompt says nothing."""
         for anchor in self.anchors:
             if not anchor.value.endswith(".score"):
                 continue
-            texts = (
-                str(self.says.values.get(anchor.value, "")),
-                str(self.says.values.pop(f"{anchor.value} in the table", "")),
-                anchor.block.text[len(anchor.words) :],
-            )
-            section, table, before = ("" if text in self.prompts else text for text in texts)
-            self.says.values[anchor.value] = section if before or section else table
-            if section != table and (before or (section and table)):
+            raw_section = self.blocks[anchor.number].text if anchor.number is not None else ""
+            raw_table = str(self.says.values.pop(f"{anchor.value} in the table", ""))
+            section = str(self.says.values.get(anchor.value, ""))
+            table = self._score(self._typed(raw_table))
+            before = self._score(self._typed(anchor.block.text[len(anchor.words) :]))
+            has_prompt = self._has_prompt(raw_section) or self._has_prompt(raw_table)
+            self.says.values[anchor.value] = section or (table if has_prompt or not before else "")
+            if section != table and not has_prompt and (before or (section and table)):
                 one = "they differ"
                 if before in (section, table):
                     one = "only one of them was changed"
                 why = f"its section says {quoted(section)}, the table {quoted(table)}; {one}"
                 self.says.doubts.setdefault(anchor.value, why)
+
+    def _has_prompt(self, text: str) -> bool:
+        return any(prompt in text for prompt in self.wording.prompts)
+
+
+_TELEPHONE = re.compile(
+    r"(?:T|Tel|Telephone|Phone|Mobile|M)?[.:]?\s*(\+?[0-9][0-9 ()\u00a0-]{8,20})"
+)
+
+
+def same_address(address: str) -> str:
+    """Return a web address in a form in which programs' ways of writing it are the same."""
+    head, slashes, rest = unquote(address).partition("://")
+    host, slash, path = rest.partition("/")
+    return f"{head}{slashes}{host.casefold()}{slash if path else ''}{path}"
+
+
+def _one_line(text: str) -> str:
+    return one_line(text.replace("\u00a0", " ")).strip()
 
 
 def quoted(value: str) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 from typing import NamedTuple
@@ -18,7 +19,7 @@ from prevent_letter.letter.compose import Composer
 from prevent_letter.letter.word_package import MOST_BYTES
 from prevent_letter.word import docx_reader, edited_letter
 from prevent_letter.word.blocks import Block, WordDocument
-from prevent_letter.word.edited_letter import LetterValues
+from prevent_letter.word.edited_letter import LetterValues, Wording
 
 
 def read_letter(path: Path) -> WordDocument:
@@ -37,6 +38,9 @@ def read_letter(path: Path) -> WordDocument:
         raise FileErrors([finding]) from error
 
 
+_PROMPT = re.compile('<span class="prompt">(.*?)</span>')
+
+
 class BuiltLetters:
     """Builds letters from versions of a draft's file, as models for reading edited letters."""
 
@@ -46,12 +50,13 @@ class BuiltLetters:
         self.draft = draft
         self._composer = Composer(draft.settings.templates, assessment.language)
         self._look = word.read_look(draft.settings.template(word.LOOK, assessment.language))
-        self._nothing, self._prompts = "", set[str]()
+        self._wording = Wording(self.criteria.scale, "", set[str]())
         id, scored = next(iter(assessment.benchmarks.items()))
         bare = scored.model_copy(update={"good_practice": None, "score": self.criteria.scale.met})
         benchmarks = {**assessment.benchmarks, id: bare}
         empty = self.says(assessment.model_copy(update={"benchmarks": benchmarks}))
-        self._nothing = str(empty.values[f"{id}.good_practice"])
+        nothing = str(empty.values[f"{id}.good_practice"])
+        self._wording = replace(self._wording, nothing=nothing)
         self.letter = self._build(assessment)
         """The draft's own letter."""
         self.now = self.read(self.letter.blocks)
@@ -59,7 +64,8 @@ class BuiltLetters:
 
     def _build(self, assessment: Assessment) -> WordDocument:
         xhtml = self._composer.compose(assessment, self.criteria, as_draft=True)
-        self._prompts |= set(map(unescape, re.findall('<span class="prompt">(.*?)</span>', xhtml)))
+        prompts = {unescape(prompt) for prompt in re.findall(_PROMPT, xhtml)}
+        self._wording = replace(self._wording, prompts=prompts.union(self._wording.prompts))
         return docx_reader.read(word.write(xhtml, self._look))
 
     def says(self, assessment: Assessment) -> LetterValues:
@@ -69,11 +75,11 @@ class BuiltLetters:
             UserError: a template or a style file is wrong.
         """
         blocks = self._build(assessment).blocks
-        return edited_letter.read(blocks, blocks, self._nothing, self._prompts)
+        return edited_letter.read(blocks, blocks, self._wording)
 
     def read(self, blocks: Sequence[Block]) -> LetterValues:
         """Return what the blocks of an edited letter say. The draft's own letter is the model."""
-        return edited_letter.read(self.letter.blocks, blocks, self._nothing, self._prompts)
+        return edited_letter.read(self.letter.blocks, blocks, self._wording)
 
     def assessment(self, data: bytes) -> Assessment | None:
         """Return the assessment in another version of the draft's file, finished or not."""

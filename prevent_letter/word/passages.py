@@ -1,5 +1,7 @@
 """Read passages of a Word letter as the prose of an assessment."""
 
+import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
@@ -33,6 +35,19 @@ def cut(runs: Sequence[TextRun], length: int) -> list[TextRun]:
     return left
 
 
+def without(runs: Sequence[TextRun], words: str) -> list[TextRun]:
+    """Return runs without some words, wherever these are in the text of the runs."""
+    left = list(runs)
+    while words and (start := "".join(run.text for run in left).find(words)) >= 0:
+        after = cut(left, start + len(words))
+        before: list[TextRun] = []
+        for run in left:
+            before.append(run._replace(text=run.text[: max(0, start)]))
+            start -= len(run.text)
+        left = [run for run in (*before, *after) if run.text]
+    return left
+
+
 def unbold(runs: Sequence[TextRun], is_label_bold: bool = True) -> tuple[list[TextRun], bool]:
     """Return runs without the bold that has spread from a label into their beginning.
 
@@ -46,6 +61,9 @@ def unbold(runs: Sequence[TextRun], is_label_bold: bool = True) -> tuple[list[Te
     return plain, is_label_bold
 
 
+_TYPED_MARK = re.compile(r"[-•·◦▪●]\s+(?=\S)")
+
+
 def pieces_of(runs: Sequence[TextRun], depth: int, mark: str, odd: set[str]) -> list[Piece]:
     """Return the pieces of a paragraph: one, or one for each line if it has line breaks."""
     lines: list[list[TextRun]] = [[]]
@@ -55,7 +73,11 @@ def pieces_of(runs: Sequence[TextRun], depth: int, mark: str, odd: set[str]) -> 
         lines += [[run._replace(text=text)] for text in more]
     pieces: list[Piece] = []
     for line in filter(None, map(tidy, lines)):
-        pieces.append(Piece(depth, "" if pieces else mark, line))
+        typed = _TYPED_MARK.match(line[0].text) if not depth else None
+        if typed:
+            pieces.append(Piece(1, "-", tidy(cut(line, typed.end()))))
+        else:
+            pieces.append(Piece(depth, "" if pieces else mark, line))
     if len(pieces) > 1:
         odd.add("line break")
     return pieces
@@ -68,7 +90,7 @@ def tidy(runs: Sequence[TextRun]) -> tuple[TextRun, ...]:
     """
     signs: list[tuple[str, tuple[bool, bool, str]]] = []
     for run in runs:
-        for sign in run.text.replace("\u00ad", ""):
+        for sign in unicodedata.normalize("NFC", run.text.replace("\u00ad", "")):
             sign = " " if sign.isspace() and sign != "\u00a0" else sign
             if sign != " " or (signs and signs[-1][0] != " "):
                 signs.append((sign, run[1:]))

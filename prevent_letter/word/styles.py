@@ -94,6 +94,8 @@ class Styles:
     def look(self, properties: Element | None) -> Look:
         """Return the look of a run with these properties; a style's count where it has none."""
         style = value(properties, "rStyle")
+        if style and self.name(style) == "prompt":  # typed over a prompt of the form
+            style = ""
         found: dict[str, str] = {}
         for name in ("b", "i", "vanish", "strike", "dstrike", "highlight", "vertAlign"):
             element = properties.find(name) if properties is not None else None
