@@ -118,6 +118,8 @@ def blank_assessment(
     criteria_name: str,
     known: Mapping[str, Any],
     last_year: Source | None = None,
+    *,
+    name: str = "",
 ) -> str:
     """Return the text of an assessment to fill in.
 
@@ -127,11 +129,12 @@ def blank_assessment(
         known: the values known already, as plain data: authority, area, period, perhaps more.
         last_year: last year's assessment of the same authority, whose scores and recommendations
             become comments.
+        name: the file's name, if it isn't the usual one.
     """
     writer = _Writer(criteria, last_year)
     lines = [
         f"# yaml-language-server: $schema={schema_file_name(criteria_name)}",
-        f"# Fill it in, then check it: prevent-letter check {file_name(known)}",
+        f"# Fill it in, then check it: prevent-letter check {name or file_name(known)}",
         *writer.entry(Assessment, known, ""),
     ]
     return "\n".join(lines) + "\n"

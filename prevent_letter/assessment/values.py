@@ -124,7 +124,7 @@ def _date(value: object) -> dt.date:
 
 
 _DATE_FORMS = (
-    *("%d %m %Y", "%m %d %Y", "%Y %m %d", "%d %m %y"),
+    *("%d %m %Y", "%m %d %Y", "%Y %m %d", "%d %m %y", "%m %d %y"),
     *("%d %B %Y", "%d %b %Y", "%B %d %Y", "%A %d %B %Y"),
 )
 """The ways in which people write dates, as strptime formats, the British one first."""
@@ -132,7 +132,7 @@ _DATE_FORMS = (
 
 def _possible_dates(words: str) -> Iterator[str]:
     """Yield each day that words can mean in one of ``_DATE_FORMS``, as year-month-day."""
-    words = re.sub(r"(?<=[0-9])(?:st|nd|rd|th)\b", "", words[:40])
+    words = re.sub(r"(?<=[0-9])(?:st|nd|rd|th)\b", "", words[:40], flags=re.IGNORECASE)
     words = re.sub(r"[-/.,\s]+", " ", words).strip()
     for form in _DATE_FORMS:
         with suppress(ValueError):

@@ -70,9 +70,9 @@ def command(context: click.Context, /, style: str | None, **options: Any) -> Non
     else:
         report = read_back(ImportRequest(**options))
     terminal.print_failures(report.failures)
-    terminal.print_findings(report.findings, style)
     for remark in report.remarks:
         click.echo(printable(remark), err=True)
+    terminal.print_findings(report.findings, style)
     for path in report.written:
         click.echo(f"{show_path(path)}: written", err=True)
     terminal.print_backups([] if output else report.written)

@@ -14,7 +14,14 @@ import click
 
 from prevent_letter.core.display import as_json, nearest, printable, show_path, wrap
 from prevent_letter.core.exit_codes import FAULT, INTERRUPTED, USAGE
-from prevent_letter.core.findings import FileErrors, Finding, UsageError, UserError, for_report
+from prevent_letter.core.findings import (
+    FileErrors,
+    Finding,
+    Group,
+    UsageError,
+    UserError,
+    for_report,
+)
 
 if TYPE_CHECKING:
     from prevent_letter.assessment.report import Failure, OutputReport
@@ -117,6 +124,7 @@ def print_findings(
         if finding in fixable:
             click.echo("   --fix fixes this", err=to_stderr)
         is_acceptable = finding.severity == "warning" and finding.key_path is not None
+        is_acceptable = is_acceptable and Group.of(finding.code) is not Group.WORD_LETTER
         if is_acceptable and not is_acceptance_shown:
             where = f", at: {finding.key_path}" if finding.key_path else ""
             item = f"- {{rule: {finding.code}{where}, reason: why it may stay}}"

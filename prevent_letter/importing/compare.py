@@ -123,13 +123,16 @@ def _open(path: Path, request: ImportRequest) -> _OpenLetter | Finding:
         return errors.findings[0]
     known = [request.into] if request.into else _assessments(path, letter)
     if len(known) != 1:
-        message = "the assessment of this letter isn't known"
-        if owner := letter.identifier or letter.title:
-            message += f": none was found for {owner}"
+        message = f"the assessment of this letter wasn't found: {letter.identifier}"
+        help = "name it with --into FILE.yaml"
         if known:
             names = ", ".join(map(show_path, known))
             message = f"this letter may belong to {len(known)} assessments: {names}"
-        return Finding(Place(path), "PL502", "error", message, "name it with --into FILE.yaml")
+        elif not letter.identifier:
+            message = "this isn't a letter of this tool, or it has lost what says whose it is"
+            help = "for a letter from before, write a new assessment with -o FILE.yaml"
+            help += "; if it is this tool's, name its assessment with --into FILE.yaml"
+        return Finding(Place(path), "PL502", "error", message, help)
     draft = DraftLoader().load(known[0], accept_numbers=True).as_form(accept_numbers=True)
     if not draft.assessment:
         messages = [finding.message for finding in draft.findings if finding.severity == "error"]
@@ -166,6 +169,12 @@ def _assessments(path: Path, letter: WordDocument) -> list[Path]:
 def _compare(opened: _OpenLetter, request: ImportRequest, report: ImportReport) -> None:
     """Report how a letter differs from its assessment. With ``--apply``, write what is certain."""
     comparison, letter, draft = Comparison(opened.letter, opened.draft), opened.letter, opened.draft
+    if comparison.says.share_found < 0.5:
+        message = f"this isn't the letter of {show_path(draft.path)}"
+        message += ": more than half of its headings and fixed words aren't there"
+        help = "give the letter; for one from before, write a new assessment with -o FILE.yaml"
+        report.findings.append(Finding(Place(opened.path), "PL502", "error", message, help))
+        return
     sent = draft.valid[0].sent
     if letter.changes:
         authors = ", ".join(f"{number} by {name}" for name, number in letter.changes.most_common())
@@ -183,3 +192,14 @@ def _compare(opened: _OpenLetter, request: ImportRequest, report: ImportReport) 
     comparison.report_edits(certain, is_written=draft.path in report.written)
     comparison.report_others()
     report.findings += comparison.findings
+    report.remarks.append(f"{show_path(opened.path)}: {_progress(comparison.findings, request)}")
+
+
+def _progress(findings: Sequence[Finding], request: ImportRequest) -> str:
+    """Return how many values are taken over, and how many there are to look at."""
+    taken, open_ = (
+        sum(finding.code in codes for finding in findings)
+        for codes in (("PL503",), ("PL504", "PL507", "PL509"))
+    )
+    over = "taken over" if request.apply else "to take over with --apply"
+    return f"{count(taken, 'value')} {over}; {open_} to look at"

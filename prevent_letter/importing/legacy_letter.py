@@ -23,6 +23,8 @@ AREA = "@AREA@"
 _DATE = re.compile(
     r"(?i)(?:date:?\s*)?(?:\w+day,? )?(?:[0-9]{1,2}\D.*[0-9]{4}|[a-z]+ [0-9]{1,2},? [0-9]{4})$"
 )
+_SCORE_IN_HEADING = re.compile(r"(?i)[–:(-]\s*(?:score\b)?\W*([\w/ ]+)\W*$")
+_FAREWELL = re.compile(r"(?i)(?:yours|kind|best|warm|many|with)\b.{0,30}$|.{1,40},$")
 _NOTHING = ("none", "n/a", "nil")
 
 
@@ -39,6 +41,8 @@ class Typed:
 
     values: dict[str, Value] = field(default_factory=dict)
     unsure: list[tuple[str, str]] = field(default_factory=list)
+    is_letter: bool = False
+    """True if a benchmark's heading was found, or a score."""
 
 
 def read(model: Sequence[Block], criteria: Criteria, blocks: Sequence[Block]) -> Typed:
@@ -126,11 +130,17 @@ class _LegacyReader:
             self._doubt("summary", "its heading isn't there")
         table = self._table(scores + 1 if scores >= 0 else 0, feedback if feedback >= 0 else annex)
         last = key if key >= 0 else closing if closing >= 0 else annex
+        ids = [benchmark.id for benchmark in self.criteria.benchmarks]
         for id, start in headings.items():
             following = [n for n in headings.values() if n > start]
             stop = min([*following, last if last > start else len(self.lines)])
             self._section(id, start + 1, stop, table)
+            if any(other not in headings for other in ids[ids.index(id) + 1 :][:1]):
+                why = "the heading after its section isn't there, so it may go on too far"
+                self._doubt(f"{id}.recommendations", why)
         self._key(key, closing if closing >= 0 else annex)
+        scored = any(id.endswith(".score") for id in self.letter.values)
+        self.letter.is_letter = bool(headings) or scored
         self._signature(max(closing, key, end) + 1, annex)
         return self.letter
 
@@ -211,13 +221,18 @@ class _LegacyReader:
             if prefix and folded.startswith(prefix + " "):
                 values["greeting"] = text[len(prefix) :].strip(" ,:")
             elif copy := re.match(r"(?i)c\.?\s?c\.?\s*:?\s+(.+)", text):
-                copies += [name.strip() for name in re.split(r"[;,] (?=[A-Z])", copy[1])]
+                copies += [name.strip() for name in copy[1].split(";")]
+                if "," in copy[1]:
+                    self._doubt("cc", f"this may be one name or several: {copy[1][:60]}")
             elif is_short and _DATE.match(text):
                 values["date"] = only_possible_date(re.sub(r"(?i)^date:?\s*", "", text)) or ""
             elif is_short and text.isupper() and not recipient and " " not in text.strip("-"):
                 values["marking"] = text
             elif "greeting" not in values:
                 recipient.append(text.rstrip(","))
+        if title == len(self.lines) or "greeting" not in values:
+            self._doubt("addressee.name", "neither the greeting nor the title shows where it is")
+            recipient = []
         values["addressee.name"] = "".join(recipient[:1])
         values["addressee.address"] = "\n".join(recipient[1:])
         values["cc"] = tuple(copies)
@@ -275,7 +290,7 @@ class _LegacyReader:
             line = self.lines[number]
             if name == "score":
                 below = self.lines[number + 1].text.strip() if number + 1 < end else ""
-                self._score(id, line.text[length:].strip() or below, table)
+                self._score(id, line.text[length:].strip() or below, table, "")
                 continue
             runs = passages.cut(line.piece.runs, length) if line.piece else []
             first = Piece(0, "", passages.tidy(passages.unbold(runs)[0]))
@@ -284,21 +299,25 @@ class _LegacyReader:
             is_nothing = text.rstrip(".").casefold() in _NOTHING
             self.letter.values[f"{id}.{name}"] = "" if is_nothing else text
         if "score" not in labels:
-            self._score(id, "", table)
+            heading = re.search(
+                r"[–:(-]\s*(?:score\b)?\W*([\w/ ]+)\W*$", self.lines[start - 1].text
+            )
+            self._score(id, "", table, heading[1] if heading else "")
         for name in self.labels.keys() - labels.keys() - {"score"}:
             self._doubt(f"{id}.{name}", "its label isn't there")
 
-    def _score(self, id: str, text: str, table: dict[str, str]) -> None:
-        written = self.criteria.scale.written
-        words = (text, *re.findall(r"\w+", text))
-        section = next((word for word in words if word.casefold() in written), "")
-        other = table.get(id, "")
-        if section and other and section.casefold() != other.casefold():
-            self._doubt(f"{id}.score", f'its section says "{section}", the table "{other}"')
-        elif score := section or other:
-            self.letter.values[f"{id}.score"] = score
+    def _score(self, id: str, text: str, table: dict[str, str], in_heading: str) -> None:
+        scale, numbers = self.criteria.scale, set[int]()
+        for words in (text, table.get(id, ""), *([] if text else [in_heading])):
+            score = scale.meant(words)
+            numbers |= {score} if score is not None else set()
+        if len(numbers) > 1:
+            other = table.get(id, "")
+            self._doubt(f"{id}.score", f'its section says "{text}", the table "{other}"')
+        elif numbers:
+            self.letter.values[f"{id}.score"] = scale.label(numbers.pop())
         else:
-            why = "no score of the scale stands in its section or in the table"
+            why = "no score of the scale is in its section or in the table"
             self._doubt(f"{id}.score", why)
 
     def _key(self, start: int, end: int) -> None:
@@ -322,9 +341,13 @@ class _LegacyReader:
         fixed = [b.text for b in blocks if isinstance(b, Paragraph) and b.style == "closing"]
         numbers, lines = range(max(0, start), end), self.lines
         closing = [n for n in numbers if any(_near(lines[n].text, words) for words in fixed)]
-        short = (n for n in numbers if lines[n].text.endswith(",") and len(lines[n].text) < 40)
+        short = (n for n in numbers if _FAREWELL.match(lines[n].text.strip()))
         last = max(closing) if closing else next(short, -1)  # else "Yours sincerely," or the like
         names = ["advisor.name", "advisor.role", "advisor.region"]
+        if not start:
+            last = -1  # nothing before it was found
+        while 0 <= last < end - 1 and _FAREWELL.match(lines[last + 1].text.strip()):
+            last += 1
         for line in lines[last + 1 : end] if last >= 0 else ():
             text = " ".join(line.text.split())
             if email := re.search(r"(?<![\w.+-])[\w.+-]{1,64}@[\w.-]{1,200}\w", text):

@@ -5,10 +5,12 @@ LibreOffice both write elements that it does not allow. What a reader of the let
 can't say is noted in the paragraph that has it, and nothing is passed over without a word.
 """
 
+import io
 import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import BinaryIO
 from xml.etree.ElementTree import Element
 
 from prevent_letter.core.findings import UserError
@@ -22,13 +24,13 @@ _MOST_FIELDS = 50
 """The most fields within each other."""
 
 
-def read(data: bytes) -> WordDocument:
-    """Read the bytes of a .docx file.
+def read(data: bytes | BinaryIO) -> WordDocument:
+    """Read a .docx file: its bytes, or the file itself.
 
     Raises:
         UserError: it is not a Word file, or can't be a letter. The message does not name the file.
     """
-    package = Package(data)
+    package = Package(io.BytesIO(data) if isinstance(data, bytes) else data)
     reader = _DocxReader(package)
     core = package.tree(package.core) if package.core else Element("none")
     texts = (core.findtext(name) or "" for name in ("dc-identifier", "dc-title", "cp-version"))

@@ -38,6 +38,8 @@ class LetterValues:
     """The ids of values with line breaks; each break begins a paragraph in the assessment."""
     unlike: list[tuple[str, str]] = field(default_factory=list)
     """The id of the nearest value, and a sentence on how the fixed wording differs."""
+    share_found: float = 1.0
+    """The share of the letter's headings, labels and fixed words that were found, from 0 to 1."""
     owners: dict[int, str] = field(default_factory=dict)
     """The id of the value in each block, by the block's number."""
 
@@ -81,6 +83,8 @@ class _ValueReader:
         self.taken = {a.number for a in self.anchors if a.number is not None}
 
     def read(self) -> LetterValues:
+        """Return what the letter says."""
+        self.says.share_found = len(self.taken) / len(self.anchors)
         copies = self._new_copies()
         self._locate_lines()
         for position, anchor in enumerate(self.anchors):

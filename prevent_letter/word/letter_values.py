@@ -16,7 +16,6 @@ from prevent_letter.core.display import count
 from prevent_letter.core.findings import FileErrors, Finding, Place, UserError
 from prevent_letter.letter import word
 from prevent_letter.letter.compose import Composer
-from prevent_letter.letter.word_package import MOST_BYTES
 from prevent_letter.word import docx_reader, edited_letter
 from prevent_letter.word.blocks import Block, WordDocument
 from prevent_letter.word.edited_letter import LetterValues, Wording
@@ -29,11 +28,11 @@ def read_letter(path: Path) -> WordDocument:
         FileErrors: the file can't be read (PL501).
     """
     try:
-        with atomic.explain_errors(path, "read"):
-            data = path.read_bytes() if path.stat().st_size <= MOST_BYTES else b""
-        return docx_reader.read(data)
+        with atomic.explain_errors(path, "read"), path.open("rb") as file:
+            return docx_reader.read(file)
     except UserError as error:
-        message, help = f"this letter can't be read: {error}", "give a Word letter, saved as .docx"
+        message = f"this letter can't be read: {error}"
+        help = "open it in Word, and save it as Word Document (.docx)"
         finding = Finding(Place(path), "PL501", "error", message, help)
         raise FileErrors([finding]) from error
 

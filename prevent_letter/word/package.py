@@ -5,11 +5,10 @@ read. Names in the trees are short: ``p`` and ``val`` for those of Wordprocessin
 strict (Part 4 and Part 1), and a prefix and a dash for those of other namespaces, as in ``r-id``.
 """
 
-import io
 import posixpath
 import zipfile
 import zlib
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers import expat
 
@@ -39,7 +38,6 @@ _PREFIXES = {
     "http://schemas.microsoft.com/office/word/2010/wordml": "w14-",
     "http://schemas.microsoft.com/office/word/2012/wordml": "w15-",
 }
-SAVE_AGAIN = "save it in Word as Word Document (.docx)"
 
 
 class Relationship(NamedTuple):
@@ -52,27 +50,26 @@ class Relationship(NamedTuple):
 class Package:
     """A Word file. ``main`` is the name of its main document, ``core`` of its properties."""
 
-    def __init__(self, data: bytes) -> None:
-        """Open the bytes of a file.
+    def __init__(self, file: BinaryIO) -> None:
+        """Open a file, which must stay open. What is large in it, such as a photo, isn't read.
 
         Raises:
             UserError: it is no Word file. The message does not name the file.
         """
-        if data[:4] == b"\xd0\xcf\x11\xe0":
-            message = "this is a .doc file of an older Word, or it has a password"
-            raise UserError(f"{message}; {SAVE_AGAIN}")
+        if file.read(4) == b"\xd0\xcf\x11\xe0":
+            raise UserError("this is a .doc file of an older Word, or it has a password")
         try:
-            self._zip = zipfile.ZipFile(io.BytesIO(data))
+            self._zip = zipfile.ZipFile(file)
             infos = self._zip.infolist()
         except _DAMAGED as error:
-            raise UserError(f"it isn't a Word document; {SAVE_AGAIN}") from error
+            raise UserError("it isn't a Word document") from error
         if len(infos) > _MOST_PARTS:
             raise UserError("it is too large for a letter")
         self._infos = {_plain_name(info.filename): info for info in infos}
         kinds = dict(self.related("").values())
         self.main, self.core = kinds.get("officeDocument", ""), kinds.get("core-properties", "")
         if _plain_name(self.main) not in self._infos:
-            raise UserError(f"it has no text that Word would show; {SAVE_AGAIN}")
+            raise UserError("it has no text that Word would show")
 
     def related(self, part: str) -> dict[str, Relationship]:
         """Return the relationships of a part (of the package, if it has no name) by their ids."""
@@ -99,13 +96,13 @@ class Package:
             with self._zip.open(info) as file:
                 data = file.read(_MOST_BYTES + 1)
         except (*_DAMAGED, NotImplementedError) as error:
-            raise UserError("it is damaged, and Word may be able to repair it") from error
+            raise UserError("it is damaged") from error
         if len(data) > _MOST_BYTES:
             raise UserError("it is too large for a letter")
         try:
             return _XmlReader().read(data)
         except (expat.ExpatError, ValueError, LookupError) as error:
-            raise UserError(f"it is damaged ({error}); {SAVE_AGAIN}") from error
+            raise UserError(f"it is damaged ({error})") from error
 
 
 def _plain_name(name: str) -> str:
