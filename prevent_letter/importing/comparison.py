@@ -24,7 +24,7 @@ from prevent_letter.assessment.values import only_possible_date
 from prevent_letter.core.findings import Finding, Severity
 from prevent_letter.letter.word_package import version
 from prevent_letter.word.blocks import WordDocument
-from prevent_letter.word.edited_letter import Value, difference, quoted
+from prevent_letter.word.edited_letter import OtherWording, Value, difference, quoted
 from prevent_letter.word.letter_values import BuiltLetters, ids_of_values
 from prevent_letter.word.passages import as_prose
 
@@ -157,10 +157,18 @@ class Comparison:
 
     def report_others(self) -> None:
         """Report changed fixed wording, and the comments."""
-        for id, words in self.says.unlike:
-            path = key_path_of(id)
+        told: set[str] = set()
+        for other in self.says.unlike:
+            path = key_path_of(other.id)
             path = path if path[0] in Assessment.model_fields else ()
-            self.add("PL506", "warning", path, f"fixed wording was changed: {words}", _FIXED)
+            message, help = f"fixed wording was changed: {other.words}", _FIXED
+            if name := self._changed_field(other):
+                if name in told:
+                    continue
+                told.add(name)
+                path, message = (name,), f"the letter says it otherwise: {other.words}"
+                help = f"if the letter is right, change {name}: in the file"
+            self.add("PL506", "warning", path, message, help)
         for comment in self.letter.comments:
             owner = self.says.owners.get(comment.block, "")
             if comment.row:
@@ -174,6 +182,14 @@ class Comparison:
             path = key_path_of(owner) if owner else ()
             help = "nothing to do" if comment.is_resolved else "answer it, or change the text"
             self.add("PL508", "note", path, message, help)
+
+    def _changed_field(self, other: OtherWording) -> str:
+        """Return the field whose value was changed within fixed wording; empty if there is none."""
+        for name in ("authority", "area", "period", "marking"):
+            value = getattr(self.assessment, name)
+            if value and value in other.before and other.after and value not in other.after:
+                return name
+        return ""
 
 
 def edit_of(id: str, value: Value, scale: Scale) -> Edit:

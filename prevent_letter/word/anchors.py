@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 from itertools import pairwise
 
 from prevent_letter.word.blocks import Block, Paragraph, Table
@@ -60,6 +61,7 @@ def anchors(model: Sequence[Block]) -> list[Anchor]:
 _QUOTES = str.maketrans("‘’‚“”„«»", '\'\'\'"""""')
 
 
+@lru_cache(4096)
 def fold(text: str) -> str:
     """Return text to compare, in small letters, with one kind of space, dash and quotation mark."""
     text = re.sub(r"[‐-―−]", "-", text.translate(_QUOTES))

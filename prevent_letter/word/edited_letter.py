@@ -7,9 +7,10 @@ label, and last by similar words. A value is in doubt unless anchors prove where
 
 import re
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import NamedTuple
 from urllib.parse import unquote
 
 from prevent_letter.assessment.criteria import Scale
@@ -20,8 +21,22 @@ from prevent_letter.word.anchors import Anchor, align, anchors, fold, length_of
 from prevent_letter.word.blocks import Block, Paragraph, Table, TextRun
 from prevent_letter.word.passages import Piece
 
+_LONGEST_NOTHING = 40
+"""The words for an empty text have fewer characters than this."""
 Value = str | tuple[str, ...]
 """A value as its assessment says it: text, or the texts of a list."""
+
+
+class OtherWording(NamedTuple):
+    """How fixed wording differs, in words, and the id of the nearest value.
+
+    ``before`` and ``after`` are the wording itself, where it was changed.
+    """
+
+    id: str
+    words: str
+    before: str = ""
+    after: str = ""
 
 
 @dataclass
@@ -36,8 +51,8 @@ class LetterValues:
     """Why a value is in doubt, where this counts only if the value has been changed."""
     breaks: set[str] = field(default_factory=set)
     """The ids of values with line breaks; each break begins a paragraph in the assessment."""
-    unlike: list[tuple[str, str]] = field(default_factory=list)
-    """The id of the nearest value, and a sentence on how the fixed wording differs."""
+    unlike: list[OtherWording] = field(default_factory=list)
+    """How the fixed wording differs."""
     share_found: float = 1.0
     """The share of the letter's headings, labels and fixed words that were found, from 0 to 1."""
     owners: dict[int, str] = field(default_factory=dict)
@@ -49,8 +64,8 @@ class Wording:
     """What a letter says in place of a value that it lacks, and its scale."""
 
     scale: Scale | None = None
-    nothing: str = ""
-    """The words for an empty text."""
+    nothing: Callable[[], str] = str
+    """Returns the words for an empty text."""
     prompts: Collection[str] = ()
     """The words of a form that stand for what has still to be written."""
 
@@ -110,7 +125,9 @@ class _ValueReader:
         self._scores()
         for number in self._free(range(len(self.blocks))):
             words = one_line(self.blocks[number].text)[:100]
-            self.says.unlike.append(("", f'these words stand among the fixed ones: "{words}"'))
+            self.says.unlike.append(
+                OtherWording("", f'these words stand among the fixed ones: "{words}"')
+            )
         return self.says
 
     def _free(self, among: range) -> list[int]:
@@ -163,9 +180,10 @@ class _ValueReader:
         if anchor.words and not length:
             label = anchor.words.strip()
             words = f'"{label}" isn\'t there any more: "{one_line(block.text)[:60]}"'
-            self.says.unlike.append((anchor.id, words))
+            self._note_wording(anchor.id, words)
             self.says.doubts[anchor.value] = f'its label, "{label}", was changed'
-        self._note_odd(anchor, block)
+        if not anchor.is_passage:
+            self._note_odd(anchor, block)
         text = self._typed(block.text[length:])
         if anchor.value.startswith("cc."):
             return re.sub(rf"\n\s*{re.escape(anchor.words.strip())}\s", "\n", text)
@@ -192,11 +210,14 @@ class _ValueReader:
             text = re.sub(r"^\s*\[([^\[\]]*)\]\s*$", r"\1", text)
         return unicodedata.normalize("NFC", text)
 
+    def _note_wording(self, id: str, words: str, before: str = "", after: str = "") -> None:
+        self.says.unlike.append(OtherWording(id, words, before, after))
+
     def _note_odd(self, anchor: Anchor, block: Block) -> None:
         """Note what a line or fixed words have that they didn't have, such as a picture."""
         if odd := block.odd - anchor.block.odd:
             words = f'a {" and a ".join(sorted(odd))} is in "{one_line(block.text)[:60]}"'
-            self.says.unlike.append((anchor.id, words))
+            self._note_wording(anchor.id, words)
 
     def _fixed(self, anchor: Anchor, block: Block | None) -> None:
         """Note fixed words that were changed or deleted. Deleting a draft's marking is allowed."""
@@ -204,7 +225,9 @@ class _ValueReader:
         if block is None:
             is_marking = isinstance(anchor.block, Paragraph) and anchor.block.style == "marking"
             if not is_marking:
-                self.says.unlike.append((anchor.id, f'these words are gone: "{whole[:80]}"'))
+                self.says.unlike.append(
+                    OtherWording(anchor.id, f'these words are gone: "{whole[:80]}"')
+                )
             return
         self._note_odd(anchor, block)
         text = block.text
@@ -213,7 +236,8 @@ class _ValueReader:
         texts = [text.replace("\u00a0", " ").split() for text in (whole, text)]
         if texts[0] != texts[1]:
             before, after = difference(one_line(whole), one_line(text))
-            self.says.unlike.append((anchor.id, f'"{before}" is "{after}" now'))
+            words = f'"{before}" is "{after}" now'
+            self._note_wording(anchor.id, words, whole, text)
 
     def _passage(self, position: int, anchor: Anchor) -> None:
         """Read a passage: the text after its label, and the blocks up to the next anchor."""
@@ -224,7 +248,7 @@ class _ValueReader:
             says.doubts[id] = f'{label}"{words}"{"," if label else ""} is missing'
             if not anchor.words:
                 words = f'these words are gone: "{anchor.block.text[:80]}"'
-                says.unlike.append((id, words))
+                self._note_wording(id, words)
             return
         head, pieces, odd = self.blocks[anchor.number], list[Piece](), set[str]()
         is_label_bold = bool(anchor.words)
@@ -279,11 +303,12 @@ class _ValueReader:
             if any(not piece.depth for piece in pieces):
                 self.says.doubts[id] = "a paragraph stands among its items that is none"
             elif any(piece.depth == 1 and piece.mark not in ("", "-") for piece in pieces):
-                self.says.unlike.append((id, "its items are numbered now"))
+                self._note_wording(id, "its items are numbered now")
         else:
             text = passages.written(pieces)
-            nothing = fold(self.wording.nothing).rstrip(".")
-            is_nothing = id != "summary" and fold(text).rstrip(".") == nothing
+            is_nothing = id != "summary" and len(text) < _LONGEST_NOTHING
+            if is_nothing:
+                is_nothing = fold(text).rstrip(".") == fold(self.wording.nothing()).rstrip(".")
             self.says.values[id] = "" if is_nothing else text
         if hard := sorted(odd - {"line break"}):
             names = " and a ".join(hard)
@@ -328,7 +353,7 @@ class _ValueReader:
             return
         if odd := block.odd - model.odd:
             words = f"a {' and a '.join(sorted(odd))} is in the table of the scores"
-            self.says.unlike.append(("scores", words))
+            self._note_wording("scores", words)
         left = [(id, row) for id, row in zip(block.ids, block.rows, strict=True) if row]
         matched: list[int] = []
         for id, row in rows.items():
@@ -345,16 +370,18 @@ class _ValueReader:
             self.says.values[f"{id}.score in the table"] = one_line(score).strip()
             if [*map(fold, cells)] != [*map(fold, row[:-1])]:
                 words = f'a row of the table is "{" ".join(cells)}" now'
-                self.says.unlike.append((f"{id}.score", words))
+                self._note_wording(f"{id}.score", words)
         if [*matched] != sorted(matched):
-            self.says.unlike.append(("scores", "the rows of the table are in another order now"))
+            self.says.unlike.append(
+                OtherWording("scores", "the rows of the table are in another order now")
+            )
         head = left[0][1] if left else []
         if [*map(fold, head)] != [*map(fold, model.rows[0])]:
             words = f'the head of the table is "{" ".join(head)[:80]}" now'
-            self.says.unlike.append(("scores", words))
+            self._note_wording("scores", words)
         for _, more in left[1:]:
             words = f'a row was added to the table: "{" ".join(more)[:80]}"'
-            self.says.unlike.append(("scores", words))
+            self._note_wording("scores", words)
 
     def _scores(self) -> None:
         """Compare each section's score with its score in the table; a prompt says nothing."""

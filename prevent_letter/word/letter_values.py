@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from functools import cached_property
 from html import unescape
 from pathlib import Path
 from typing import NamedTuple
@@ -37,9 +37,6 @@ def read_letter(path: Path) -> WordDocument:
         raise FileErrors([finding]) from error
 
 
-_PROMPT = re.compile('<span class="prompt">(.*?)</span>')
-
-
 class BuiltLetters:
     """Builds letters from versions of a draft's file, as models for reading edited letters."""
 
@@ -49,22 +46,29 @@ class BuiltLetters:
         self.draft = draft
         self._composer = Composer(draft.settings.templates, assessment.language)
         self._look = word.read_look(draft.settings.template(word.LOOK, assessment.language))
-        self._wording = Wording(self.criteria.scale, "", set[str]())
-        id, scored = next(iter(assessment.benchmarks.items()))
-        bare = scored.model_copy(update={"good_practice": None, "score": self.criteria.scale.met})
-        benchmarks = {**assessment.benchmarks, id: bare}
-        empty = self.says(assessment.model_copy(update={"benchmarks": benchmarks}))
-        nothing = str(empty.values[f"{id}.good_practice"])
-        self._wording = replace(self._wording, nothing=nothing)
+        self._prompts = set[str]()
         self.letter = self._build(assessment)
         """The draft's own letter."""
         self.now = self.read(self.letter.blocks)
         """What the draft's own letter says."""
 
+    @cached_property
+    def _nothing(self) -> str:
+        """The words that the letter has in place of an empty text."""
+        assessment = self.draft.valid[0]
+        id, first = next(iter(assessment.benchmarks.items()))
+        bare = first.model_copy(update={"good_practice": None, "score": self.criteria.scale.met})
+        benchmarks = {**assessment.benchmarks, id: bare}
+        blocks = self._build(assessment.model_copy(update={"benchmarks": benchmarks})).blocks
+        return str(edited_letter.read(blocks, blocks).values[f"{id}.good_practice"])
+
+    @property
+    def _wording(self) -> Wording:
+        return Wording(self.criteria.scale, lambda: self._nothing, self._prompts)
+
     def _build(self, assessment: Assessment) -> WordDocument:
         xhtml = self._composer.compose(assessment, self.criteria, as_draft=True)
-        prompts = {unescape(prompt) for prompt in re.findall(_PROMPT, xhtml)}
-        self._wording = replace(self._wording, prompts=prompts.union(self._wording.prompts))
+        self._prompts |= set(map(unescape, re.findall('<span class="prompt">(.*?)</span>', xhtml)))
         return docx_reader.read(word.write(xhtml, self._look))
 
     def says(self, assessment: Assessment) -> LetterValues:
