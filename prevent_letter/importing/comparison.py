@@ -24,9 +24,10 @@ from prevent_letter.assessment.values import only_possible_date
 from prevent_letter.core.findings import Finding, Severity
 from prevent_letter.letter.word_package import version
 from prevent_letter.word.blocks import WordDocument
-from prevent_letter.word.edited_letter import OtherWording, Value, difference, quoted
+from prevent_letter.word.edited_letter import difference, quoted
 from prevent_letter.word.letter_values import BuiltLetters, ids_of_values
 from prevent_letter.word.passages import as_prose
+from prevent_letter.word.reading import OtherWording, Value
 
 _REQUIRED = {*required_paths(Assessment), ("date",)}
 _UNSURE = "look at the letter, and correct the file by hand"

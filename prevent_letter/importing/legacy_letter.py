@@ -15,8 +15,8 @@ from prevent_letter.assessment.values import only_possible_date
 from prevent_letter.word import passages
 from prevent_letter.word.anchors import Anchor, anchors, fold, is_near
 from prevent_letter.word.blocks import Block, Paragraph, TextRun
-from prevent_letter.word.edited_letter import Value
 from prevent_letter.word.passages import Piece
+from prevent_letter.word.reading import Value
 
 AREA = "@AREA@"
 """The placeholder for the area in the letter that the typed one is compared with."""

@@ -18,7 +18,7 @@ from prevent_letter.letter import word
 from prevent_letter.letter.compose import Composer
 from prevent_letter.word import docx_reader, edited_letter
 from prevent_letter.word.blocks import Block, WordDocument
-from prevent_letter.word.edited_letter import LetterValues, Wording
+from prevent_letter.word.reading import LetterValues, Wording
 
 
 def read_letter(path: Path) -> WordDocument:
