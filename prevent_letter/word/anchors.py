@@ -9,6 +9,8 @@ from itertools import pairwise
 
 from prevent_letter.word.blocks import Block, Paragraph, Table
 
+_MOST_PAIRS = 10_000
+"""The most pairs of texts whose similarity is looked at, between two located anchors."""
 _PASSAGES = (".good_practice", ".recommendations")
 
 
@@ -87,6 +89,8 @@ def align(anchors: Sequence[Anchor], blocks: Sequence[Block]) -> None:
                 for n in range(size):
                     anchors[own[a + n]].number = among[b + n]
     for own, among in _gaps(anchors, len(blocks)):  # by similar words
+        if len(own) * len(among) > _MOST_PAIRS:
+            continue  # this is hardly the letter
         left = list(among)
         for n in own:
             similar = (
@@ -104,11 +108,18 @@ def _gaps(anchors: Sequence[Anchor], blocks: int) -> Iterator[tuple[range, range
             yield range(first + 1, last), range(start + 1, end)
 
 
+@lru_cache(256)
+def _matcher(text: str) -> "SequenceMatcher[str]":
+    """Return a matcher for texts that are compared with ``text``, which is prepared once."""
+    return SequenceMatcher(None, "", text, autojunk=False)
+
+
 def is_near(one: str, other: str, least: float = 0.8) -> bool:
     """Return True if two folded texts are similar: at least the share ``least`` (0 to 1) agrees."""
     if not one or not other or not 0.55 < len(one) / len(other) < 1.8:
         return False
-    matcher = SequenceMatcher(None, one, other, autojunk=False)
+    matcher = _matcher(other)
+    matcher.set_seq1(one)
     ratios = (matcher.real_quick_ratio, matcher.quick_ratio, matcher.ratio)  # the quick ones first
     return all(ratio() >= least for ratio in ratios)
 

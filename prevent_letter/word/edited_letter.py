@@ -164,7 +164,7 @@ class _ValueReader:
         return unicodedata.normalize("NFC", text)
 
     def _note_wording(self, id: str, words: str, before: str = "", after: str = "") -> None:
-        self.says.unlike.append(OtherWording(id, words, before, after))
+        self.says.unlike.append(OtherWording(id, words.replace("\u00a0", " "), before, after))
 
     def _note_odd(self, anchor: Anchor, block: Block) -> None:
         """Note what a line or fixed words have that they didn't have, such as a picture."""
