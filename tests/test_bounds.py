@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from conftest import CHECKOUT, EXAMPLE, HEAD, Run
 
+from prevent_letter.core import prose
 from prevent_letter.letter import web, word
 from prevent_letter.rules.expressions import Expression, Expressions
 
@@ -179,6 +180,25 @@ def test_huge_file_is_told_soon_and_in_little(name: str, tmp_path: Path) -> None
     assert done.stderr.count(b"\n") == 1
     assert done.stdout.count(b"\n") < 400
     assert took < 15  # some took for ever
+
+
+def test_text_longer_than_any_letters_is_refused_and_another_is_not(
+    run: Run, example: Path
+) -> None:
+    for length, code in ((48_000, 1), (52_000, 1)):
+        text = TEXT.replace("summary: |\n", "summary: |\n  " + "It is. " * (length // 7) + "\n", 1)
+        example.write_text(text, encoding="utf-8")
+        done = run("check", example)
+        assert done.code in (0, code)
+        assert ("error PL016: this text has 5" in done.out) == (length > 50_000)
+
+
+def test_spaces_without_end_take_no_time(run: Run, example: Path) -> None:
+    """A passage of spaces was searched anew from each of them."""
+    passage = "It is.\n" + (" " * 5000 + "\n") * 3 + "So."
+    begun = time.process_time()
+    assert [block.text for block in prose.parse(passage)] == ["It is.", "So."]
+    assert time.process_time() - begun < 1
 
 
 def test_twenty_findings_of_a_code_are_listed_and_the_rest_counted(run: Run, example: Path) -> None:

@@ -153,7 +153,7 @@ def test_telephone_number_has_nine_to_twenty_digits(
         ("braces", b"{a: " * 100_000, "1:81 PL009"),
         ("dashes", b"- " * 100_000, "1:41 PL009"),
         ("keys", b"".join(b" " * depth + b"a:\n" for depth in range(500)), "21:21 PL009"),
-        ("one_line", b"authority: " + b"x" * 1_000_000 + b": y", "1:1000012 PL006"),
+        ("one_line", b"authority: " + b"x" * 1_000_000 + b": y", "1:12 PL016"),
     ],
 )
 def test_huge_file_is_told_and_never_brings_the_process_down(

@@ -256,3 +256,16 @@ def test_fix_that_brings_another_finding_is_not_made(run: Run, tmp_path: Path) -
     path.write_text(text, encoding="utf-8")
     run("check", "--fix", path)
     assert path.read_text(encoding="utf-8") == text
+
+
+def test_finding_without_a_place_of_its_own_is_no_trouble(run: Run, tmp_path: Path) -> None:
+    """A list under an empty key: the finding's path is not in the file."""
+    path = tmp_path / "exampleshire.yaml"
+    text = _recommending("      Train staff.\n")
+    path.write_text(
+        text.replace(
+            "key_recommendations:\n", "key_recommendations:\n  addressee:\n    : |\n      • It.\n"
+        ),
+        encoding="utf-8",
+    )
+    assert run("check", "--fix", path).code == 1

@@ -34,6 +34,7 @@ MODULES = [
         PACKAGE / "py.typed",
         PACKAGE / "rules" / "codes.md",
         PACKAGE / "rules" / "misspelt.txt",
+        PACKAGE / "rules" / "prompts.txt",
     )
 ]
 

@@ -23,6 +23,8 @@ from prevent_letter.core.findings import MOST_LISTED
 
 MOST_BYTES = 1 << 20
 """The most bytes of a file; an assessment has some 30,000."""
+_LONGEST_TEXT = 50_000
+"""The most characters of one value. The longest text of the published letter has 2,000."""
 _MOST_VALUES = 20_000
 """The most values of a file; an assessment has two hundred."""
 _DEEPEST = 20
@@ -155,6 +157,12 @@ class _Reader:
                     message += ", more than any assessment or criteria set needs"
                     help = "check that this is the file you meant"
                     self.source.report("PL015", Hint(start, end, message, help))
+                    return False
+                if len(event.value) > _LONGEST_TEXT:
+                    message = f"this text has {len(event.value):,} characters"
+                    message += f"; no letter has one of over {_LONGEST_TEXT:,}"
+                    help = "write it shorter, or check that this is the file you meant"
+                    self.source.report("PL016", Hint(start, end, message, help))
                     return False
                 self.refuse_tag(event, start, end)
                 self.read_scalar(event.value, Scalar(start, end, event.style or ""))

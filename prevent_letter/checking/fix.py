@@ -263,7 +263,9 @@ _STRAIGHT = str.maketrans("‘’“”", "''\"\"")
 
 def _list_below(source: Source, path: KeyPath) -> Iterator[str]:
     """Yield the text with a value's bullets as list marks, and a | before it if it had none."""
-    spot = source.spots[path]
+    spot = source.spots.get(path)
+    if spot is None:
+        return
     start, written = spot.start, source.written(path)
     if spot.style in ("|", ">"):
         written = "|" + written[1:]

@@ -90,7 +90,7 @@ def page_width() -> int:
 
 def line_width(stream: Any) -> int:
     """Return the width for wrapping lines: the terminal's, or COLUMNS; 0 if there is neither."""
-    is_wrapped = stream.isatty() or os.environ.get("COLUMNS")
+    is_wrapped = (stream and stream.isatty()) or os.environ.get("COLUMNS")
     return shutil.get_terminal_size().columns if is_wrapped else 0
 
 

@@ -162,7 +162,9 @@ def sentences(line: str) -> Iterator[tuple[str, int]]:
 
 _NEARLY_ITEM = re.compile(r"[-+*0-9][ \t.]")  # a fast first test, as most passages have no list
 _ANY_ITEM = re.compile(r"(?:^|[\r\n])[ \t]*(?:[-+*]|[0-9]{1,9}\.)[ \t]")
-_PARAGRAPH = re.compile(r"([ \t]*)[^ \t\r\n][^\r\n]*(?:(?:\r\n|\r|\n)[ \t]*[^ \t\r\n][^\r\n]*)*")
+_PARAGRAPH = re.compile(
+    r"(?<![^\r\n])([ \t]*)[^ \t\r\n][^\r\n]*(?:(?:\r\n|\r|\n)[ \t]*[^ \t\r\n][^\r\n]*)*"
+)
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _LINE = re.compile(r"[^\r\n]*[^ \t\r\n][^\r\n]*")
 _ITEM = re.compile(r"( *)([-+*]|([0-9]{1,9})\.)( +)(?=[^ ])")

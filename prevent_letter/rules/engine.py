@@ -152,7 +152,7 @@ class RuleRun:
                 and self._severity(rule, draft.settings) == "warning"
             )
             if has_run:
-                where = f" at {dotted(path)}" if path else ""
+                where = f" at {' '.join(dotted(path).split())}" if path else ""
                 message = f"{code} is accepted here, but there is no such warning{where}"
                 yield Finding(place, "PL210", "warning", message, "delete this item of accepted")
 

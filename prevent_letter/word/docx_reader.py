@@ -19,7 +19,9 @@ from prevent_letter.word.blocks import Block, Paragraph, Table, TextRun, WordDoc
 from prevent_letter.word.package import Package
 from prevent_letter.word.styles import Styles, left_of, value, whole_number
 
-_MOST_BLOCKS = 20_000
+_MOST_BLOCKS = 5_000
+_MOST_TEXT = 500_000
+"""The most paragraphs and tables, and the most characters. A letter has 150 and 30,000."""
 _MOST_FIELDS = 50
 """The most fields within each other."""
 
@@ -121,7 +123,7 @@ class _DocxReader:
         """All text with changes accepted."""
         self.quoted: dict[str, list[int]] = {}
         """By each comment's number: where in ``words`` it begins, and where it ends."""
-        self.row = ""
+        self.row, self.length = "", 0
         self.note_numbers: list[str] = []
         body = root.find("body")
         self._blocks(body if body is not None else root, self.views)
@@ -316,6 +318,9 @@ class _DocxReader:
                     view.length += len(text)
                     view.has_text = view.has_text or bool(text.strip())
                 if view is self.views[0]:
+                    self.length += len(text)
+                    if self.length > _MOST_TEXT:
+                        raise UserError("it has too much text for a letter")
                     self.words.append(WordPlace(text, len(view.blocks), self.row))
 
     def _character(self, child: Element, view: _View) -> str:

@@ -17,7 +17,7 @@ from prevent_letter.core.findings import UserError
 _MOST_BYTES = 1 << 23
 """The most bytes of one part. The main document of ten pages has 100,000."""
 _MOST_PARTS = 5000
-_MOST_ELEMENTS = 150_000
+_MOST_ELEMENTS = 100_000
 _MOST_LEVELS = 200
 """The most elements in a part, and elements within each other."""
 _DAMAGED = (zipfile.BadZipFile, zlib.error, OSError, RuntimeError, EOFError, ValueError)
