@@ -190,7 +190,6 @@ ODD = {
     "symbol of a font": run_of("ü", '<w:rFonts w:ascii="Wingdings"/>') + run_of(SENTENCE),
     "equation": f"<m:oMath {MATH}><m:r><m:t>x</m:t></m:r></m:oMath>" + run_of(SENTENCE),
     "hidden text": run_of(SENTENCE) + run_of(" Ask first.", "<w:vanish/>"),
-    "highlighted text": run_of(SENTENCE, '<w:highlight w:val="yellow"/>'),
     "raised or lowered text": run_of("10") + run_of("n", '<w:vertAlign w:val="superscript"/>'),
     "struck-out text": run_of(SENTENCE, "<w:strike/>"),
     "picture": run_of(SENTENCE) + "<w:r><w:drawing/></w:r>",
@@ -380,3 +379,73 @@ def test_area_changed_in_fixed_wording_is_told_as_the_area(run: Run, letter: Pac
     assert [each["code"] for each in found] == ["PL506"]
     assert found[0]["message"].startswith("area: the letter says it otherwise: ")
     assert found[0]["help"] == "if the letter is right, change area: in the file"
+
+
+@pytest.mark.parametrize(
+    ("look", "name"),
+    [
+        ('<w:highlight w:val="yellow"/>', "highlighted text"),
+        ('<w:u w:val="single"/>', "underlined text"),
+        ('<w:color w:val="FF0000"/>', "coloured text"),
+        ('<w:shd w:val="clear" w:fill="FFFF00"/>', "shaded text"),
+        ("<w:caps/>", "text in capitals"),
+    ],
+)
+def test_look_that_prose_cant_say_is_told_and_the_words_come(
+    look: str, name: str, run: Run, letter: Package
+) -> None:
+    letter.put(run_of(SENTENCE), run_of("They met.", look))
+    letter.write()
+    text, found = imported(run, letter)
+    assert text == "They met.\n"
+    assert [each["code"] for each in found] == ["PL503", "PL512"]
+    assert name in found[1]["message"]
+
+
+@pytest.mark.parametrize(
+    ("instruction", "address"),
+    [
+        (' HYPERLINK "https://a.example/b" ', "https://a.example/b"),
+        (" HYPERLINK https://a.example/b ", "https://a.example/b"),
+        (' HYPERLINK \\l "c" "https://a.example/b" ', "https://a.example/b#c"),
+        (' HYPERLINK "https://a.example/b" \\o "A tip" \\t "_blank"', "https://a.example/b"),
+    ],
+)
+def test_links_that_are_fields(instruction: str, address: str, run: Run, letter: Package) -> None:
+    field = FIELD("begin") + INSTRUCTION(instruction) + FIELD("separate")
+    letter.put(run_of(SENTENCE), field + run_of("Their site") + FIELD("end"))
+    letter.write()
+    text, _ = imported(run, letter)
+    assert text == f"[Their site]({address})\n"
+
+
+def test_field_without_a_result_is_named(run: Run, letter: Package) -> None:
+    field = FIELD("begin") + INSTRUCTION(" EQ \\f(3,4) ") + FIELD("end")
+    letter.put(run_of(SENTENCE), run_of("In ") + field + run_of(" of all."))
+    letter.write()
+    _, found = imported(run, letter)
+    assert [each["code"] for each in found] == ["PL507"]
+    assert "field without a result" in found[0]["message"]
+
+
+def test_items_deleted_with_tracking_do_not_count(run: Run, letter: Package) -> None:
+    mark = '<w:rPr><w:del w:id="9" w:author="A"/></w:rPr>'
+    deleted = item("Ask.", 900).replace("</w:pPr>", f"{mark}</w:pPr>")
+    deleted = deleted.replace("<w:r>", '<w:del w:id="8" w:author="A"><w:r>')
+    deleted = deleted.replace("</w:r></w:p>", "</w:r></w:del></w:p>").replace("w:t ", "w:delText ")
+    deleted = deleted.replace("</w:t>", "</w:delText>")
+    listed(letter, numbered(900), deleted + item("Answer.", 900) + item("Listen.", 900))
+    letter.write()
+    text, _ = imported(run, letter)
+    assert "1. Answer.\n2. Listen." in text
+
+
+def test_fixed_footnote_is_compared(run: Run, letter: Package) -> None:
+    note = re.search(r"<w:t[^>]*>[^<]{10,}</w:t>", letter.parts.get("word/footnotes.xml", ""))
+    if note is None:
+        letter.put(run_of(SENTENCE), run_of(SENTENCE))  # the set has no note
+        return
+    letter.put(note[0], "<w:t>It is so.</w:t>", "word/footnotes.xml")
+    letter.write()
+    _, found = imported(run, letter)
+    assert "footnote 1 is" in found[0]["message"]

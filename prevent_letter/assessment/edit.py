@@ -304,7 +304,8 @@ def rewrap(old: str, new: str, width: int) -> list[str]:
             block_lines = _break_lines(raw, block, width, len(marks[0]))
         is_item = bool(_ITEM.match(block))
         is_apart = not (is_item and ends_in_item)
-        if before and is_item and number == last + 1:
+        goes_on = re.match(r" *(?!1\.)[0-9]", block) and not ends_in_item  # an earlier list
+        if before and is_item and number == last + 1 and not goes_on:
             is_apart = before.apart
         if lines and is_apart:
             lines.append("")

@@ -115,9 +115,17 @@ def canonical(passage: str) -> str:
     Wrapping makes no difference, nor which sign makes a bullet or emphasis.
     """
     lines = []
+    numbers: list[int] = []  # of the open items, by depth; 0 for a bullet
     for block in parse(strip_invisible(passage)):
-        kind = block.mark[-1:].replace("+", "-").replace("*", "-")
-        lines.append(f"{block.depth}{kind} {_marked_words(block.text)}")
+        mark = "-" if block.mark else ""
+        if block.mark[-1:] == ".":
+            elder = numbers[block.depth - 1] if len(numbers) >= block.depth else 0
+            mark = f"{elder + 1 if elder else int(block.mark.split()[-1][:-1])}."
+        numbers = numbers[: block.depth - 1 if mark else block.depth]
+        numbers += [0] * (block.depth - len(numbers))
+        if mark:
+            numbers[-1] = int(mark[:-1]) if mark != "-" else 0
+        lines.append(f"{block.depth}{mark} {_marked_words(block.text)}")
     return unicodedata.normalize("NFC", "\n".join(lines))
 
 

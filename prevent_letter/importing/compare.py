@@ -94,14 +94,14 @@ def read_back(request: ImportRequest) -> ImportReport:
     return report
 
 
-_ORDER = ("PL504", "PL507", "PL509", "PL503", "PL506", "PL508")
+_ORDER = ("PL504", "PL507", "PL509", "PL503", "PL512", "PL506", "PL508")
 """What is to be decided comes first, then what is certain, then fixed wording and comments."""
 
 
 def _order(finding: Finding) -> tuple[Path, int, int]:
     """Return the place of a finding among the others; comments keep the letter's order."""
     number = _ORDER.index(finding.code) if finding.code in _ORDER else -1
-    line = finding.place.line if finding.code in _ORDER[:4] else 0
+    line = finding.place.line if finding.code in _ORDER[:5] else 0
     return finding.place.path, number, line
 
 

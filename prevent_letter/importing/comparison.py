@@ -5,6 +5,7 @@ digest of each of its values as they were then, and the assessment notes what wa
 """
 
 from collections.abc import Mapping
+from itertools import zip_longest
 
 from prevent_letter.assessment.criteria import Scale
 from prevent_letter.assessment.digests import (
@@ -109,7 +110,10 @@ class Comparison:
         for id in ids_of_values(self.built.now, self.says):
             theirs, ours = self.says.values.get(id, ""), self.built.now.values.get(id, "")
             base, path = self.bases.get(id), key_path_of(id)
-            if id not in self.says.doubts and (theirs == ours or self.digest_of(id) == base):
+            is_same = theirs == ours or (
+                self.of_file.get(id) != base and self.digest_of(id) == base
+            )  # where the file is as it was, any difference is the letter's
+            if is_same and id not in self.says.doubts:
                 continue
             doubt = self.says.doubts.get(id) or self.says.doubts_if_changed.get(id)
             doubt = doubt or self._why_not(id, theirs)
@@ -158,6 +162,13 @@ class Comparison:
 
     def report_others(self) -> None:
         """Report changed fixed wording, and the comments."""
+        for number, (ours, theirs) in enumerate(
+            zip_longest(self.built.letter.notes, self.letter.notes, fillvalue=""), 1
+        ):
+            if " ".join(ours.split()) != " ".join(theirs.split()):
+                state = f'is "{theirs}" now' if theirs else "is gone"
+                message = f"fixed wording was changed: footnote {number} {state}"
+                self.add("PL506", "warning", (), message, _FIXED)
         told: set[str] = set()
         for other in self.says.unlike:
             path = key_path_of(other.id)
@@ -170,6 +181,10 @@ class Comparison:
                 path, message = (name,), f"the letter says it otherwise: {other.words}"
                 help = f"if the letter is right, change {name}: in the file"
             self.add("PL506", "warning", path, message, help)
+        for id, looks in self.says.looks.items():
+            message = f"the file can't hold {' and '.join(sorted(looks))}: only the words count"
+            help = "if it is a note to you, act on it; else leave it"
+            self.add("PL512", "note", key_path_of(id), message, help)
         for comment in self.letter.comments:
             owner = self.says.owners.get(comment.block, "")
             if comment.row:

@@ -78,7 +78,8 @@ def align(anchors: Sequence[Anchor], blocks: Sequence[Block]) -> None:
     for block, text in zip(blocks, texts, strict=True):
         mark = "table"
         if isinstance(block, Paragraph):
-            mark = next((id for id in block.marks if id in known), "") if text else ""
+            mine = sorted((not n, id) for id, n in block.marks.items() if id in known and text)
+            mark = mine[0][1] if mine else ""  # those with words left first
         marks.append(mark)
         begins.append(next((label for label in labels if label and text.startswith(label)), ""))
     # By bookmark, by all words, and by label. What is empty is like nothing else.
@@ -130,5 +131,5 @@ def length_of(text: str, words: str) -> int:
     for end in range(1, min(len(text), len(words) + 8) + 1) if goal else ():
         in_longer_word = goal[-1:].isalnum() and text[end : end + 1].isalnum()
         if fold(text[:end]) == goal and not in_longer_word:
-            return end + len(text[end:]) - len(text[end:].lstrip(" \u00a0:"))
+            return end + len(text[end:]) - len(text[end:].lstrip(" \u00a0"))
     return 0

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from xml.etree.ElementTree import Element
 
 from prevent_letter.letter.word_package import AUTHOR
-from prevent_letter.word.blocks import LetterComment, WordPlace
+from prevent_letter.word.blocks import CommentRange, LetterComment, WordPlace
 
 _MOST_QUOTED = 50
 """The most pieces of text that are quoted from the words that a comment is on."""
@@ -25,7 +25,7 @@ def comments(part: Element, extended: Element) -> list[LetterComment]:
     for comment in part.iter("comment"):
         by_paragraph |= {p.get("w14-paraId", ""): comment for p in comment.iter("p")}
     replies: dict[str, list[tuple[str, str]]] = {}
-    resolved, are_replies = set[str](), set[str]()
+    resolved, are_replies, roots = set[str](), set[str](), dict[str, str]()
     for state in extended.iter("w15-commentEx"):
         of_state, above = (
             by_paragraph.get(state.get(name, "")) for name in ("w15-paraId", "w15-paraIdParent")
@@ -38,7 +38,9 @@ def comments(part: Element, extended: Element) -> list[LetterComment]:
         if above is not None and above is not of_state:
             are_replies.add(number)
             reply = of_state.get("author", ""), _plain_text(of_state)
-            replies.setdefault(above.get("id", ""), []).append(reply)
+            root = above.get("id", "")
+            roots[number] = root = roots.get(root, root)
+            replies.setdefault(root, []).append(reply)
     read = []
     for comment in part.iter("comment"):
         number, author = comment.get("id", ""), comment.get("author", "")
@@ -50,22 +52,22 @@ def comments(part: Element, extended: Element) -> list[LetterComment]:
 
 def located(
     comments: Sequence[LetterComment],
-    quoted: Mapping[str, Sequence[int]],
+    quoted: Mapping[str, CommentRange],
     words: Sequence[WordPlace],
 ) -> list[LetterComment]:
     """Return the comments with the words that they are on, in the order of these.
 
-    ``quoted`` has, by a comment's number, where its words begin and end in ``words``.
+    ``quoted`` has the place of each comment, by its number.
     """
+    nowhere = CommentRange(len(words), 0, -1, "")
     placed = []
-    for comment in comments:
-        start, end = quoted.get(comment.number, (len(words), 0))
-        on = words[start : min(end, start + _MOST_QUOTED)]
-        place = on[0] if on else WordPlace("", -1, "")
+    for comment in sorted(comments, key=lambda each: quoted.get(each.number, nowhere).start):
+        place = quoted.get(comment.number, nowhere)
+        on = words[place.start : min(place.end, place.start + _MOST_QUOTED)]
         text = "".join(each.text for each in on)
-        placed.append((start, comment._replace(quoted=text, block=place.block, row=place.row)))
-    placed.sort(key=lambda pair: pair[0])
-    return [comment for _, comment in placed]
+        first = on[0] if on else place
+        placed.append(comment._replace(quoted=text, block=first.block, row=first.row))
+    return placed
 
 
 def _plain_text(element: Element) -> str:

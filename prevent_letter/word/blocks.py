@@ -30,6 +30,8 @@ class Paragraph:
     """
     odd: set[str] = field(default_factory=set)
     """What this paragraph has that text can't express, such as a picture or a footnote."""
+    looks: set[str] = field(default_factory=set)
+    """How its words look, where prose can't say it and they can be read without, as underlined."""
 
     @property
     def text(self) -> str:
@@ -58,6 +60,15 @@ class WordPlace(NamedTuple):
     """A piece of the letter's text, the number of its block, and the id of its table's row."""
 
     text: str
+    block: int
+    row: str
+
+
+class CommentRange(NamedTuple):
+    """Where a comment is: its words among all, the number of its block, and the table's row."""
+
+    start: int
+    end: int
     block: int
     row: str
 

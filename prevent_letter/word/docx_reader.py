@@ -15,10 +15,20 @@ from xml.etree.ElementTree import Element
 
 from prevent_letter.core.findings import UserError
 from prevent_letter.word import annotations
-from prevent_letter.word.blocks import Block, Paragraph, Table, TextRun, WordDocument, WordPlace
+from prevent_letter.word.blocks import (
+    Block,
+    CommentRange,
+    Paragraph,
+    Table,
+    TextRun,
+    WordDocument,
+    WordPlace,
+)
 from prevent_letter.word.package import Package
-from prevent_letter.word.styles import Styles, left_of, value, whole_number
+from prevent_letter.word.styles import ListItem, Styles, left_of, value, whole_number
 
+_INDENT = 200
+"""An item that is indented by more than this (in twips) is within the item above it."""
 _MOST_BLOCKS = 5_000
 _MOST_TEXT = 500_000
 """The most paragraphs and tables, and the most characters. A letter has 150 and 30,000."""
@@ -51,13 +61,14 @@ _CHANGES = frozenset(("ins", "del", "moveFrom", "moveTo"))
 _THROUGH = frozenset("smartTag sdt sdtContent customXml dir bdo".split()) | _CHANGES
 _RANGES = frozenset("bookmarkStart bookmarkEnd commentRangeStart commentRangeEnd".split())
 _CHARACTERS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011"}
-_ODD = dict.fromkeys(("drawing", "pict", "object"), "picture or text box")
+_ODD = dict.fromkeys(("drawing", "pict", "object", "contentPart"), "picture or text box")
 _ODD |= dict.fromkeys(("footnoteReference", "endnoteReference"), "footnote")
 _ODD |= {"sym": "symbol", "m-oMath": "equation", "m-oMathPara": "equation", "ruby": "ruby text"}
 _ODD |= {"altChunk": "inserted document", "subDoc": "inserted document", "pgNum": "page number"}
 _ODD |= dict.fromkeys(("dayShort", "dayLong", "monthShort", "monthLong"), "date field")
+_SILENT_FIELDS = ("", "TC", "XE", "TA", "RD", "SET", "ASK", "PRIVATE", "SEQ")
+"""Fields that show nothing (17.16.5)."""
 _RAISED = {"2": "²", "3": "³", "o": "º"} | {end: end for end in ("st", "nd", "rd", "th")}
-_SYMBOL_FONTS = ("symbol", "wingding", "webding")
 
 
 @dataclass
@@ -69,12 +80,16 @@ class _View:
     blocks: list[Block] = field(default_factory=list)
     open: Paragraph | None = None
     """The paragraph that is read, or whose mark is gone, so that it goes on in the next one."""
+    style: str = ""
+    """The style of the open paragraph."""
     has_text: bool = False
     length: int = 0
     """Whether the open paragraph has text, and how many characters."""
     waiting: dict[str, int] = field(default_factory=dict)
     """The bookmarks that began between paragraphs, for the next paragraph to take."""
-    numbers: dict[str, list[int]] = field(default_factory=dict)
+    numbers: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    item: ListItem | None = None
+    """The item that the open paragraph is, which counts once the paragraph ends."""
     items: list[tuple[int, int]] = field(default_factory=list)
     """The items that are open: the depth of each, and where its text begins."""
     fields: list["_Field"] = field(default_factory=list)
@@ -121,8 +136,8 @@ class _DocxReader:
         """The ids of our bookmarks whose beginning was read, by the bookmarks' numbers."""
         self.words: list[WordPlace] = []
         """All text with changes accepted."""
-        self.quoted: dict[str, list[int]] = {}
-        """By each comment's number: where in ``words`` it begins, and where it ends."""
+        self.quoted: dict[str, CommentRange] = {}
+        """Where each comment is, by its number."""
         self.row, self.length = "", 0
         self.note_numbers: list[str] = []
         body = root.find("body")
@@ -149,6 +164,8 @@ class _DocxReader:
                 for view in views:
                     self._close(view)
                 self._table(child, views)
+            elif name == "sdt" and child.find("sdtPr/showingPlcHdr") is not None:
+                continue
             elif name in _THROUGH:
                 self._blocks(child, [view for view in views if name not in view.gone])
             elif name == "mc-AlternateContent":
@@ -165,7 +182,9 @@ class _DocxReader:
         """End the open paragraph of a view."""
         if view.open is not None:
             view.blocks.append(view.open)
-            view.open = None
+            if view.item and view.item.key:
+                view.numbers[view.item.key] = view.item.counts
+            view.open = view.item = None
 
     def _begin(self, view: _View, element: Element | None) -> Paragraph:
         """Begin a paragraph, or go on with the open one, whose mark is gone.
@@ -177,12 +196,15 @@ class _DocxReader:
             properties = view.properties(element, "pPr") if element is not None else None
             style = value(properties, "pStyle") or self.styles.default
             paragraph = Paragraph(old.runs, self.styles.name(style), marks=old.marks, odd=old.odd)
-            item = self.styles.item(properties, style, view.numbers)
+            view.item = item = self.styles.item(properties, style, view.numbers)
             if item:
-                paragraph.depth, paragraph.mark = item.depth, item.mark
+                left = (left_of(element) if element is not None else 0) or item.left
+                outer = [depth for depth, text_left in view.items if text_left < left - _INDENT]
+                paragraph.depth = item.depth if item.depth > 1 or not outer else outer[-1] + 1
+                paragraph.mark = item.mark
                 paragraph.odd |= {item.odd} - {""}
-                view.items = [pair for pair in view.items if pair[0] < item.depth]
-                view.items.append((item.depth, item.left))
+                view.items = [pair for pair in view.items if pair[0] < paragraph.depth]
+                view.items.append((paragraph.depth, left))
             elif paragraph.style.startswith("list continue") and view.items:
                 left = left_of(element)
                 outer = [depth for depth, text_left in view.items if text_left <= left]
@@ -190,7 +212,7 @@ class _DocxReader:
                 paragraph.depth = outer[-1] if outer else min(by_name, view.items[-1][0])
             else:
                 view.items = []
-            view.open, view.has_text = paragraph, False
+            view.open, view.style, view.has_text = paragraph, style, False
             view.length = len(paragraph.text)
         view.open.marks |= view.waiting
         view.waiting, view.fields = {}, []
@@ -212,6 +234,9 @@ class _DocxReader:
             self.row = next(filter(None, map(_id_of, row.iter("bookmarkStart"))), "")
             cells: dict[int, list[str]] = {id(view): [] for view in kept}
             for cell in _inside(row, "tc"):
+                if cell.find("tcPr/vMerge") is not None:
+                    for view in kept:
+                        tables[id(view)].odd.add("merged cell")
                 deleted = cell.find("tcPr/cellDel") is not None
                 inserted = cell.find("tcPr/cellIns") is not None
                 shown = [v for v in kept if not (deleted if "del" in v.gone else inserted)]
@@ -263,6 +288,8 @@ class _DocxReader:
                 self._content(_alternative(child), views, link)
             elif name in _ODD:
                 self._note_odd(_ODD[name], views)
+            elif next(child.iter("t"), None) is not None:
+                self._note_odd("part that can't be read", views)
 
     def _note_odd(self, what: str, views: Sequence[_View]) -> None:
         for view in views:
@@ -282,17 +309,20 @@ class _DocxReader:
                 if view.open is not None and mark in view.open.marks:
                     view.open.marks[mark] = view.length
         elif element.tag == "commentRangeStart":
-            self.quoted[number] = [len(self.words), len(self.words)]
+            self._place_comment(number)
         elif element.tag == "commentRangeEnd" and number in self.quoted:
-            self.quoted[number][1] = len(self.words)
+            self.quoted[number] = self.quoted[number]._replace(end=len(self.words))
+
+    def _place_comment(self, number: str) -> None:
+        """Note where a comment is, which so far is on no words."""
+        start, block = len(self.words), len(self.views[0].blocks)
+        self.quoted[number] = CommentRange(start, start, block, self.row)
 
     def _run(self, element: Element, views: Sequence[_View], link: str) -> None:
         """Read a run (17.3.2.25)."""
         for view in views:
             properties = view.properties(element, "rPr")
-            look = self.styles.look(properties)
-            fonts = properties.find("rFonts") if properties is not None else None
-            font = fonts.get("ascii", "").casefold() if fonts is not None else ""
+            look = self.styles.look(properties, view.style)
             for child in element:
                 text = self._character(child, view)
                 if child.tag == "mc-AlternateContent":
@@ -307,11 +337,11 @@ class _DocxReader:
                     if plain is None:
                         self._note_odd("raised or lowered text", [view])
                     text = plain or text
-                if font.startswith(_SYMBOL_FONTS):
+                if re.search("[\uf000-\uf0ff]", text):
                     self._note_odd("symbol", [view])
-                if text.strip():
-                    for odd in look.odd:
-                        self._note_odd(odd, [view])
+                if text.strip() and view.open is not None:
+                    view.open.odd.update(look.odd)
+                    view.open.looks.update(look.looks)
                 of_field = next((field.link for field in view.fields if field.link), "")
                 if view.open is not None:
                     view.open.runs.append(TextRun(text, look.bold, look.italic, link or of_field))
@@ -337,6 +367,9 @@ class _DocxReader:
             return child.text or ""
         elif name in _CHARACTERS:
             return "" if child.get("type") in ("page", "column") else _CHARACTERS[name]
+        elif name == "commentReference":
+            if (number := child.get("id", "")) not in self.quoted:
+                self._place_comment(number)
         elif name in _ODD:
             self._note_odd(_ODD[name], [view])
             if name == "footnoteReference" and view is self.views[0]:
@@ -356,7 +389,10 @@ class _DocxReader:
             view.fields[-1].has_begun = True
             view.fields[-1].link = _link_of("".join(view.fields[-1].instruction))
         elif kind == "end" and view.fields:
-            view.fields.pop()
+            ended = view.fields.pop()
+            instruction = "".join(ended.instruction).strip().partition(" ")[0].upper()
+            if not ended.has_begun and instruction not in _SILENT_FIELDS:
+                self._note_odd("field without a result", [view])
 
 
 def _inside(parent: Element, *names: str) -> list[Element]:
@@ -385,12 +421,20 @@ def _id_of(mark: Element) -> str:
     return name.removeprefix("_PL_").replace("__", ".") if name.startswith("_PL_") else ""
 
 
-_LINK = re.compile(r'\s*HYPERLINK\s+(?:"([^"]*)")?(?:.*?\\l\s+"([^"]*)")?', re.I | re.S)
+_WORDS = re.compile(r'"([^"]*)"|(\\\w)|(\S+)')
 
 
 def _link_of(instruction: str) -> str:
     """Return the address of a HYPERLINK field (17.16.5.25); empty for other fields."""
-    match = _LINK.match(instruction)
-    return (
-        f"{match[1] or ''}#{match[2]}" if match and match[2] else (match[1] or "") if match else ""
-    )
+    address, anchor, switch = "", "", ""
+    for number, (quoted, sign, word) in enumerate(_WORDS.findall(instruction)):
+        if number == 0:
+            if word.upper() != "HYPERLINK":
+                return ""
+        elif sign:
+            switch = sign.lower()
+        elif switch in ("\\l", "\\o", "\\t"):  # they have a word of their own
+            anchor, switch = (quoted or word) if switch == "\\l" else anchor, ""
+        else:
+            address = address or quoted or word
+    return f"{address}#{anchor}" if anchor else address

@@ -46,13 +46,17 @@ class _ValueReader:
         """The addresses of the letter as it was built; a program may write them in other ways."""
         self.is_form = any(self._has_prompt(block.text) for block in model)
         self.labels = {fold(a.words) for a in self.anchors if a.is_passage and a.words}
+        copies = (a.words for a in self.anchors if a.value.startswith("cc."))
+        self.copy_words = next(copies, "cc ")
         self.says = LetterValues()
         align(self.anchors, blocks)
         self.taken = {a.number for a in self.anchors if a.number is not None}
 
     def read(self) -> LetterValues:
         """Return what the letter says."""
-        self.says.share_found = len(self.taken) / len(self.anchors)
+        letter = [a for a in self.anchors if not a.id.startswith("annex")]
+        found = sum(anchor.number is not None for anchor in letter)
+        self.says.share_found = found / len(letter)
         copies = self._new_copies()
         self._locate_lines()
         for position, anchor in enumerate(self.anchors):
@@ -76,7 +80,14 @@ class _ValueReader:
         self._addressee()
         self._telephone()
         self._scores()
+        for number, block in enumerate(self.blocks):
+            if block.odd and number not in self.taken and not block.text.strip():
+                self._note_wording("", f"a {' and a '.join(sorted(block.odd))} is among the words")
         for number in self._free(range(len(self.blocks))):
+            text = self.blocks[number].text
+            if length_of(text, self.copy_words):
+                self.says.doubts["cc"] = f'a copy is in another place: "{one_line(text)[:60]}"'
+                continue
             words = one_line(self.blocks[number].text)[:100]
             self.says.unlike.append(
                 OtherWording("", f'these words stand among the fixed ones: "{words}"')
@@ -91,7 +102,7 @@ class _ValueReader:
         """Read new cc lines, which begin like the others, between addressee and greeting."""
         numbers = {anchor.value: anchor.number for anchor in self.anchors}
         first, last = numbers.get("addressee"), numbers.get("greeting")
-        words = next((a.words for a in self.anchors if a.value.startswith("cc.")), "cc ")
+        words = self.copy_words
         copies = {}
         for number in self._free(range((first or 0) + 1, last or 0)) if first is not None else ():
             text = self.blocks[number].text
@@ -168,6 +179,14 @@ class _ValueReader:
 
     def _note_odd(self, anchor: Anchor, block: Block) -> None:
         """Note what a line or fixed words have that they didn't have, such as a picture."""
+        links, built = (
+            {same_address(run.link) for run in each.runs} if isinstance(each, Paragraph) else set()
+            for each in (block, anchor.block)
+        )
+        new = {link for link in links - built if link.removeprefix("mailto:") not in block.text}
+        if new:
+            words = f'a link to {sorted(new)[0]} is on "{one_line(block.text)[:60]}"'
+            self._note_wording(anchor.id, words)
         if odd := block.odd - anchor.block.odd:
             words = f'a {" and a ".join(sorted(odd))} is in "{one_line(block.text)[:60]}"'
             self._note_wording(anchor.id, words)
@@ -204,12 +223,16 @@ class _ValueReader:
                 self._note_wording(id, words)
             return
         head, pieces, odd = self.blocks[anchor.number], list[Piece](), set[str]()
+        looks = set[str]()
         is_label_bold = bool(anchor.words)
         if anchor.words and isinstance(head, Paragraph):
             self._line(anchor, head)
             runs = passages.cut(head.runs, length_of(head.text, anchor.words))
             runs, is_label_bold = passages.unbold(self._without_prompts(runs), is_label_bold)
             pieces, odd = passages.pieces_of(runs, 0, "", odd), odd | head.odd
+            looks |= head.looks
+            if head.depth:
+                self._note_wording(id, "its label is an item of a list now")
             says.owners[anchor.number] = id
         else:
             self._fixed(anchor, head)
@@ -222,12 +245,15 @@ class _ValueReader:
                 odd.add("table")
                 continue
             text = fold(block.text)
+            looks |= block.looks
             odd |= block.odd | ({"heading"} if block.style.startswith("heading") else set())
             odd |= {"label"} if any(text.startswith(label) for label in self.labels) else set()
             runs = self._without_prompts(block.runs)
             runs, is_label_bold = passages.unbold(runs, is_label_bold)
             pieces += passages.pieces_of(runs, block.depth, block.mark, odd)
         self._keep_passage(anchor, pieces, odd)
+        if looks:
+            says.looks[id] = looks
         following = self.anchors[position + 1] if position + 1 < len(self.anchors) else None
         if following and (not following.value or following.is_passage):
             whole, text = following.block.text, ""
@@ -366,9 +392,9 @@ _TELEPHONE = re.compile(
 
 def same_address(address: str) -> str:
     """Return a web address in a form in which programs' ways of writing it are the same."""
-    head, slashes, rest = unquote(address).partition("://")
+    site, slashes, rest = unquote(address).removesuffix("/").partition("://")
     host, slash, path = rest.partition("/")
-    return f"{head}{slashes}{host.casefold()}{slash if path else ''}{path}"
+    return f"{site.casefold()}://{host.casefold()}{slash}{path}" if slashes else site
 
 
 def _one_line(text: str) -> str:

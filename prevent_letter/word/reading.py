@@ -32,6 +32,8 @@ class LetterValues:
     """Why a value is in doubt."""
     doubts_if_changed: dict[str, str] = field(default_factory=dict)
     """Why a value is in doubt, where this counts only if the value has been changed."""
+    looks: dict[str, set[str]] = field(default_factory=dict)
+    """What a text looks like that the file can't hold, such as underlined words, by its id."""
     breaks: set[str] = field(default_factory=set)
     """The ids of values with line breaks; each break begins a paragraph in the assessment."""
     unlike: list[OtherWording] = field(default_factory=list)

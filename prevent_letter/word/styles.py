@@ -1,12 +1,23 @@
 """What the styles and lists of a Word file say of its text (ECMA-376 Part 1, 17.7 and 17.9)."""
 
 import re
+from collections.abc import Mapping
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
 _OFF = ("0", "false", "off", "none")
-_MOST_LEVEL = 8
-_UNORDERED = ("bullet", "none", "")
+_NO_LOOK = ("auto", "000000", "FFFFFF", "nil")
+_PLAIN_NUMBER = re.compile(r"\(?%1[.)]?")
+_SYMBOL_FONTS = ("symbol", "wingding", "webding")
+_LOOKS = {"u": "underlined text", "highlight": "highlighted text", "shd": "shaded text"}
+_LOOKS |= {"caps": "text in capitals", "smallCaps": "text in capitals", "bdr": "text in a box"}
+_LOOKS |= {"color": "coloured text"}
+_OWN_STYLES = (
+    "normal default_paragraph_font recipient cc date greeting score good_practice recommendations"
+    " key_recommendations closing signature signatory statement level marking letterhead prompt"
+    " list_bullet list_number list_continue header footer footnote_text hyperlink"
+).split()
+"""The styles of our own letters, whose emphasis is that of the look."""
 _BY_LETTER = ("lowerLetter", "upperLetter", "lowerRoman", "upperRoman")
 
 
@@ -30,13 +41,16 @@ def left_of(element: Element | None) -> int:
 class ListItem(NamedTuple):
     """An item of a list: its depth from 1, its mark as prose has it, and what prose can't say.
 
-    ``left`` is where its text begins, in twentieths of a point.
+    ``left`` is where its text begins, in twentieths of a point. ``key`` and ``counts`` are the list
+    and the numbers of its last items, by level, if this item counts.
     """
 
     depth: int
     mark: str
     left: int
     odd: str = ""
+    key: str = ""
+    counts: tuple[int, ...] = ()
 
 
 class Look(NamedTuple):
@@ -46,8 +60,9 @@ class Look(NamedTuple):
     italic: bool
     hidden: bool
     raised: str
-    """``superscript``, ``subscript`` or empty."""
+    """``superscript``, ``subscript``, ``position`` or empty."""
     odd: tuple[str, ...]
+    looks: tuple[str, ...]
 
 
 class Styles:
@@ -63,7 +78,7 @@ class Styles:
             self._abstract[id] = abstract
             self._abstract_levels[id] = {e.get("ilvl", ""): e for e in abstract.iter("lvl")}
         self._lists = {e.get("numId", ""): e for e in numbering.iter("num")}
-        self._levels: dict[tuple[str, int], tuple[str, int, int]] = {}
+        self._levels: dict[tuple[str, int], tuple[str, int, int, str]] = {}
         self.default = next(
             (
                 id
@@ -91,58 +106,82 @@ class Styles:
             self._known[each, path] = result
         return result
 
-    def look(self, properties: Element | None) -> Look:
-        """Return the look of a run with these properties; a style's count where it has none."""
+    def look(self, properties: Element | None, of_paragraph: str = "") -> Look:
+        """Return the look of a run with these properties; a style's count where it has none.
+
+        ``of_paragraph`` is the style of its paragraph; that of our own is the look's.
+        """
         style = value(properties, "rStyle")
-        if style and self.name(style) == "prompt":  # typed over a prompt of the form
-            style = ""
-        found: dict[str, str] = {}
-        for name in ("b", "i", "vanish", "strike", "dstrike", "highlight", "vertAlign"):
-            element = properties.find(name) if properties is not None else None
-            if element is None and style:
-                element = self.inherited(style, f"rPr/{name}")
-            if element is not None and (setting := element.get("val", "1")) not in _OFF:
-                found[name] = setting
         name = self.name(style) if style else ""
+        styles = [style] if style and name != "prompt" else []  # typed over a prompt of the form
+        if self.name(of_paragraph).replace(" ", "_") not in _OWN_STYLES:
+            styles.append(of_paragraph)
+        found: dict[str, str] = {}
+        for each in ("b", "i", "vanish", "strike", "dstrike", "vertAlign", "position", *_LOOKS):
+            element = properties.find(each) if properties is not None else None
+            inherited = (self.inherited(style, f"rPr/{each}") for style in styles)
+            if element is None and (each in ("b", "i") or name != "hyperlink"):
+                element = next((one for one in inherited if one is not None), None)
+            setting = element.get("val", "1") if element is not None else "0"
+            if each == "shd" and element is not None:
+                setting = element.get("fill", "auto")
+            if setting not in _OFF and not (each in _LOOKS and setting in _NO_LOOK):
+                found[each] = setting
         emphasis = {"strong": "b", "emphasis": "i"}.get(name, "")
         if emphasis and (properties is None or properties.find(emphasis) is None):
             found[emphasis] = "1"  # a look of one's own may say it in another way
-        odd = []
-        if "strike" in found or "dstrike" in found:
-            odd.append("struck-out text")
-        if "highlight" in found:
-            odd.append("highlighted text")
-        raised = found.get("vertAlign", "") if "reference" not in name else ""
-        return Look("b" in found, "i" in found, "vanish" in found, raised, tuple(odd))
+        odd = ["struck-out text"] if "strike" in found or "dstrike" in found else []
+        if self._is_symbol_font(properties, style):
+            odd.append("symbol")
+        raised = found.get("vertAlign") or ("position" if "position" in found else "")
+        is_note = "reference" in name
+        looks = sorted({_LOOKS[each] for each in found.keys() & _LOOKS.keys()})
+        if name == "hyperlink" or is_note:
+            looks = []
+        return Look(
+            "b" in found,
+            "i" in found,
+            "vanish" in found,
+            "" if is_note else raised,
+            tuple(odd),
+            tuple(looks),
+        )
+
+    def _is_symbol_font(self, properties: Element | None, style: str) -> bool:
+        fonts = properties.find("rFonts") if properties is not None else None
+        if fonts is None and style:
+            fonts = self.inherited(style, "rPr/rFonts")
+        names = [fonts.get(name, "") for name in ("ascii", "hAnsi")] if fonts is not None else []
+        return any(name.casefold().startswith(_SYMBOL_FONTS) for name in names)
 
     # Lists.
 
     def item(
-        self, properties: Element | None, style: str, counts: dict[str, list[int]]
+        self, properties: Element | None, style: str, counts: Mapping[str, tuple[int, ...]]
     ) -> ListItem | None:
         """Return the list item that a paragraph is; None if it is in no list.
 
-        ``counts`` has the number of the last item at each level, by list, and is kept up to date.
+        ``counts`` has the numbers of the last items at each level, by list.
         """
         number = value(properties, "numPr/numId") or self._val(style, "pPr/numPr/numId")
         written = value(properties, "numPr/ilvl") or self._val(style, "pPr/numPr/ilvl")
         if number in ("", "0") or number not in self._lists:
             return None
         level = int(written) if written in tuple("012345678") else 0  # 17.9.3
-        kind, start, left = self._level(number, level)
+        kind, start, left, form = self._level(number, level)
         depth = level + 1
-        ending = self.name(style)[-2:]
-        if not level and ending[0] == " " and ending[1] in "2345":  # List Bullet 2 and the like
-            depth = int(ending[1])
-        if kind in _UNORDERED:
+        if kind == "bullet":
             return ListItem(depth, "-", left)
+        if kind == "none":
+            return ListItem(depth, "-", left, "list without marks")
         key = self._key(number)
-        listed = counts.setdefault(key, [])
-        del listed[level + 1 :]
+        listed = [*counts.get(key, ())][: level + 1]
         listed += [0] * (level + 1 - len(listed))
         listed[level] = listed[level] + 1 if listed[level] else start
-        odd = "list with letters" if kind in _BY_LETTER and depth == 1 else ""
-        return ListItem(depth, f"{listed[level]}.", left, odd)
+        odd = ""
+        if not level and (kind != "decimal" or not _PLAIN_NUMBER.fullmatch(form)):
+            odd = "list with letters" if kind in _BY_LETTER else "list with numbers of another form"
+        return ListItem(depth, f"{listed[level]}.", left, odd, key, tuple(listed))
 
     def _val(self, style: str, path: str) -> str:
         found = self.inherited(style, path)
@@ -153,8 +192,8 @@ class Styles:
         restarts = self._lists[number].find("lvlOverride/startOverride") is not None
         return f"list {number}" if restarts else value(self._lists[number], "abstractNumId")
 
-    def _level(self, number: str, level: int) -> tuple[str, int, int]:
-        """Return a list's level (17.9.6): its kind, its first number, and where text begins."""
+    def _level(self, number: str, level: int) -> tuple[str, int, int, str]:
+        """Return a list's level (17.9.6): its kind, first number, where text begins, its form."""
         if (number, level) not in self._levels:
             listed, abstract = self._lists[number], value(self._lists[number], "abstractNumId")
             if link := value(self._abstract.get(abstract), "numStyleLink"):  # 17.9.21
@@ -166,5 +205,6 @@ class Styles:
                 definition = override.find("lvl")
             kind = value(definition, "numFmt") or "bullet"
             start = value(override, "startOverride") or value(definition, "start") or "1"
-            self._levels[number, level] = kind, whole_number(start, 1), left_of(definition)
+            first, form = whole_number(start, 1), value(definition, "lvlText")
+            self._levels[number, level] = kind, first, left_of(definition), form
         return self._levels[number, level]
