@@ -195,7 +195,9 @@ class _DocxReader:
             old = view.open or Paragraph()
             properties = view.properties(element, "pPr") if element is not None else None
             style = value(properties, "pStyle") or self.styles.default
-            paragraph = Paragraph(old.runs, self.styles.name(style), marks=old.marks, odd=old.odd)
+            paragraph = Paragraph(
+                old.runs, self.styles.name(style), marks=old.marks, odd=old.odd, looks=old.looks
+            )
             view.item = item = self.styles.item(properties, style, view.numbers)
             if item:
                 left = (left_of(element) if element is not None else 0) or item.left
