@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -139,3 +140,30 @@ def _started(command: list[str], folder: Path) -> list[str]:
     [told] = [line for line in done.stderr.splitlines() if line.startswith("STARTED ")]
     assert done.returncode == 0, done.stderr
     return [program for _, program in json.loads(told.removeprefix("STARTED "))]
+
+
+@pytest.mark.parametrize(
+    "title", ["::error::Forged", "##[error]Forged", "A title " * 9 + "::error::x"]
+)
+def test_no_page_gives_a_log_a_command(
+    title: str, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    short = (CHECKOUT / "tests" / "criteria" / "short.yaml").read_text(encoding="utf-8")
+    named = re.sub("(?m)^title: .*$", f'title: "{title}"', short)
+    (tmp_path / "own.yaml").write_text(named, encoding="utf-8")
+    plain = (CHECKOUT / "tests" / "clean" / "plain.yaml").read_text(encoding="utf-8")
+    (tmp_path / "plain.yaml").write_text(
+        plain.replace("../criteria/short.yaml", "own.yaml"), encoding="utf-8"
+    )
+    for command in (
+        ["scores"],
+        ["scores", "--format", "csv"],
+        ["progress"],
+        ["criteria", "--criteria", "own.yaml"],
+        ["check"],
+    ):
+        done = run(*command)
+        for line in (done.out + done.err).splitlines():
+            assert not line.lstrip().startswith("::"), (command, line)
+            assert "##[" not in line

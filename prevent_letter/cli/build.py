@@ -141,6 +141,6 @@ class _Progress(ExitStack):
         try:
             if self.bar:
                 click.echo("\r\x1b[K", nl=False, err=True)
-            click.echo(text, err=err)
+            terminal.echo(text, err=err)
         except OSError as error:
             self.lost_output = error

@@ -21,4 +21,4 @@ def command(benchmark: str | None, score: str | None, criteria: str | None) -> N
       prevent-letter criteria training 4
     """
     chosen = criteria_sets.choose(criteria)
-    click.echo(criteria_page(chosen.criteria, terminal.page_width(), benchmark, score))
+    terminal.echo(criteria_page(chosen.criteria, terminal.page_width(), benchmark, score))

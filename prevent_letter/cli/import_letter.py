@@ -71,7 +71,7 @@ def command(context: click.Context, /, style: str | None, **options: Any) -> Non
         report = read_back(ImportRequest(**options))
     terminal.print_failures(report.failures)
     for remark in report.remarks:
-        click.echo(printable(remark), err=True)
+        terminal.echo(printable(remark), err=True)
     terminal.print_findings(report.findings, style)
     for path in report.written:
         click.echo(f"{show_path(path)}: written", err=True)

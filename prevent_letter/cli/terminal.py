@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from prevent_letter.core.display import as_json, nearest, printable, show_path, wrap
+from prevent_letter.core.display import (
+    as_json,
+    nearest,
+    printable,
+    show_path,
+    without_commands,
+    wrap,
+)
 from prevent_letter.core.exit_codes import FAULT, INTERRUPTED, USAGE
 from prevent_letter.core.findings import (
     FileErrors,
@@ -120,7 +127,7 @@ def print_findings(
         if style == "github":
             click.echo(finding.as_annotation(), err=to_stderr)
             continue
-        click.echo(finding.render(paint, width), err=to_stderr)
+        echo(finding.render(paint, width), err=to_stderr)
         if finding in fixable:
             click.echo("   --fix fixes this", err=to_stderr)
         is_acceptable = finding.severity == "warning" and finding.key_path is not None
@@ -133,10 +140,15 @@ def print_findings(
             is_acceptance_shown = True
 
 
+def echo(text: str, *, err: bool = False, nl: bool = True) -> None:
+    """Print text for people, whose lines no log takes for commands."""
+    click.echo(without_commands(text), err=err, nl=nl)
+
+
 def print_failures(failures: "Iterable[Failure]") -> None:
     """Print the failures of files, each once."""
     for failure in dict.fromkeys(failures):
-        click.echo(failure.text, err=True)
+        echo(failure.text, err=True)
 
 
 def print_backups(paths: Sequence[Path]) -> None:
@@ -151,11 +163,14 @@ def print_backups(paths: Sequence[Path]) -> None:
 def print_output(context: click.Context, report: "OutputReport") -> None:
     """Print a report's failures, data, remarks and written files, and exit with its code."""
     print_failures(report.failures)
-    click.echo(report.data, nl=False)
+    if isinstance(report.data, str):
+        echo(report.data, nl=False)
+    else:
+        click.echo(report.data, nl=False)
     for remark in report.remarks:
-        click.echo("\n".join(wrap(printable(remark), line_width(sys.stderr))), err=True)
+        echo("\n".join(wrap(printable(remark), line_width(sys.stderr))), err=True)
     for path in report.written:
-        click.echo(show_path(path))
+        echo(show_path(path))
     click.echo(str(report), err=True)
     context.exit(report.code)
 
@@ -199,5 +214,5 @@ def end_unexpected(error: Exception) -> int:
         if error.errno != errno.ENOSPC:
             return FAULT
     with suppress(OSError):
-        click.echo(failure.text, err=True)
+        echo(failure.text, err=True)
     return failure.code

@@ -1,6 +1,7 @@
 """How words, paths and numbers are shown to a person, in a terminal, a log or JSON."""
 
 import os
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -12,6 +13,11 @@ def printable(text: str, keep: str = "") -> str:
         pairs = zip(text, escaped, strict=True)
         text = "".join(c if c.isprintable() or c in keep else e for c, e in pairs)
     return text.replace("##[", "#\\x23[")  # GitHub Actions runs such commands anywhere in a line
+
+
+def without_commands(text: str) -> str:
+    """Return the text of a page or message without what GitHub Actions runs at a line's start."""
+    return re.sub(r"(?m)^(\s*)::", r"\1:\\x3a", text).replace("##[", "#\\x23[")
 
 
 def quote(value: object) -> str:

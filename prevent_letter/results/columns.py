@@ -68,14 +68,14 @@ def join_lines(lines: Iterable[str]) -> str:
 def as_csv(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     """Return rows as CSV (RFC 4180) in UTF-8 with a byte order mark, for Excel.
 
-    Text that Excel would read as a formula gets an apostrophe before it.
+    Text that Excel would read as a formula, or a log as a command, gets an apostrophe before it.
     """
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow(columns)
     for row in rows:
         writer.writerow(
-            f"'{cell}" if isinstance(cell, str) and re.match(r"[=+\-@\t\r]", cell) else cell
+            f"'{cell}" if isinstance(cell, str) and re.match(r"[=+\-@\t\r]|::", cell) else cell
             for cell in row
         )
     return out.getvalue().encode("utf-8-sig")
