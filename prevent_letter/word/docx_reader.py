@@ -68,6 +68,8 @@ _ODD |= {"altChunk": "inserted document", "subDoc": "inserted document", "pgNum"
 _ODD |= dict.fromkeys(("dayShort", "dayLong", "monthShort", "monthLong"), "date field")
 _SILENT_FIELDS = ("", "TC", "XE", "TA", "RD", "SET", "ASK", "PRIVATE", "SEQ")
 """Fields that show nothing (17.16.5)."""
+_DRAWN_FIELDS = ("EQ", "SYMBOL", "MACROBUTTON", "LISTNUM")
+"""Fields that show what their instruction says, and have no result."""
 _RAISED = {"2": "²", "3": "³", "o": "º"} | {end: end for end in ("st", "nd", "rd", "th")}
 
 
@@ -182,8 +184,7 @@ class _DocxReader:
         """End the open paragraph of a view."""
         if view.open is not None:
             view.blocks.append(view.open)
-            if view.item and view.item.key:
-                view.numbers[view.item.key] = view.item.counts
+            view.numbers |= view.item.counts if view.item else {}
             view.open = view.item = None
 
     def _begin(self, view: _View, element: Element | None) -> Paragraph:
@@ -393,7 +394,8 @@ class _DocxReader:
         elif kind == "end" and view.fields:
             ended = view.fields.pop()
             instruction = "".join(ended.instruction).strip().partition(" ")[0].upper()
-            if not ended.has_begun and instruction not in _SILENT_FIELDS:
+            has_nothing = not ended.has_begun and instruction not in _SILENT_FIELDS
+            if has_nothing or instruction in _DRAWN_FIELDS:
                 self._note_odd("field without a result", [view])
 
 

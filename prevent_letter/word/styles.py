@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
 _OFF = ("0", "false", "off", "none")
-_NO_LOOK = ("auto", "000000", "FFFFFF", "nil")
+_NO_LOOK = ("auto", "000000", "nil")
 _PLAIN_NUMBER = re.compile(r"\(?%1[.)]?")
 _SYMBOL_FONTS = ("symbol", "wingding", "webding")
 _LOOKS = {"u": "underlined text", "highlight": "highlighted text", "shd": "shaded text"}
@@ -34,23 +35,30 @@ def whole_number(text: str, default: int = 0) -> int:
 
 def left_of(element: Element | None) -> int:
     """Return the left indentation (17.3.1.12) that an element's paragraph properties have."""
-    indent = element.find("pPr/ind") if element is not None else None
+    return indent_of(element.find("pPr/ind") if element is not None else None)
+
+
+def indent_of(indent: Element | None) -> int:
+    """Return the left indentation that an element says; 0 if it says none."""
     return whole_number(indent.get("left", indent.get("start", ""))) if indent is not None else 0
+
+
+_LIST = "list "
+"""What the name of a list that has begun begins with, among the counts."""
 
 
 class ListItem(NamedTuple):
     """An item of a list: its depth from 1, its mark as prose has it, and what prose can't say.
 
-    ``left`` is where its text begins, in twentieths of a point. ``key`` and ``counts`` are the list
-    and the numbers of its last items, by level, if this item counts.
+    ``left`` is where its text begins, in twentieths of a point. ``counts`` are the counts of lists
+    that this item changes.
     """
 
     depth: int
     mark: str
     left: int
     odd: str = ""
-    key: str = ""
-    counts: tuple[int, ...] = ()
+    counts: Mapping[str, tuple[int, ...]] = MappingProxyType({})
 
 
 class Look(NamedTuple):
@@ -124,7 +132,7 @@ class Styles:
                 element = next((one for one in inherited if one is not None), None)
             setting = element.get("val", "1") if element is not None else "0"
             if each == "shd" and element is not None:
-                setting = element.get("fill", "auto")
+                setting = element.get("fill", "auto").replace("FFFFFF", "auto")
             if setting not in _OFF and not (each in _LOOKS and setting in _NO_LOOK):
                 found[each] = setting
         emphasis = {"strong": "b", "emphasis": "i"}.get(name, "")
@@ -161,7 +169,8 @@ class Styles:
     ) -> ListItem | None:
         """Return the list item that a paragraph is; None if it is in no list.
 
-        ``counts`` has the numbers of the last items at each level, by list.
+        ``counts`` has the numbers of the last items at each level, by the definition of their list,
+        and the lists that have begun.
         """
         number = value(properties, "numPr/numId") or self._val(style, "pPr/numPr/numId")
         written = value(properties, "numPr/ilvl") or self._val(style, "pPr/numPr/ilvl")
@@ -169,28 +178,29 @@ class Styles:
             return None
         level = int(written) if written in tuple("012345678") else 0  # 17.9.3
         kind, start, left, form = self._level(number, level)
+        left = indent_of(self.inherited(style, "pPr/ind")) or left
         depth = level + 1
         if kind == "bullet":
             return ListItem(depth, "-", left)
         if kind == "none":
             return ListItem(depth, "-", left, "list without marks")
-        key = self._key(number)
+        key = value(self._lists[number], "abstractNumId")  # lists with one definition share it
         listed = [*counts.get(key, ())][: level + 1]
         listed += [0] * (level + 1 - len(listed))
-        listed[level] = listed[level] + 1 if listed[level] else start
+        restart = f"{_LIST}{number}" not in counts and self._restarts(number)  # 17.9.26
+        listed[level] = start if restart or not listed[level] else listed[level] + 1
         odd = ""
         if not level and (kind != "decimal" or not _PLAIN_NUMBER.fullmatch(form)):
             odd = "list with letters" if kind in _BY_LETTER else "list with numbers of another form"
-        return ListItem(depth, f"{listed[level]}.", left, odd, key, tuple(listed))
+        new = {key: tuple(listed), f"{_LIST}{number}": ()}
+        return ListItem(depth, f"{listed[level]}.", left, odd, new)
 
     def _val(self, style: str, path: str) -> str:
         found = self.inherited(style, path)
         return found.get("val", "") if found is not None else ""
 
-    def _key(self, number: str) -> str:
-        """Return what counts the items: lists with one definition share it (17.9.15)."""
-        restarts = self._lists[number].find("lvlOverride/startOverride") is not None
-        return f"list {number}" if restarts else value(self._lists[number], "abstractNumId")
+    def _restarts(self, number: str) -> bool:
+        return self._lists[number].find("lvlOverride/startOverride") is not None
 
     def _level(self, number: str, level: int) -> tuple[str, int, int, str]:
         """Return a list's level (17.9.6): its kind, first number, where text begins, its form."""
