@@ -22,7 +22,7 @@ from markupsafe import Markup
 
 from prevent_letter.core.display import nearest
 
-MOST_WORK = 1 << 22
+MOST_WORK = 1 << 21
 """The most work that a letter may take, in characters. The standard one needs 80,000."""
 _NODE = 4
 """The cost of a node in a loop or macro, in characters, so that endless loops end in 1 s."""
