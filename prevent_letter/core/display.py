@@ -17,7 +17,7 @@ def printable(text: str, keep: str = "") -> str:
 
 def without_commands(text: str) -> str:
     """Return the text of a page or message without what GitHub Actions runs at a line's start."""
-    return re.sub(r"(?m)^(\s*)::", r"\1:\\x3a", text).replace("##[", "#\\x23[")
+    return re.sub(r"(?m)^([^\S\n]*)::", r"\1:\\x3a", text).replace("##[", "#\\x23[")
 
 
 def quote(value: object) -> str:

@@ -23,7 +23,9 @@ AREA = "@AREA@"
 _DATE = re.compile(
     r"(?i)(?:date:?\s*)?(?:\w+day,? )?(?:[0-9]{1,2}\D.*[0-9]{4}|[a-z]+ [0-9]{1,2},? [0-9]{4})$"
 )
-_SCORE_IN_HEADING = re.compile(r"(?i)[–:(-]\s*(?:score\b)?\W*([\w/ ]+)\W*$")
+_SCORE_IN_HEADING = re.compile(
+    r"(?i)[–:(-]\W{0,5}(?:score\W{1,5})?([\w/]{1,9}(?: \w{1,9}){0,3})\W{0,3}$"
+)
 _FAREWELL = re.compile(r"(?i)(?:yours|kind|best|warm|many|with)\b.{0,30}$|.{1,40},$")
 _NOTHING = ("none", "n/a", "nil")
 
@@ -299,9 +301,7 @@ class _LegacyReader:
             is_nothing = text.rstrip(".").casefold() in _NOTHING
             self.letter.values[f"{id}.{name}"] = "" if is_nothing else text
         if "score" not in labels:
-            heading = re.search(
-                r"[–:(-]\s*(?:score\b)?\W*([\w/ ]+)\W*$", self.lines[start - 1].text
-            )
+            heading = _SCORE_IN_HEADING.search(self.lines[start - 1].text)
             self._score(id, "", table, heading[1] if heading else "")
         for name in self.labels.keys() - labels.keys() - {"score"}:
             self._doubt(f"{id}.{name}", "its label isn't there")
