@@ -193,7 +193,6 @@ ODD = {
     "raised or lowered text": run_of("10") + run_of("n", '<w:vertAlign w:val="superscript"/>'),
     "struck-out text": run_of(SENTENCE, "<w:strike/>"),
     "picture": run_of(SENTENCE) + "<w:r><w:drawing/></w:r>",
-    "ruby text": "<w:r><w:ruby><w:rubyBase>" + run_of("They") + "</w:rubyBase></w:ruby></w:r>",
     "footnote": run_of(SENTENCE) + '<w:r><w:footnoteReference w:id="1"/></w:r>',
 }
 
@@ -449,3 +448,12 @@ def test_fixed_footnote_is_compared(run: Run, letter: Package) -> None:
     letter.write()
     _, found = imported(run, letter)
     assert "footnote 1 is" in found[0]["message"]
+
+
+def test_words_above_other_words_are_told_and_the_others_come(run: Run, letter: Package) -> None:
+    above = f"<w:rt>{run_of('x')}</w:rt><w:rubyBase>{run_of('They')}</w:rubyBase>"
+    letter.put(run_of(SENTENCE), f"<w:r><w:ruby>{above}</w:ruby></w:r>" + run_of(" met."))
+    letter.write()
+    text, found = imported(run, letter)
+    assert text == "They met.\n"
+    assert [each["code"] for each in found] == ["PL503", "PL512"]

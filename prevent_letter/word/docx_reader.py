@@ -63,7 +63,7 @@ _RANGES = frozenset("bookmarkStart bookmarkEnd commentRangeStart commentRangeEnd
 _CHARACTERS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011"}
 _ODD = dict.fromkeys(("drawing", "pict", "object", "contentPart"), "picture or text box")
 _ODD |= dict.fromkeys(("footnoteReference", "endnoteReference"), "footnote")
-_ODD |= {"sym": "symbol", "m-oMath": "equation", "m-oMathPara": "equation", "ruby": "ruby text"}
+_ODD |= {"sym": "symbol", "m-oMath": "equation", "m-oMathPara": "equation"}
 _ODD |= {"altChunk": "inserted document", "subDoc": "inserted document", "pgNum": "page number"}
 _ODD |= dict.fromkeys(("dayShort", "dayLong", "monthShort", "monthLong"), "date field")
 _SILENT_FIELDS = ("", "TC", "XE", "TA", "RD", "SET", "ASK", "PRIVATE", "SEQ")
@@ -370,6 +370,10 @@ class _DocxReader:
             return child.text or ""
         elif name in _CHARACTERS:
             return "" if child.get("type") in ("page", "column") else _CHARACTERS[name]
+        elif name == "ruby":  # 17.3.3.25: words above other words
+            if view.open is not None:
+                view.open.looks.add("text with words above it")
+            return "".join(text.text or "" for text in child.iterfind("rubyBase//t"))
         elif name == "commentReference":
             if (number := child.get("id", "")) not in self.quoted:
                 self._place_comment(number)
