@@ -244,3 +244,18 @@ def test_templates_with_windows_line_ends_make_the_same_letter(
     again = example.parent / "again.docx"
     run("build", example, "-o", again)
     assert first == again.read_bytes()
+
+
+def test_look_of_very_many_parts_is_refused_soon(run: Run, example: Path) -> None:
+    """Each part was read and packed for each letter: 50,000 small ones took minutes."""
+    ours = example.with_name("ours")
+    ours.mkdir()
+    example.with_name("prevent-letter.yaml").write_text("templates: ours\n", encoding="utf-8")
+    data = (CHECKOUT / "templates" / "letter.docx").read_bytes()
+    (ours / "letter.docx").write_bytes(data)
+    with zipfile.ZipFile(ours / "letter.docx", "a") as package:
+        for number in range(2000):
+            package.writestr(f"x/{number}.xml", "<a/>")
+    done = run("build", example)
+    assert done.code == 1
+    assert "too large for a look" in done.err

@@ -85,12 +85,16 @@ def read_look(path: Path, *, comments: bool = False) -> WordLook:
         raise UserError(f"{show_path(path)}: {message} ({cause})") from error
 
 
+_MOST_PARTS = 500
+"""The most parts of a look. The standard one has 10."""
+
+
 @lru_cache(maxsize=4)  # import builds a letter three times, and reading takes 12 ms
 def _read(path: Path, comments: bool, size: int, modified: int) -> WordLook:
     """Return the look of a file, cached by the file's size and modification time (nanoseconds)."""
     with zipfile.ZipFile(path) as package:
         unpacked = sum(info.file_size for info in package.infolist())
-        if max(size, unpacked) > MOST_BYTES:
+        if max(size, unpacked) > MOST_BYTES or len(package.infolist()) > _MOST_PARTS:
             message = "this is too large for a look; delete pictures and the like from it"
             raise UserError(f"{show_path(path)}: {message}")
     document: Any = docx.Document(str(path))
