@@ -156,6 +156,11 @@ def test_every_attribute_of_all_that_a_template_gets_is_on_the_list_or_refused()
             "2,097,152",
         ),
         ('{{ "x" * 1000000000 }}', "* is for numbers"),
+        (
+            "{% macro f(n) %}{% if n %}{{ f(n - 1, varargs, varargs) }}"
+            "{% else %}{{ varargs | string | length }}{% endif %}{% endmacro %}{{ f(28, 1, 1) }}",
+            "a list in a list",
+        ),
         ("{{ 1 | round(999999999, 'ceil') }}", "No filter named 'round'"),
         (
             "{% set x = namespace(a=[1]) %}{% for i in range(40) %}{% set x.a = [x.a, x.a] %}{% endfor %}{{ x.a }}",

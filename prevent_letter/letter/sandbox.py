@@ -172,7 +172,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
         @wraps(function)
         def counted(*arguments: Any, **more: Any) -> Any:
             for argument in arguments:
-                self._count(argument)
+                is_collection = isinstance(argument, (list, tuple, dict, set))
+                self._flat(argument) if is_collection else self._count(argument)
             return self._count(function(*arguments, **more))
 
         return counted
