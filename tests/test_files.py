@@ -6,13 +6,14 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import docx
 import pytest
 from conftest import CHECKOUT, EXAMPLE, Run, paragraphs, to_pdf
 
-from prevent_letter.core import atomic
+from prevent_letter.building import targets
+from prevent_letter.core import atomic, ordinary
 from prevent_letter.letter import word
 from prevent_letter.letter.formats import format_of
 
@@ -226,16 +227,16 @@ def test_letter_that_cant_be_read_is_told(
     run: Run, example: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     letter = letter_of(run, example)
-    read = Path.read_bytes
+    opened = ordinary.open_ordinary
 
-    def fail(path: Path) -> bytes:
+    def fail(path: Path) -> BinaryIO:
         if path == letter:
             raise PermissionError(
                 13, "Permission denied"
             )  # as Windows says where Word has the file
-        return read(path)
+        return opened(path)
 
-    monkeypatch.setattr(Path, "read_bytes", fail)
+    monkeypatch.setattr(targets, "open_ordinary", fail)
     again = run("build", example)
     assert again.code == 1
     assert "is it open in Word?" in again.err
@@ -246,7 +247,7 @@ import os, sys
 from prevent_letter.assessment import settings
 from prevent_letter.letter import word
 from prevent_letter.cli import main
-look = word.read_look(settings.Settings().template("letter.docx"))  # for which python-docx reads files of its own
+look = word.read_look(settings.Settings().template("letter.docx"))
 word.read_look = lambda path: look
 try:
     main(["build", sys.argv[1], "-o", sys.argv[2]])  # loads all that nobody may not read

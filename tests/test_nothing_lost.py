@@ -114,3 +114,31 @@ def test_of_many_runs_at_once_one_writes_and_the_others_say_so(tmp_path: Path) -
     wrote = [n for n, run in enumerate(runs, 1) if run.returncode == 0]
     assert [path.read_bytes()] == [str(n).encode() for n in wrote]
     assert sum(MEANWHILE in words for words in said) == 5
+
+
+def test_what_is_saved_while_it_writes_is_not_lost(
+    run: Run, letter: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A person saves in the last moment: when the former version has been kept."""
+    path, replaced = letter.with_suffix(".yaml"), Path.replace
+
+    def replace(temporary: Path, target: Path) -> Path:
+        result = replaced(temporary, target)
+        if target.name.endswith(".before"):
+            path.write_bytes(EXAMPLE.read_bytes() + b"# saved meanwhile\n")
+        return result
+
+    monkeypatch.setattr(Path, "replace", replace)
+    done = run("import", "--apply", letter)
+    assert done.code == 1
+    assert MEANWHILE in done.err
+    assert path.read_bytes() == EXAMPLE.read_bytes() + b"# saved meanwhile\n"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no permissions like these")
+def test_kept_file_has_the_permissions_of_what_it_was(run: Run, letter: Path) -> None:
+    path = letter.with_suffix(".yaml")
+    path.chmod(0o600)
+    assert run("import", "--apply", letter).code == 0
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert path.with_name("a.yaml.before").stat().st_mode & 0o777 == 0o600

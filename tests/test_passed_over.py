@@ -94,7 +94,7 @@ def test_linked_folder_and_link_that_leads_outside_are_named(run: Run, tmp_path:
     (repository / "link.yaml").symlink_to(outside / "other.yaml")
     out = told(run, repository)
     assert (
-        "linked:1:1: error PL014: this is a link to a folder and is not followed\n   help: name that folder itself, or put a copy in its place"
+        "linked:1:1: error PL014: this is a link to a folder and is not followed\n   help: name the folder that it leads to, or put a copy in its place"
         in out
     )
     assert "link.yaml:1:1: error PL014: this link leads outside the repository" in out

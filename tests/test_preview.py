@@ -348,22 +348,14 @@ def made(plain: Path) -> dict[str, Path]:
     (home / "ours").mkdir()
     own = {
         name: home / name
-        for name in (
-            "prevent-letter.yaml",
-            "set.yaml",
-            "ours/letter.css",
-            "ours/letter.html.j2",
-            "ours/part.html",
-            "ours/within/last.html",
-        )
+        for name in ("prevent-letter.yaml", "set.yaml", "ours/letter.css", "ours/letter.html.j2")
     }
-    (home / "ours" / "within").mkdir()
-    own["ours/within/last.html"].write_text("<p>The last.</p>", encoding="utf-8")
     own["prevent-letter.yaml"].write_text("templates: ours\ncriteria: set.yaml\n", encoding="utf-8")
     shutil.copy(CHECKOUT / "tests" / "criteria" / "short.yaml", own["set.yaml"])
     shutil.copy(CHECKOUT / "templates" / "letter.css", own["ours/letter.css"])
-    own["ours/part.html"].write_text("<p>A part.</p>", encoding="utf-8")
-    template = '{% extends "standard/letter.html.j2" %}\n{% block closing %}{% include "part.html" %}{% include ["within/new.html", "within/last.html"] %}<p>Whole.</p>{% endblock %}'
+    template = (
+        '{% extends "standard/letter.html.j2" %}\n{% block closing %}<p>Whole.</p>{% endblock %}'
+    )
     own["ours/letter.html.j2"].write_text(template, encoding="utf-8")
     change(plain, "criteria: ../criteria/short.yaml\n", "")
     return own
@@ -376,8 +368,6 @@ def made(plain: Path) -> dict[str, Path]:
         ("set.yaml", "There is a plan", "There is a drawing"),
         ("ours/letter.css", "#9325b2", "#123456"),
         ("ours/letter.html.j2", "Whole.", "Half."),
-        ("ours/part.html", "A part.", "Another part."),
-        ("ours/within/last.html", "The last.", "The very last."),
     ],
 )
 def test_whatever_the_letter_is_made_with_is_looked_at(
@@ -391,17 +381,6 @@ def test_whatever_the_letter_is_made_with_is_looked_at(
     assert shown.ask(**{"If-None-Match": headers["ETag"]})[0] == 200
     assert (new in shown.text()) if new else ("Whole." not in shown.text())
     assert new or "Whole." in before
-
-
-def test_template_that_is_new_in_a_folder_within_is_seen(
-    show: Show, plain: Path, made: dict[str, Path]
-) -> None:
-    shown = show(plain)
-    assert "The last." in shown.text()
-    made["ours/within/last.html"].with_name("new.html").write_text(
-        "<p>A new one.</p>", encoding="utf-8"
-    )
-    assert "A new one." in shown.text()
 
 
 def test_new_settings_and_templates_are_seen(show: Show, plain: Path) -> None:

@@ -12,6 +12,7 @@ from prevent_letter.assessment.places import Source, on_one_line
 from prevent_letter.assessment.settings import Settings
 from prevent_letter.core.display import nearest, quote, show_path
 from prevent_letter.core.findings import FileErrors, Finding, Place, UsageError
+from prevent_letter.core.repository import is_inside, repository
 
 STANDARD = "annex_a"
 
@@ -40,16 +41,17 @@ class NamedSet(NamedTuple):
         """The file of the set."""
         return self.folder / self.name if self.is_path else BUNDLED / f"{self.name}.yaml"
 
-    def faults(self, repository: Path | None) -> Iterator[Finding]:
+    def faults(self, root: Path | None) -> Iterator[Finding]:
         """Yield a finding at the set's name if there is no such set, or none in the repository."""
-        if not os.path.isfile(self.path):
+        is_name = self.is_path or self.name.isidentifier()  # no path into another folder
+        if not is_name or not os.path.isfile(self.path):
             sets = sorted(path.stem for path in BUNDLED.glob("*.yaml"))
             guess = nearest(self.name, sets)
             help = f"the bundled sets: {', '.join(sets)}; or give a path to a .yaml file"
             help = f"did you mean {guess}?" if guess else help
             message = f"there is no criteria set {quote(self.name)}"
             yield Finding(self.place, "PL110", "error", message, help)
-        elif repository and self.is_path and not settings_files.is_inside(self.path, repository):
+        elif root and self.is_path and not is_inside(self.path, root):
             help = "put a copy of the set into the repository, and name the copy"
             message = f"the criteria set {self.name} is outside the repository"
             yield Finding(self.place, "PL110", "error", message, help)
@@ -85,12 +87,12 @@ def choose(
     if name:
         settings = settings_files.find(Path.cwd())
         named = NamedSet(name, Path.cwd())
-        repository = settings_files.repository(folder.absolute()) if folder else None
+        root = repository(folder.absolute()) if folder else None
     else:
         settings = settings_files.find(last_year.path.parent if last_year else Path.cwd())
         named = named_set(last_year, settings)
-        repository = settings_files.repository(named.folder)
-    findings = [*settings.findings, *named.faults(repository)]
+        root = repository(named.folder)
+    findings = [*settings.findings, *named.faults(root)]
     if findings:
         if name:
             raise UsageError(f"{findings[-1].message}; {findings[-1].help}")

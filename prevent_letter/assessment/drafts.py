@@ -24,6 +24,7 @@ from prevent_letter.assessment.values import Entry, is_language
 from prevent_letter.core.display import nearest, quote
 from prevent_letter.core.findings import MOST_LISTED, Finding, FindingList, Place
 from prevent_letter.core.names import find_invisible, normalise
+from prevent_letter.core.repository import SETTINGS, repository
 
 _MISSING_CODES = ("PL102", "PL116", "PL120")
 """The codes of findings about missing parts of an unfinished assessment."""
@@ -177,7 +178,7 @@ class DraftLoader:
         self._contents = contents or {}
         self._settings = cache(settings_files.find)
         self._criteria = cache(criteria_files.read)
-        self._repository = cache(settings_files.repository)
+        self._repository = cache(repository)
 
     def load(self, path: Path, *, accept_numbers: bool = False) -> Draft:
         """Read an assessment with its settings and its criteria.
@@ -205,7 +206,7 @@ class DraftLoader:
             name = settings_files.in_language(template, language)
             if settings.template(template, language).name != name:  # English never takes its place
                 help = f"put {name}, a translated copy of {template}"
-                help += f", into the folder that {settings_files.NAME} names after templates:"
+                help += f", into the folder that {SETTINGS} names after templates:"
                 message = f"there is no letter in the language {language}: no template {name}"
                 own.append(Fault(("language",), "PL121", message, help).finding(file))
         if assessment and criteria:

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from prevent_letter.assessment import source
 from prevent_letter.assessment.header import Header, read_header
-from prevent_letter.assessment.settings import NAME, is_inside, real_path, repository
 from prevent_letter.core.findings import Finding, Place
+from prevent_letter.core.repository import SETTINGS, is_inside, real_path, repository
 
 _YAML = (".yaml", ".yml")
 _DEEPEST = 100
@@ -84,7 +84,7 @@ _FIRST_LINE = re.compile(rb"(?:^|[\r\n])([ \t{]*)(?=[^ \t\r\n#{])")
 
 def file_kind(path: Path) -> FileKind:
     """Return the kind of a file, by its name and its lines, whether it is valid YAML or not."""
-    if path.name == NAME:
+    if path.name == SETTINGS:
         return FileKind.SETTINGS
     data = _first_bytes(path)
     if data is None:
@@ -97,9 +97,7 @@ def file_kind(path: Path) -> FileKind:
 def _first_bytes(path: Path) -> bytes | None:
     """Return the first bytes of an ordinary file; None if it can't be read, or is a pipe."""
     with contextlib.suppress(OSError, ValueError):
-        if path.is_file():
-            with path.open("rb") as file:
-                return file.read(source.MOST_BYTES).removeprefix(codecs.BOM_UTF8)
+        return source.read_bytes(path).removeprefix(codecs.BOM_UTF8)
     return None
 
 
@@ -138,7 +136,7 @@ def headers(folder: Path, *, deep: bool = True) -> Iterator[Header]:
     """Yield the headers of the assessments in a folder, at any depth if ``deep``."""
     for path in _yaml_paths(folder, InputFiles(), deep=deep):
         data = _first_bytes(path) or b""
-        if path.name != NAME and not _CRITERIA.search(data) and _is_assessment(data):
+        if path.name != SETTINGS and not _CRITERIA.search(data) and _is_assessment(data):
             yield read_header(path, data)
 
 
@@ -176,7 +174,7 @@ def _yaml_paths(folder: Path, inputs: InputFiles, *, deep: bool = True) -> Itera
     for above, folders, names in _walk(folder, deep=deep, on_error=errors.append):
         for path in (Path(above, name) for name in folders):
             if path.is_symlink() and not is_inside(path, folder):
-                help = "name that folder itself, or put a copy in its place"
+                help = "name the folder that it leads to, or put a copy in its place"
                 unread.append((path, "this is a link to a folder and is not followed", help))
         for path in (Path(above, name) for name in names):
             lower = path.name.lower()
@@ -187,12 +185,16 @@ def _yaml_paths(folder: Path, inputs: InputFiles, *, deep: bool = True) -> Itera
                 if not lower.endswith(".txt") or not inner.name.lower().endswith(_YAML):
                     continue
                 data = _first_bytes(path) or b""
-                if inner.name == NAME or _CRITERIA.search(data) or _is_assessment(data):
+                if inner.name == SETTINGS or _CRITERIA.search(data) or _is_assessment(data):
                     message = "this file is not read, since its name ends in .txt"
                     message += ", which Explorer may hide"
                     unread.append((path, message, f"rename it {inner.name}"))
-            elif lower in (NAME.replace(".yaml", ".yml"), NAME) and path.name != NAME:
-                unread.append((path, f"settings are read from {NAME} alone", f"rename it {NAME}"))
+            elif lower in (SETTINGS.replace(".yaml", ".yml"), SETTINGS) and path.name != SETTINGS:
+                unread.append(
+                    (path, f"settings are read from {SETTINGS} alone", f"rename it {SETTINGS}")
+                )
+            elif path.name == SETTINGS:
+                yield path  # if it is a link that leads outside, reading says so
             elif root and path.is_symlink() and path.exists() and not is_inside(path, root):
                 help = "put a copy of the file in its place"
                 unread.append((path, "this link leads outside the repository", help))

@@ -14,10 +14,10 @@ from prevent_letter.assessment import source
 from prevent_letter.assessment.places import Source
 from prevent_letter.assessment.validation import validate
 from prevent_letter.assessment.values import Entry, Line, Listed, OptionalLine, described
-from prevent_letter.core.display import show_path, work_tree
+from prevent_letter.core.display import show_path
 from prevent_letter.core.findings import Finding
+from prevent_letter.core.repository import SETTINGS, is_inside, repository
 
-NAME = "prevent-letter.yaml"
 LETTER = "letter.html.j2"
 """The template with the letter's wording."""
 _IN_LANGUAGE = re.compile(r"^(\w+\.)([a-z]{2,3})\.")
@@ -93,33 +93,12 @@ def languages(folder: Path) -> list[str]:
     return sorted(match[2] for name in names if (match := _IN_LANGUAGE.match(name)))
 
 
-def repository(folder: Path) -> Path | None:
-    """Return a folder's repository: its git work tree, else the outermost folder with settings."""
-    folder = Path(os.path.abspath(folder))  # without .., and links unresolved
-    outermost_first = reversed((folder, *folder.parents))
-    with_settings = (above for above in outermost_first if os.path.isfile(above / NAME))
-    return work_tree(folder) or next(with_settings, None)
-
-
-def real_path(path: Path) -> str:
-    """Return a path with its links resolved, as far as possible."""
-    try:
-        return os.path.realpath(path)
-    except OSError:
-        return str(path)
-
-
-def is_inside(path: Path, folder: Path) -> bool:
-    """Return True if a path is inside a folder after links are resolved."""
-    return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
-
-
 def find(folder: Path) -> Settings:
     """Return the settings of a folder, from the nearest settings file in it or above it."""
     folder = Path(os.path.abspath(folder))  # without .., and links unresolved
     for above in (folder, *folder.parents):
-        if os.path.isfile(above / NAME):
-            return read(above / NAME)
+        if os.path.isfile(above / SETTINGS):
+            return read(above / SETTINGS)
     return Settings()
 
 
@@ -154,7 +133,7 @@ def read(path: Path) -> Settings:
 def _template_problems(folder: Path, root: Path | None) -> Iterator[tuple[str, str]]:
     """Yield message and help about each unusable file in a templates folder."""
     try:
-        paths = sorted(folder.iterdir())
+        paths = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
     except OSError as error:
         yield f"the templates folder can't be read: {error.strerror}", source.OPEN_IT
         return

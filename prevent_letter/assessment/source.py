@@ -20,6 +20,7 @@ from prevent_letter.assessment import text_hints, yaml_hints
 from prevent_letter.assessment.places import KeyPath, Source, Spot
 from prevent_letter.assessment.text_hints import Hint, Scalar
 from prevent_letter.core.findings import MOST_LISTED
+from prevent_letter.core.ordinary import open_ordinary
 
 MOST_BYTES = 1 << 20
 """The most bytes of a file; an assessment has some 30,000."""
@@ -63,7 +64,7 @@ def read_bytes(path: Path) -> bytes:
     Raises:
         OSError: the file can't be read.
     """
-    with path.open("rb") as file:
+    with open_ordinary(path) as file:
         return file.read(MOST_BYTES + 1)
 
 

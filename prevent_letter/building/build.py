@@ -8,7 +8,6 @@ from prevent_letter.assessment import files
 from prevent_letter.assessment.drafts import Draft
 from prevent_letter.assessment.files import InputFiles
 from prevent_letter.assessment.report import Failure, Report, attempt
-from prevent_letter.assessment.settings import real_path
 from prevent_letter.building import targets
 from prevent_letter.building.letter_builder import BuildRequest, Job, LetterBuilder
 from prevent_letter.building.targets import Outcome
@@ -16,6 +15,7 @@ from prevent_letter.core import atomic
 from prevent_letter.core.display import count, printable, show_path
 from prevent_letter.core.exit_codes import FAULT
 from prevent_letter.core.findings import Finding, UsageError, for_report
+from prevent_letter.core.repository import real_path
 from prevent_letter.letter.formats import FORMATS, format_of
 from prevent_letter.letter.location import letter_path, neighbours
 from prevent_letter.rules.engine import Stage, apply_rules, stops_format

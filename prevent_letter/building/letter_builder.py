@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from prevent_letter.assessment.digests import digest, value_digests
 from prevent_letter.assessment.drafts import Draft
-from prevent_letter.assessment.settings import real_path
 from prevent_letter.building import targets
 from prevent_letter.building.targets import Outcome, TargetStatus
 from prevent_letter.core.display import printable, show_path
 from prevent_letter.core.findings import UserError
+from prevent_letter.core.repository import real_path
 from prevent_letter.letter.formats import Format
 
 if TYPE_CHECKING:

@@ -10,20 +10,20 @@ A letter that was sent counts as edited only if it also differs from its assessm
 ``compare_sent`` and, for Word, ``word.letter_values.unsaved_changes``, which reads letters' values.
 """
 
-import errno
 import os
 from enum import Enum
 from pathlib import Path
 from typing import NamedTuple
 
-from prevent_letter.assessment.settings import is_inside
 from prevent_letter.core import atomic
 from prevent_letter.core.display import show_path
 from prevent_letter.core.findings import UsageError, UserError
 from prevent_letter.core.names import fold_name
+from prevent_letter.core.ordinary import open_ordinary
+from prevent_letter.core.repository import is_inside
 from prevent_letter.letter.formats import DEFAULT, ENDINGS, Format, Identity, Writer, format_of
 
-_MOST_BYTES = 1 << 26
+_MOST_BYTES = 1 << 24
 """The largest file that is read, in bytes. A letter has some 30,000."""
 _OTHER_ENDINGS = frozenset((".doc", ".htm", ".md", ".odt", ".rtf", ".txt", ".yaml", ".yml"))
 """Common file endings that a letter can't have, except those of the formats."""
@@ -122,9 +122,9 @@ def _read(path: Path) -> bytes | None:
     with atomic.explain_errors(path, "read"):
         if not path.exists():
             return None
-        if not path.is_file():  # reading a pipe would wait for ever
-            raise IsADirectoryError(errno.EISDIR, "it is not an ordinary file")
-        return path.read_bytes() if path.stat().st_size <= _MOST_BYTES else b""
+        with open_ordinary(path) as file:
+            data = file.read(_MOST_BYTES + 1)
+        return data if len(data) <= _MOST_BYTES else b""
 
 
 def save(
@@ -138,6 +138,7 @@ def save(
     Raises:
         UserError: the target can't be read or written.
     """
+    atomic.refuse_outside(path)
     path = Path(os.path.realpath(path))  # so that a link stays a link
     status = compare(path, data, identifier, writer)
     if status.outcome is Outcome.UNCHANGED:

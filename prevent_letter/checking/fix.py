@@ -14,6 +14,7 @@ from prevent_letter.assessment.edit import Edit, apply_edits
 from prevent_letter.assessment.fields import parse_dotted, walk_texts
 from prevent_letter.assessment.model import Assessment
 from prevent_letter.assessment.places import KeyPath, Source
+from prevent_letter.assessment.source import read_bytes
 from prevent_letter.assessment.values import only_possible_date
 from prevent_letter.core import atomic, prose
 from prevent_letter.core.display import show_path
@@ -58,7 +59,7 @@ def fix_file(path: Path, *, write: bool) -> FixedFile | None:
         UserError: the file was saved meanwhile, or can't be written.
     """
     try:
-        data = path.read_bytes()
+        data = read_bytes(path)
     except OSError:
         return None
     if len(data) > _MOST_BYTES:
@@ -81,7 +82,7 @@ def fix_file(path: Path, *, write: bool) -> FixedFile | None:
 def fixable_findings(draft: Draft, findings: list[Finding]) -> Iterator[Finding]:
     """Yield those of the ``findings`` on a draft that ``fix_file`` would fix."""
     with contextlib.suppress(OSError):
-        data = draft.path.read_bytes()
+        data = read_bytes(draft.path)
         if draft.source.value("sent") is None and len(data) <= _MOST_BYTES:
             before = _check(draft.path, data)[1]
             for finding, _ in _improvements(draft, findings, data, before):

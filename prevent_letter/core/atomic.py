@@ -19,6 +19,7 @@ from pathlib import Path
 
 from prevent_letter.core.display import printable, show_path
 from prevent_letter.core.findings import UsageError, UserError
+from prevent_letter.core.repository import is_inside, repository
 
 _HOST = f"{zlib.crc32(platform.node().encode()):08x}"
 _NUMBERS = count()
@@ -33,6 +34,16 @@ def refuse_device(path: Path) -> None:
     """Raise ``UsageError`` if Windows reserves the file's name for a device, such as con.docx."""
     if _DEVICE.fullmatch(path.name):
         raise UsageError(f"-o {path}: Windows reserves the name {path.stem}; choose another name")
+
+
+def refuse_outside(path: Path) -> None:
+    """Raise ``UserError`` if a link of a file's repository leads out of it, or into its .git."""
+    path = Path(os.path.abspath(path))  # without .., and links unresolved
+    root = repository(path.parent)
+    if root and not is_inside(path, root):
+        real = show_path(Path(os.path.realpath(path)))
+        message = f"this leads outside the repository, to {real}; name a file in it"
+        raise UserError(f"{show_path(path)}: {message}")
 
 
 def replace(path: Path, data: bytes, *, to_disk: bool = False) -> None:
@@ -50,11 +61,16 @@ def replace(path: Path, data: bytes, *, to_disk: bool = False) -> None:
         except FileNotFoundError:
             _link(temporary, path)  # does not overwrite a file just put there
             return
-        temporary.chmod(old.st_mode & 0o7777)
-        if hasattr(os, "chown"):
-            with contextlib.suppress(OSError):
-                os.chown(temporary, old.st_uid, old.st_gid)
+        _give(temporary, old)
         temporary.replace(path)
+
+
+def _give(path: Path, old: os.stat_result) -> None:
+    """Give a file the permissions and, where that is allowed, the owner of the one it replaces."""
+    path.chmod(old.st_mode & 0o7777)
+    if hasattr(os, "chown"):
+        with contextlib.suppress(OSError):
+            os.chown(path, old.st_uid, old.st_gid)
 
 
 def write_new(path: Path, text: str) -> None:
@@ -64,6 +80,7 @@ def write_new(path: Path, text: str) -> None:
         UserError: the file exists, or can't be written.
     """
     with explain_errors(path, thing="file"):
+        refuse_outside(path)
         try:
             if os.path.lexists(path):
                 raise FileExistsError
@@ -85,13 +102,13 @@ def put(path: Path, data: bytes, *, force: bool = False) -> bool:
     """
     refuse_device(path)
     with explain_errors(path, thing="file"):
+        refuse_outside(path)
         real = Path(os.path.realpath(path))  # write to a link's target, and keep the link
-        old = real.read_bytes() if real.is_file() else None
-        if old == data:
+        if _has(real, data):
             return False
-        if old is None and real.exists():
+        if real.exists() and not real.is_file():
             raise UserError(f"{show_path(path)}: this is not an ordinary file; name another one")
-        if old is not None and not force:
+        if real.exists() and not force:
             message = "it has other content, perhaps somebody's notes; name another file"
             raise UserError(f"{show_path(path)}: {message}, or use --force")
         replace(real, data, to_disk=True)
@@ -109,20 +126,41 @@ def put_back(path: Path, before: bytes, after: bytes) -> None:
     """
     from filelock import FileLock, Timeout  # slow to load, and seldom needed
 
+    refuse_outside(path)
     real = Path(os.path.realpath(path))  # write to a link's target, and keep the link
     user = getattr(os, "getuid", lambda: 0)()
     name = f"prevent-letter-{user}-{zlib.crc32(os.fsencode(real)):08x}.lock"
     with explain_errors(path, thing="file"):
         try:
             with FileLock(Path(tempfile.gettempdir(), name), timeout=_LONGEST_WAIT):
-                if real.read_bytes() == before:
-                    replace(real.with_name(f"{real.name}.before"), before, to_disk=True)
-                    replace(real, after, to_disk=True)
+                if _has(real, before) and _exchange(real, before, after):
                     return
         except Timeout:
             pass
     message = "somebody has saved it meanwhile, so nothing is written into it; run this again"
     raise UserError(f"{show_path(path)}: {message}")
+
+
+def _exchange(path: Path, before: bytes, after: bytes) -> bool:
+    """Put the new version in the place of the old, or return False if that is no longer there."""
+    kept = path.with_name(f"{path.name}.before")
+    with (
+        _temporary(kept, before, to_disk=True) as old,
+        _temporary(path, after, to_disk=True) as new,
+    ):
+        state = path.stat()
+        _give(old, state)
+        _give(new, state)
+        old.replace(kept)
+        if not _has(path, before):  # once more, as the disk may have taken its time
+            return False
+        new.replace(path)
+    return True
+
+
+def _has(path: Path, data: bytes) -> bool:
+    """Return True if a file is there and has this content."""
+    return path.is_file() and path.stat().st_size == len(data) and path.read_bytes() == data
 
 
 def write_generated(path: Path, text: str) -> None:
@@ -136,13 +174,15 @@ def write_generated(path: Path, text: str) -> None:
         if path.is_symlink():
             message = "this is a link, and links are not written through; delete it first"
             raise UserError(f"{show_path(path)}: {message}")
-        if not path.is_file() or path.read_bytes() != data:
+        refuse_outside(path)
+        if not _has(path, data):
             replace(path, data)
 
 
 def remove_leftovers(folder: Path) -> None:
-    """Remove the temporary files that killed processes left in a folder."""
-    with contextlib.suppress(OSError):
+    """Remove the temporary files that killed processes left in a folder of the repository."""
+    with contextlib.suppress(OSError, UserError):
+        refuse_outside(folder / "any")
         for leftover in folder.glob(".prevent-letter-*.tmp"):
             with contextlib.suppress(OSError, ValueError):
                 _, _, host, process, _ = leftover.stem.split("-")

@@ -5,6 +5,8 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from prevent_letter.core.repository import work_tree
+
 
 def printable(text: str, keep: str = "") -> str:
     """Escape characters that could forge log lines or move the cursor, except those in ``keep``."""
@@ -48,17 +50,29 @@ def wrap(line: str, width: int) -> list[str]:
 
 
 def as_json(data: object) -> bytes:
-    """Return plain data as JSON in UTF-8, with no text that GitHub Actions would run."""
+    """Return plain data as JSON in UTF-8, with no text that GitHub Actions would run.
+
+    What can't be seen is escaped: it could move a terminal's cursor, or turn its text round.
+    """
     import json  # text output does not need it
 
     text = json.dumps(data, ensure_ascii=False, indent=2).replace("##[", "#\\u0023[")
-    return f"{text}\n".encode(errors="backslashreplace")
+    if not text.isprintable():
+        shown = (c if c.isprintable() or c == "\n" else json.dumps(c)[1:-1] for c in text)
+        text = "".join(shown)
+    return f"{text}\n".encode()
+
+
+_LONGEST_NAME = 60
+"""Characters. Comparing longer words with the known ones would take too long."""
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """Return the known word closest to a misspelt one, or None if none is close enough."""
     import difflib  # only error messages need it
 
+    if len(word) > _LONGEST_NAME:
+        return None
     one_joint = str.maketrans("- ", "__")
     by_shape = {name.casefold().translate(one_joint): name for name in known}
     matches = difflib.get_close_matches(word.casefold().translate(one_joint), by_shape, 1, 0.7)
@@ -80,8 +94,3 @@ def path_from_root(path: Path) -> str:
         return show_path(path, os.environ.get("GITHUB_WORKSPACE") or work_tree(Path.cwd()))
     except OSError:  # the current folder no longer exists
         return show_path(path)
-
-
-def work_tree(folder: Path) -> Path | None:
-    """Return the git work tree that contains a folder (an absolute path), or None."""
-    return next((f for f in (folder, *folder.parents) if os.path.exists(f / ".git")), None)

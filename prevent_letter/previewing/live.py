@@ -15,12 +15,13 @@ from stat import S_ISDIR
 from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from prevent_letter.assessment import files, settings, source
+from prevent_letter.assessment import files, source
 from prevent_letter.assessment.criteria_sets import named_set
 from prevent_letter.assessment.drafts import Draft, DraftLoader
 from prevent_letter.assessment.report import Failure, unexpected
 from prevent_letter.assessment.settings import Settings
 from prevent_letter.core.findings import Finding, UsageError, UserError
+from prevent_letter.core.repository import SETTINGS, repository
 from prevent_letter.previewing import pages
 from prevent_letter.previewing.pages import Page, PreviewLetter
 
@@ -65,11 +66,11 @@ def stamp(path: Path | str) -> Stamp | None:
 def files_of(draft: Draft) -> Iterator[Path]:
     """Yield the other files that a draft and its letter depend on, existing or not."""
     for folder in draft.path.parents:
-        yield folder / settings.NAME
+        yield folder / SETTINGS
     yield named_set(draft.source, draft.settings).path
     if templates := draft.settings.templates:
         yield templates
-        yield from map(Path, files.all_paths(templates))
+        yield from map(Path, files.all_paths(templates, deep=False))
 
 
 @dataclass
@@ -218,7 +219,7 @@ class LivePage:
         last_look, self._look_time = self._look_time, time.monotonic()
         if self._look_time - self._neighbours_time >= _SELDOM:
             self._neighbours_time = self._look_time
-            root = settings.repository(self.path.parent)
+            root = repository(self.path.parent)
             names = files.yaml_names(root or self.path.parent, deep=root is not None)
             neighbours = {path: stamp(path) for path in names if path != str(self.path)}
             if neighbours != self._neighbours:  # else the same object stays

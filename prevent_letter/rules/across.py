@@ -10,10 +10,10 @@ from pathlib import Path
 
 from prevent_letter.assessment.drafts import Draft
 from prevent_letter.assessment.header import Header, without_english
-from prevent_letter.assessment.settings import real_path
 from prevent_letter.core.display import quote, show_path
 from prevent_letter.core.findings import MOST_LISTED
 from prevent_letter.core.names import fold_name
+from prevent_letter.core.repository import real_path
 from prevent_letter.rules.context import Problem, RuleContext, RunSummary, rule
 
 

@@ -11,10 +11,11 @@ from prevent_letter.assessment.drafts import Draft, DraftLoader
 from prevent_letter.assessment.fields import dotted, parse_dotted
 from prevent_letter.assessment.header import Header, translations, without_english
 from prevent_letter.assessment.places import Source
-from prevent_letter.assessment.settings import RuleSettings, Settings, repository
+from prevent_letter.assessment.settings import RuleSettings, Settings
 from prevent_letter.core.display import nearest, quote
 from prevent_letter.core.findings import Finding, FindingList, Group, Place, Severity
 from prevent_letter.core.names import normalise
+from prevent_letter.core.repository import repository
 from prevent_letter.rules.across import RunContext
 from prevent_letter.rules.context import (
     RULES,

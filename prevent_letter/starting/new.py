@@ -15,6 +15,7 @@ from prevent_letter.assessment.values import check_period, is_language, is_perio
 from prevent_letter.core import atomic
 from prevent_letter.core.display import show_path
 from prevent_letter.core.findings import FileErrors, UsageError, UserError
+from prevent_letter.core.ordinary import open_ordinary
 
 _MOST_BYTES = 1 << 20
 """How many bytes at the start of a file are searched for ``$schema``."""
@@ -135,7 +136,8 @@ def _may_be_schema(path: Path) -> bool:
     with atomic.explain_errors(path, "read", "file"):
         if path.is_symlink() or not path.exists():
             return True
-        return path.is_file() and b'"$schema"' in path.read_bytes()[:_MOST_BYTES]
+        with open_ordinary(path) as file:
+            return b'"$schema"' in file.read(_MOST_BYTES)
 
 
 def schema_text(criteria: Criteria) -> str:

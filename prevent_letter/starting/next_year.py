@@ -9,11 +9,11 @@ from prevent_letter.assessment.blank import file_name, next_period
 from prevent_letter.assessment.drafts import Draft
 from prevent_letter.assessment.header import without_english
 from prevent_letter.assessment.report import attempt
-from prevent_letter.assessment.settings import is_inside
 from prevent_letter.assessment.values import is_period
 from prevent_letter.core.display import show_path
 from prevent_letter.core.findings import UsageError
 from prevent_letter.core.names import fold_name
+from prevent_letter.core.repository import is_inside
 from prevent_letter.starting.new import NewOptions, NewReport, start
 
 
