@@ -62,7 +62,23 @@ PWNED = """(S'touch pwned'\ntR."""
         "{% set x = namespace() %}{{ x.__class__ }}",
         "{{ assessment.date.fromtimestamp(0) }}",
         "{{ loop }}",
-        "{{ 9 ** 9 }}",
+        "{{ assessment }}",
+        "{{ assessment | string }}",
+        "{{ assessment | unbroken }}",
+        "{{ assessment | e }}",
+        "{{ assessment ~ '' }}",
+        "{{ assessment.benchmarks.training | safe }}",
+        "{{ assessment.benchmarks.values() | list | join }}",
+        "{{ [assessment] | join }}",
+        "{{ assessment.addressee | title }}",
+        "{{ criteria.level }}",
+        "{% for n, v in assessment %}{{ n }}{% endfor %}",
+        "{{ assessment | list | first | first }}",
+        "{% set n = namespace(assessment) %}{{ n.authority }}",
+        "{{ criteria.scale.label(assessment) }}",
+        "{{ [][assessment] }}",
+        "{{ assessment.progress }}",
+        "{{ assessment['progress'] }}",
     ],
 )
 def test_template_runs_nothing(
@@ -136,56 +152,76 @@ def test_every_attribute_of_all_that_a_template_gets_is_on_the_list_or_refused()
     assert counted > 500
 
 
+def turns(inner: str, levels: int = 1) -> str:
+    """A template that loops 60 times, with as many turns of an inner loop at each, and so on."""
+    for level in range(levels):
+        inner = f'{{% for i{level} in "{"x " * 59}x".split(" ") %}}{inner}{{% endfor %}}'
+    return inner
+
+
+DOUBLED = '{% set x = namespace(s="xy", l=[1]) %}'
+LONG = DOUBLED + '{% for i in "xxxxxxxxxxxxxxxx" | list %}{% set x.s = x.s ~ x.s %}{% endfor %}'
+MANY = DOUBLED + '{% for i in "xxxxxxxxxxxx" | list %}{% set x.l = x.l + x.l %}{% endfor %}'
+ENDLESS = "2,097,152 characters, or loops for too long"
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [
+        (turns("", 4), ENDLESS),
+        (turns("<p>long</p>" * 100, 3), ENDLESS),
+        (turns("{% for a in 'xxxxxxxx' | list if false %}{% endfor %}", 3), ENDLESS),
+        (DOUBLED + turns("{% set x.s = x.s ~ x.s %}"), ENDLESS),
+        (DOUBLED + turns("{% set x.s = x.s + x.s %}"), ENDLESS),
+        (DOUBLED + turns("{% set x.l = x.l + x.l %}"), ENDLESS),
+        (DOUBLED + turns("{% set x.l = [x.l, x.l] %}"), "a list in a list"),
+        (DOUBLED + turns("{% set x.l = (x.l, x.l) %}"), "a list in a list"),
+        (DOUBLED + turns("{% set x.l = {1: x.l} %}"), "a list in a list"),
         (
-            "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}",
-            "it may never end",
+            DOUBLED + turns("{% set x.s = namespace(a=x.s, b=x.s) %}") + "{{ x.s }}",
+            "a namespace can't be written",
+        ),
+        (LONG + turns("{{ x.s }}", 2), ENDLESS),
+        (LONG + turns("{% set y = x.s.title() %}", 2), ENDLESS),
+        (LONG + turns("{% set y = x.s.strip(x.s ~ 1) %}"), ENDLESS),
+        (LONG + turns("{% set y = x.s | title %}", 2), ENDLESS),
+        (LONG + turns("{% set y = x.s | prose %}"), ENDLESS),
+        (LONG + turns("{% set y = x.s | prose(x.s) %}"), "a class has at most 40 characters"),
+        (LONG + turns("{% if 'z' in x.s %}{% endif %}", 2), ENDLESS),
+        (LONG + turns("{% if x.s == x.s ~ 'z' %}{% endif %}", 2), ENDLESS),
+        (LONG + turns("{% if assessment[x.s] is defined %}{% endif %}", 2), ENDLESS),
+        (MANY + LONG[len(DOUBLED) :] + "{% set y = x.l | join(x.s) %}", ENDLESS),
+        (MANY + turns("{% if 2 in x.l %}{% endif %}", 2), ENDLESS),
+        (MANY + turns("{% set y = x.l | sort | list %}", 2), ENDLESS),
+        (
+            "{% macro m() %}" + "words " * 8_000 + "{% endmacro %}" + turns("{% set y = m() %}", 2),
+            ENDLESS,
         ),
         (
-            "{% for a in range(99999) %}" + "<p>long</p>" * 100 + "{% endfor %}",
-            "2,097,152 characters",
+            "{% macro f(n) %}{% if n %}{{ f(n - 1) }}{{ f(n - 1) }}{% endif %}{% endmacro %}{{ f(40) }}",
+            ENDLESS,
         ),
+        ("{% macro f(n) %}{{ f(n) }}{{ f(n) }}{% endmacro %}{{ f(1) }}", "without end"),
+        ("{{a.b}}" * 9_000, "it has more than 10,000 parts"),
+        ("{{ 'x' * 100000 }}", "* is for numbers"),
+        ("{{ 9999 * 9999 * 9999 }}", "not for large ones"),
+        ("{{ 9 ** 9 }}", "** can't be used in a letter"),
+        ("{{ 9 / 3 }}", "/ can't be used in a letter"),
+        ("{{ range(9) | list }}", "there is no range"),
+        ("{{ 1 | round(999999999, 'ceil') }}", "round with an argument can't be used"),
+        ("{{ [1] | sort(attribute='a.a.a') }}", "sort with an argument can't be used"),
         (
-            '{% set x = namespace(s="x" ~ "y") %}{% for a in range(60) %}{% set x.s = x.s ~ x.s %}{% endfor %}',
-            "2,097,152",
+            "{% macro f() %}{{ varargs }}{% endmacro %}{{ f(1) }}",
+            "varargs can't be used in a letter",
         ),
-        (
-            '{% set x = namespace(s="xy") %}{% for a in range(60) %}{% set x.s = x.s + x.s %}{% endfor %}',
-            "2,097,152",
-        ),
-        ('{{ "x" * 1000000000 }}', "* is for numbers"),
-        (
-            "{% macro f(n) %}{% if n %}{{ f(n - 1, varargs, varargs) }}"
-            "{% else %}{{ varargs | string | length }}{% endif %}{% endmacro %}{{ f(28, 1, 1) }}",
-            "a list in a list",
-        ),
-        ("{{ 1 | round(999999999, 'ceil') }}", "No filter named 'round'"),
-        (
-            "{% set x = namespace(a=[1]) %}{% for i in range(40) %}{% set x.a = [x.a, x.a] %}{% endfor %}{{ x.a }}",
-            "a list in a list",
-        ),
-        (
-            "{% set x = namespace(a=(1,)) %}{% for i in range(40) %}{% set x.a = (x.a, x.a) %}{% endfor %}{{ {x.a: 1} }}",
-            "a list in a list",
-        ),
-        (
-            "{% for i in range(40000) %}{% set x = range(99999) | list | reverse | list %}{% endfor %}",
-            "2,097,152",
-        ),
-        (
-            "{% set t = 'ab' %}{% set x = namespace(s=t) %}{% for i in range(20) %}{% set x.s = x.s ~ x.s %}{% endfor %}"
-            "{% for i in range(40000) %}{% set y = x.s.title() %}{% endfor %}",
-            "2,097,152",
-        ),
-        (
-            "{% macro m() %}"
-            + "words " * 30_000
-            + "{% endmacro %}{% for i in range(90000) %}{% set y = m() %}{% endfor %}",
-            "2,097,152",
-        ),
-        ("{% for i in range(90000) %}{% include 'data.j2' %}{% endfor %}", "2,097,152"),
+        ("{% macro f(a) %}{% endmacro %}{{ f(*[1]) }}", "* before an argument can't be used"),
+        ("{% block a %}{{ self.a() }}{% endblock %}", "self can't be used in a letter"),
+        ("{% for a in [1] recursive %}{% endfor %}", "a recursive loop can't be used"),
+        ("{{ x[1:] }}", "slice can't be used in a letter"),
+        ("{% if 1 is in({}) %}{% endif %}", "No test named 'in'"),
+        ("{% include 'data.j2' %}", "include can't be used in a letter"),
+        ("{% import 'data.j2' as x %}", "import can't be used in a letter"),
+        ("{% filter upper %}x{% endfilter %}", "filterblock can't be used in a letter"),
         ("{{ '\\ud800' }}", "a character that no letter can have"),
         (
             '<table><colgroup><col data-width="'
@@ -193,26 +229,30 @@ def test_every_attribute_of_all_that_a_template_gets_is_on_the_list_or_refused()
             + '"/></colgroup><tbody><tr><td>x</td></tr></tbody></table>',
             "data-width",
         ),
-        ("{% macro f(n) %}{{ f(n) }}{{ f(n) }}{% endmacro %}{{ f(1) }}", "without end"),
-        (
-            "{% macro f(n) %}{% if n %}{{ f(n - 1) }}{{ f(n - 1) }}{% endif %}{% endmacro %}{{ f(40) }}",
-            "it may never end",
-        ),
-        ("{% include 'letter.html.j2' %}", "2,097,152 characters"),
-        ("{{ range(999999999) | list | length }}", "a range has at most 100,000 numbers"),
     ],
-)
+)  # fmt: skip
 def test_template_that_never_ends_stops(
     words: str, told: str, run: Run, example: Path, own: Path
 ) -> None:
     own.write_text(closing(words), encoding="utf-8")
-    (own.parent / "data.j2").write_text("x" * 200_000, encoding="utf-8")
     begun = time.monotonic()
     built = run("build", example)
     assert time.monotonic() - begun < 20  # it would take for ever
     assert (built.code, built.out) == (1, "")
     assert "letter.html.j2:" in built.err
     assert told in built.err
+
+
+WHOLE = (
+    '<!DOCTYPE html>\n<html xmlns="http://www.w3.org/1999/xhtml" lang="cy"><head><title>A</title>'
+    '<meta name="author" content=""/><meta name="date" content=""/><meta name="subject" content=""/>'
+    '<meta name="identifier" content="a"/><meta name="digest" content="b"/></head>'
+    "<body><header/><main><p>Text</p></main><footer/></body></html>"
+)
+NOTES = (
+    '<p><a role="doc-noteref" id="r" href="{}">1</a></p>'
+    '<aside role="doc-footnote" id="n"><p><a class="screen" role="doc-backlink" href="{}">1</a> A note</p></aside>'
+)
 
 
 @pytest.mark.parametrize(
@@ -231,7 +271,17 @@ def test_template_that_never_ends_stops(
         (closing('<p><a href="javascript:alert(1)">x</a></p>'), "3: the template does not make a letter: a link leads to javascript:alert(1): only http, https"),
         (closing('<p><a href="ftp://a.example">x</a></p>'), "only http, https and mailto"),
         (closing('<p onclick="alert(1)">x</p>'), "3: the template does not make a letter: <p> has an attribute onclick, which no letter has"),
-        (closing("<p>" + "<span>" * 20_000 + "x" + "</span>" * 20_000 + "</p>"), "elements are nested more than 60 deep"),
+        (closing("<p>" + "<span>" * 2_000 + "x" + "</span>" * 2_000 + "</p>"), "elements are nested more than 60 deep"),
+        ('<!DOCTYPE html [<!ENTITY a "b">]><html lang="cy"></html>', "1: the template does not make a letter: the only DOCTYPE of a letter is <!DOCTYPE html>"),
+        (WHOLE.replace('lang="cy"', """lang='cy" w:evil="1'"""), "the outermost element must be html with a lang, such as en-GB"),
+        (WHOLE.replace('"date" content=""', '"date" content="soon"'), "the meta date is no date: soon"),
+        (WHOLE.replace('"date" content=""', '"date" content="20220101"'), "the meta date is no date: 20220101"),
+        (WHOLE.replace("<p>", '<nav class="screen"/>' * 2 + "<p>"), "a letter has at most one nav"),
+        (closing("{% for a in '" + "x" * 60 + "' | list %}" + "<p><em>a</em></p>" * 90 + "{% endfor %}"), "the letter has more than 3,000 elements"),
+        (WHOLE.replace("<p>", f'<p aria-label="{"x " * 1001}">'), "<p>: aria-label has more than 2,000 characters"),
+        (closing(NOTES.format("ms-msdt:/id", "#r")), "3: the template does not make a letter: the link of a note leads inside the letter, not to ms-msdt:/id"),
+        (closing(NOTES.format("#n", "file:///c:/x")), "3: the template does not make a letter: the link of a note leads inside the letter, not to file:///c:/x"),
+        (closing(NOTES.format("#n", "#r").replace("A note", '<a role="doc-noteref" id="q" href="#m">2</a>')), "the note n can't have a note of its own"),
     ],
 )  # fmt: skip
 def test_slip_in_a_template_is_told_with_its_line_and_the_cure(
@@ -280,18 +330,6 @@ def test_check_looks_at_own_templates_and_loads_nothing_where_there_are_none(
     assert done.stdout.strip() == b""
 
 
-def test_package_from_the_network_is_refused(run: Run, example: Path, own: Path) -> None:
-    typst = (CHECKOUT / "templates" / "letter.typ").read_text(encoding="utf-8")
-    (own.parent / "letter.typ").write_text('#import "more.typ": *\n' + typst, encoding="utf-8")
-    (own.parent / "more.typ").write_text('\n#import "@preview/cetz:0.3.0"\n', encoding="utf-8")
-    built = run("build", example, "-f", "pdf")
-    assert built.code == 1
-    assert (
-        "ours/more.typ:2: packages can't be used here; copy what you need into this file"
-        in built.err
-    )
-
-
 def test_panic_of_the_typesetter_is_a_sentence(
     run: Run, example: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -306,7 +344,10 @@ def test_panic_of_the_typesetter_is_a_sentence(
     monkeypatch.setattr(typst, "compile_with_warnings", panic)
     built = run("build", example, "-f", "pdf")
     assert built.code == 1
-    assert "letter.typ: the typesetter gave up on this letter: index out of bounds" in built.err
+    assert (
+        "letter.typ: the letter can't be typeset: the typesetter gave up on it: index out of bounds"
+        in built.err
+    )
 
 
 def test_modules_of_the_current_folder_are_not_imported(example: Path) -> None:
@@ -330,7 +371,7 @@ def test_standard_letter_stays_far_below_the_limits() -> None:
     assert draft.assessment
     assert draft.criteria
     composer.compose(draft.assessment, draft.criteria)
-    assert composer._jinja.work < sandbox.MOST_WORK / 20
+    assert composer._jinja.work < sandbox.MOST_WORK / 9
     with pytest.raises(TemplateError):
         composer._jinja.from_string("{{ 1 | pprint }}")
 
@@ -360,11 +401,12 @@ except UserError as error:
 @pytest.mark.parametrize(
     "words",
     [
-        '{% set x = namespace(s="xy") %}{% for i in range(60) %}{% set x.s = x.s ~ x.s %}{% endfor %}{{ x.s }}',
-        '{% set x = namespace(s="xy") %}{% for i in range(60) %}{% set x.s = x.s + x.s %}{% endfor %}{{ x.s }}',
-        "{% for a in range(10000) %}{% for b in range(10000) %}{% for c in range(10000) %}x{% endfor %}{% endfor %}{% endfor %}",
+        DOUBLED + turns("{% set x.s = x.s ~ x.s %}") + "{{ x.s }}",
+        DOUBLED + turns("{% set x.s = x.s + x.s %}") + "{{ x.s }}",
+        turns("x", 4),
+        turns("{% for a in 'xxxxxxxx' | list if false %}{% endfor %}", 3),
     ],
-    ids=["doubling", "adding", "three loops"],
+    ids=["doubling", "adding", "four loops", "loops with a condition"],
 )
 def test_template_that_never_ends_takes_little(words: str, example: Path, own: Path) -> None:
     own.write_text(closing(words), encoding="utf-8")

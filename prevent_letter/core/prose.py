@@ -29,6 +29,8 @@ _DEEPEST = 9
 """The deepest level of nested lists, as in Word; a deeper list mark is text."""
 _MOST_SIGNS = 300
 """A block with more ``*``, ``_`` and ``[`` than this stays text: parsing time is quadratic."""
+_MOST_BRACKETS = 20
+"""A block with more ``[`` than this has no links, as each takes the time of many other signs."""
 
 
 class ProseBlock(NamedTuple):
@@ -311,6 +313,8 @@ def _inline(text: str) -> Markup:
     if not signs or signs > _MOST_SIGNS:
         return escape(text)
     text = re.sub(r"(?<=\w)\*+(?=\w)", lambda match: match[0].translate(_HIDE), text)
+    if text.count("[") > _MOST_BRACKETS:
+        text = text.replace("[", _STAND_INS["["])
     text = text.replace("![", "!" + _STAND_INS["["])
     text = text.replace("\\", _STAND_INS["\\"]).replace("&", _STAND_INS["&"])
     text = re.sub(r"\](?=\(\s*\))", _STAND_INS["]"], text)

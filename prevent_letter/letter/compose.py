@@ -23,18 +23,20 @@ from prevent_letter.assessment.model import (
     Assessment,
     Scored,
 )
-from prevent_letter.assessment.settings import LETTER, in_language, is_inside, repository
+from prevent_letter.assessment.settings import LETTER, in_language, is_template
 from prevent_letter.assessment.values import Entry
 from prevent_letter.core import prose
 from prevent_letter.core.display import nearest, show_path
 from prevent_letter.core.findings import UserError
+from prevent_letter.core.ordinary import open_ordinary
 from prevent_letter.letter import document
 from prevent_letter.letter.sandbox import Sandbox, without_effect
 
 _STANDARD = f"standard/{LETTER}"
 _STANDARD_PATH = ROOT / "templates" / LETTER
-_MOST_BYTES = 1 << 18
+_MOST_BYTES = 1 << 16
 """The largest template, in bytes. The standard one has 13,000."""
+_LONGEST_CLASS = 40
 _MODELS: tuple[type[Entry], ...] = (
     *(Assessment, Addressee, Advisor, Scored, Accepted),
     *(Criteria, Scale, Benchmark),
@@ -66,9 +68,8 @@ class _CompiledTemplates(BytecodeCache):
 
 
 _CAUSES: Mapping[type[Exception], str] = {
-    RecursionError: "the template is nested too deep, or calls or includes itself without end",
+    RecursionError: "the template is nested too deep, or calls or extends itself without end",
     MemoryError: "the template needs more memory than there is",
-    OverflowError: "the template can't be filled in: a range has at most 100,000 numbers",
 }
 _COMPILED = _CompiledTemplates()
 _MOST_COMPILED = 20
@@ -95,8 +96,8 @@ class Composer:
             keep_trailing_newline=False,
             bytecode_cache=_COMPILED,
         )
-        self._jinja.filters["prose"] = prose.render
-        self._jinja.filters["unbroken"] = lambda text: str(text).replace(" ", "\N{NO-BREAK SPACE}")
+        self._jinja.add_filter("prose", _prose, cost=8)
+        self._jinja.add_filter("unbroken", lambda text: text.replace(" ", "\N{NO-BREAK SPACE}"))
 
     def compose(self, assessment: Assessment, criteria: Criteria, *, as_draft: bool = False) -> str:
         """Return the letter as XHTML.
@@ -108,7 +109,7 @@ class Composer:
         is_copy = assessment.is_to_publish
         try:
             xhtml = self._jinja.get_template(self._name).render(
-                assessment=assessment,
+                assessment=assessment.model_copy(update={"progress": ()}),  # no letter shows it
                 criteria=criteria,
                 digest=digest(assessment, criteria),
                 draft=as_draft,
@@ -172,16 +173,11 @@ class Composer:
 
     def _load(self, name: str) -> tuple[str, str, None] | None:
         """Return a template's text and path: the repository's own, or the standard one."""
-        parts = name.split("/")
-        if ".." in parts or "" in parts or re.search(r"[\\:]", name):
-            return None
-        own = self._folder / name if self._folder else None
+        own = self._folder / name if self._folder and is_template(name) else None
         if not own or not os.path.isfile(own):
-            path = ROOT / "templates" / name.removeprefix("standard/")
-            return (_read(path), str(path), None) if path.is_file() else None
-        if self._folder and not is_inside(own, repository(self._folder) or self._folder):
-            message = "this leads outside the repository; replace the link with a copy of the file"
-            raise UserError(f"{show_path(own)}: {message}")
+            if name not in (_STANDARD, LETTER):
+                return None  # a template may extend two others: that without a language, and ours
+            return _read(_STANDARD_PATH), str(_STANDARD_PATH), None
         text = _read(own)
         if name == self._name:
             self._check_extension(text, own)
@@ -213,11 +209,19 @@ class Composer:
         return f"{path}:{self._own_text.count(chr(10), 0, match.start()) + 1}" if match else path
 
 
+def _prose(passage: str, style: str = "") -> prose.Prose:
+    if len(style) > _LONGEST_CLASS:  # each paragraph repeats it
+        raise ValueError(f"a class has at most {_LONGEST_CLASS} characters")
+    return prose.render(passage, style)
+
+
 def _read(path: Path) -> str:
     try:
-        if path.stat().st_size > _MOST_BYTES:
+        with open_ordinary(path) as file:
+            data = file.read(_MOST_BYTES + 1)
+        if len(data) > _MOST_BYTES:
             raise UserError(f"{show_path(path)}: this is too large for a template")
-        return path.read_text(encoding="utf-8-sig")
+        return data.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         message = "this is not UTF-8; save it again with the encoding UTF-8"
         raise UserError(f"{show_path(path)}: {message}") from error

@@ -12,6 +12,7 @@ The document is plain, semantic XHTML (elements without a style, footnotes as DP
 - every fixed label and heading, and every line that shows one field, has an id.
 """
 
+import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
@@ -23,8 +24,17 @@ from xml.etree.ElementTree import Element
 
 METAS = ("author", "date", "subject", "identifier", "digest")
 """The metas of the head, each once. The date (ISO 8601) is empty if a draft has no date."""
-MOST_CHARACTERS = 1 << 22
+MOST_CHARACTERS = 150_000
 """The longest letter, in characters. The standard one has 60,000."""
+_MOST_ELEMENTS = 3_000
+"""The most elements of a letter. The standard one has 300."""
+_LONGEST_ATTRIBUTE = 2000
+"""Characters."""
+_LONGEST_WORD = 2000
+"""Characters. A longer word, or longer margins, would take a typesetter seconds or gigabytes."""
+_MOST_IN_MARGIN = 1000, 10
+"""Characters and paragraphs of a header or footer, which are on each page."""
+_MOST_HEAD_ROWS = 3
 _DEEPEST = 60
 """The most levels of nested elements. Without a limit, deep nesting would crash a writer."""
 _XMLNS = ' xmlns="http://www.w3.org/1999/xhtml"'
@@ -59,6 +69,8 @@ _WITH_TEXT = frozenset({"title", "h1", "h2", "h3", "p", "li", "th", "td"}) | _IN
 _ATTRIBUTES = frozenset(
     "charset class content data-mark data-width href id lang name role scope start".split()
 )
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,5}")
+"""A language tag (RFC 5646, 2.1)."""
 _NOT_BLANK = re.compile(r"[^ \t\r\n]")
 
 
@@ -77,13 +89,24 @@ def faults(xhtml: str) -> Faults:
     if len(xhtml) > MOST_CHARACTERS:
         yield DocumentFault(f"the letter has more than {MOST_CHARACTERS:,} characters")
         return
+    if re.search(rf"[^\s<>]{{{_LONGEST_WORD + 1}}}", xhtml):
+        yield DocumentFault(f"there is a word of more than {_LONGEST_WORD:,} characters")
+        return
+    if re.search(r"<!DOCTYPE(?! html>)", xhtml):
+        yield DocumentFault("the only DOCTYPE of a letter is <!DOCTYPE html>", "<!DOCTYPE")
+        return
     try:
         root = tree(xhtml)
     except ElementTree.ParseError as error:
         yield _ill_formed(xhtml, *error.position)
         return
-    if root.tag != "html" or not root.get("lang"):
-        yield DocumentFault("the outermost element must be html with a lang")
+    if root.tag != "html" or not _LANGUAGE.fullmatch(root.get("lang", "")):
+        message = "the outermost element must be html with a lang, such as en-GB"
+        yield DocumentFault(message, "lang")
+        return
+    elements = [*root.iter()]
+    if len(elements) > _MOST_ELEMENTS:
+        yield DocumentFault(f"the letter has more than {_MOST_ELEMENTS:,} elements")
         return
     level = [root]
     for _ in range(_DEEPEST):
@@ -91,17 +114,13 @@ def faults(xhtml: str) -> Faults:
     if level:
         message = f"elements are nested more than {_DEEPEST} deep"
         yield DocumentFault(message, f"<{level[0].tag}")
-    if [part.tag for part in root] != ["head", "body"] or len(root.findall("body/main")) != 1:
-        yield DocumentFault("html must have a head and a body with one main")
-    elif not (root.findtext("head/title") or "").strip():
-        yield DocumentFault("the head has no title")
-    metas = [meta.get("name") for meta in root.iterfind("head/meta")]
-    for name in METAS:
-        if metas.count(name) != 1:
-            yield DocumentFault(f"the head must have one meta {name}")
+    yield from _head_faults(root)
+    if sum(element.tag == "nav" for element in elements) > 1:
+        yield DocumentFault("a letter has at most one nav", "<nav")
     ids: set[str] = set()
-    for element in root.iter():  # 300 a letter, most without anything to look at
-        if not _ATTRIBUTES.issuperset(element.attrib):
+    for element in elements:  # 300 a letter, most without anything to look at
+        is_long = element.attrib and max(map(len, element.attrib.values())) > _LONGEST_ATTRIBUTE
+        if is_long or not _ATTRIBUTES.issuperset(element.attrib):
             yield from _attribute_faults(element)
         if id := element.get("id"):
             if id in ids:
@@ -112,6 +131,33 @@ def faults(xhtml: str) -> Faults:
         if len(element) or element.tag not in _WITH_TEXT:
             yield from _content_faults(element)
     yield from _reference_faults(root)
+
+
+def _head_faults(root: Element) -> Faults:
+    """Yield what is wrong with the two parts of the document, and with its properties."""
+    if [part.tag for part in root] != ["head", "body"] or len(root.findall("body/main")) != 1:
+        yield DocumentFault("html must have a head and a body with one main")
+    elif [part.tag for part in root[1] if part.tag != "a"] != ["header", "main", "footer"]:
+        yield DocumentFault("the body must have a header, a main and a footer", "<body")
+    elif not (root.findtext("head/title") or "").strip():
+        yield DocumentFault("the head has no title")
+    metas = [meta.get("name") for meta in root.iterfind("head/meta")]
+    for name in METAS:
+        if metas.count(name) != 1:
+            yield DocumentFault(f"the head must have one meta {name}")
+            return
+    for margin in (*root.iterfind("body/header"), *root.iterfind("body/footer")):
+        text = "".join(margin.itertext())
+        if len(text) > _MOST_IN_MARGIN[0] or len(margin) > _MOST_IN_MARGIN[1]:
+            limits = f"{_MOST_IN_MARGIN[0]:,} characters or {_MOST_IN_MARGIN[1]} paragraphs"
+            yield DocumentFault(f"the {margin.tag} has more than {limits}", f"<{margin.tag}")
+    date = properties(root)["date"]
+    try:
+        is_date = not date or dt.date.fromisoformat(date).isoformat() == date
+    except ValueError:
+        is_date = False
+    if not is_date:
+        yield DocumentFault(f"the meta date is no date: {date[:60]}", 'name="date"')
 
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][\w-]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*?)(/?)>")
@@ -152,6 +198,9 @@ def _attribute_faults(element: Element) -> Faults:
         if name == "style":
             message = f"<{element.tag}> has a style attribute; use a class instead"
             yield DocumentFault(message, "style=")
+        elif len(element.attrib[name]) > _LONGEST_ATTRIBUTE:
+            message = f"{name} has more than {_LONGEST_ATTRIBUTE:,} characters"
+            yield DocumentFault(f"<{element.tag}>: {message}", f"{name}=")
         elif name not in _ATTRIBUTES and not name.startswith("aria-"):
             message = f"<{element.tag}> has an attribute {name}, which no letter has"
             yield DocumentFault(message, f"{name}=")
@@ -171,6 +220,9 @@ def _kind_faults(element: Element) -> Faults:
         rows = list(element.iter("tr"))
         if not rows or any(len(row) != len(widths) for row in rows):
             yield DocumentFault("each row of a table needs a cell for each column", "<table")
+        if len(element.findall("thead/tr")) not in range(1, _MOST_HEAD_ROWS + 1):
+            message = f"a table needs a thead with one to {_MOST_HEAD_ROWS} rows"
+            yield DocumentFault(message, "<table")
     elif element.tag == "ol" and not re.fullmatch("[0-9]{1,5}", element.get("start", "1")):
         yield DocumentFault(f"a list can't start at {element.get('start')}", "<ol start=")
 
@@ -202,7 +254,11 @@ def _reference_faults(root: Element) -> Faults:
         target = link.get("href") or ""
         trace = f'href="{target}"'
         is_inside = not target or target.startswith("#")
-        if link.get("role") == "doc-noteref":
+        if link.get("role") and not is_inside:
+            yield DocumentFault(
+                f"the link of a note leads inside the letter, not to {target}", trace
+            )
+        elif link.get("role") == "doc-noteref":
             if target[1:] in references:
                 yield DocumentFault(f"two references lead to the note {target}", trace)
             references[target[1:]] = link.get("id")
@@ -215,6 +271,8 @@ def _reference_faults(root: Element) -> Faults:
     for id, note in notes.items():
         links = note.iter("a")
         backs = [link.get("href") for link in links if link.get("role") == "doc-backlink"]
+        if any(link.get("role") == "doc-noteref" for link in note.iter("a")):
+            yield DocumentFault(f"the note {id} can't have a note of its own", f'id="{id}"')
         if id not in references or backs != [f"#{references[id]}"]:
             message = f"the note {id} must have one reference to it, and one link back"
             yield DocumentFault(message, f'id="{id}"')

@@ -1,21 +1,22 @@
 """Run Jinja templates that can do only what an allow-list permits, and that always end.
 
-A template can use only what is listed by name: attributes (by the type of their object), filters,
-and two functions. One counter limits its work, in characters. Each text costs its length, and each
-loop turn or macro call costs a few characters for each node of its body. A repository's own
-template is checked before it runs, because Jinja would silently leave out wording outside blocks,
-and a block that the standard letter does not have.
+A template can use only what is listed by name: the parts of the language, attributes (by the type
+of their object), filters and tests. It writes texts, numbers and dates alone, so that no object
+shows what it holds. One counter limits its work, in characters. Each text costs its length, and
+each loop turn, block or macro call costs a few characters for each node of its body. A repository's
+own template is checked before it runs, because Jinja would silently leave out wording outside
+blocks, and a block that the standard letter does not have.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import wraps
 from typing import Any
 
-from jinja2 import StrictUndefined, nodes, pass_context
+from jinja2 import StrictUndefined, TemplateSyntaxError, Undefined, nodes, pass_context
 from jinja2.exceptions import SecurityError
 from jinja2.runtime import BlockReference, Context, LoopContext, Macro, markup_join
-from jinja2.sandbox import ImmutableSandboxedEnvironment, safe_range
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import Namespace
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
@@ -23,12 +24,28 @@ from markupsafe import Markup
 from prevent_letter.core.display import nearest
 
 MOST_WORK = 1 << 21
-"""The most work that a letter may take, in characters. The standard one needs 80,000."""
+"""The most work that a letter may take, in characters. The standard one needs 220,000."""
+_MOST_NODES = 10_000
+"""The largest template, in nodes of its tree. The standard one has 2,000."""
 _NODE = 4
-"""The cost of a node in a loop or macro, in characters, so that endless loops end in 1 s."""
+"""The cost of a node in a loop, block or macro, in characters, so that endless loops end in 1 s."""
+_GUESS = 2000
+"""The cost of a look for a name that was meant, in characters."""
 _LARGEST_NUMBER = 100_000
 """A template may calculate only with numbers below this."""
 
+_LANGUAGE: frozenset[type[nodes.Node]] = frozenset(
+    {
+        *(nodes.Template, nodes.Output, nodes.TemplateData, nodes.Extends, nodes.Block),
+        *(nodes.If, nodes.For, nodes.With, nodes.Assign, nodes.AssignBlock, nodes.Macro),
+        *(nodes.Name, nodes.NSRef, nodes.Const, nodes.List, nodes.Tuple, nodes.Dict, nodes.Pair),
+        *(nodes.Getattr, nodes.Getitem, nodes.Call, nodes.Keyword, nodes.Filter, nodes.Test),
+        *(nodes.Compare, nodes.Operand, nodes.And, nodes.Or, nodes.Not, nodes.CondExpr),
+        *(nodes.Add, nodes.Sub, nodes.Mul, nodes.FloorDiv, nodes.Mod, nodes.Neg, nodes.Concat),
+    }
+)
+_NOT_IN_IT = frozenset({"caller", "kwargs", "self", "varargs"})
+"""Jinja's own names that a template can't use."""
 _TEXT_METHODS = frozenset("split strip lower upper title capitalize startswith endswith".split())
 _BUILT_IN: Mapping[type, frozenset[str]] = {
     str: _TEXT_METHODS,
@@ -37,13 +54,14 @@ _BUILT_IN: Mapping[type, frozenset[str]] = {
     dt.date: frozenset({"day", "month", "year"}),
     LoopContext: frozenset("index index0 revindex revindex0 first last length depth".split()),
 }
-_FILTERS = frozenset(
-    "capitalize default e escape first join last length list lower reverse safe sort string title"
-    " trim unique upper".split()
-)
+_OF_TEXTS = frozenset("capitalize e escape lower safe string title trim upper".split())
+_FILTERS = _OF_TEXTS | {*"default first last length list reverse sort unique".split()}
+_WITH_ARGUMENTS = frozenset({"default", "join", "prose"})
+_TESTS = frozenset("defined even false none number odd string true undefined".split())
 _GLOBALS = ("assessment", "criteria", "draft", "digest", "published")
+_COLLECTIONS = (list, tuple, dict)
 # These names have spaces, so that no template can use the filters.
-_SPEND, _JOIN, _FLAT = "spend work", "join texts", "a flat list"
+_SPEND, _FLAT, _SIZED = "spend work", "a flat list", "count size"
 
 
 class _Undefined(StrictUndefined):
@@ -60,18 +78,52 @@ class _Undefined(StrictUndefined):
 class Sandbox(ImmutableSandboxedEnvironment):
     """A Jinja environment for templates that can't be trusted."""
 
-    intercepted_binops = frozenset({"+", "-", "*", "/", "//", "%", "**"})
+    intercepted_binops = frozenset({"+", "-", "*", "//", "%"})
 
     def __init__(self, allowed: Mapping[type, frozenset[str]], **options: Any) -> None:
         """Let templates use the attributes in ``allowed``, by the type of their object."""
-        super().__init__(undefined=_Undefined, finalize=_refuse_collection, **options)
+        super().__init__(undefined=_Undefined, finalize=self._written, **options)
         self.work = 0
         """The work done for the current letter. The caller resets it to 0 for each letter."""
         self._allowed = {**_BUILT_IN, **allowed}
+        self._objects = allowed.keys() - _BUILT_IN.keys()
         self._verdicts: dict[tuple[type, str], bool] = {}  # a cache: 400 look-ups, 0.3 ms a letter
-        self.globals = {"namespace": Namespace, "range": safe_range}
-        self.filters = {k: self._counted(f) for k, f in self.filters.items() if k in _FILTERS}
-        self.filters |= {_SPEND: self._spend_on, _JOIN: self._join_texts, _FLAT: self._flat}
+        self.globals = {"namespace": Namespace}
+        self.tests = {name: test for name, test in self.tests.items() if name in _TESTS}
+        standard = {name: function for name, function in self.filters.items() if name in _FILTERS}
+        self.filters = {_SPEND: self._spend_on, _FLAT: self._flat, _SIZED: self._sized}
+        self.filters["join"] = self._join
+        for name, function in standard.items():
+            self.add_filter(name, function, of_texts=name in _OF_TEXTS)
+
+    def add_filter(
+        self, name: str, function: Callable[..., Any], *, of_texts: bool = True, cost: int = 1
+    ) -> None:
+        """Let templates use a filter, and count its work: the size of what it takes and returns.
+
+        Args:
+            name: the filter's name.
+            function: what takes the value, and more arguments.
+            of_texts: only a text, a number or a date may be its value.
+            cost: characters of work for each character that it takes.
+        """
+
+        @wraps(function)
+        def counted(*arguments: Any, **more: Any) -> Any:
+            before = getattr(function, "jinja_pass_arg", None) is not None
+            value = arguments[before]
+            if of_texts:
+                _refuse_object(value)
+            else:
+                self._flat(value)
+            items = len(value) if isinstance(value, _COLLECTIONS) else 1
+            others = (*arguments[before + 1 :], *more.values())
+            self.spend(_size(value) * cost + items * sum(map(_size, others)))
+            result = function(*arguments, **more)
+            self.spend(_size(result))
+            return result
+
+        self.filters[name] = counted
 
     def spend(self, work: int) -> None:
         """Count work, and stop a template that does too much."""
@@ -120,7 +172,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def is_safe_callable(self, obj: Any) -> bool:
         """Return True for a macro, a block, or an allowed function or method."""
-        if isinstance(obj, (Macro, BlockReference)) or obj in (Namespace, safe_range):
+        if isinstance(obj, (Macro, BlockReference)) or obj is Namespace:
             return True
         owner = getattr(obj, "__self__", None)
         if owner is None:
@@ -129,25 +181,36 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def unsafe_undefined(self, obj: Any, attribute: Any) -> Any:
         """Return a value that raises an error on use, because its name is not allowed."""
-        guess = nearest(str(attribute), self._listed(obj))
+        self.spend(_GUESS)
+        if not isinstance(attribute, (str, int)):
+            attribute = "such item"
+        attribute = str(attribute)[:60]
+        guess = nearest(attribute, self._listed(obj))
         name = "a text" if isinstance(obj, str) else type(obj).__name__.lower()
         hint = f"{name} has no {attribute}" + (f"; did you mean {guess}?" if guess else "")
         return self.undefined(hint, obj, attribute)
 
     def call(__self, __context: Any, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805 (as Jinja names them)
-        """Call a function or macro if it is allowed, and count its result as work."""
-        return __self._count(super().call(__context, __obj, *args, **kwargs))
+        """Call a function or macro if it is allowed, and count what it takes and returns."""
+        if isinstance(__obj, Undefined):
+            str(__obj)  # raises an error that says what is missing
+        if __obj is Namespace and args:
+            raise SecurityError("namespace takes names and values, such as namespace(count=0)")
+        owner = getattr(__obj, "__self__", None)
+        if isinstance(owner, str):
+            __self.spend(len(owner) * (1 + sum(map(_size, args))))
+        result = super().call(__context, __obj, *args, **kwargs)
+        __self.spend(_size(result))
+        return result
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
         """Calculate with numbers, or join texts or lists, but never repeat or format a text."""
         if operator == "+" and isinstance(left, (str, list)):
-            self.spend(len(left) + len(right))
+            self.spend(_size(left) + _size(right))
             return left + right
         numbers = [n for n in (left, right) if isinstance(n, (int, float))]
         if len(numbers) < 2 or any(abs(number) >= _LARGEST_NUMBER for number in numbers):
             raise SecurityError(f"{operator} is for numbers here, and not for large ones")
-        if operator == "**":
-            raise SecurityError("** can't be used here")
         return self.binop_table[operator](left, right)
 
     def concat(self, pieces: Iterable[str]) -> str:
@@ -157,77 +220,155 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return "".join(texts)
 
     def _generate(self, source: nodes.Template, *arguments: Any, **more: Any) -> str:
+        for line, message in _other_parts(source):
+            raise TemplateSyntaxError(message, line, *arguments[:2])
         return super()._generate(_Metered().visit(source), *arguments, **more)
 
     # The counter.
 
-    def _count(self, value: Any) -> Any:
-        if isinstance(value, (str, list, tuple, dict, range)):
-            self.spend(len(value))
+    @pass_context  # else Jinja would call this while it compiles the template
+    def _spend_on(self, context: Context, value: Any, work: int) -> Any:
+        self.spend(work)
         return value
 
-    def _counted(self, function: Any) -> Any:
-        """Return a filter that counts as work the texts and lists that it takes and returns."""
+    def _sized(self, value: Any) -> Any:
+        if type(value) in self._objects:
+            kind = type(value).__name__.lower()
+            raise SecurityError(f"a {kind} is no list; use its parts by their names")
+        self.spend(_size(value))
+        return value
 
-        @wraps(function)
-        def counted(*arguments: Any, **more: Any) -> Any:
-            for argument in arguments:
-                is_collection = isinstance(argument, (list, tuple, dict, set))
-                self._flat(argument) if is_collection else self._count(argument)
-            return self._count(function(*arguments, **more))
-
-        return counted
-
-    @pass_context  # else Jinja would call this while it compiles the template
-    def _spend_on(self, context: Context, nothing: str, work: int) -> str:
-        self.spend(work)
-        return nothing
-
-    def _flat(self, values: Any) -> Any:
-        """Return a list, but refuse lists in it: nested lists could double at each loop turn."""
-        items = [*values.keys(), *values.values()] if isinstance(values, dict) else values
-        if any(isinstance(item, (list, tuple, dict, set)) for item in items):
+    def _flat(self, value: Any) -> Any:
+        """Return a value, but refuse a list of lists: it could double at each loop turn."""
+        items = [*value, *value.values()] if isinstance(value, dict) else value
+        if isinstance(value, _COLLECTIONS) and any(isinstance(i, _COLLECTIONS) for i in items):
             raise SecurityError("a list in a list can't be used here")
-        return self._count(values)
+        return self._sized(value)
 
-    def _join_texts(self, values: list[Any]) -> Any:
+    def _join(self, values: Iterable[Any], separator: str = "") -> Any:
+        pieces: list[Any] = []
         for value in values:
-            self._count(_refuse_collection(value))
-        return markup_join(values)
+            pieces += [separator, value] if pieces else [value]
+            self._written(value)
+            self._written(separator)
+        return markup_join(pieces)
+
+    def _written(self, value: Any) -> Any:
+        """Return a value that the letter shows, and count it."""
+        if type(value) is str or type(value) is Markup:  # 600 times a letter
+            self.work += len(value)
+            if self.work <= MOST_WORK:
+                return value
+        _refuse_object(value)
+        return self._sized(value)
 
 
-def _refuse_collection(value: Any) -> Any:
-    """Return the value to write, but refuse a list or mapping."""
-    if isinstance(value, (list, tuple, dict, set)):
+def _size(value: Any) -> int:
+    """Return the characters of a text, or of the texts in a list; about 1 for anything else."""
+    if isinstance(value, str):
+        return len(value)
+    if isinstance(value, dict):
+        value = [*value, *value.values()]
+    if not isinstance(value, (list, tuple)):
+        return 1
+    return sum(len(item) if isinstance(item, str) else 1 for item in value)
+
+
+def _refuse_object(value: Any) -> None:
+    """Refuse to write what is no text, number or date: it could show what it holds."""
+    if isinstance(value, _COLLECTIONS):
         raise SecurityError("a list or a mapping can't be written; write its items one by one")
-    return value
+    if isinstance(value, Undefined):
+        str(value)  # raises an error that says what is missing
+    if value is not None and not isinstance(value, (str, int, float, dt.date)):
+        kind = type(value).__name__.lower()
+        raise SecurityError(f"a {kind} can't be written; write its parts one by one")
+
+
+def _other_parts(tree: nodes.Template) -> Iterator[tuple[int, str]]:
+    """Yield line and message for each part of Jinja that no template of a letter can use."""
+    everything = [tree, *tree.find_all(nodes.Node)]
+    if len(everything) > _MOST_NODES:
+        yield everything[_MOST_NODES].lineno, f"it has more than {_MOST_NODES:,} parts"
+    for node in everything:
+        wrong = ""
+        if type(node) not in _LANGUAGE:
+            wrong = getattr(node, "operator", type(node).__name__.lower())
+        elif isinstance(node, nodes.Name) and node.name in _NOT_IN_IT:
+            wrong = node.name
+        elif isinstance(node, nodes.Call) and (node.dyn_args or node.dyn_kwargs):
+            wrong = "* before an argument"
+        elif isinstance(node, nodes.For) and node.recursive:
+            wrong = "a recursive loop"
+        elif isinstance(node, nodes.Extends) and not isinstance(node.template, nodes.Const):
+            wrong = "extends without a name in quotes"
+        elif isinstance(node, nodes.Filter) and (node.dyn_args or node.dyn_kwargs):
+            wrong = "* before an argument"
+        elif isinstance(node, nodes.Filter) and (node.args or node.kwargs):
+            wrong = "" if node.name in _WITH_ARGUMENTS else f"{node.name} with an argument"
+        if wrong:
+            yield node.lineno, f"{wrong} can't be used in a letter"
 
 
 class _Metered(NodeTransformer):
-    """Adds calls that count the work of each template, loop turn, macro call and ``~`` join."""
+    """Adds calls that count the work of loop turns, blocks and calls, and of what is compared."""
 
-    def _metered(self, node: Any) -> nodes.Node:
+    def _spend(self, node: Any, value: Any) -> nodes.Filter:
         work = nodes.Const(_NODE * sum(1 for _ in node.find_all(nodes.Node)))
-        self.generic_visit(node)
-        spend = nodes.Filter(nodes.Const(""), _SPEND, [work], [], None, None, lineno=node.lineno)
-        node.body.insert(0, nodes.Output([spend], lineno=node.lineno))
-        return node  # type: ignore[no-any-return]  # Any, as several kinds of node have a body
+        return _filter(nodes.Const(value), _SPEND, node.lineno, work)
 
-    visit_For = visit_Macro = visit_CallBlock = visit_Template = _metered  # noqa: N815 (as Jinja names them)
+    def _metered(self, node: Any) -> Any:
+        spend = self._spend(node, "")
+        self.generic_visit(node)
+        node.body.insert(0, nodes.Output([spend], lineno=node.lineno))
+        return node
+
+    visit_Macro = visit_Block = visit_Template = _metered  # noqa: N815 (as Jinja names them)
+
+    def visit_For(self, loop: nodes.For) -> nodes.Node:  # noqa: N802
+        """Count each turn, also one that the loop's condition passes over."""
+        spend = self._spend(loop, value=True)
+        self._metered(loop)
+        loop.iter = _filter(loop.iter, _SIZED, loop.lineno)
+        if loop.test:
+            loop.test = nodes.And(spend, loop.test, lineno=loop.lineno)
+        return loop
 
     def visit_Concat(self, concat: nodes.Concat) -> nodes.Node:  # noqa: N802
         """Replace ``~`` with a filter that counts the texts it joins."""
         self.generic_visit(concat)
         values = nodes.List(concat.nodes, lineno=concat.lineno)
-        return nodes.Filter(values, _JOIN, [], [], None, None, lineno=concat.lineno)
+        return _filter(values, "join", concat.lineno)
 
-    def _literal(self, node: Any) -> nodes.Node:
+    def visit_Compare(self, compare: nodes.Compare) -> nodes.Node:  # noqa: N802
+        """Count what is compared, unless one side is a constant: then little is."""
+        self.generic_visit(compare)
+        sides = [compare.expr, *(operand.expr for operand in compare.ops)]
+        is_search = any("in" in operand.op for operand in compare.ops)
+        if is_search or not any(isinstance(side, nodes.Const) for side in sides):
+            compare.expr = _filter(compare.expr, _SIZED, compare.lineno)
+            for operand in compare.ops:
+                operand.expr = _filter(operand.expr, _SIZED, compare.lineno)
+        return compare
+
+    def visit_Getitem(self, item: nodes.Getitem) -> nodes.Node:  # noqa: N802
+        """Count a key that is no constant: a message may quote it."""
+        self.generic_visit(item)
+        if not isinstance(item.arg, nodes.Const):
+            item.arg = _filter(item.arg, _SIZED, item.lineno)
+        return item
+
+    def _literal(self, node: Any) -> Any:
         self.generic_visit(node)
         if getattr(node, "ctx", "load") != "load":
-            return node  # type: ignore[no-any-return]  # as above
-        return nodes.Filter(node, _FLAT, [], [], None, None, lineno=node.lineno)
+            return node
+        return _filter(node, _FLAT, node.lineno)
 
     visit_List = visit_Tuple = visit_Dict = _literal  # noqa: N815
+
+
+def _filter(value: Any, name: str, line: int, *arguments: nodes.Expr) -> nodes.Filter:
+    return nodes.Filter(value, name, [*arguments], [], None, None, lineno=line)
 
 
 _NO_EFFECT = (nodes.Assign, nodes.AssignBlock, nodes.For, nodes.If, nodes.Include)
