@@ -19,7 +19,7 @@ from harness import write
 
 from prevent_letter import ROOT
 from prevent_letter.assessment.drafts import DraftLoader
-from prevent_letter.letter import document, pdf
+from prevent_letter.letter import document, pdf, typesetter
 from prevent_letter.letter.compose import Composer
 
 PAGE = """
@@ -96,7 +96,7 @@ def main(letters: int = 30) -> None:
     with tempfile.TemporaryDirectory() as folder:
         write(Path(folder), letters)
         drafts = [DraftLoader().load(path) for path in sorted(Path(folder).glob("*.yaml"))]
-        composer, look = Composer(), pdf.look(ROOT / "templates" / pdf.LOOK)
+        composer, look = Composer(), pdf.read_look(ROOT / "templates" / pdf.LOOK)
         composed = [
             composer.compose(each.assessment, each.criteria)
             for each in drafts
@@ -111,7 +111,9 @@ def main(letters: int = 30) -> None:
             own.append((time.perf_counter() - start) * 1000)
             source.write_text(finished(each), encoding="utf-8")
             start = time.perf_counter()
-            typst.compile(source, root=folder, font_paths=look.fonts, pdf_standards=["ua-1"])
+            typst.compile(
+                source, root=folder, font_paths=typesetter.fonts(), pdf_standards=["ua-1"]
+            )
             peer.append((time.perf_counter() - start) * 1000)
         ours, theirs = statistics.median(own[1:]), statistics.median(peer[1:])
         print(

@@ -1,4 +1,4 @@
-"""``python -m prevent_letter``, and the program ``prevent-letter``."""
+"""``python -P -m prevent_letter``, and the program ``prevent-letter``."""
 
 import sys
 
@@ -7,6 +7,10 @@ from prevent_letter.core.exit_codes import INTERRUPTED
 
 def main() -> None:
     """Run the command line; Ctrl-C ends it without a traceback, even while it loads."""
+    if hasattr(sys, "frozen"):
+        from multiprocessing import freeze_support
+
+        freeze_support()  # a process that typesets a letter starts here
     try:
         from prevent_letter.cli import main as run
 

@@ -36,7 +36,7 @@ def test_commands_of_the_readme_are_those_of_the_workflow_and_of_ci() -> None:
     ]
     assert (
         readme.count(
-            "python -m pip install . && python -m prevent_letter build examples/leicestershire_2022.yaml"
+            "python -m pip install . && python -P -m prevent_letter build examples/leicestershire_2022.yaml"
         )
         == 1
     )

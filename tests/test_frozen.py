@@ -151,10 +151,7 @@ def _says_who_it_is(programs: Programs) -> None:
         *(each for extra in ("pdf", "xlsx") for each in project["optional-dependencies"][extra]),
     ]
     direct = {re.split("[^A-Za-z0-9_-]", each)[0].lower().replace("-", "_") for each in needed}
-    assert (
-        direct | {"lxml", "markupsafe", "pydantic_core", "mdurl", "fontpkg", "prevent_letter"}
-        <= names
-    )
+    assert direct | {"markupsafe", "pydantic_core", "mdurl", "fontpkg", "prevent_letter"} <= names
     for path in found:
         says = re.search(
             r"(?m)^(License|License-Expression|Classifier: License)",
@@ -216,6 +213,9 @@ def _reads_own_templates(programs: Programs) -> None:
     path = Path(shutil.copy(EXAMPLE, own.parent / "example.yaml"))
     assert programs.run("build", "-f", "html", path).returncode == 0
     assert "<p>Ours.</p>" in path.with_suffix(".html").read_text(encoding="utf-8")
+    shutil.copy(CHECKOUT / "templates" / "letter.typ", own)
+    done = programs.run("build", "-f", "pdf", path)  # in a process of its own
+    assert (done.returncode, path.with_suffix(".pdf").is_file()) == (0, True), done.stderr
 
 
 def _shows_results(programs: Programs) -> None:

@@ -19,7 +19,7 @@ from fontTools.ttLib import TTFont
 
 from prevent_letter import cli
 from prevent_letter.core.findings import UserError
-from prevent_letter.letter import pdf
+from prevent_letter.letter import pdf, typesetter
 from prevent_letter.rules import glyphs
 
 
@@ -286,12 +286,12 @@ def test_table_of_characters_is_that_of_the_font() -> None:
     assert has - known == {0xFEFF}  # which PDF/UA doesn't allow
 
 
-def test_missing_font_is_a_failure(tmp_path: Path) -> None:
-    look = pdf.read_look(CHECKOUT / "templates" / "letter.typ")._replace(
-        fonts=typst.Fonts(
-            include_system_fonts=False, include_embedded_fonts=False, font_paths=[tmp_path]
-        )
+def test_missing_font_is_a_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    none = typst.Fonts(
+        include_system_fonts=False, include_embedded_fonts=False, font_paths=[tmp_path]
     )
+    monkeypatch.setattr(typesetter, "fonts", lambda: none)
+    look = pdf.read_look(CHECKOUT / "templates" / "letter.typ")
     from prevent_letter.assessment.drafts import DraftLoader
     from prevent_letter.letter.compose import Composer
 

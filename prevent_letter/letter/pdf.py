@@ -4,52 +4,46 @@ Typst and the one font that it may use come with the extra ``pdf``. letter.typ r
 itself. It lists the elements and classes that it knows, and any other stops the build.
 """
 
-import datetime as dt
 import re
 from html import unescape
+from importlib.util import find_spec
 from operator import eq
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+from prevent_letter import ROOT
 from prevent_letter.core.display import printable, show_path
 from prevent_letter.core.findings import UserError
 from prevent_letter.letter import document
 from prevent_letter.letter.formats import Identity, is_intact, seal
-
-if TYPE_CHECKING:
-    import typst
+from prevent_letter.letter.typesetter import typeset, typeset_own
 
 LOOK = "letter.typ"
-_MOST_BYTES = 1 << 20
-"""The largest Typst file, in bytes. letter.typ has 12,000."""
+_ACTIVE = re.compile(
+    rb"/URI\s*<|/URI\s*\((?!https?:|mailto:)[^)]*|/(?:EmbeddedFiles?|Launch|JavaScript|JS|GoToR"
+    rb"|SubmitForm|ImportData|ObjStm)\b"
+)
+"""What a PDF must not have (ISO 32000-2, 12.6), or could hide it: Typst packs no objects."""
 _COMMENT = b"%"
-_PACKAGE = re.compile(r"""(?m)^[^\n]{0,200}?\b(?:import|include)\s{1,9}["']@""")
 
 
 class PdfLook(NamedTuple):
-    """The Typst file, and the fonts that it may use."""
+    """The Typst file."""
 
     path: Path
-    fonts: "typst.Fonts"
 
 
 def read_look(path: Path) -> PdfLook:
-    """Return the look of a PDF, which is a letter.typ and the fonts for it.
+    """Return the look of a PDF, which is a letter.typ.
 
     Raises:
         UserError: the extra ``pdf`` is not installed.
     """
-    try:
-        import fontpkg_arimo
-        import typst
-    except ImportError as error:
+    if not (find_spec("typst") and find_spec("fontpkg_arimo")):
         message = "PDF letters need the typesetter, which is not installed here"
         help = "install prevent-letter[pdf] in the same way as prevent-letter itself"
-        raise UserError(f"{message}: {help}") from error
-    folder = Path(fontpkg_arimo.__file__).parent / "files"
-    of_machine = {"include_system_fonts": False, "include_embedded_fonts": False}
-    fonts = typst.Fonts(font_paths=[folder], **of_machine)
-    return PdfLook(path, fonts)
+        raise UserError(f"{message}: {help}")
+    return PdfLook(path)
 
 
 def write(xhtml: str, look: PdfLook) -> bytes:
@@ -59,36 +53,16 @@ def write(xhtml: str, look: PdfLook) -> bytes:
         UserError: the letter has an element or a class that letter.typ does not know, letter.typ
             is wrong, or the typesetter warns of anything, such as a missing font.
     """
-    import typst
-
-    for path in look.path.parent.glob("*.typ"):
-        if path.stat().st_size > _MOST_BYTES:
-            raise UserError(f"{show_path(path)}: this is too large for a Typst file")
-        text = path.read_text(encoding="utf-8", errors="replace")
-        if match := _PACKAGE.search(text):  # it would come from the network
-            line = text.count("\n", 0, match.start()) + 1
-            message = "packages can't be used here; copy what you need into this file"
-            raise UserError(f"{show_path(path)}:{line}: {message}")
     date = document.properties(document.tree(xhtml))["date"] or "2000-01-01"
-    try:
-        data, warnings = typst.compile_with_warnings(
-            look.path,
-            root=look.path.parent,
-            font_paths=look.fonts,
-            sys_inputs={"letter": xhtml},
-            pdf_standards=["ua-1"],
-            timestamp=dt.datetime.fromisoformat(f"{date}T00:00:00+00:00"),  # never the current time
-        )
-    except typst.TypstError as error:
-        raise _as_user_error(look.path, error.message, error.diagnostic) from error
-    except BaseException as error:
-        if type(error).__name__ != "PanicException":  # a panic in Rust is not an Exception
-            raise
-        message = f"the typesetter gave up on this letter: {printable(str(error))}"
-        raise UserError(f"{show_path(look.path)}: {message}") from error
-    if warnings:
-        raise _as_user_error(look.path, warnings[0].message, warnings[0].diagnostic)
-    return seal(bytes(data), _COMMENT)
+    is_own = look.path.parent != ROOT / "templates"
+    result = (typeset_own if is_own else typeset)(look.path, xhtml, date)
+    if result.message:
+        raise _as_user_error(look.path, result.message, result.diagnostic)
+    if is_own and (other := _ACTIVE.search(result.data)):
+        words = printable(other[0].decode("latin-1")[:60])
+        message = "only links to http, https and mailto, and no files, can be in a letter"
+        raise UserError(f"{show_path(look.path)}: {message}: {words}")
+    return seal(result.data, _COMMENT)
 
 
 def _as_user_error(path: Path, message: str, diagnostic: str) -> UserError:
@@ -100,6 +74,7 @@ def _as_user_error(path: Path, message: str, diagnostic: str) -> UserError:
         return UserError(f"{show_path(path)}: {panic[1]}")
     line = re.search(rf"{re.escape(path.name)}:(\d+):", str(diagnostic))
     where = f"{show_path(path)}:{line[1]}" if line else show_path(path)
+    message = re.sub(r" \((?:searched|occurred) at .*?\)", "", message)  # a path of a machine
     return UserError(f"{where}: the letter can't be typeset: {message}")
 
 
