@@ -266,7 +266,7 @@ def test_zip_bomb_is_not_unpacked(run: Run, example: Path) -> None:
     (ours / "letter.docx").write_bytes(data)
     example.with_name("prevent-letter.yaml").write_text("templates: ours\n", encoding="utf-8")
     assert (
-        "letter.docx: this is too large for a look"
+        "letter.docx: this can't be opened as a Word document"
         in run("build", example, "-o", ours / "new.docx").err
     )
     assert time.process_time() - begun < 10

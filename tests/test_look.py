@@ -246,8 +246,7 @@ def test_templates_with_windows_line_ends_make_the_same_letter(
     assert first == again.read_bytes()
 
 
-def test_look_of_very_many_parts_is_refused_soon(run: Run, example: Path) -> None:
-    """Each part was read and packed for each letter: 50,000 small ones took minutes."""
+def test_look_of_very_many_parts_brings_none_of_them(run: Run, example: Path) -> None:
     ours = example.with_name("ours")
     ours.mkdir()
     example.with_name("prevent-letter.yaml").write_text("templates: ours\n", encoding="utf-8")
@@ -256,6 +255,6 @@ def test_look_of_very_many_parts_is_refused_soon(run: Run, example: Path) -> Non
     with zipfile.ZipFile(ours / "letter.docx", "a") as package:
         for number in range(2000):
             package.writestr(f"x/{number}.xml", "<a/>")
-    done = run("build", example)
-    assert done.code == 1
-    assert "too large for a look" in done.err
+    assert run("build", example).code == 0
+    with zipfile.ZipFile(example.with_suffix(".docx")) as letter:
+        assert not [name for name in letter.namelist() if name.startswith("x/")]

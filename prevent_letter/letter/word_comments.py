@@ -1,11 +1,12 @@
 """Add comments to a Word letter (ECMA-376 Part 1, 17.13.4), at the words that they are about."""
 
+import re
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
-from typing import Any, NamedTuple
+from typing import NamedTuple
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element, SubElement
 from xml.sax.saxutils import escape, quoteattr
-
-from lxml import etree
 
 from prevent_letter.letter.word_package import AUTHOR, XML
 
@@ -33,7 +34,7 @@ def annotate(
         styles: style ids, by the styles' names in lower case.
         date: the letter's date as year-month-day, or empty.
     """
-    root = etree.fromstring(document.encode())
+    root = ElementTree.fromstring(document)
     [body] = root.iter(f"{_W}body")
     blocks = [child for child in body if child.tag in (f"{_W}p", f"{_W}tbl")]
     reference = f'<w:rPr><w:rStyle w:val="{styles["annotation reference"]}"/></w:rPr>'
@@ -48,41 +49,49 @@ def annotate(
         )
         author = f"w:author={quoteattr(AUTHOR)}{when}"
         parts.append(f'<w:comment w:id="{number}" {author} w:initials="PL">{paragraph}</w:comment>')
-    xml = XML + etree.tostring(root, encoding="unicode")
+    for prefix, address in re.findall(r'xmlns:(\w+)="([^"]+)"', document):
+        ElementTree.register_namespace(prefix, address)
+    xml = XML + ElementTree.tostring(root, encoding="unicode").replace(" />", "/>")
     return xml, f"{XML}<w:comments {_NAMESPACE}>{''.join(parts)}</w:comments>"
 
 
-def _mark(block: Any, words: str, number: int, style: str) -> None:
+def _mark(block: Element, words: str, number: int, style: str) -> None:
     """Put a comment's range around words, or around all runs of the block's first paragraph."""
     paragraph = block if block.tag == f"{_W}p" else next(block.iter(f"{_W}p"))
-    runs = (run for run in paragraph.iter(f"{_W}r") if words and words in _text(run))
-    run = next(runs, None)
-    if run is not None:  # split it, so that a run has only these words
-        first = last = run
+    of_run = ((parent, run) for parent in paragraph.iter() for run in parent.findall(f"{_W}r"))
+    found = next(((p, run) for p, run in of_run if words and words in _text(run)), None)
+    if found:  # split it, so that a run has only these words
+        parent, run = found
         before, after = _text(run).split(words, 1)
-        parts = [(before, deepcopy(run)), (words, run), (after, deepcopy(run))]
-        for text, part in parts:
-            part.find(f"{_W}t").text = text
-            part.find(f"{_W}t").set(_SPACE, "preserve")
-        if before:
-            run.addprevious(parts[0][1])
-        if after:
-            run.addnext(parts[2][1])
+        first = last = [*parent].index(run)
+        for place, text in ((first + 1, after), (first, before)):
+            if text:
+                parent.insert(place, deepcopy(run))
+                _set_text(parent[place], text)
+        first = last = first + bool(before)
+        _set_text(run, words)
     else:
-        children = [child for child in paragraph if child.tag != f"{_W}pPr"]
-        if not children:
+        parent = paragraph
+        places = [n for n, child in enumerate(paragraph) if child.tag != f"{_W}pPr"]
+        if not places:
             return
-        first, last = children[0], children[-1]
+        first, last = places[0], places[-1]
     id = {f"{_W}id": str(number)}
-    first.addprevious(etree.Element(f"{_W}commentRangeStart", id))
-    reference = etree.Element(f"{_W}r")
-    properties = etree.SubElement(reference, f"{_W}rPr")
-    etree.SubElement(properties, f"{_W}rStyle", {f"{_W}val": style})
-    etree.SubElement(reference, f"{_W}commentReference", id)
-    last.addnext(reference)
-    last.addnext(etree.Element(f"{_W}commentRangeEnd", id))
+    reference = Element(f"{_W}r")
+    properties = SubElement(reference, f"{_W}rPr")
+    SubElement(properties, f"{_W}rStyle", {f"{_W}val": style})
+    SubElement(reference, f"{_W}commentReference", id)
+    parent.insert(last + 1, reference)
+    parent.insert(last + 1, Element(f"{_W}commentRangeEnd", id))
+    parent.insert(first, Element(f"{_W}commentRangeStart", id))
 
 
-def _text(run: Any) -> str:
+def _text(run: Element) -> str:
     texts = run.findall(f"{_W}t")
     return texts[0].text or "" if len(texts) == 1 else ""
+
+
+def _set_text(run: Element, text: str) -> None:
+    for element in run.findall(f"{_W}t"):
+        element.text = text
+        element.set(_SPACE, "preserve")

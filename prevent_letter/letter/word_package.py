@@ -4,12 +4,12 @@ import hashlib
 import io
 import re
 import zipfile
-import zlib
 from collections.abc import Mapping
 from typing import NamedTuple
-from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
+from prevent_letter.core.findings import UserError
+from prevent_letter.core.word_file import DAMAGED, open_zip, read_member, read_xml
 from prevent_letter.letter.formats import Identity
 
 AUTHOR = "prevent-letter"
@@ -18,22 +18,10 @@ XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 CORE = "docProps/core.xml"
 LANGUAGE = "x-the-letters"
 """The placeholder for the letter's language in the styles of a look."""
-VARYING = {
-    *("word/document.xml", "word/_rels/document.xml.rels", "word/footnotes.xml"),
-    *("word/numbering.xml", "word/styles.xml", "word/comments.xml", CORE),
-    # python-docx numbers these as they are made: 1 for the first page, 2 for the other pages
-    *("word/header1.xml", "word/header2.xml", "word/footer1.xml", "word/footer2.xml"),
-}
-"""The parts that each letter writes itself."""
 MOST_BYTES = 1 << 26
 """The largest package, in bytes when unpacked. A letter has a quarter of a megabyte."""
 _MOST_CORE = 1 << 20
 """The largest part of properties, in bytes. A letter's has 3,000."""
-_NOT_A_PACKAGE = (
-    *(zipfile.BadZipFile, KeyError, ValueError, SyntaxError, OSError, NotImplementedError),
-    *(RuntimeError, zlib.error, EOFError),
-)
-"""What is raised for a file that is damaged or not a package."""
 
 
 class Version(NamedTuple):
@@ -104,28 +92,25 @@ def member(name: str) -> zipfile.ZipInfo:
     return info
 
 
-_DC = "{http://purl.org/dc/elements/1.1/}"
-_CP = "{http://schemas.openxmlformats.org/package/2006/metadata/core-properties}"
 _VERSION = re.compile(rb"<cp:version>[^<]*</cp:version>")
 
 
 def identity(data: bytes) -> Identity | None:
     """Return the identity in a .docx file; None if there is none, or the file is no .docx."""
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as package:
-            if package.getinfo(CORE).file_size > _MOST_CORE:
-                return None
-            core = ElementTree.fromstring(package.read(CORE))
-    except _NOT_A_PACKAGE:
+        with open_zip(io.BytesIO(data)) as package:
+            part = read_member(package, package.getinfo(CORE), _MOST_CORE)
+        core = read_xml(part or b"")
+    except (*DAMAGED, UserError):
         return None
-    found = version(core.findtext(f"{_CP}version") or "")
+    found = version(core.findtext("cp-version") or "")
     if not found or not found.parts:
         return None
     parts = _members(data) or {}
     without_own = f"<cp:version>{found._replace(parts='')}</cp:version>".encode()
     parts[CORE] = _VERSION.sub(without_own, parts.get(CORE, b""))
     sums = {name: hashlib.sha256(part).hexdigest() for name, part in parts.items()}
-    identifier = core.findtext(f"{_DC}identifier") or ""
+    identifier = core.findtext("dc-identifier") or ""
     return Identity(identifier, found.content, found.parts == _digest_of_parts(sums))
 
 
@@ -141,15 +126,18 @@ def readable(data: bytes) -> bool:
 
 def _members(data: bytes) -> dict[str, bytes] | None:
     """Return the parts by name; None if the bytes are damaged, too large or not a zip."""
+    found, space = dict[str, bytes](), MOST_BYTES
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as package:
-            infos = package.infolist()
-            names = {info.filename for info in infos}
-            if sum(info.file_size for info in infos) > MOST_BYTES or len(names) < len(infos):
-                return None
-            return {info.filename: package.read(info) for info in infos}
-    except _NOT_A_PACKAGE:
+        with open_zip(io.BytesIO(data)) as package:
+            for info in package.infolist():
+                part = read_member(package, info, space)
+                if part is None or info.filename in found:
+                    return None
+                found[info.filename] = part
+                space -= len(part)
+    except DAMAGED:
         return None
+    return found
 
 
 def _digest_of_parts(sums: Mapping[str, str]) -> str:

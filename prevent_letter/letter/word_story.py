@@ -11,14 +11,13 @@ from typing import ClassVar
 from xml.etree.ElementTree import Element
 from xml.sax.saxutils import escape, quoteattr
 
-from docx.opc.constants import RELATIONSHIP_TYPE
-
 from prevent_letter.core.display import show_path
 from prevent_letter.core.findings import UserError
 from prevent_letter.core.prose import one_line
 from prevent_letter.letter.word_look import WordLook
 from prevent_letter.letter.word_package import XML
 
+_HYPERLINK = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 _RELATIONSHIPS = f'{XML}<Relationships xmlns="{_PACKAGE}">'
 _FIELDS = {"page": "PAGE", "pages": "NUMPAGES"}
@@ -27,6 +26,9 @@ _LINE_BREAK = "<w:r><w:br/></w:r>"
 _END = "</w:t></w:r>"
 """The end of a run with text."""
 _BOOKMARK = re.compile(r"\w{1,40}", re.ASCII)
+
+_LONGEST_CAPTION = 255
+"""Characters of the caption of a table, which is its name for a screen reader."""
 
 
 class LetterParts:
@@ -204,7 +206,9 @@ class Story:
                 rows.append(f"<w:tr><w:trPr><w:cantSplit/>{repeat}</w:trPr>{cells}</w:tr>")
         grid = "".join(f"<w:gridCol {width}/>" for width in widths)
         label = self.letter.by_id.get(element.get("aria-labelledby", ""))
-        caption = quoteattr("" if label is None else one_line("".join(label.itertext())))
+        caption = quoteattr(
+            "" if label is None else one_line("".join(label.itertext()))[:_LONGEST_CAPTION]
+        )
         return (
             f'<w:tbl><w:tblPr><w:tblStyle w:val="{self.letter.style("table grid")}"/>'
             f'<w:tblW w:w="{offsets[-1]}" w:type="dxa"/><w:tblLayout w:type="fixed"/>'
@@ -321,7 +325,7 @@ class Story:
 
     def relationships(self, beginning: str = _RELATIONSHIPS) -> str:
         """Return the relationships part of the story (ECMA-376 Part 2, 8.3)."""
-        kind = f'Type="{RELATIONSHIP_TYPE.HYPERLINK}" TargetMode="External"'
+        kind = f'Type="{_HYPERLINK}" TargetMode="External"'
         links = (
             f'<Relationship Id="{id}" {kind} Target={quoteattr(target)}/>'
             for target, id in self.links.items()

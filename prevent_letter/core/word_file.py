@@ -5,7 +5,9 @@ read. Names in the trees are short: ``p`` and ``val`` for those of Wordprocessin
 strict (Part 4 and Part 1), and a prefix and a dash for those of other namespaces, as in ``r-id``.
 """
 
+import os
 import posixpath
+import re
 import zipfile
 import zlib
 from typing import BinaryIO, NamedTuple
@@ -16,12 +18,23 @@ from prevent_letter.core.findings import UserError
 
 _MOST_BYTES = 1 << 23
 """The most bytes of one part. The main document of ten pages has 100,000."""
-_MOST_PARTS = 5000
+_MOST_NAMES = 1 << 19
+"""The most bytes of a package's list of parts. A letter has 15 parts, in 1,000 bytes."""
 _MOST_ELEMENTS = 100_000
 _MOST_LEVELS = 200
 """The most elements in a part, and elements within each other."""
-_DAMAGED = (zipfile.BadZipFile, zlib.error, OSError, RuntimeError, EOFError, ValueError)
-"""What zipfile raises for a file that is damaged or not a package."""
+_LONGEST_ADDRESS = 2000
+"""The most characters of a link's address, of which a letter may have thousands."""
+_LONG_NAMESPACE = re.compile(
+    rb"""xmlns[^=<>]{0,200}=\s{0,200}(?:"[^"]{2000}|'[^']{2000})|xmlns[^=<>]{200}|xmlns[^=]*=\s{200}"""
+)
+_LONGEST_END = (1 << 16) + 22
+"""The most bytes of a zip's end record, with its comment."""
+DAMAGED = (
+    *(zipfile.BadZipFile, zlib.error, OSError, RuntimeError, EOFError, ValueError, KeyError),
+    *(NotImplementedError, SyntaxError),
+)
+"""What is raised for a file that is damaged or not a package."""
 _TRANSITIONAL = "http://schemas.openxmlformats.org/"
 _STRICT = "http://purl.oclc.org/ooxml/"
 _PREFIXES = {
@@ -34,10 +47,39 @@ _PREFIXES = {
     f"{_TRANSITIONAL}package/2006/relationships": "rel-",
     f"{_TRANSITIONAL}package/2006/metadata/core-properties": "cp-",
     f"{_TRANSITIONAL}markup-compatibility/2006": "mc-",
+    f"{_TRANSITIONAL}drawingml/2006/main": "a-",
+    f"{_STRICT}drawingml/main": "a-",
     "http://purl.org/dc/elements/1.1/": "dc-",
     "http://schemas.microsoft.com/office/word/2010/wordml": "w14-",
     "http://schemas.microsoft.com/office/word/2012/wordml": "w15-",
 }
+
+
+def open_zip(file: BinaryIO) -> zipfile.ZipFile:
+    """Open a zip, but none whose list of members alone would take seconds and gigabytes.
+
+    Raises:
+        DAMAGED: it is no zip, or has too many members.
+    """
+    file.seek(max(file.seek(0, os.SEEK_END) - _LONGEST_END, 0))
+    end = file.read().rpartition(b"PK\5\6")[2]  # APPNOTE.TXT 4.3.16
+    if int.from_bytes(end[8:12], "little") > _MOST_NAMES:
+        raise zipfile.BadZipFile("too many members")
+    return zipfile.ZipFile(file)
+
+
+def read_member(package: zipfile.ZipFile, info: zipfile.ZipInfo, most: int) -> bytes | None:
+    """Return a member of a zip; None if it has more than ``most`` bytes, whatever it says.
+
+    Raises:
+        DAMAGED: it can't be read. Only the two methods of a package (ECMA-376 Part 2, C.2) can be:
+            others may unpack gigabytes at once.
+    """
+    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise NotImplementedError
+    with package.open(info) as file:
+        data = file.read(most + 1)
+    return data if len(data) <= most else None
 
 
 class Relationship(NamedTuple):
@@ -59,12 +101,10 @@ class Package:
         if file.read(4) == b"\xd0\xcf\x11\xe0":
             raise UserError("this is a .doc file of an older Word, or it has a password")
         try:
-            self._zip = zipfile.ZipFile(file)
-            infos = self._zip.infolist()
-        except _DAMAGED as error:
+            self._zip = open_zip(file)
+        except DAMAGED as error:
             raise UserError("it isn't a Word document") from error
-        if len(infos) > _MOST_PARTS:
-            raise UserError("it is too large for a letter")
+        infos = self._zip.infolist()
         self._infos = {_plain_name(info.filename): info for info in infos}
         kinds = dict(self.related("").values())
         self.main, self.core = kinds.get("officeDocument", ""), kinds.get("core-properties", "")
@@ -77,7 +117,7 @@ class Package:
         found = {}
         for element in self.tree(posixpath.join(folder, "_rels", f"{name}.rels")):
             kind = element.get("Type", "").rpartition("/")[2]
-            target = element.get("Target", "")
+            target = element.get("Target", "")[:_LONGEST_ADDRESS]
             if element.get("TargetMode") != "External":
                 target = posixpath.normpath(posixpath.join("/", folder, target.replace("\\", "/")))
             found[element.get("Id", "")] = Relationship(kind, target)
@@ -93,16 +133,27 @@ class Package:
         if info is None:
             return Element("none")
         try:
-            with self._zip.open(info) as file:
-                data = file.read(_MOST_BYTES + 1)
-        except (*_DAMAGED, NotImplementedError) as error:
+            data = read_member(self._zip, info, _MOST_BYTES)
+        except DAMAGED as error:
             raise UserError("it is damaged") from error
-        if len(data) > _MOST_BYTES:
+        if data is None:
             raise UserError("it is too large for a letter")
-        try:
-            return _XmlReader().read(data)
-        except (expat.ExpatError, ValueError, LookupError) as error:
-            raise UserError(f"it is damaged ({error})") from error
+        return read_xml(data)
+
+
+def read_xml(data: bytes) -> Element:
+    """Return the tree of an XML part, with short names (see the module).
+
+    Raises:
+        UserError: it is damaged, or larger than any letter.
+    """
+    plain = data.replace(b"\0", b"") if b"\0" in data else data  # UTF-16
+    if _LONG_NAMESPACE.search(plain):  # expat would write it out at each name
+        raise UserError("it has a namespace with a very long name")
+    try:
+        return _XmlReader().read(data)
+    except (expat.ExpatError, ValueError, LookupError) as error:
+        raise UserError(f"it is damaged ({error})") from error
 
 
 def _plain_name(name: str) -> str:
