@@ -1,5 +1,6 @@
 """What is beyond doubt is mended, each mend tried by reading the file again, and nothing else is touched."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -269,3 +270,15 @@ def test_finding_without_a_place_of_its_own_is_no_trouble(run: Run, tmp_path: Pa
         encoding="utf-8",
     )
     assert run("check", "--fix", path).code == 1
+
+
+def test_diff_shows_nothing_that_a_terminal_or_a_log_would_act_on(run: Run, example: Path) -> None:
+    text = example.read_text(encoding="utf-8")
+    sly = "date: 27 May 2022\n# ##[error]forged\n#\n   # ::error::forged\n"
+    example.write_text(text.replace("date: 2022-05-27\n", sly), encoding="utf-8")
+    shown = run("check", "--diff", example).out
+    assert "+date: 2022-05-27" in shown
+    for line in shown.splitlines():
+        assert line.isprintable()
+        assert not re.match(r"[-+ ]?\s*::", line)
+        assert "##[" not in line

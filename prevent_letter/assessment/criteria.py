@@ -17,6 +17,12 @@ from prevent_letter.core.findings import Finding
 KEY = "key"
 """The id for key recommendations, as in the handle ``key.1``; it can't be a benchmark's id."""
 _ID = r"[a-z][a-z0-9]*(_[a-z0-9]+)*"
+_MOST_BENCHMARKS = 100
+_MOST_SCORES = 101
+_LONGEST_NAME = 100
+"""The most characters of a score's name."""
+_LONGEST_HEADING = 1000
+"""The most characters of a benchmark's name and heading. The standard set has one of 250."""
 _LONGEST_ID = 19
 """The most characters of an id: id and longest field name must fit a Word bookmark (40)."""
 
@@ -55,7 +61,7 @@ class Scale(Entry):
 
     def label(self, score: int) -> str:
         """Return a score as the letter says it: its name if the scale has names, or its number."""
-        return self.names[str(score)] if self.names else str(score)
+        return self.names[str(score)] if self.names else f"{score:d}"
 
     @cached_property
     def written(self) -> dict[str, int]:
@@ -163,6 +169,15 @@ def _faults(criteria: Criteria) -> Iterator[Fault]:
         help = "min is the lowest score, max the highest, and met lies between them"
         yield Fault(("scale",), "PL112", message, help)
         return  # the number of levels is not known
+    if len(scale.scores) > _MOST_SCORES:
+        message = f"the scale has {len(scale.scores)} scores; no letter has over {_MOST_SCORES}"
+        yield Fault(("scale",), "PL112", message, "make it shorter")
+        return
+    if len(criteria.benchmarks) > _MOST_BENCHMARKS:
+        count = f"{len(criteria.benchmarks):,}"
+        message = f"the set has {count} benchmarks; no letter has over {_MOST_BENCHMARKS}"
+        yield Fault(("benchmarks",), "PL113", message, "check that this is the file you meant")
+        return
     if scale.names is not None:
         path, names = ("scale", "names"), [*scale.names.values()]
         expected = [str(score) for score in scale.scores]
@@ -172,6 +187,9 @@ def _faults(criteria: Criteria) -> Iterator[Fault]:
         elif any(name.isdecimal() for name in names):
             help = "give it a name in words"
             yield Fault(path, "PL112", "the name of a score can't be a number", help)
+        elif max(map(len, names)) > _LONGEST_NAME:
+            message = f"a score's name has over {_LONGEST_NAME} characters"
+            yield Fault(path, "PL112", message, "write a shorter one")
         elif len({name.casefold() for name in names}) < len(names):
             help = "give each score its own name"
             yield Fault(path, "PL112", "two scores have the same name", help)
@@ -185,6 +203,9 @@ def _faults(criteria: Criteria) -> Iterator[Fault]:
             message = f"{quote(id)} can't be a benchmark's id"
             help = f"use at most {_LONGEST_ID} small letters, digits and single _ between them"
             help += ", such as channel_panel"
+        elif max(len(benchmark.name), len(benchmark.heading)) > _LONGEST_HEADING:
+            message = f"{id} has a name or a heading of over {_LONGEST_HEADING:,} characters"
+            help = "write a shorter one"
         elif id in reserved_ids():
             message = f"{id} can't be a benchmark's id: the letter has a part of that name"
             help = "choose another"

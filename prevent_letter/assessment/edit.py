@@ -315,6 +315,10 @@ def rewrap(old: str, new: str, width: int) -> list[str]:
     return lines
 
 
+_MOST_COMPARED = 1_000_000
+"""Pairs of words of two texts; beyond it a text is broken anew, as comparing would take long."""
+
+
 def _words(text: str) -> list[str]:
     """Return the words of a text; a no-break space is part of its word."""
     return re.split(r"[ \t\r\n]+", text.strip(" \t\r\n"))
@@ -325,7 +329,12 @@ def _most_alike(block: str, old_blocks: Sequence[prose.ProseBlock]) -> int:
     words, lines = _words(block), [_words(old.line) for old in old_blocks]
     if words in lines:
         return lines.index(words)
-    ratios = [SequenceMatcher(None, line, words, autojunk=False).ratio() for line in lines]
+    ratios = [
+        SequenceMatcher(None, line, words, autojunk=False).ratio()
+        if len(line) * len(words) < _MOST_COMPARED
+        else 0
+        for line in lines
+    ]
     best = max(ratios, default=0)
     return ratios.index(best) if best > 0.4 else -1
 
@@ -339,7 +348,8 @@ def _break_lines(raw: str, block: str, width: int, hanging: int) -> list[str]:
     ]
     words = _words(block)
     breaks = set()
-    matcher = SequenceMatcher(None, old_words, words, autojunk=False)
+    is_long = len(old_words) * len(words) > _MOST_COMPARED
+    matcher = SequenceMatcher(None, [] if is_long else old_words, words, autojunk=False)
     for a, b, size in matcher.get_matching_blocks():
         breaks |= {b + n for n in range(size) if is_first[a + n]}
     margin = " " * hanging

@@ -39,7 +39,7 @@ def command(context: click.Context, /, style: str | None, **options: Any) -> Non
     terminal.print_failures(report.failures)
     for fixed in report.fixed:
         if diff:
-            click.echo(fixed.diff().encode(), nl=False)
+            terminal.print_diff(fixed.diff())
         else:
             click.echo("\n".join(map(printable, fixed.fixes)), err=True)
     if not diff:

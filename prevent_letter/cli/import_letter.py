@@ -9,6 +9,8 @@ from prevent_letter.core.display import printable, show_path
 from prevent_letter.core.findings import UsageError
 from prevent_letter.importing.compare import ImportRequest, read_back
 
+_MOST_SHOWN = 200
+
 
 @click.command("import")
 @click.argument(
@@ -72,7 +74,11 @@ def command(context: click.Context, /, style: str | None, **options: Any) -> Non
     terminal.print_failures(report.failures)
     for remark in report.remarks:
         terminal.echo(printable(remark), err=True)
-    terminal.print_findings(report.findings, style)
+    is_cut = style != "json" and len(report.findings) > _MOST_SHOWN
+    terminal.print_findings(report.findings[:_MOST_SHOWN] if is_cut else report.findings, style)
+    if is_cut:
+        rest = len(report.findings) - _MOST_SHOWN
+        click.echo(f"{rest} more to look at: add --format json to see them all", err=True)
     for path in report.written:
         click.echo(f"{show_path(path)}: written", err=True)
     terminal.print_backups([] if output else report.written)

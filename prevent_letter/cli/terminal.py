@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 import shutil
 import sys
 from collections.abc import Callable, Container, Iterable, Sequence
@@ -143,6 +144,14 @@ def print_findings(
 def echo(text: str, *, err: bool = False, nl: bool = True) -> None:
     """Print text for people, whose lines no log takes for commands."""
     click.echo(without_commands(text), err=err, nl=nl)
+
+
+def print_diff(diff: str) -> None:
+    """Print a unified diff; lines of the file can't move the cursor, nor be taken for commands."""
+    for line in diff.removesuffix("\n").split("\n"):
+        shown = printable(line.removesuffix("\r"), keep="\t")
+        shown = re.sub(r"^([-+ ]\s*)::", r"\1:\\x3a", shown)
+        click.echo(f"{shown}\r" if line.endswith("\r") else shown)
 
 
 def print_failures(failures: "Iterable[Failure]") -> None:

@@ -4,7 +4,9 @@ import csv
 import io
 import re
 import textwrap
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import dropwhile
 from typing import Any, NamedTuple
 
 from prevent_letter.core.display import printable
@@ -68,14 +70,31 @@ def join_lines(lines: Iterable[str]) -> str:
 def as_csv(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     """Return rows as CSV (RFC 4180) in UTF-8 with a byte order mark, for Excel.
 
-    Text that Excel would read as a formula, or a log as a command, gets an apostrophe before it.
+    Text that Excel would read as a formula gets an apostrophe before it.
     """
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow(columns)
     for row in rows:
-        writer.writerow(
-            f"'{cell}" if isinstance(cell, str) and re.match(r"[=+\-@\t\r]|::", cell) else cell
-            for cell in row
-        )
+        writer.writerow(_harmless(cell) if isinstance(cell, str) else cell for cell in row)
     return out.getvalue().encode("utf-8-sig")
+
+
+_FILLERS = "\u115f\u1160\u2800\u3164"
+"""Letters and symbols that can't be seen."""
+_FORMULA_OR_COMMAND = ("=", "+", "-", "@", "::")
+_FORMULA = re.compile(r"(?<=[;|\t])(?=\s*(?:[=+@＝＋＠]|[-－](?! )))")
+"""Where Excel begins a cell, and a formula in it, if lists are separated by that character."""
+
+
+def _harmless(cell: str) -> str:
+    """Return a cell that no Excel takes for a formula, and no log of GitHub for a command."""
+    cell = _FORMULA.sub("'", cell).replace("##[", "#\\x23[")
+    seen = "".join(dropwhile(_is_blank, unicodedata.normalize("NFKC", cell)))
+    is_risky = seen.startswith(_FORMULA_OR_COMMAND) or cell.startswith(("\t", "\r"))
+    return f"'{cell}" if is_risky else cell
+
+
+def _is_blank(c: str) -> bool:
+    is_mark = unicodedata.category(c).startswith("M")
+    return is_mark or c.isspace() or not c.isprintable() or c in _FILLERS

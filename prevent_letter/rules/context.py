@@ -6,10 +6,12 @@ be read, PL4xx all drafts of a run together. CONTRIBUTING.md: how to add a rule.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -81,7 +83,7 @@ class RuleBlock:
 
     def sentence_at(self, offset: int) -> tuple[str, int]:
         """Return the sentence at an offset, and the offset at which the sentence begins."""
-        return next(pair for pair in reversed(self.sentences) if pair[1] <= offset)
+        return self.sentences[bisect_right(self.sentences, offset, key=itemgetter(1)) - 1]
 
     def problem(self, match: re.Match[str], message: str, help: str) -> Problem:
         """Return a problem at the words of a match in the block."""

@@ -1,6 +1,7 @@
 """Rules on text left in from a draft: placeholders, notes, keys (PL301, PL311, PL312)."""
 
 import re
+from functools import cache
 from itertools import chain
 from pathlib import Path
 
@@ -137,9 +138,10 @@ _REPLACE_NOTE = "write what belongs here, or delete it"
 @rule("PL311", "warning")
 def note(context: RuleContext) -> Problems:
     """A note to oneself or to a colleague, or the prompt of a form, is left in the prose."""
+    placeholders = cache(lambda text: [match.span() for match in PLACEHOLDERS.find_in_text(text)])
     for block, match in chain(_SIGNED_NOTES.find(context), _NOTES.find(context)):
-        placeholders = PLACEHOLDERS.find_in_text(block.text)
-        is_reported = any(p.start() < match.end() and match.start() < p.end() for p in placeholders)
+        spans = placeholders(block.text)
+        is_reported = any(start < match.end() and match.start() < end for start, end in spans)
         before = block.text[max(0, match.start() - 300) : match.start()]
         is_quoted = match[0][0] == "[" and _in_quotation(before)
         if not is_reported and not is_quoted:

@@ -136,8 +136,9 @@ def another_score(context: RuleContext) -> Problems:
             named.append((block, match, int(score)))
     for block, match in _named_scores(scale.max).find(context):
         score = NUMBER_WORDS.get(match[1].lower(), scale.written.get(match[1].casefold()))
-        _, start = block.sentence_at(match.start())
-        is_aim = re.compile(_AIM).search(block.text[: match.start()], start)
+        sentence, start = block.sentence_at(match.start())
+        before = block.text[start : match.start()]
+        is_aim = len(sentence) <= _LONGEST_SENTENCE and re.search(_AIM, before)
         named.append((block, match, None if is_aim else score))
     for block, match, score in named:
         sentence, _ = block.sentence_at(match.start())

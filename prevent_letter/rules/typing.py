@@ -45,6 +45,8 @@ _SIGNS = Expressions(
         r"\.[A-Z][a-z]",
     ),
 )
+_LONGEST_ADDRESS = 300
+"""Characters of a web address before a sign, by which the sign belongs to it."""
 _URL = Expression(r"(?:https?:|www\.|mailto:)\S*$")
 _SIGN_NAMES = {",": "comma", ";": "semicolon", ":": "colon", ".": "full stop"}
 
@@ -53,7 +55,8 @@ _SIGN_NAMES = {",": "comma", ";": "semicolon", ":": "colon", ".": "full stop"}
 def signs(context: RuleContext) -> Problems:
     """A sign is doubled or follows a space, a space is missing, or a bracket isn't closed."""
     for block, match in _WORDS_TOGETHER.find(context):
-        begins_sentence = re.search(r"(?:^|[.!?] )$", block.text[: match.start()])
+        before = block.text[max(0, match.start() - 2) : match.start()]
+        begins_sentence = not before or before in (". ", "! ", "? ")
         if re.search(r"\bA\b", match[0]) and not begins_sentence:
             continue  # Annex A the, an A to Z
         words, help = quote(match[0]), "delete one of the two, or correct them"
@@ -65,7 +68,8 @@ def signs(context: RuleContext) -> Problems:
         yield block.problem(match, message, help)
     for block, match in _SIGNS.find(context):
         is_address = "://" in match[0] or "@" in match[0]
-        if not is_address and not re.search(_URL, block.text[: match.start()]):
+        before = block.text[max(0, match.start() - _LONGEST_ADDRESS) : match.start()]
+        if not is_address and not re.search(_URL, before):
             message, help = _wrong_sign(match[0].strip())
             yield block.problem(match, f"{message}: {quote(match[0].strip())}", help)
     for block in context.blocks:
@@ -104,7 +108,7 @@ def _brackets(block: RuleBlock) -> Problems:
         elif open_offsets:
             open_offsets.pop()
         elif not re.search(r"(?:^|[ (])(?:[0-9]{1,2}|[A-Za-z]|[ivx]{1,4})$|[:;][-o]?$", before):
-            word = block.text[: match.end()].split(" ")[-1]
+            word = block.text[block.text.rfind(" ", 0, match.end()) + 1 : match.end()]
             message, help = "this bracket has no opening one", "open it with (, or delete it"
             yield block.problem_at(match.end() - len(word), word, message, help)
     unclosed = [(offset, ")") for offset in open_offsets[:1]]
