@@ -184,3 +184,17 @@ def test_two_sittings(run: Run, form: Path) -> None:
     assert data["advisor"]["role"] == "Prevent Advisor"
     _, found = imported(run, form)
     assert found == []
+
+
+def test_prompt_that_stays_is_nothing_in_a_later_sitting(run: Run, form: Path) -> None:
+    name, who = "[name of the addressee]", "The Chief Executive"
+    data, _ = imported(run, form, typed(name, f"{who} {name}"), typed("[your role]", "[Advisor]"))
+    assert data["addressee"]["name"] == who
+    assert data["advisor"]["role"] == "Advisor"
+    _, found = imported(run, form)
+    assert found == []
+
+
+def test_greeting_in_the_brackets_of_its_prompt(run: Run, form: Path) -> None:
+    data, _ = imported(run, form, typed("[name]", "[Chief Executive]"))
+    assert data["addressee"]["greeting"] == "Chief Executive"

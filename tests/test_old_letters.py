@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ LABELS = ("Good Practice –", "Areas for Development/Recommendations –")
 
 def typed(letter: Path, way: str, path: Path) -> None:
     """The letter typed anew: no styles but those of lists, no bookmarks, and with the habits of a way of typing."""
-    source, made = Document(str(letter)), Document()
+    source, made, numbers, phone = Document(str(letter)), Document(), count(1), ""
     for element in source.element.body:
         if element.tag.endswith("}tbl"):
             rows = [[cell.text for cell in row.cells] for row in Table(element, source).rows]
@@ -29,6 +30,15 @@ def typed(letter: Path, way: str, path: Path) -> None:
         elif element.tag.endswith("}p"):
             paragraph = Paragraph(element, source)
             style = str(paragraph.style.name) if paragraph.style else ""
+            if way == "by hand" and paragraph.text.startswith("T "):
+                phone = paragraph.text.removeprefix("T ")
+                continue
+            if way == "by hand" and paragraph.text.startswith("E "):
+                made.add_paragraph(f"Mobile {phone} | {paragraph.text.removeprefix('E ')}")
+                continue
+            if way == "by hand" and style == "Key Recommendations":
+                made.add_paragraph(f"{next(numbers)}. {paragraph.text}")
+                continue
             for text in habits(paragraph.text, style, way):
                 made.add_paragraph(
                     text,
@@ -80,7 +90,9 @@ def flat(data: Any, at: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]]:
         )
 
 
-@pytest.mark.parametrize("way", ["plain", "colons", "labels alone", "short headings", "pages"])
+@pytest.mark.parametrize(
+    "way", ["plain", "colons", "labels alone", "short headings", "pages", "by hand"]
+)
 def test_values_are_told_by_their_words(way: str, run: Run, example: Path) -> None:
     run("build", example)
     letter, output = example.with_name("typed.docx"), example.with_name("draft.yaml")

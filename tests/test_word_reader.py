@@ -457,3 +457,155 @@ def test_words_above_other_words_are_told_and_the_others_come(run: Run, letter: 
     text, found = imported(run, letter)
     assert text == "They met.\n"
     assert [each["code"] for each in found] == ["PL503", "PL512"]
+
+
+BULLETS_OF_WORD = (
+    '<w:abstractNum w:abstractNumId="900"><w:lvl w:ilvl="0"><w:numFmt w:val="bullet"/>'
+    '<w:pPr><w:ind w:left="643" w:hanging="360"/></w:pPr></w:lvl></w:abstractNum>'
+    '<w:num w:numId="900"><w:abstractNumId w:val="900"/></w:num>'
+)
+"""List Bullet 2 as Word has it: a list of its own, a little further in."""
+HYBRID = (
+    '<w:abstractNum w:abstractNumId="900"><w:lvl w:ilvl="0"><w:numFmt w:val="bullet"/>'
+    '<w:pPr><w:ind w:left="720"/></w:pPr></w:lvl><w:lvl w:ilvl="1"><w:numFmt w:val="bullet"/>'
+    '<w:pPr><w:ind w:left="1440"/></w:pPr></w:lvl></w:abstractNum>'
+    '<w:num w:numId="900"><w:abstractNumId w:val="900"/></w:num>'
+)
+
+
+def test_lists_of_words_own_are_as_deep_as_they_look(run: Run, letter: Package) -> None:
+    listed(letter, BULLETS_OF_WORD, item("One.", 2) + item("Within.", 900) + item("Two.", 2))
+    letter.write()
+    assert imported(run, letter)[0].endswith("\n- One.\n  - Within.\n- Two.\n")
+
+
+def test_levels_of_one_list_stay_what_they_are(run: Run, letter: Package) -> None:
+    second = item("Within.", 900).replace('w:ilvl w:val="0"', 'w:ilvl w:val="1"')
+    listed(letter, HYBRID, item("One.", 2) + second + item("Two.", 900) + item("Three.", 2))
+    letter.write()
+    assert imported(run, letter)[0].endswith("\n- One.\n  - Within.\n- Two.\n- Three.\n")
+
+
+def test_words_behind_a_label_that_had_a_list_below(run: Run, letter: Package) -> None:
+    path = letter.path.with_suffix(".yaml")
+    text = path.read_text(encoding="utf-8")
+    path.write_text(
+        text.replace(f"      {SENTENCE}\n", "      - One.\n      - Two.\n"), encoding="utf-8"
+    )
+    assert run("build", "--force", path).code == 0
+    again = Package(letter.path)
+    document = again.parts["word/document.xml"]
+    items = re.findall(r"<w:p>(?:(?!</w:p>).)*>(?:One|Two)\.</w:t></w:r></w:p>", document)
+    assert len(items) == 2
+    again.put("".join(items), "")
+    label = r"(<w:t[^>]*>Good Practice –</w:t></w:r>(?:<w:bookmarkEnd[^>]*/>)*)(</w:p>)"
+    whole = again.parts["word/document.xml"]
+    again.parts["word/document.xml"] = re.sub(label, rf"\1{run_of(' There is a forum.')}\2", whole)
+    again.write()
+    text, found = imported(run, again)
+    assert text == "There is a forum.\n"
+    assert [each["code"] for each in found] == ["PL503"]
+
+
+def test_bookmark_in_both_halves_of_an_address(run: Run, letter: Package) -> None:
+    """LibreOffice writes it so where somebody typed Enter."""
+    end = "</w:p><w:p>" + '<w:bookmarkStart w:id="801" w:name="_PL_addressee"/>'
+    half = run_of("The Town Hall")
+    letter.put(half, f"{run_of('First Floor')}{end}{half}<w:bookmarkEnd w:id='801'/>")
+    letter.write()
+    _, found = imported(run, letter)
+    data = yaml.load(letter.path.with_suffix(".yaml").read_text("utf-8"), yaml.BaseLoader)
+    assert data["addressee"]["name"] == "The Chief Executive"
+    lines = data["addressee"]["address"].splitlines()
+    assert lines == ["Exampleshire County Council", "First Floor", "The Town Hall"]
+    assert {each["code"] for each in found} == {"PL503"}
+
+
+def test_marking_that_was_deleted_is_not_the_next_line(run: Run, letter: Package) -> None:
+    path = letter.path.with_suffix(".yaml")
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("period:", "marking: OFFICIAL\nperiod:"), encoding="utf-8")
+    assert run("build", "--force", path).code == 0
+    again = Package(letter.path)
+    by = 'w:id="801" w:author="A" w:date="2027-06-01T00:00:00Z"'
+    again.put(
+        run_of("OFFICIAL"), f"<w:del {by}>{run_of('OFFICIAL').replace('w:t', 'w:delText')}</w:del>"
+    )
+    first = re.search(r"<w:p><w:pPr>(?=(?:(?!</w:p>).)*delText)", again.parts["word/document.xml"])
+    assert first
+    again.put(first[0], first[0] + f"<w:rPr><w:del {by}/></w:rPr>")
+    again.write()
+    imported(run, again)
+    assert yaml.load(path.read_text("utf-8"), yaml.BaseLoader).get("marking") in (None, "OFFICIAL")
+
+
+def test_copy_written_as_in_an_e_mail(run: Run, letter: Package) -> None:
+    date = re.search(r'<w:p><w:pPr><w:pStyle w:val="Date"/>', letter.parts["word/document.xml"])
+    assert date
+    letter.put(date[0], f"<w:p>{run_of('Cc: The Police and Crime Commissioner')}</w:p>{date[0]}")
+    letter.write()
+    imported(run, letter)
+    data = yaml.load(letter.path.with_suffix(".yaml").read_text("utf-8"), yaml.BaseLoader)
+    assert data["cc"] == ["The Police and Crime Commissioner"]
+
+
+@pytest.mark.parametrize("look", ['<w:color w:val="222222"/>', '<w:color w:val="1F1F1F"/>'])
+def test_nearly_black_is_plain(look: str, run: Run, letter: Package) -> None:
+    letter.put(run_of(SENTENCE), run_of(SENTENCE, look))
+    letter.write()
+    assert imported(run, letter)[1] == []
+
+
+def test_look_of_a_link_is_no_look_of_the_text(run: Run, letter: Package) -> None:
+    style = (
+        '<w:style w:type="character" w:styleId="FollowedHyperlink"><w:name w:val="FollowedHyperlink"/>'
+        '<w:rPr><w:color w:val="954F72"/><w:u w:val="single"/></w:rPr></w:style>'
+    )
+    letter.put("</w:styles>", f"{style}</w:styles>", "word/styles.xml")
+    letter.put('<w:rStyle w:val="Hyperlink"/>', '<w:rStyle w:val="FollowedHyperlink"/>')
+    letter.write()
+    assert imported(run, letter)[1] == []
+
+
+def test_highlighted_fixed_words_are_told(run: Run, letter: Package) -> None:
+    words = "Prevent Regional Advisor"
+    letter.put(run_of(words), run_of(words, '<w:highlight w:val="yellow"/>'))
+    letter.write()
+    _, found = imported(run, letter)
+    assert [each["code"] for each in found] == ["PL506"]
+    assert "highlighted text" in found[0]["message"]
+
+
+def test_answer_to_a_comment_of_this_tool_is_shown(run: Run, letter: Package) -> None:
+    path = letter.path.with_suffix(".yaml")
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("meet each term", "meet meet each term"), encoding="utf-8")
+    draft = letter.path.with_name("draft.docx")
+    assert run("build", "--draft", "--comments", path, "-o", draft).code == 0
+    package = Package(draft)
+    w14 = 'xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml"'
+    package.put("<w:comments ", f"<w:comments {w14} ", "word/comments.xml")
+    package.put("<w:p>", '<w:p w14:paraId="00000001">', "word/comments.xml")
+    answer = f'<w:p w14:paraId="00000002">{run_of("No, it is right.")}</w:p>'
+    package.put(
+        "</w:comments>",
+        f'<w:comment w:id="90" w:author="Pat Manager">{answer}</w:comment></w:comments>',
+        "word/comments.xml",
+    )
+    w15 = 'xmlns:w15="http://schemas.microsoft.com/office/word/2012/wordml"'
+    state = '<w15:commentEx w15:paraId="00000002" w15:paraIdParent="00000001"/>'
+    package.add("more.xml", f"<w15:commentsEx {w15}>{state}</w15:commentsEx>", "commentsExtended")
+    package.write()
+    done = run("import", draft, "--into", path)
+    assert "Pat Manager" in done.out
+    assert "No, it is right." in done.out
+
+
+def test_letter_that_ends_with_its_signature_is_read(run: Run, letter: Package) -> None:
+    document = letter.parts["word/document.xml"]
+    end = document.index("</w:p>", document.index("Prevent Regional Advisor")) + len("</w:p>")
+    rest = document[document.index("<w:sectPr>") :]
+    letter.parts["word/document.xml"] = document[:end] + rest
+    letter.write()
+    _, found = imported(run, letter)
+    assert "region" in str([each["message"] for each in found])

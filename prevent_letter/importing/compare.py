@@ -10,10 +10,10 @@ from prevent_letter.assessment import files
 from prevent_letter.assessment.drafts import Draft, DraftLoader
 from prevent_letter.assessment.header import without_english
 from prevent_letter.assessment.report import Failure, Report, attempt
-from prevent_letter.assessment.settings import repository
 from prevent_letter.core.display import count, show_path
 from prevent_letter.core.findings import SEVERITIES, FileErrors, Finding, Place, UsageError
 from prevent_letter.core.names import fold_name
+from prevent_letter.core.repository import repository
 from prevent_letter.importing.apply import certain_edits, write
 from prevent_letter.importing.comparison import Comparison
 from prevent_letter.word.blocks import WordDocument
@@ -166,6 +166,9 @@ def _assessments(path: Path, letter: WordDocument) -> list[Path]:
     return []
 
 
+_MOST_AUTHORS = 10
+
+
 def _compare(opened: _OpenLetter, request: ImportRequest, report: ImportReport) -> None:
     """Report how a letter differs from its assessment. With ``--apply``, write what is certain."""
     comparison, letter, draft = Comparison(opened.letter, opened.draft), opened.letter, opened.draft
@@ -177,7 +180,9 @@ def _compare(opened: _OpenLetter, request: ImportRequest, report: ImportReport) 
         return
     sent = draft.valid[0].sent
     if letter.changes:
-        authors = ", ".join(f"{number} by {name}" for name, number in letter.changes.most_common())
+        some = letter.changes.most_common(_MOST_AUTHORS)
+        authors = ", ".join(f"{number} by {name}" for name, number in some)
+        authors += " and others" if len(letter.changes) > _MOST_AUTHORS else ""
         total = count(sum(letter.changes.values()), "tracked change")
         report.remarks.append(f"{show_path(opened.path)}: {total} taken as accepted ({authors})")
     comparison.judge_values()

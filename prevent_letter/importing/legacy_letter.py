@@ -76,6 +76,10 @@ def _near(one: str, other: str, least: float = 0.85) -> bool:
     return one == other or is_near(one, other, least)
 
 
+_LONGEST_HEADING = 260
+"""Characters of a benchmark's heading, however it was typed."""
+
+
 class _LegacyReader:
     """Reads the lines once, from one group of fixed words to the next."""
 
@@ -191,12 +195,14 @@ class _LegacyReader:
             score = f"{benchmark.id}.score"
             for line in range(start, end):
                 text = self.lines[line].text
+                if len(text) >= _LONGEST_HEADING:
+                    continue
                 bare = re.sub(r"^\s*(?:Benchmark\s*)?[0-9]{1,2}\s*[.):–-]*\s*", "", text)
                 is_near = _near(bare, benchmark.heading, 0.8) or _near(bare, benchmark.name)
                 is_numbered = re.match(rf"\s*(?:Benchmark\s*)?{number}\s*[.):–-]", text)
                 below = self.lines[line + 1 : min(line + 3, end)]
                 has_score = any(self.labels["score"].match(other.text) for other in below)
-                if len(text) < 260 and is_near:
+                if is_near:
                     headings[benchmark.id], start = line, line + 1
                     break
                 if is_numbered and len(text) < 200 and has_score:
@@ -330,6 +336,13 @@ class _LegacyReader:
             while first < end and self._begins_with(first, opening):
                 first += 1
         pieces = self._passage(first, end)
+        numbers = [re.match(r"[0-9]{1,2}[.)]\s+", piece.text) for piece in pieces]
+        if all(numbers):  # typed by hand
+            pieces = [
+                piece._replace(runs=passages.tidy(passages.cut(piece.runs, number.end())))
+                for piece, number in zip(pieces, numbers, strict=True)
+                if number
+            ]
         items = [[piece] for piece in pieces]
         if any(piece.depth for piece in pieces):
             items = [*passages.items_of(pieces)]
@@ -350,11 +363,16 @@ class _LegacyReader:
             last += 1
         for line in lines[last + 1 : end] if last >= 0 else ():
             text = " ".join(line.text.split())
-            if email := re.search(r"(?<![\w.+-])[\w.+-]{1,64}@[\w.-]{1,200}\w", text):
+            email = re.search(r"(?<![\w.+-])[\w.+-]{1,64}@[\w.-]{1,200}\w", text)
+            rest = text.replace(email[0], "") if email else text
+            phone = re.search(r"\+?[0-9(][0-9 ()-]{8,24}[0-9]", rest)
+            if email:
                 self.letter.values["advisor.email"] = email[0]
-            elif phone := re.search(r"\+?[0-9(][0-9 ()-]{8,24}[0-9]", text):
+            if phone:
                 self.letter.values["advisor.phone"] = phone[0]
-            elif names and len(text) < 100 and not (len(names) == 3 and text.endswith(",")):
+            if email or phone:
+                continue
+            if names and len(text) < 100 and not (len(names) == 3 and text.endswith(",")):
                 self.letter.values[names.pop(0)] = text.rstrip(",")  # not "Yours sincerely,"
         if last < 0 or names:
             self._doubt("advisor.name", "the lines of the signature couldn't be told apart")

@@ -48,7 +48,7 @@ def anchors(model: Sequence[Block]) -> list[Anchor]:
         if block.style.startswith("heading"):
             passage = "summary" if id == "summary" else ""
         elif id.endswith(_PASSAGES):
-            passage = id
+            passage, words = id, block.text[:length]
         elif id == "key_recommendations.opening":
             passage, words = "key_recommendations", ""
         elif id:
@@ -74,12 +74,17 @@ def align(anchors: Sequence[Anchor], blocks: Sequence[Block]) -> None:
     """Find anchors among the blocks, in the anchors' order; set the ``number`` of those found."""
     texts, wholes = [fold(b.text) for b in blocks], [fold(a.block.text) for a in anchors]
     known, labels = {a.id for a in anchors if a.id}, [fold(a.words) for a in anchors]
-    marks, begins = [], []
+    fixed = {whole: a.id for whole, a in zip(wholes, anchors, strict=True) if not a.value}
+    marks, begins = list[str](), []
     for block, text in zip(blocks, texts, strict=True):
         mark = "table"
         if isinstance(block, Paragraph):
-            mine = sorted((not n, id) for id, n in block.marks.items() if id in known and text)
-            mark = mine[0][1] if mine else ""  # those with words left first
+            mine = sorted(
+                (not n, id)  # those with words left first
+                for id, n in block.marks.items()
+                if id in known and text and id not in marks and fixed.get(text, id) == id
+            )
+            mark = mine[0][1] if mine else ""
         marks.append(mark)
         begins.append(next((label for label in labels if label and text.startswith(label)), ""))
     # By bookmark, by all words, and by label. What is empty is like nothing else.
@@ -109,6 +114,10 @@ def _gaps(anchors: Sequence[Anchor], blocks: int) -> Iterator[tuple[range, range
             yield range(first + 1, last), range(start + 1, end)
 
 
+_LONGEST_COMPARED = 1500
+"""Characters. No heading, label or fixed paragraph is as long, and comparing takes their square."""
+
+
 @lru_cache(256)
 def _matcher(text: str) -> "SequenceMatcher[str]":
     """Return a matcher for texts that are compared with ``text``, which is prepared once."""
@@ -119,6 +128,8 @@ def is_near(one: str, other: str, least: float = 0.8) -> bool:
     """Return True if two folded texts are similar: at least the share ``least`` (0 to 1) agrees."""
     if not one or not other or not 0.55 < len(one) / len(other) < 1.8:
         return False
+    if max(len(one), len(other)) > _LONGEST_COMPARED:
+        return one == other
     matcher = _matcher(other)
     matcher.set_seq1(one)
     ratios = (matcher.real_quick_ratio, matcher.quick_ratio, matcher.ratio)  # the quick ones first

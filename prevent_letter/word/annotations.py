@@ -22,7 +22,8 @@ def comments(part: Element, extended: Element) -> list[LetterComment]:
     ``extended`` says which are replies or resolved ([MS-DOCX] 2.5.4.1, commentEx).
     """
     by_paragraph: dict[str, Element] = {}
-    for comment in part.iter("comment"):
+    texts = {comment.get("id", ""): _plain_text(comment) for comment in part.iterfind("comment")}
+    for comment in part.iterfind("comment"):
         by_paragraph |= {p.get("w14-paraId", ""): comment for p in comment.iter("p")}
     replies: dict[str, list[tuple[str, str]]] = {}
     resolved, are_replies, roots = set[str](), set[str](), dict[str, str]()
@@ -37,17 +38,24 @@ def comments(part: Element, extended: Element) -> list[LetterComment]:
             resolved.add(number)
         if above is not None and above is not of_state:
             are_replies.add(number)
-            reply = of_state.get("author", ""), _plain_text(of_state)
+            reply = of_state.get("author", ""), texts.pop(number, "")  # once, if it is said twice
             root = above.get("id", "")
             roots[number] = root = roots.get(root, root)
-            replies.setdefault(root, []).append(reply)
+            replies.setdefault(root, []).extend([reply] if reply[1] else [])
     read = []
-    for comment in part.iter("comment"):
+    for comment in part.iterfind("comment"):
         number, author = comment.get("id", ""), comment.get("author", "")
+        text, of_it = texts.get(number, ""), tuple(replies.get(number, ()))
+        if author == AUTHOR and of_it:  # somebody answers this tool
+            (author, text), *rest = of_it
+            of_it = tuple(rest)
         if author != AUTHOR and number not in are_replies:
-            text, of_it = _plain_text(comment), tuple(replies.get(number, ()))
             read.append(LetterComment(number, author, text, number in resolved, of_it))
     return read
+
+
+_LONGEST = 5000
+"""Characters of a comment that are shown."""
 
 
 def located(
@@ -72,5 +80,11 @@ def located(
 
 def _plain_text(element: Element) -> str:
     """Return the text of all paragraphs in an element, as lines."""
-    lines = ("".join(text.text or "" for text in p.iter("t")) for p in element.iter("p"))
-    return "\n".join(lines).strip()
+    lines = [""]
+    for each in element.iter():
+        if each.tag == "p":
+            lines.append("")
+        elif each.tag == "t":
+            lines[-1] += each.text or ""
+    text = "\n".join(lines).strip()
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."

@@ -14,6 +14,7 @@ from typing import BinaryIO
 from xml.etree.ElementTree import Element
 
 from prevent_letter.core.findings import UserError
+from prevent_letter.core.word_file import Package
 from prevent_letter.word import annotations
 from prevent_letter.word.blocks import (
     Block,
@@ -24,13 +25,14 @@ from prevent_letter.word.blocks import (
     WordDocument,
     WordPlace,
 )
-from prevent_letter.word.package import Package
 from prevent_letter.word.styles import ListItem, Styles, left_of, value, whole_number
 
-_INDENT = 200
+_INDENT = 150
 """An item that is indented by more than this (in twips) is within the item above it."""
 _MOST_BLOCKS = 5_000
 _MOST_TEXT = 500_000
+_LINE = 100
+"""What a line break counts as, in characters, so that there are no more lines than blocks."""
 """The most paragraphs and tables, and the most characters. A letter has 150 and 30,000."""
 _MOST_FIELDS = 50
 """The most fields within each other."""
@@ -94,6 +96,8 @@ class _View:
     """The item that the open paragraph is, which counts once the paragraph ends."""
     items: list[tuple[int, int]] = field(default_factory=list)
     """The items that are open: the depth of each, and where its text begins."""
+    deeper: dict[str, int] = field(default_factory=dict)
+    """How much deeper than it says a list is among the open items, by its indentation."""
     fields: list["_Field"] = field(default_factory=list)
     """The fields that are open, the innermost last."""
 
@@ -199,11 +203,17 @@ class _DocxReader:
             paragraph = Paragraph(
                 old.runs, self.styles.name(style), marks=old.marks, odd=old.odd, looks=old.looks
             )
-            view.item = item = self.styles.item(properties, style, view.numbers)
+            item = self.styles.item(properties, style, view.numbers)
+            if item and item.mark == "-" and paragraph.style.startswith("heading"):
+                item = None  # a list of Word's own that numbers headings, with no number here
             if item:
-                left = (left_of(element) if element is not None else 0) or item.left
+                own = left_of(element) if element is not None else 0
+                left = own or item.left
                 outer = [depth for depth, text_left in view.items if text_left < left - _INDENT]
-                paragraph.depth = item.depth if item.depth > 1 or not outer else outer[-1] + 1
+                nested = item.depth if item.depth > 1 or not outer else outer[-1] + 1
+                if not own:
+                    nested = item.depth + view.deeper.setdefault(item.list, nested - item.depth)
+                paragraph.depth = nested
                 paragraph.mark = item.mark
                 paragraph.odd |= {item.odd} - {""}
                 view.items = [pair for pair in view.items if pair[0] < paragraph.depth]
@@ -214,7 +224,8 @@ class _DocxReader:
                 by_name = whole_number(paragraph.style[-1:], 1)
                 paragraph.depth = outer[-1] if outer else min(by_name, view.items[-1][0])
             else:
-                view.items = []
+                view.items, view.deeper = [], {}
+            view.item = item
             view.open, view.style, view.has_text = paragraph, style, False
             view.length = len(paragraph.text)
         view.open.marks |= view.waiting
@@ -344,14 +355,15 @@ class _DocxReader:
                     self._note_odd("symbol", [view])
                 if text.strip() and view.open is not None:
                     view.open.odd.update(look.odd)
-                    view.open.looks.update(look.looks)
                 of_field = next((field.link for field in view.fields if field.link), "")
+                if text.strip() and view.open is not None and not (link or of_field):
+                    view.open.looks.update(look.looks)
                 if view.open is not None:
                     view.open.runs.append(TextRun(text, look.bold, look.italic, link or of_field))
                     view.length += len(text)
                     view.has_text = view.has_text or bool(text.strip())
                 if view is self.views[0]:
-                    self.length += len(text)
+                    self.length += len(text) + _LINE * text.count("\n")
                     if self.length > _MOST_TEXT:
                         raise UserError("it has too much text for a letter")
                     self.words.append(WordPlace(text, len(view.blocks), self.row))
@@ -367,7 +379,7 @@ class _DocxReader:
         elif not all(field.has_begun for field in view.fields):
             pass  # within an instruction
         elif name in ("t", "delText"):
-            return child.text or ""
+            return (child.text or "").replace("\n", " ")
         elif name in _CHARACTERS:
             return "" if child.get("type") in ("page", "column") else _CHARACTERS[name]
         elif name == "ruby":  # 17.3.3.25: words above other words

@@ -44,7 +44,7 @@ class _ValueReader:
         runs = (run for block in model if isinstance(block, Paragraph) for run in block.runs)
         self.links = {same_address(run.link): run.link for run in runs if run.link}
         """The addresses of the letter as it was built; a program may write them in other ways."""
-        self.is_form = any(self._has_prompt(block.text) for block in model)
+        self.is_form = any(self._has_prompt(block.text) for block in (*model, *blocks))
         self.labels = {fold(a.words) for a in self.anchors if a.is_passage and a.words}
         copies = (a.words for a in self.anchors if a.value.startswith("cc."))
         self.copy_words = next(copies, "cc ")
@@ -76,7 +76,8 @@ class _ValueReader:
             if anchor.number is not None:
                 copies[anchor.number] = text
         names = (name for _, text in sorted(copies.items()) for name in text.split("\n"))
-        self.says.values["cc"] = tuple(filter(None, map(_one_line, names)))
+        names = (_one_line(name.lstrip(": \u00a0")) for name in names)  # Cc: as in an e-mail
+        self.says.values["cc"] = tuple(filter(None, names))
         self._addressee()
         self._telephone()
         self._scores()
@@ -171,7 +172,7 @@ class _ValueReader:
         for prompt in self.wording.prompts:
             text = text.replace(prompt, "")
         if self.is_form:
-            text = re.sub(r"^\s*\[([^\[\]]*)\]\s*$", r"\1", text)
+            text = re.sub(r"^\s*\[([^\[\]]*)\](\s*[,.:]?\s*)$", r"\1\2", text)
         return unicodedata.normalize("NFC", text)
 
     def _note_wording(self, id: str, words: str, before: str = "", after: str = "") -> None:
@@ -186,6 +187,11 @@ class _ValueReader:
         new = {link for link in links - built if link.removeprefix("mailto:") not in block.text}
         if new:
             words = f'a link to {sorted(new)[0]} is on "{one_line(block.text)[:60]}"'
+            self._note_wording(anchor.id, words)
+        mine = anchor.block.looks if isinstance(anchor.block, Paragraph) else set()
+        looks = block.looks - mine if isinstance(block, Paragraph) else set()
+        if looks:
+            words = f'{" and ".join(sorted(looks))} is in "{one_line(block.text)[:60]}"'
             self._note_wording(anchor.id, words)
         if odd := block.odd - anchor.block.odd:
             words = f'a {" and a ".join(sorted(odd))} is in "{one_line(block.text)[:60]}"'
@@ -316,7 +322,7 @@ class _ValueReader:
         numbers = [a.number for a in self.anchors if a.value.startswith("advisor.") and a.number]
         if self.says.values.get("advisor.phone") or not numbers:
             return
-        for number in self._free(range(min(numbers), max(numbers) + 3)):
+        for number in self._free(range(min(numbers), min(max(numbers) + 3, len(self.blocks)))):
             if match := _TELEPHONE.fullmatch(self.blocks[number].text.strip()):
                 self.says.values["advisor.phone"] = match[1].replace("\u00a0", " ")
                 self.taken.add(number)

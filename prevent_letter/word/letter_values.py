@@ -14,11 +14,14 @@ from prevent_letter.assessment.validation import validate
 from prevent_letter.core import atomic
 from prevent_letter.core.display import count
 from prevent_letter.core.findings import FileErrors, Finding, Place, UserError
+from prevent_letter.core.ordinary import open_ordinary
 from prevent_letter.letter import word
 from prevent_letter.letter.compose import Composer
 from prevent_letter.word import docx_reader, edited_letter
 from prevent_letter.word.blocks import Block, WordDocument
 from prevent_letter.word.reading import LetterValues, Wording
+
+_EMPTY = b"authority: A\narea: A\nperiod: 2020/2021\n"
 
 
 def read_letter(path: Path) -> WordDocument:
@@ -28,7 +31,7 @@ def read_letter(path: Path) -> WordDocument:
         FileErrors: the file can't be read (PL501).
     """
     try:
-        with atomic.explain_errors(path, "read"), path.open("rb") as file:
+        with atomic.explain_errors(path, "read"), open_ordinary(path) as file:
             return docx_reader.read(file)
     except UserError as error:
         message = f"this letter can't be read: {error}"
@@ -82,6 +85,9 @@ class BuiltLetters:
 
     def read(self, blocks: Sequence[Block]) -> LetterValues:
         """Return what the blocks of an edited letter say. The draft's own letter is the model."""
+        empty = form(source.parse(self.draft.path, _EMPTY), self.criteria)
+        if empty and any("[" in block.text for block in blocks):  # as a prompt that was left
+            self._build(empty)
         return edited_letter.read(self.letter.blocks, blocks, self._wording)
 
     def assessment(self, data: bytes) -> Assessment | None:

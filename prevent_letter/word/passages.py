@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections import deque
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
@@ -37,14 +38,22 @@ def cut(runs: Sequence[TextRun], length: int) -> list[TextRun]:
 
 def without(runs: Sequence[TextRun], words: str) -> list[TextRun]:
     """Return runs without some words, wherever these are in the text of the runs."""
-    left = list(runs)
-    while words and (start := "".join(run.text for run in left).find(words)) >= 0:
-        after = cut(left, start + len(words))
-        before: list[TextRun] = []
-        for run in left:
-            before.append(run._replace(text=run.text[: max(0, start)]))
-            start -= len(run.text)
-        left = [run for run in (*before, *after) if run.text]
+    text = "".join(run.text for run in runs)
+    if not words or words not in text:
+        return list(runs)
+    ends = [place for match in re.finditer(re.escape(words), text) for place in match.span()]
+    edges = [0, *ends, len(text)]
+    kept = deque(zip(edges[::2], edges[1::2], strict=True))
+    left, start = list[TextRun](), 0
+    for run in runs:
+        end = start + len(run.text)
+        while kept and kept[0][0] < end:
+            piece = text[max(kept[0][0], start) : min(kept[0][1], end)]
+            left += [run._replace(text=piece)] if piece else []
+            if kept[0][1] > end:
+                break
+            kept.popleft()
+        start = end
     return left
 
 
@@ -96,8 +105,8 @@ def tidy(runs: Sequence[TextRun]) -> tuple[TextRun, ...]:
                 signs.append((sign, run[1:]))
     while signs and signs[-1][0] in " \u00a0":
         signs.pop()
-    while signs and signs[0][0] in " \u00a0":
-        signs.pop(0)
+    first = next((n for n, sign in enumerate(signs) if sign[0] not in " \u00a0"), 0)
+    signs = signs[first:]
     for n in range(1, len(signs) - 1):
         if signs[n][0] == " ":
             (bold, italic, link), other = signs[n - 1][1], signs[n + 1][1]

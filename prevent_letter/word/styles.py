@@ -7,7 +7,8 @@ from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
 _OFF = ("0", "false", "off", "none")
-_NO_LOOK = ("auto", "000000", "nil")
+_NO_LOOK = ("auto", "nil")
+_NEARLY_BLACK = re.compile("(?:[0-3][0-9A-Fa-f]){3}")
 _PLAIN_NUMBER = re.compile(r"\(?%1[.)]?")
 _SYMBOL_FONTS = ("symbol", "wingding", "webding")
 _LOOKS = {"u": "underlined text", "highlight": "highlighted text", "shd": "shaded text"}
@@ -19,6 +20,7 @@ _OWN_STYLES = (
     " list_bullet list_number list_continue header footer footnote_text hyperlink"
 ).split()
 """The styles of our own letters, whose emphasis is that of the look."""
+_LINKS = ("hyperlink", "followedhyperlink")
 _BY_LETTER = ("lowerLetter", "upperLetter", "lowerRoman", "upperRoman")
 
 
@@ -50,13 +52,14 @@ _LIST = "list "
 class ListItem(NamedTuple):
     """An item of a list: its depth from 1, its mark as prose has it, and what prose can't say.
 
-    ``left`` is where its text begins, in twentieths of a point. ``counts`` are the counts of lists
-    that this item changes.
+    ``left`` is where its text begins, in twentieths of a point, ``list`` the number of its list.
+    ``counts`` are the counts of lists that this item changes.
     """
 
     depth: int
     mark: str
     left: int
+    list: str
     odd: str = ""
     counts: Mapping[str, tuple[int, ...]] = MappingProxyType({})
 
@@ -73,19 +76,25 @@ class Look(NamedTuple):
     looks: tuple[str, ...]
 
 
+_LONGEST = 50
+"""The most styles that are each based on the next. Word makes 10."""
+
+
 class Styles:
     """The styles of a file, and its lists with the numbers of their items so far."""
 
     def __init__(self, styles: Element, numbering: Element) -> None:
-        self._styles = {style.get("styleId", ""): style for style in styles.iter("style")}
+        self._styles = {style.get("styleId", ""): style for style in styles.iterfind("style")}
         self._known: dict[tuple[str, str], Element | None] = {}
         self._abstract: dict[str, Element] = {}
         self._abstract_levels: dict[str, dict[str, Element]] = {}
-        for abstract in numbering.iter("abstractNum"):
+        for abstract in numbering.iterfind("abstractNum"):
             id = abstract.get("abstractNumId", "")
             self._abstract[id] = abstract
-            self._abstract_levels[id] = {e.get("ilvl", ""): e for e in abstract.iter("lvl")}
-        self._lists = {e.get("numId", ""): e for e in numbering.iter("num")}
+            self._abstract_levels[id] = {e.get("ilvl", ""): e for e in abstract.iterfind("lvl")}
+        self._lists = {e.get("numId", ""): e for e in numbering.iterfind("num")}
+        restart = "lvlOverride/startOverride"
+        self._restarts = {id for id, e in self._lists.items() if e.find(restart) is not None}
         self._levels: dict[tuple[str, int], tuple[str, int, int, str]] = {}
         self.default = next(
             (
@@ -102,8 +111,8 @@ class Styles:
 
     def inherited(self, style: str, path: str) -> Element | None:
         """Return what a style, or the nearest that it is based on, has at a path (17.7.4.3)."""
-        chain = []
-        while (style, path) not in self._known and style in self._styles:
+        chain: list[str] = []
+        while (style, path) not in self._known and style in self._styles and len(chain) < _LONGEST:
             chain.append(style)
             found = self._known[style, path] = self._styles[style].find(path)
             if found is not None:
@@ -128,12 +137,13 @@ class Styles:
         for each in ("b", "i", "vanish", "strike", "dstrike", "vertAlign", "position", *_LOOKS):
             element = properties.find(each) if properties is not None else None
             inherited = (self.inherited(style, f"rPr/{each}") for style in styles)
-            if element is None and (each in ("b", "i") or name != "hyperlink"):
+            if element is None and (each in ("b", "i") or name not in _LINKS):
                 element = next((one for one in inherited if one is not None), None)
             setting = element.get("val", "1") if element is not None else "0"
             if each == "shd" and element is not None:
                 setting = element.get("fill", "auto").replace("FFFFFF", "auto")
-            if setting not in _OFF and not (each in _LOOKS and setting in _NO_LOOK):
+            is_plain = setting in _NO_LOOK or _NEARLY_BLACK.fullmatch(setting)
+            if setting not in _OFF and not (each in _LOOKS and is_plain):
                 found[each] = setting
         emphasis = {"strong": "b", "emphasis": "i"}.get(name, "")
         if emphasis and (properties is None or properties.find(emphasis) is None):
@@ -144,7 +154,7 @@ class Styles:
         raised = found.get("vertAlign") or ("position" if "position" in found else "")
         is_note = "reference" in name
         looks = sorted({_LOOKS[each] for each in found.keys() & _LOOKS.keys()})
-        if name == "hyperlink" or is_note:
+        if name in _LINKS or is_note:
             looks = []
         return Look(
             "b" in found,
@@ -181,26 +191,23 @@ class Styles:
         left = indent_of(self.inherited(style, "pPr/ind")) or left
         depth = level + 1
         if kind == "bullet":
-            return ListItem(depth, "-", left)
+            return ListItem(depth, "-", left, number)
         if kind == "none":
-            return ListItem(depth, "-", left, "list without marks")
+            return ListItem(depth, "-", left, number, "list without marks")
         key = value(self._lists[number], "abstractNumId")  # lists with one definition share it
         listed = [*counts.get(key, ())][: level + 1]
         listed += [0] * (level + 1 - len(listed))
-        restart = f"{_LIST}{number}" not in counts and self._restarts(number)  # 17.9.26
+        restart = f"{_LIST}{number}" not in counts and number in self._restarts  # 17.9.26
         listed[level] = start if restart or not listed[level] else listed[level] + 1
         odd = ""
         if not level and (kind != "decimal" or not _PLAIN_NUMBER.fullmatch(form)):
             odd = "list with letters" if kind in _BY_LETTER else "list with numbers of another form"
         new = {key: tuple(listed), f"{_LIST}{number}": ()}
-        return ListItem(depth, f"{listed[level]}.", left, odd, new)
+        return ListItem(depth, f"{listed[level]}.", left, number, odd, new)
 
     def _val(self, style: str, path: str) -> str:
         found = self.inherited(style, path)
         return found.get("val", "") if found is not None else ""
-
-    def _restarts(self, number: str) -> bool:
-        return self._lists[number].find("lvlOverride/startOverride") is not None
 
     def _level(self, number: str, level: int) -> tuple[str, int, int, str]:
         """Return a list's level (17.9.6): its kind, first number, where text begins, its form."""
