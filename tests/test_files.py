@@ -415,3 +415,14 @@ def test_draft_never_goes_over_the_letter_that_was_sent(run: Run, example: Path)
             "0 failed, 1 sent\n"
         )
         assert letter.read_bytes() == before
+
+
+def test_system_without_hard_links(
+    run: Run, example: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Python in a browser has no os.link at all."""
+    monkeypatch.chdir(example.parent)
+    monkeypatch.delattr(os, "link")
+    assert run("build", example).code == 0
+    assert run("new", "--from", example).code == 0
+    assert run("new", "--from", example).code == 1  # exists already

@@ -151,8 +151,10 @@ def _exchange(path: Path, before: bytes, after: bytes) -> bool:
         state = path.stat()
         _give(old, state)
         _give(new, state)
+        if not _has(path, before):  # the disk may have taken its time
+            return False
         old.replace(kept)
-        if not _has(path, before):  # once more, as the disk may have taken its time
+        if not _has(path, before):
             return False
         new.replace(path)
     return True
@@ -214,7 +216,7 @@ def _link(temporary: Path, path: Path) -> None:
         os.link(temporary, path)
     except FileExistsError:
         raise
-    except OSError:  # a disk without hard links
+    except (OSError, AttributeError):  # without hard links, as on some disks and in a browser
         if os.path.lexists(path):
             raise FileExistsError from None
         temporary.rename(path)

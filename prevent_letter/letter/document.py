@@ -35,7 +35,9 @@ _LONGEST_WORD = 2000
 _MOST_IN_MARGIN = 1000, 10
 """Characters and paragraphs of a header or footer, which are on each page."""
 _MOST_HEAD_ROWS = 3
-_LONG_VALUE = re.compile(rf"""=\s*"[^"]{{{_LONGEST_ATTRIBUTE}}}|=\s*'[^']{{{_LONGEST_ATTRIBUTE}}}""")
+_LONG_VALUE = re.compile(
+    rf"""=\s*"[^"]{{{_LONGEST_ATTRIBUTE}}}|=\s*'[^']{{{_LONGEST_ATTRIBUTE}}}"""
+)
 _DEEPEST = 60
 """The most levels of nested elements. Without a limit, deep nesting would crash a writer."""
 _XMLNS = ' xmlns="http://www.w3.org/1999/xhtml"'
