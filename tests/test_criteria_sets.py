@@ -195,7 +195,7 @@ def test_benchmarks_of_a_set_of_the_repository_are_recognised(
         (("benchmarks:\n", "benchmarks:\n" + "".join(f"  - {{id: a{n}, name: A, heading: A, statement: A., levels: [A., A., A., A., A.]}}\n" for n in range(100))), "4:1: error PL113: the set has 102 benchmarks; no letter has over 100"),
         (("met: 3}", "met: 3, names: {1: No, 2: Hardly}}"), "3:40: error PL112"),
         (("met: 3}", "met: 3, names: {1: A, 2: B, 3: C, 4: D, 5: " + "E" * 101 + "}}"), "3:40: error PL112: a score's name has over 100 characters"),
-        (("name: Plan", "name: Plan" + "n" * 1000), "5:9: error PL111: plan has a name or a heading of over 1,000"),
+        (("name: Plan", "name: Plan" + "n" * 1000), "6:11: error PL113: the name has over 1,000 characters"),
         (("met: 3}", "met: three}"), "3:30: error PL108"),
         (("id: plan", "id: Plan"), "5:9: error PL111"),
         (("id: plan", "id: a_very_long_identifier"), "5:9: error PL111"),

@@ -1,12 +1,15 @@
 """What is beyond doubt is mended, each mend tried by reading the file again, and nothing else is touched."""
 
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import yaml
-from conftest import CHECKOUT, PLAIN, Run
+from conftest import CHECKOUT, PLAIN, Run, git
 
 from prevent_letter.core import atomic
 from prevent_letter.core.findings import UserError
@@ -282,3 +285,22 @@ def test_diff_shows_nothing_that_a_terminal_or_a_log_would_act_on(run: Run, exam
         assert line.isprintable()
         assert not re.match(r"[-+ ]?\s*::", line)
         assert "##[" not in line
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_diff_can_be_applied(end: str, example: Path) -> None:
+    text = example.read_text(encoding="utf-8").replace("date: 2022-05-27", "date: 27 May 2022")
+    text = text.replace("period: 2021/2022", "period: 2021/2022\n# a\u00a0note with \u0175")
+    example.write_bytes(text.replace("\n", end).encode())
+    command = [sys.executable, "-m", "prevent_letter", "check", "--diff", example.name]
+    environment = {**os.environ, "PYTHONPATH": str(CHECKOUT), "PYTHONIOENCODING": "cp1252"}
+    shown = subprocess.run(
+        command, cwd=example.parent, env=environment, capture_output=True, check=False
+    ).stdout
+    (example.parent / "a.diff").write_bytes(shown)
+    git(example.parent, "init", "-q")
+    git(example.parent, "apply", "a.diff")
+    assert (
+        example.read_bytes()
+        == text.replace("27 May 2022", "2022-05-27").replace("\n", end).encode()
+    )

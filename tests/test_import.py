@@ -842,3 +842,18 @@ def test_one_line_of_the_address_is_one_line_of_the_file(run: Run, letter: Path)
     told(run, letter, "--apply")
     after = letter.with_suffix(".yaml").read_text(encoding="utf-8")
     assert after.startswith(before.replace("Leicester Road", "London Road"))
+
+
+def test_template_that_needs_each_field_does_not_stop_an_import(run: Run, example: Path) -> None:
+    (example.parent / "ours").mkdir()
+    example.with_name("prevent-letter.yaml").write_text("templates: ours\n", encoding="utf-8")
+    (example.parent / "ours" / "letter.html.j2").write_text(
+        '{% extends "standard/letter.html.j2" %}{% block closing %}<p>{{ assessment.date.day }}</p>{% endblock %}',
+        encoding="utf-8",
+    )
+    assert run("build", example).code == 0
+    letter = example.with_suffix(".docx")
+    plain("Written consent", "[Verbal] consent")(letter)
+    done = run("import", letter)
+    assert "Verbal" in done.out
+    assert "1 kept" in run("build", example).err

@@ -222,6 +222,8 @@ def test_no_verb_reads_outside(command: str, run: Run, repository: Path) -> None
         (repository / "letters" / "a.docx").symlink_to("../../outside/a.docx")
     done = run(*command.split())
     assert done.code in (1, 2)
+    assert "outside the repository" in done.out + done.err or command == "check name.yaml"
+    assert "is it open in Word" not in done.err
     assert "secret:" not in done.out + done.err
     assert "password" not in done.out + done.err
     assert "A secret" not in done.out + done.err

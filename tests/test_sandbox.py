@@ -179,7 +179,7 @@ ENDLESS = "2,097,152 characters, or loops for too long"
         (DOUBLED + turns("{% set x.l = {1: x.l} %}"), "a list in a list"),
         (
             DOUBLED + turns("{% set x.s = namespace(a=x.s, b=x.s) %}") + "{{ x.s }}",
-            "a namespace can't be written",
+            "the namespace can't be written",
         ),
         (LONG + turns("{{ x.s }}", 2), ENDLESS),
         (LONG + turns("{% set y = x.s.title() %}", 2), ENDLESS),
@@ -221,7 +221,7 @@ ENDLESS = "2,097,152 characters, or loops for too long"
         ("{% if 1 is in({}) %}{% endif %}", "No test named 'in'"),
         ("{% include 'data.j2' %}", "include can't be used in a letter"),
         ("{% import 'data.j2' as x %}", "import can't be used in a letter"),
-        ("{% filter upper %}x{% endfilter %}", "filterblock can't be used in a letter"),
+        ("{% filter upper %}x{% endfilter %}", "filter can't be used in a letter"),
         ("{{ '\\ud800' }}", "a character that no letter can have"),
         (
             '<table><colgroup><col data-width="'
@@ -417,3 +417,19 @@ def test_template_that_never_ends_takes_little(words: str, example: Path, own: P
     assert "may never end" in error
     assert float(seconds) < 1
     assert int(kilobytes) < 300 * 1024
+
+
+def test_common_ways_of_a_template_are_understood(run: Run, example: Path, own: Path) -> None:
+    own.write_text(
+        closing(
+            "<p>{% for b in criteria.benchmarks %}{{ b.name }}{{ ', ' if not loop.last }}{% endfor %}</p>"
+            "{% set t = 'x' if draft %}<p>{{ t }}{{ ('a' if false) | upper }}{{ 'b' ~ ('c' if false) }}</p>"
+            "{% if criteria.scale == criteria.scale %}<p>{{ super() | length > 9 }}</p>{% endif %}"
+        ),
+        encoding="utf-8",
+    )
+    assert run("build", example, "-f", "html").code == 0
+    page = example.with_suffix(".html").read_text(encoding="utf-8")
+    assert "Communications</p>" in page or ", " in page
+    assert "<p>b</p>" in page
+    assert "PL118" not in run("check", example).out

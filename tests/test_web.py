@@ -242,3 +242,27 @@ def test_page_prints_as_a_letter(browser: Any, letters: dict[str, Path], tmp_pat
     assert html.unescape("OFFICIAL-SENSITIVE &amp; more") in pages[1]
     shown = browser.locator(".draft").evaluate("each => getComputedStyle(each, '::before').content")
     assert 'attr(data-mark) / ""' in shown or '"DRAFT" / ""' in shown
+
+
+@pytest.mark.parametrize(
+    ("css", "is_refused"),
+    [
+        ('p { background: url("data:image/gif;base64,R0lGODlhAQABAAAAACw=") }', False),
+        ("p { background: url( 'data:image/gif;base64,R0lGODlhAQABAAAAACw=' ) }", False),
+        ("p { background: url(data:image/gif;base64,R0lGODlhAQABAAAAACw=) }", False),
+        ("p { mask: url(#a) } /* no @import, no url(x) */", False),
+        ("@import 'https://a.example/b.css';", True),
+        ("p { background: url(https://a.example/b.png) }", True),
+        ('p { background: url( "//a.example/b.png") }', True),
+    ],
+)
+def test_style_sheet_that_would_fetch_is_refused(
+    css: str, is_refused: bool, run: Run, example: Path
+) -> None:
+    (example.parent / "ours").mkdir()
+    example.with_name("prevent-letter.yaml").write_text("templates: ours\n", encoding="utf-8")
+    standard = (CHECKOUT / "templates" / "letter.css").read_text(encoding="utf-8")
+    (example.parent / "ours" / "letter.css").write_text(f"{css}\n{standard}", encoding="utf-8")
+    built = run("build", example, "-f", "html")
+    assert ("can't fetch anything" in built.err) is is_refused
+    assert built.code == int(is_refused)

@@ -190,3 +190,25 @@ def test_long_namespace_in_utf_16_is_refused() -> None:
                 with pytest.raises(UserError, match="very long name"):
                     word_file.read_xml(data)
     assert word_file.read_xml(b'<a xmlns:q="urn:x"/>').tag == "a"
+
+
+def test_guard_against_long_names_is_quick_itself() -> None:
+    for data in (b"<a>" + b"xmlns<" * 100_000, b"<a>" + b"<b>xmlns</b>" * 100_000):
+        begun = time.process_time()
+        with pytest.raises(UserError):
+            word_file.read_xml(data)
+        assert time.process_time() - begun < 2
+
+
+def test_end_record_that_hides_another_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.docx"
+    with zipfile.ZipFile(path, "w") as package:
+        for number in range(20_000):
+            package.writestr(f"{number:020}", "")
+    data = path.read_bytes()
+    zip64 = b"PK\6\6" + (44).to_bytes(8, "little") + bytes(44) + b"PK\6\7" + bytes(16)
+    small = data[-22:-10] + (1000).to_bytes(4, "little") + b"PK\5\6" + bytes(2)
+    for end in (zip64 + data[-22:], small):
+        path.write_bytes(data[:-22] + end)
+        with path.open("rb") as file, pytest.raises(UserError):
+            word_file.Package(file)

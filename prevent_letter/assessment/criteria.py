@@ -203,9 +203,6 @@ def _faults(criteria: Criteria) -> Iterator[Fault]:
             message = f"{quote(id)} can't be a benchmark's id"
             help = f"use at most {_LONGEST_ID} small letters, digits and single _ between them"
             help += ", such as channel_panel"
-        elif max(len(benchmark.name), len(benchmark.heading)) > _LONGEST_HEADING:
-            message = f"{id} has a name or a heading of over {_LONGEST_HEADING:,} characters"
-            help = "write a shorter one"
         elif id in reserved_ids():
             message = f"{id} can't be a benchmark's id: the letter has a part of that name"
             help = "choose another"
@@ -214,6 +211,10 @@ def _faults(criteria: Criteria) -> Iterator[Fault]:
         if message:
             yield Fault((*key, "id"), "PL111", message, help)
         ids.add(id)
+        for name, text in (("name", benchmark.name), ("heading", benchmark.heading)):
+            if len(text) > _LONGEST_HEADING:
+                message = f"the {name} has over {_LONGEST_HEADING:,} characters"
+                yield Fault((*key, name), "PL113", message, "write a shorter one")
         levels, scores = len(benchmark.levels), len(scale.scores)
         required = scores if criteria.benchmarks[0].levels else 0
         if levels != required and (levels != scores or number):

@@ -7,6 +7,7 @@ that are not text are refused, since these files do not need them.
 """
 
 import codecs
+import errno
 import os.path
 import re
 from dataclasses import dataclass, replace
@@ -51,11 +52,13 @@ def read(path: Path) -> Source:
         return parse(path, read_bytes(path))
     except OSError as error:
         source = Source(Path(os.path.abspath(path)))  # without .., and links unresolved
-        source.report("PL001", Hint(0, 0, f"the file can't be read: {error.strerror}", OPEN_IT))
+        help = COPY_IT if error.errno == errno.ELOOP else OPEN_IT
+        source.report("PL001", Hint(0, 0, f"the file can't be read: {error.strerror}", help))
         return source
 
 
 OPEN_IT = "check that you can open it yourself"
+COPY_IT = "put a copy of the file in its place"
 
 
 def read_bytes(path: Path) -> bytes:

@@ -149,9 +149,10 @@ def echo(text: str, *, err: bool = False, nl: bool = True) -> None:
 def print_diff(diff: str) -> None:
     """Print a unified diff; lines of the file can't move the cursor, nor be taken for commands."""
     for line in diff.removesuffix("\n").split("\n"):
-        shown = printable(line.removesuffix("\r"), keep="\t")
+        shown = printable(line.removesuffix("\r"), keep="\t\u00a0\u00ad")
         shown = re.sub(r"^([-+ ]\s*)::", r"\1:\\x3a", shown)
-        click.echo(f"{shown}\r" if line.endswith("\r") else shown)
+        end = "\r\n" if line.endswith("\r") else "\n"
+        click.echo(f"{shown}{end}".encode(), nl=False)  # in bytes, so that it can be applied
 
 
 def print_failures(failures: "Iterable[Failure]") -> None:

@@ -22,7 +22,7 @@ def open_ordinary(path: Path) -> BinaryIO:
     if real != os.path.abspath(path):
         root = repository(path.parent)
         if root and not is_inside(path, root):
-            raise OSError(errno.EPERM, "this link leads outside the repository")
+            raise OSError(errno.ELOOP, "this link leads outside the repository")
     descriptor = os.open(real, _FLAGS)  # does not wait for the other end of a pipe
     mode = os.fstat(descriptor).st_mode
     if stat.S_ISREG(mode):

@@ -26,7 +26,7 @@ _MOST_LEVELS = 200
 _LONGEST_ADDRESS = 2000
 """The most characters of a link's address, of which a letter may have thousands."""
 _LONG_NAMESPACE = re.compile(
-    rb"""xmlns[^=<>]{0,200}=\s{0,200}(?:"[^"]{2000}|'[^']{2000})|xmlns[^=<>]{200}|xmlns[^=]*=\s{200}"""
+    rb"""xmlns[^=<>]{0,200}=\s{0,200}(?:"[^"]{2000}|'[^']{2000})|xmlns[^=<>]{200}|xmlns[^=<>]{0,200}=\s{200}"""
 )
 _LONGEST_END = (1 << 16) + 22
 """The most bytes of a zip's end record, with its comment."""
@@ -62,8 +62,10 @@ def open_zip(file: BinaryIO) -> zipfile.ZipFile:
         DAMAGED: it is no zip, or has too many members.
     """
     file.seek(max(file.seek(0, os.SEEK_END) - _LONGEST_END, 0))
-    end = file.read().rpartition(b"PK\5\6")[2]  # APPNOTE.TXT 4.3.16
-    if int.from_bytes(end[8:12], "little") > _MOST_NAMES:
+    tail = file.read()
+    at = len(tail) - 22 if tail[-22:-18] == b"PK\5\6" else tail.rfind(b"PK\5\6")
+    names = int.from_bytes(tail[at + 12 : at + 16], "little")  # APPNOTE.TXT 4.3.16
+    if names > _MOST_NAMES or tail[max(at - 20, 0) : at].startswith(b"PK\6\7"):  # Zip64
         raise zipfile.BadZipFile("too many members")
     return zipfile.ZipFile(file)
 

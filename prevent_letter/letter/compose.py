@@ -109,7 +109,7 @@ class Composer:
         is_copy = assessment.is_to_publish
         try:
             xhtml = self._jinja.get_template(self._name).render(
-                assessment=assessment.model_copy(update={"progress": ()}),  # no letter shows it
+                assessment=assessment.model_copy(update={"progress": ()}),  # for ourselves alone
                 criteria=criteria,
                 digest=digest(assessment, criteria),
                 draft=as_draft,

@@ -19,12 +19,14 @@ from prevent_letter.letter.formats import Identity, is_intact, seal
 from prevent_letter.letter.typesetter import typeset, typeset_own
 
 LOOK = "letter.typ"
+_COMMENT = b"%"
+_STREAM = re.compile(rb"\bstream\r?\n.*?endstream", re.DOTALL)
+_STRING = re.compile(rb"\((?:[^()\\]|\\.|\((?:[^()\\]|\\.)*+\))*+\)", re.DOTALL)
+_ADDRESS = re.compile(rb"/URI\s*(<|\((?!https?:|mailto:)[^)]*)")
 _ACTIVE = re.compile(
-    rb"/URI\s*<|/URI\s*\((?!https?:|mailto:)[^)]*|/(?:EmbeddedFiles?|Launch|JavaScript|JS|GoToR"
-    rb"|SubmitForm|ImportData|ObjStm)\b"
+    rb"/(?:EmbeddedFiles?|Launch|JavaScript|JS|GoToR|SubmitForm|ImportData|ObjStm)\b"
 )
 """What a PDF must not have (ISO 32000-2, 12.6), or could hide it: Typst packs no objects."""
-_COMMENT = b"%"
 
 
 class PdfLook(NamedTuple):
@@ -58,11 +60,18 @@ def write(xhtml: str, look: PdfLook) -> bytes:
     result = (typeset_own if is_own else typeset)(look.path, xhtml, date)
     if result.message:
         raise _as_user_error(look.path, result.message, result.diagnostic)
-    if is_own and (other := _ACTIVE.search(result.data)):
-        words = printable(other[0].decode("latin-1")[:60])
+    if is_own and (other := _active(result.data)):
+        words = printable(other.decode("latin-1")[:60])
         message = "only links to http, https and mailto, and no files, can be in a letter"
         raise UserError(f"{show_path(look.path)}: {message}: {words}")
     return seal(result.data, _COMMENT)
+
+
+def _active(data: bytes) -> bytes | None:
+    """Return the first link or action in a PDF that no letter has, if there is one."""
+    objects = _STREAM.sub(b"", data)
+    found = _ADDRESS.search(objects) or _ACTIVE.search(_STRING.sub(b"()", objects))
+    return found[0] if found else None
 
 
 def _as_user_error(path: Path, message: str, diagnostic: str) -> UserError:

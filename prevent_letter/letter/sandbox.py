@@ -52,7 +52,7 @@ _BUILT_IN: Mapping[type, frozenset[str]] = {
     Markup: _TEXT_METHODS,
     dict: frozenset({"get", "items", "keys", "values"}),
     dt.date: frozenset({"day", "month", "year"}),
-    LoopContext: frozenset("index index0 revindex revindex0 first last length depth".split()),
+    LoopContext: frozenset("index index0 revindex revindex0 first last length".split()),
 }
 _OF_TEXTS = frozenset("capitalize e escape lower safe string title trim upper".split())
 _FILTERS = _OF_TEXTS | {*"default first last length list reverse sort unique".split()}
@@ -61,7 +61,7 @@ _TESTS = frozenset("defined even false none number odd string true undefined".sp
 _GLOBALS = ("assessment", "criteria", "draft", "digest", "published")
 _COLLECTIONS = (list, tuple, dict)
 # These names have spaces, so that no template can use the filters.
-_SPEND, _FLAT, _SIZED = "spend work", "a flat list", "count size"
+_SPEND, _FLAT, _SIZED, _ITEMS = "spend work", "a flat list", "count size", "go through"
 
 
 class _Undefined(StrictUndefined):
@@ -92,6 +92,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         self.tests = {name: test for name, test in self.tests.items() if name in _TESTS}
         standard = {name: function for name, function in self.filters.items() if name in _FILTERS}
         self.filters = {_SPEND: self._spend_on, _FLAT: self._flat, _SIZED: self._sized}
+        self.filters[_ITEMS] = self._listed_items
         self.filters["join"] = self._join
         for name, function in standard.items():
             self.add_filter(name, function, of_texts=name in _OF_TEXTS)
@@ -115,7 +116,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
             if of_texts:
                 _refuse_object(value)
             else:
-                self._flat(value)
+                self._flat(self._listed_items(value))
             items = len(value) if isinstance(value, _COLLECTIONS) else 1
             others = (*arguments[before + 1 :], *more.values())
             self.spend(_size(value) * cost + items * sum(map(_size, others)))
@@ -187,6 +188,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         attribute = str(attribute)[:60]
         guess = nearest(attribute, self._listed(obj))
         name = "a text" if isinstance(obj, str) else type(obj).__name__.lower()
+        name = "an empty field" if obj is None else name
         hint = f"{name} has no {attribute}" + (f"; did you mean {guess}?" if guess else "")
         return self.undefined(hint, obj, attribute)
 
@@ -232,11 +234,15 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return value
 
     def _sized(self, value: Any) -> Any:
-        if type(value) in self._objects:
-            kind = type(value).__name__.lower()
-            raise SecurityError(f"a {kind} is no list; use its parts by their names")
         self.spend(_size(value))
         return value
+
+    def _listed_items(self, value: Any) -> Any:
+        """Return a value to go through, but refuse an object: it would show all that it holds."""
+        if type(value) in self._objects:
+            kind = type(value).__name__.lower()
+            raise SecurityError(f"the {kind} is no list; use its parts by their names")
+        return self._sized(value)
 
     def _flat(self, value: Any) -> Any:
         """Return a value, but refuse a list of lists: it could double at each loop turn."""
@@ -247,7 +253,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def _join(self, values: Iterable[Any], separator: str = "") -> Any:
         pieces: list[Any] = []
-        for value in values:
+        for value in self._listed_items(values):
             pieces += [separator, value] if pieces else [value]
             self._written(value)
             self._written(separator)
@@ -279,10 +285,11 @@ def _refuse_object(value: Any) -> None:
     if isinstance(value, _COLLECTIONS):
         raise SecurityError("a list or a mapping can't be written; write its items one by one")
     if isinstance(value, Undefined):
-        str(value)  # raises an error that says what is missing
+        str(value)  # raises an error that says what is missing, unless it is an if without else
+        return
     if value is not None and not isinstance(value, (str, int, float, dt.date)):
         kind = type(value).__name__.lower()
-        raise SecurityError(f"a {kind} can't be written; write its parts one by one")
+        raise SecurityError(f"the {kind} can't be written; write its parts one by one")
 
 
 def _other_parts(tree: nodes.Template) -> Iterator[tuple[int, str]]:
@@ -293,7 +300,8 @@ def _other_parts(tree: nodes.Template) -> Iterator[tuple[int, str]]:
     for node in everything:
         wrong = ""
         if type(node) not in _LANGUAGE:
-            wrong = getattr(node, "operator", type(node).__name__.lower())
+            name = type(node).__name__.lower().removesuffix("block")
+            wrong = getattr(node, "operator", name)
         elif isinstance(node, nodes.Name) and node.name in _NOT_IN_IT:
             wrong = node.name
         elif isinstance(node, nodes.Call) and (node.dyn_args or node.dyn_kwargs):
@@ -329,7 +337,7 @@ class _Metered(NodeTransformer):
         """Count each turn, also one that the loop's condition passes over."""
         spend = self._spend(loop, value=True)
         self._metered(loop)
-        loop.iter = _filter(loop.iter, _SIZED, loop.lineno)
+        loop.iter = _filter(loop.iter, _ITEMS, loop.lineno)
         if loop.test:
             loop.test = nodes.And(spend, loop.test, lineno=loop.lineno)
         return loop
@@ -371,7 +379,7 @@ def _filter(value: Any, name: str, line: int, *arguments: nodes.Expr) -> nodes.F
     return nodes.Filter(value, name, [*arguments], [], None, None, lineno=line)
 
 
-_NO_EFFECT = (nodes.Assign, nodes.AssignBlock, nodes.For, nodes.If, nodes.Include)
+_NO_EFFECT = (nodes.Assign, nodes.AssignBlock, nodes.For, nodes.If)
 
 
 def without_effect(tree: nodes.Template, blocks: Iterable[str]) -> Iterator[tuple[int, str]]:

@@ -39,7 +39,7 @@ _OTHER_CODE = re.compile(
     rb"""(?<!\w)(?:
         (?P<word>eval|plugin|std)(?![\w-])
         | (?P<keyword>import|include)(?![\w-])
-            (?!\s*"[^"@\\]+"[ \t]*(?:[:;}\])]|as[ ]|\Z|\r?\n(?!\s*[^\w\s#])))
+            (?!\s*"[^"@\\]+\.typ"(?:\s|//[^\n]*+(?:\n|\Z))*+(?:[:;}\])\#\w]|\Z))
     )""",
     re.VERBOSE,
 )
@@ -116,7 +116,8 @@ def typeset_own(path: Path, xhtml: str, date: str) -> Typeset:
             if space < 0:
                 raise UserError(f"{show_path(file)}: the files of this folder are too large")
             data = file.read_bytes()
-            if found := _OTHER_CODE.search(data):
+            found = _OTHER_CODE.search(data) if file.suffix.lower() == ".typ" else None
+            if found:
                 line = data.count(b"\n", 0, found.start()) + 1
                 raise UserError(f"{show_path(file)}:{line}: {_refusal(found)}")
             (copy / file.name).write_bytes(data)
@@ -128,8 +129,8 @@ def _refusal(found: re.Match[bytes]) -> str:
         return f"the word {word.decode()} can't be used here, as it can run other code"
     keyword = found["keyword"].decode()
     return (
-        f'after the word {keyword} must come the name of a file of this folder, in "quotes"; '
-        "packages can't be used here"
+        f"after the word {keyword}, even in a comment, must come the name of a Typst file of this "
+        'folder, in "quotes", and nothing that changes it; packages can\'t be used here'
     )
 
 
@@ -165,8 +166,11 @@ def _child(connection: "Connection", path: Path, xhtml: str, date: str) -> None:
         import resource
 
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        resource.setrlimit(resource.RLIMIT_DATA, (_MEMORY, _MEMORY))
+        most = resource.getrlimit(resource.RLIMIT_DATA)[1]
+        memory = _MEMORY if most == resource.RLIM_INFINITY else min(_MEMORY, most)
+        resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
         signal.signal(signal.SIGPROF, signal.SIG_DFL)
         signal.setitimer(signal.ITIMER_PROF, _SECONDS)
+    os.environ["RAYON_NUM_THREADS"] = "2"  # the memory of each thread counts
     os.environ.update(dict.fromkeys(("http_proxy", "https_proxy", "all_proxy"), _NOWHERE))
     connection.send(typeset(path, xhtml, date))

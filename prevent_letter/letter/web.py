@@ -58,7 +58,8 @@ def read_look(path: Path) -> HtmlLook:
         raise UserError(f"{show_path(path)}: {message}") from error
     if "</" in css:
         raise UserError(f"{show_path(path)}: a style sheet can't have </")
-    if re.search(r"""@import|url\(\s*["']?(?!data:)""", css, re.IGNORECASE):
+    without_comments = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
+    if re.search(r"""@import|url\(\s*+["']?+(?!data:|#)""", without_comments, re.IGNORECASE):
         message = "a style sheet can't fetch anything; write pictures as url(data:...)"
         raise UserError(f"{show_path(path)}: {message}")
     return HtmlLook(path, css, frozenset(re.findall(r"\.([A-Za-z_-][\w-]*)", css)))

@@ -83,7 +83,7 @@ def as_csv(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
 _FILLERS = "\u115f\u1160\u2800\u3164"
 """Letters and symbols that can't be seen."""
 _FORMULA_OR_COMMAND = ("=", "+", "-", "@", "::")
-_FORMULA = re.compile(r"(?<=[;|\t])(?=\s*(?:[=+@＝＋＠]|[-－](?! )))")
+_FORMULA = re.compile(r"(?<=[;|\t])(?=[^\S\t]*(?:[=+@＝＋＠]|[-－](?! )))")
 """Where Excel begins a cell, and a formula in it, if lists are separated by that character."""
 
 

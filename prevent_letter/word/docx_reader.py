@@ -31,9 +31,9 @@ _INDENT = 150
 """An item that is indented by more than this (in twips) is within the item above it."""
 _MOST_BLOCKS = 5_000
 _MOST_TEXT = 500_000
+"""The most paragraphs and tables, and the most characters. A letter has 150 and 30,000."""
 _LINE = 100
 """What a line break counts as, in characters, so that there are no more lines than blocks."""
-"""The most paragraphs and tables, and the most characters. A letter has 150 and 30,000."""
 _MOST_FIELDS = 50
 """The most fields within each other."""
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import cached_property
 from html import unescape
 from pathlib import Path
@@ -36,6 +37,8 @@ def read_letter(path: Path) -> WordDocument:
     except UserError as error:
         message = f"this letter can't be read: {error}"
         help = "open it in Word, and save it as Word Document (.docx)"
+        if "outside the repository" in str(error):
+            help = source.COPY_IT
         finding = Finding(Place(path), "PL501", "error", message, help)
         raise FileErrors([finding]) from error
 
@@ -87,7 +90,8 @@ class BuiltLetters:
         """Return what the blocks of an edited letter say. The draft's own letter is the model."""
         empty = form(source.parse(self.draft.path, _EMPTY), self.criteria)
         if empty and any("[" in block.text for block in blocks):  # as a prompt that was left
-            self._build(empty)
+            with suppress(UserError):  # of a template that needs all fields
+                self._build(empty)
         return edited_letter.read(self.letter.blocks, blocks, self._wording)
 
     def assessment(self, data: bytes) -> Assessment | None:
