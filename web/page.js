@@ -242,9 +242,13 @@ for (const button of document.querySelectorAll("[data-end]")) {
     say(button.dataset.end === "pdf" ? "The PDF is being made; the first one takes some seconds." : "The letter is being made.");
     try {
       const made = await ask("make", [button.dataset.end, $("kind").value]);
-      if (made.file) { download(made.name, made.bytes, button.dataset.end); say(`${made.name} was made.`); }
+      if (made.file) download(made.name, made.bytes, button.dataset.end);
+      say(made.file ? `${made.name} was made.` : "The letter can't be made yet: the reason is below.");
       explain(made.file ? [] : made.why);
-    } catch (error) { explain([error.message]); }
+    } catch (error) {
+      say("The letter can't be made: the reason is below.");
+      explain([error.message]);
+    }
   };
 }
 function explain(reasons) {
