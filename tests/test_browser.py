@@ -335,3 +335,40 @@ def test_two_builds_are_the_same(site: str, tmp_path: Path) -> None:
     for path in (tmp_path / "page").iterdir():
         with urllib.request.urlopen(f"{site}{path.name}") as other:
             assert other.read() == path.read_bytes(), path.name
+
+
+def test_link_in_the_letter_leads_nothing_away(page: "Page") -> None:
+    named(page)
+    text_of(page)
+    letter = page.frame_locator("#letter")
+    letter.locator("a[href='https://www.gov.uk/home-office']").click()
+    letter.locator("a[href='#summary']").first.click()
+    page.locator("[name='summary']").fill("Exampleshire meets the duty.")
+    assert "Exampleshire meets the duty." in text_of(page)
+    letter.get_by_text("Exampleshire meets the duty.").first.wait_for()
+
+
+def test_what_is_not_saved_is_not_lost_by_a_slip(site: str, chromium: Any, tmp_path: Path) -> None:
+    page = chromium.new_context().new_page()
+    asked: list[str] = []
+
+    def refuse(dialog: Any) -> None:
+        asked.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", refuse)
+    page.goto(site)
+    page.wait_for_selector("body[data-ready]", timeout=LOADING)
+    page.locator("[name='area']").fill("Exampleshire")
+    text_of(page)
+    page.set_input_files("#open-file", EXAMPLE)
+    assert asked == ["There is text that is not saved. Open the file all the same?"]
+    page.set_input_files("#open-file", {"name": "a.txt", "mimeType": "", "buffer": b"notes"})
+    assert "Only an assessment (.yaml)" in page.locator("#state").inner_text()
+    assert page.input_value("[name='area']") == "Exampleshire"
+    page.evaluate("window.onbeforeunload = null")
+    page.reload()
+    page.wait_for_selector("body[data-ready]", timeout=LOADING)
+    assert page.input_value("[name='area']") == "Exampleshire"
+    assert "not saved to a file yet" in page.locator("#state").inner_text()
+    page.context.close()

@@ -112,7 +112,7 @@ class Desk:
         report = build(request)
         made = [str(path) for path in OUT.iterdir()] if OUT.exists() else []
         why = [f.message for f in report.findings if f.severity == "error"]
-        why += [failure.text for failure in report.failures]
+        why += [failure.text.rpartition(f"{self.path.name}: ")[2] for failure in report.failures]
         if not made and not why:
             why = ["nothing is scored or written yet" if report.not_begun else str(report)]
         return {"file": made[0] if made else "", "why": why}
@@ -123,7 +123,8 @@ class Desk:
             document = read_letter(Path(letter))
             draft = DraftLoader().load(self.path).as_form()
             if draft.assessment is None:
-                return {"why": "the assessment has errors; correct them first", "changes": []}
+                why = "open the assessment that this letter was made from first, then the letter"
+                return {"why": why, "changes": []}
             self._comparison = comparison = Comparison(document, draft)
         except FileErrors as errors:
             return {"why": errors.findings[0].message, "changes": []}

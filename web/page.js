@@ -97,10 +97,10 @@ function show(answer, isNew) {
   if (answer.values && (isNew || !typed.size)) fill(answer.values, isNew);
   if (document.activeElement !== $("text")) $("text").value = answer.text;
   $("complete").textContent = `${answer.complete} of ${answer.of} benchmarks complete`;
-  say(`${answer.name}: ${answer.values ? (isSaved ? "saved" : "not saved yet") : "the text can't be read; the form shows the last good values"}`);
+  say(`${answer.name}: ${answer.values ? (isSaved ? "nothing to save" : "kept in this tab alone, not saved to a file yet") : "the text can't be read; the form shows the last good values"}`);
   showLetter(answer.letter);
   showFindings();
-  sessionStorage.setItem(kept, JSON.stringify({ name: answer.name, text: answer.text }));
+  sessionStorage.setItem(kept, JSON.stringify({ name: answer.name, text: answer.text, isSaved }));
 }
 function line(finding) {
   const told = document.createElement("p");
@@ -132,10 +132,15 @@ function showFindings() {
 function showLetter(html) {
   const page = new DOMParser().parseFromString(html, "text/html");
   for (const part of page.querySelectorAll("script, meta[http-equiv]")) part.remove();
-  const top = frame.contentWindow?.scrollY ?? 0;
+  const top = frame.contentDocument?.scrollingElement?.scrollTop ?? 0;
   frame.onload = () => {
     frame.contentWindow.scrollTo(0, top);
-    frame.contentDocument.addEventListener("click", ({ target }) => { goTo(target.closest("[id]")?.id ?? ""); });
+    frame.contentDocument.addEventListener("click", (event) => {
+      const inside = event.target.closest("a")?.getAttribute("href") ?? "";
+      if (event.target.closest("a")) event.preventDefault(); // a link would lead this part of the page away
+      if (inside.startsWith("#")) frame.contentDocument.getElementById(inside.slice(1))?.scrollIntoView();
+      else goTo(event.target.closest("[id]")?.id ?? "");
+    });
     scrollLetter();
   };
   frame.srcdoc = "<!DOCTYPE html>" + page.documentElement.outerHTML;
@@ -197,7 +202,10 @@ function download(name, data, end) {
   setTimeout(() => URL.revokeObjectURL(link.href), 10000);
 }
 async function take(file) {
+  explain([]);
   if (/\.docx$/i.test(file.name)) return readLetter(file);
+  if (!/\.ya?ml$/i.test(file.name)) return say("Only an assessment (.yaml) or its Word letter (.docx) can be opened.");
+  if (!isSaved && !confirm("There is text that is not saved. Open the file all the same?")) return;
   left.clear();
   typed.clear();
   isSaved = true;
@@ -217,7 +225,10 @@ $("save").onclick = async () => {
       const out = await handle.createWritable();
       await out.write(shown.text);
       await out.close();
-    } catch (error) { if (error.name === "AbortError") return; download(shown.name, shown.text, "yaml"); }
+    } catch (error) {
+      if (error.name === "AbortError") return say("Not saved: no place was chosen.");
+      download(shown.name, shown.text, "yaml");
+    }
   } else download(shown.name, shown.text, "yaml");
   isSaved = true;
   say(`${shown.name}: saved. That file is the current one.`);
@@ -239,6 +250,8 @@ async function settled() {
 for (const button of document.querySelectorAll("[data-end]")) {
   button.onclick = async () => {
     await settled();
+    explain([]);
+    if ($("kind").value === "published" && button.dataset.end === "docx") return explain(["For the web there are PDF and Web page, and no Word letter"]);
     say(button.dataset.end === "pdf" ? "The PDF is being made; the first one takes some seconds." : "The letter is being made.");
     try {
       const made = await ask("make", [button.dataset.end, $("kind").value]);
@@ -314,6 +327,7 @@ window.onbeforeunload = (event) => { if (!isSaved) event.preventDefault(); };
 async function begin() {
   const before = JSON.parse(sessionStorage.getItem(kept) ?? "null");
   isReady = true;
+  isSaved &&= before?.isSaved ?? true;
   const answer = before ? await ask("open", [before.name, before.text]) : await ask("new", [""]);
   show(answer, true);
   document.body.dataset.ready = "";
