@@ -81,7 +81,7 @@ def tab(site: str, chromium: Any) -> Iterator["Page"]:
 def page(tab: "Page") -> "Page":
     """The tab with a new assessment."""
     tab.locator("#new").click()
-    until(tab, "!document.getElementById('authority').value")
+    until(tab, "!document.getElementById('authority').value && !('busy' in document.body.dataset)")
     return tab
 
 

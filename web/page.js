@@ -49,6 +49,20 @@ async function send() {
   else delete document.body.dataset.busy;
 }
 
+// Ask for another file; what is typed meanwhile waits for it.
+async function replace(name, args) {
+  while (isAsking) await new Promise((go) => setTimeout(go, 20));
+  isAsking = true;
+  document.body.dataset.busy = "";
+  try {
+    show(await ask(name, args), true);
+  } finally {
+    isAsking = false;
+    delete document.body.dataset.busy;
+    send();
+  }
+}
+
 // The form.
 const boxes = (key) => [...form.elements].filter((box) => box.name === key);
 function valueOf(key) {
@@ -59,15 +73,15 @@ function valueOf(key) {
   return first.value.trim();
 }
 const at = (values, key) => key.split(".").reduce((value, part) => value?.[part], values) ?? "";
-function fill(values, isNew) {
+function fill(values) {
   for (const box of form.elements) {
-    if (!box.name || typed.has(box.name) || (box === document.activeElement && !isNew)) continue;
+    if (!box.name || typed.has(box.name)) continue;
     const value = at(values, box.name);
     if (box.type === "radio") box.checked = String(value) === box.value;
     else box.value = Array.isArray(value) ? value.join("\n") : String(value).trimEnd();
   }
   const items = at(values, "key_recommendations") || [];
-  if (isNew || (!typed.has("key_recommendations") && !$("items").contains(document.activeElement))) {
+  if (!typed.has("key_recommendations")) {
     $("items").replaceChildren();
     for (const item of items) addItem(String(item).trimEnd());
   }
@@ -94,7 +108,7 @@ form.addEventListener("submit", (event) => event.preventDefault());
 // What comes back.
 function show(answer, isNew) {
   shown = answer;
-  if (answer.values && (isNew || !typed.size)) fill(answer.values, isNew);
+  if (answer.values && isNew) fill(answer.values); // else the form has what was typed, and more
   if (document.activeElement !== $("text")) $("text").value = answer.text;
   $("complete").textContent = `${answer.complete} of ${answer.of} benchmarks complete`;
   say(`${answer.name}: ${answer.values ? (isSaved ? "nothing to save" : "kept in this tab alone, not saved to a file yet") : "the text can't be read; the form shows the last good values"}`);
@@ -108,7 +122,7 @@ function line(finding) {
   told.textContent = `${finding.message[0].toUpperCase()}${finding.message.slice(1)}. ${finding.help ? `${finding.help[0].toUpperCase()}${finding.help.slice(1)}.` : ""}`;
   if (finding.mend) {
     const mend = document.createElement("button");
-    Object.assign(mend, { type: "button", textContent: "Mend it", onclick: async () => { isSaved = false; show(await ask("mend", []), true); } });
+    Object.assign(mend, { type: "button", textContent: "Mend it", onclick: async () => { isSaved = false; await replace("mend", []); } });
     told.append(" ", mend);
   }
   return told;
@@ -210,7 +224,7 @@ async function take(file) {
   typed.clear();
   isSaved = true;
   handle = null;
-  show(await ask("open", [file.name, await file.text()]), true);
+  await replace("open", [file.name, await file.text()]);
   for (const place of document.querySelectorAll("[data-key]")) left.add(place.dataset.key);
   showFindings();
 }
@@ -240,7 +254,7 @@ $("new").onclick = async () => {
   isSaved = true;
   handle = null;
   $("authority").focus();
-  show(await ask("new", [""]), true);
+  await replace("new", [""]);
 };
 async function settled() {
   clearTimeout(timer);
@@ -307,7 +321,7 @@ $("change-form").onsubmit = async (event) => {
   const ids = [...$("change-list").querySelectorAll("input:checked")].map((box) => box.value);
   isSaved = isSaved && !ids.length;
   $("changes").hidden = true;
-  show(await ask("take", [ids]), true);
+  await replace("take", [ids]);
 };
 $("leave-changes").onclick = () => { $("changes").hidden = true; };
 
@@ -328,8 +342,6 @@ async function begin() {
   const before = JSON.parse(sessionStorage.getItem(kept) ?? "null");
   isReady = true;
   isSaved &&= before?.isSaved ?? true;
-  const answer = before ? await ask("open", [before.name, before.text]) : await ask("new", [""]);
-  show(answer, true);
+  await (before ? replace("open", [before.name, before.text]) : replace("new", [""]));
   document.body.dataset.ready = "";
-  send();
 }
