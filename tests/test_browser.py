@@ -4,12 +4,14 @@ import functools
 import http.server
 import json
 import re
+import shutil
 import subprocess
 import sys
 import threading
 import urllib.request
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,8 +38,8 @@ class Files(http.server.SimpleHTTPRequestHandler):
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the page."""
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the page."""
     need("npm")
     folder = tmp_path_factory.mktemp("site") / "page"
     fetch = "import sys; sys.path.insert(0, sys.argv[1]); import build; build.fetch()"
@@ -46,6 +48,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     ).returncode:
         pytest.skip("the parts of the page can't be fetched here")
     subprocess.run([sys.executable, WEB / "build.py", folder], check=True, capture_output=True)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def site(folder: Path) -> Iterator[str]:
+    """The address of the page."""
     handler = functools.partial(Files, directory=str(folder))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -80,7 +88,9 @@ def tab(site: str, chromium: Any) -> Iterator["Page"]:
 @pytest.fixture
 def page(tab: "Page") -> "Page":
     """The tab with a new assessment."""
+    tab.select_option("#kind", "draft")
     tab.locator("#new").click()
+    tab.locator("#start-form [type=submit]").click()
     until(tab, "!document.getElementById('authority').value && !('busy' in document.body.dataset)")
     return tab
 
@@ -129,6 +139,31 @@ def fill_in(page: "Page", data: dict[str, Any]) -> None:
 def test_example_typed_through_the_form_gives_the_native_letters(
     page: "Page", run: Run, tmp_path: Path
 ) -> None:
+    type_the_example(page, run, tmp_path, ("docx", "html", "pdf"))
+
+
+def test_page_that_is_one_file_does_the_same_without_a_network(
+    folder: Path, chromium: Any, run: Run, tmp_path: Path
+) -> None:
+    context = chromium.new_context(offline=True, accept_downloads=True)
+    page = context.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url.partition(":")[0]))
+    page.goto((folder / "prevent-letter.html").as_uri(), wait_until="commit")
+    page.locator("[name='marking']").fill("OFFICIAL")  # while the browser still reads the file
+    page.wait_for_selector("body[data-ready]", timeout=LOADING)
+    assert "marking: OFFICIAL" in text_of(page)
+    page.locator("[name='marking']").fill("")
+    assert page.locator("[data-end='pdf']").count() == 0
+    type_the_example(page, run, tmp_path, ("docx", "html"))
+    assert asked.count("file") == 1  # the page itself
+    assert {*asked} <= {"file", "data", "blob", "about"}
+    page.evaluate("document.querySelector('#check-it details').open = true")
+    assert "pydantic_core" in page.locator("#check-it details").inner_text()
+    context.close()
+
+
+def type_the_example(page: "Page", run: Run, tmp_path: Path, ends: tuple[str, ...]) -> None:
     data = yaml.load(EXAMPLE.read_text(encoding="utf-8"), yaml.BaseLoader)
     fill_in(page, data)
     until(page, "document.getElementById('complete').textContent.startsWith('10 of 10')")
@@ -140,7 +175,7 @@ def test_example_typed_through_the_form_gives_the_native_letters(
     path = tmp_path / "leicestershire_2022.yaml"
     path.write_text(text, encoding="utf-8")
     page.select_option("#kind", "letter")
-    for end in ("docx", "html", "pdf"):
+    for end in ends:
         with page.expect_download() as download:
             page.locator(f"[data-end='{end}']").click()
         assert download.value.suggested_filename == f"leicestershire_2022.{end}"
@@ -197,8 +232,12 @@ def test_letter_that_cant_be_made_says_why_and_leads_there(page: "Page") -> None
     text_of(page)
     page.select_option("#kind", "letter")
     page.locator("[data-end='docx']").click()
-    until(page, "!document.getElementById('summary-of-errors').hidden")
-    page.locator("#errors a").first.click()
+    until(page, "!document.getElementById('problems').hidden")
+    told = page.locator("#problem-list").inner_text()
+    assert "Name after Dear: fill this in." in told
+    assert "Channel Panel, score: fill this in." in told
+    assert "greeting:" not in told
+    page.locator("#problem-list a").first.click()
     assert page.evaluate("document.activeElement.name")
 
 
@@ -307,26 +346,35 @@ def test_axe_finds_nothing(width: int, scheme: Any, site: str, browser: Any) -> 
     assert browser.evaluate("document.documentElement.scrollWidth") <= width
 
 
+def _letters(words: str) -> str:
+    return re.sub(r"\W", "", words).casefold()
+
+
 @pytest.mark.slow
 def test_each_fault_is_found_as_natively(page: "Page", run: Run, tmp_path: Path) -> None:
-    for path in sorted((CHECKOUT / "tests" / "faults").glob("*.yaml")):
-        text = path.read_text(encoding="utf-8", errors="replace")
-        if "criteria: .." in text or "\ufffd" in text:
-            continue
-        (tmp_path / path.name).write_text(text, encoding="utf-8")
-        native = json.loads(run("check", tmp_path / path.name, "--format", "json").out)
-        (tmp_path / path.name).unlink()
-        page.set_input_files(
-            "#open-file", {"name": path.name, "mimeType": "", "buffer": text.encode()}
-        )
+    tests = CHECKOUT / "tests"
+    (tmp_path / ".git").mkdir()
+    shutil.copytree(tests / "criteria", tmp_path / "criteria")
+    for path in sorted((tests / "faults").glob("*.yaml")):
+        file = tmp_path / "faults" / path.name
+        file.parent.mkdir(exist_ok=True)
+        file.write_bytes(path.read_bytes())
+        native = json.loads(run("check", file, "--format", "json").out)
+        if b"criteria: .." in path.read_bytes():
+            files = [file, *(tmp_path / "criteria").iterdir()]
+            written = [
+                [each.relative_to(tmp_path).as_posix(), [*each.read_bytes()]] for each in files
+            ]
+            page.evaluate(FOLDER, written)
+            page.locator("#open-folder").click()
+        else:
+            page.set_input_files("#open-file", file)
         until(page, f"document.getElementById('state').textContent.startsWith({path.name!r})")
-        found = page.locator("#text-found p").all_text_contents()
+        file.unlink()
+        found = [_letters(told) for told in page.locator("#text-found p").all_text_contents()]
         assert len(found) == len(native), path.name
         for told, finding in zip(found, native, strict=True):
-            assert (
-                re.sub(r"\W", "", finding["message"]).casefold()
-                in re.sub(r"\W", "", told).casefold()
-            )
+            assert _letters(finding["message"]) in told, path.name
 
 
 def test_two_builds_are_the_same(site: str, tmp_path: Path) -> None:
@@ -372,3 +420,180 @@ def test_what_is_not_saved_is_not_lost_by_a_slip(site: str, chromium: Any, tmp_p
     assert page.input_value("[name='area']") == "Exampleshire"
     assert "not saved to a file yet" in page.locator("#state").inner_text()
     page.context.close()
+
+
+FOLDER = """async (files) => {
+    const root = await navigator.storage.getDirectory();
+    for await (const name of root.keys()) await root.removeEntry(name, { recursive: true });
+    for (const [path, text] of files) {
+        let folder = root;
+        const parts = path.split("/");
+        for (const part of parts.slice(0, -1)) folder = await folder.getDirectoryHandle(part, { create: true });
+        const out = await (await folder.getFileHandle(parts.at(-1), { create: true })).createWritable();
+        await out.write(typeof text === "string" ? text : new Uint8Array(text));
+        await out.close();
+    }
+    window.showDirectoryPicker = async () => root;
+}"""
+"""Writes a folder that the browser keeps for this page, and picks it where a person would."""
+CONTENT = """async (path) => {
+    let at = await navigator.storage.getDirectory();
+    const parts = path.split("/");
+    for (const part of parts.slice(0, -1)) at = await at.getDirectoryHandle(part);
+    return await (await (await at.getFileHandle(parts.at(-1))).getFile()).text();
+}"""
+BYTES = CONTENT.replace("return await", "return [...new Uint8Array(await").replace(
+    ".text()", ".arrayBuffer())]"
+)
+
+
+def test_folder_counts_with_its_settings_criteria_and_neighbours(page: "Page") -> None:
+    repository = CHECKOUT / "examples" / "repository"
+    files = {
+        path.relative_to(repository).as_posix(): path.read_text(encoding="utf-8")
+        for path in repository.rglob("*.yaml")
+    }
+    files["criteria/named.yaml"] = (CHECKOUT / "tests" / "criteria" / "named.yaml").read_text()
+    files["south/named_2027.yaml"] = (
+        'authority: Namedshire Council\narea: Namedshire\nperiod: "2026/2027"\n'
+        "criteria: ../criteria/named.yaml\n"
+    )
+    page.evaluate(FOLDER, list(files.items()))
+    page.locator("#open-folder").click()
+    until(page, "!document.getElementById('of-folder').hidden")
+    listed = page.locator("#assessments option").all_text_contents()
+    assert len(listed) == sum("authority:" in text for text in files.values())
+    standard = page.locator(".benchmark").count()
+    page.select_option("#assessments", "south/named_2027.yaml")
+    until(page, "document.getElementById('area').value === 'Namedshire'")
+    named = yaml.safe_load(files["criteria/named.yaml"])
+    assert page.locator(".benchmark").count() == len(named["benchmarks"]) != standard
+    name = next(iter(named["scale"]["names"].values()))
+    page.locator(f".benchmark [type=radio][value='{name}']").first.check()
+    assert f"score: {name}" in text_of(page)
+    page.locator("#save").click()
+    until(page, "document.getElementById('state').textContent.includes('current one')")
+    saved = page.evaluate(CONTENT, "south/named_2027.yaml")
+    assert saved == page.input_value("#text")
+    assert page.evaluate(CONTENT, "prevent-letter.yaml") == files["prevent-letter.yaml"]
+
+
+def test_file_that_another_program_changed_is_not_written_over(page: "Page") -> None:
+    page.evaluate(FOLDER, [["exampleshire_2027.yaml", EXAMPLE.read_text(encoding="utf-8")]])
+    page.locator("#open-folder").click()
+    until(page, "document.getElementById('area').value === 'Leicestershire'")
+    page.locator("[name='area']").fill("Exampleshire")
+    text_of(page)
+    page.evaluate(
+        FOLDER.replace("await root.removeEntry", "void "), [["exampleshire_2027.yaml", "# mine\n"]]
+    )
+    page.evaluate("window.confirm = (words) => { window.asked = words; return false; }")
+    page.locator("#save").click()
+    until(page, "document.getElementById('state').textContent === 'Not saved.'")
+    assert "changed by another program" in page.evaluate("window.asked")
+    assert page.evaluate(CONTENT, "exampleshire_2027.yaml") == "# mine\n"
+    page.evaluate("window.confirm = () => true")
+
+
+def test_new_from_last_years_file(page: "Page") -> None:
+    page.locator("#new").click()
+    page.set_input_files("#start-last", EXAMPLE)
+    page.locator("#start-form [type=submit]").click()
+    until(page, "document.getElementById('period').value === '2022/2023'")
+    assert "leicestershire_2023.yaml" in page.locator("#state").inner_text()
+    assert page.input_value("[name='addressee.name']")
+    assert page.input_value("[name='summary']") == ""
+    page.locator("#new").click()
+    page.locator("#start-authority").fill("Exampleshire County Council")
+    page.locator("#start-form [type=submit]").click()
+    until(page, "document.getElementById('area').value === 'Exampleshire'")
+    assert "not saved" in page.locator("#state").inner_text()
+
+
+def test_letter_of_another_assessment_is_not_offered(
+    page: "Page", run: Run, tmp_path: Path
+) -> None:
+    path = tmp_path / "leicestershire_2022.yaml"
+    path.write_bytes(EXAMPLE.read_bytes())
+    assert run("build", path).code == 0
+    named(page)
+    text_of(page)
+    page.set_input_files("#open-file", path.with_suffix(".docx"))
+    until(page, "!document.getElementById('problems').hidden")
+    told = page.locator("#problem-list").inner_text()
+    assert "This is the letter of another assessment: Leicestershire County Council" in told
+    assert page.locator("#changes").is_hidden()
+
+
+def test_final_letter_shows_no_draft_mark_and_names_its_warnings(page: "Page") -> None:
+    text = EXAMPLE.read_text(encoding="utf-8").replace("Written consent", "Written consent consent")
+    text = re.sub("^sent:.*\n", "", text, flags=re.MULTILINE)
+    page.set_input_files("#open-file", {"name": "a.yaml", "mimeType": "", "buffer": text.encode()})
+    until(page, "document.getElementById('area').value === 'Leicestershire'")
+    body = page.frame_locator("#letter").locator("body")
+    assert body.get_attribute("data-mark")
+    page.select_option("#kind", "letter")
+    assert not body.get_attribute("data-mark")
+    with page.expect_download():
+        page.locator("[data-end='docx']").click()
+    until(page, "!document.getElementById('problems').hidden")
+    assert "Look at these before you send it" in page.locator("#problems").inner_text()
+    assert '"consent" is written twice' in page.locator("#problems").inner_text()
+
+
+def test_benchmark_is_complete_with_a_score_and_a_text(page: "Page") -> None:
+    page.locator("[name='benchmarks.training.score'][value='3']").check()
+    text_of(page)
+    assert page.locator("#complete").inner_text() == "0 of 10 benchmarks complete"
+    page.locator("[name='benchmarks.training.good_practice']").fill("All staff are trained.")
+    text_of(page)
+    assert page.locator("#complete").inner_text() == "1 of 10 benchmarks complete"
+
+
+def renderers() -> int:
+    """The bytes in memory of all renderer processes of Chromium on this computer."""
+    total = 0
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if b"--type=renderer" in (process / "cmdline").read_bytes():
+                total += int((process / "statm").read_text().split()[1]) * 4096
+    return total
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="reads memory from /proc")
+def test_two_hundred_changes_need_no_more_memory(page: "Page") -> None:
+    page.set_input_files("#open-file", EXAMPLE)
+    until(page, "document.getElementById('area').value === 'Leicestershire'")
+    sizes = []
+    for turn in range(250):
+        page.locator("[name='summary']").fill(f"The authority meets the duty, round {turn}.")
+        text_of(page)
+        if turn in (49, 249):
+            page.request_gc()
+            sizes.append(renderers())
+    assert sizes[1] < sizes[0] + 20e6, sizes
+
+
+def test_file_of_windows_keeps_its_lines_and_one_of_latin_1_its_letters(page: "Page") -> None:
+    text = EXAMPLE.read_text(encoding="utf-8").replace("area: Leicestershire", "area: Caféshire")
+    windows = "\ufeff" + text.replace("\n", "\r\n")
+    page.evaluate(FOLDER, [["windows.yaml", [*windows.encode()]]])
+    page.locator("#open-folder").click()
+    until(page, "document.getElementById('area').value === 'Caféshire'")
+    page.locator("#show-text").click()
+    page.locator("#text").press("End")
+    page.locator("#text").fill(page.input_value("#text").replace("Caféshire", "Exampleshire"))
+    until(page, "document.getElementById('area').value === 'Exampleshire'")
+    page.locator("#show-text").click()
+    page.locator("#save").click()
+    until(page, "document.getElementById('state').textContent.includes('current one')")
+    saved = page.evaluate(BYTES, "windows.yaml")
+    assert bytes(saved) == windows.replace("Caféshire", "Exampleshire").encode()
+    page.evaluate(FOLDER, [["old.yaml", [*text.encode("latin-1", "replace")]]])
+    page.locator("#open-folder").click()
+    until(page, "document.getElementById('state').textContent.startsWith('old.yaml')")
+    page.locator("#save").click()
+    until(page, "!document.getElementById('problems').hidden")
+    assert "characters of this file can't be read" in page.locator("#problems").inner_text()
+    assert bytes(page.evaluate(BYTES, "old.yaml")) == text.encode("latin-1", "replace")

@@ -211,7 +211,40 @@ def test_key_that_is_missing_is_added_after_the_last_of_its_mapping(
     assert apply_edits(parsed(before), [Edit(("advisor", "phone"), "07700 900123")]) == after
 
 
-@pytest.mark.parametrize("before", ["summary: It is good.\n", "advisor:\nsummary: It is good.\n"])
-def test_key_without_a_mapping_to_add_it_to_is_refused(before: str) -> None:
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        ("authority: A\n", "benchmarks.training.score"),
+        ("authority: A", "benchmarks.training.score"),
+        ("authority: A\nbenchmarks:\n  training:  # later\n\n# end\n", "benchmarks.training.score"),
+        ("benchmarks:\n  training:\n  risk:\n    score: 2\n", "benchmarks.training.good_practice"),
+        ("benchmarks:\n    risk:\n        score: 2\nauthority: A\n", "benchmarks.training.score"),
+        ("addressee:\nauthority: A\n", "addressee.greeting"),
+    ],
+)
+def test_value_is_written_with_the_mappings_that_it_lacks(
+    text: str, path: str, newline: str
+) -> None:
+    keys = tuple(path.split("."))
+    before = parsed(text.replace("\n", newline))
+    sibling = (*keys[:-1], "recommendations")
+    edited = apply_edits(before, [Edit(keys, "3"), Edit(sibling, "Train all.")])
+    after = parsed(edited)
+    assert not after.findings
+    assert after.value(*keys) == "3"
+    assert after.value(*sibling) == "Train all."
+    rest = {
+        leaf: value for leaf, value in leaves(after.value()).items() if leaf not in (keys, sibling)
+    }
+    kept = {leaf: value for leaf, value in leaves(before.value()).items() if value is not None}
+    assert {leaf: value for leaf, value in rest.items() if value is not None} == kept
+    if newline in before.text:
+        assert edited.count(newline) == edited.count("\n")
+
+
+def test_value_in_an_empty_mapping_in_braces_is_refused() -> None:
     with pytest.raises(LookupError):
-        apply_edits(parsed(before), [Edit(("advisor", "phone"), "07700 900123")])
+        apply_edits(
+            parsed("benchmarks: {training: {}}\n"), [Edit(("benchmarks", "training", "score"), "3")]
+        )

@@ -2,27 +2,26 @@
 
     python web/build.py OUTPUT
 
-It needs pip and npm, and fetches pinned parts into web/parts once: Pyodide (Python as WebAssembly),
-the libraries, and the typesetter. Two builds of the same commit give the same bytes.
+In the folder is also prevent-letter.html, the page as one file, without PDF. It needs pip and npm,
+and fetches pinned parts into web/parts once: Pyodide (Python as WebAssembly), the libraries, and
+the typesetter. Two builds of the same commit give the same bytes.
 """
 
 import argparse
+import base64
+import gzip
+import hashlib
 import io
 import json
 import shutil
 import subprocess
 import sys
-import tarfile
 import tempfile
 import zipfile
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-from prevent_letter.assessment.criteria import BUNDLED, read
-from prevent_letter.assessment.criteria_sets import STANDARD
-from prevent_letter.assessment.fields import fields_of
-from prevent_letter.assessment.model import Addressee, Advisor, Assessment, Scored
+from filelock import FileLock
+from form import form_html, standard_criteria, templates
 
 WEB = Path(__file__).resolve().parent
 PARTS = WEB / "parts"
@@ -38,6 +37,13 @@ LIBRARIES = (
 PURE = ("PyYAML==6.0.4", "MarkupSafe==3.0.4")
 """Libraries with optional parts in C, which are left out."""
 OF_PYODIDE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
+LOCK = "pyodide-lock.json"
+OWN = ("desk.py", "form.py", "form.html.j2")
+POLICY = "script-src {}'wasm-unsafe-eval'; worker-src {}; connect-src {}"
+PYODIDE_LICENCE = f"""\
+Pyodide {PYODIDE} is under the Mozilla Public License 2.0 (https://mozilla.org/MPL/2.0/); its source
+is at https://github.com/pyodide/pyodide. In it is Python, under the Python Software Foundation
+License (https://docs.python.org/3/license.html)."""
 NOT_NEEDED = ("pydantic/v1/", "pydantic/mypy.py", ".dist-info/sboms", ".pyi", "/RECORD")
 
 
@@ -46,31 +52,47 @@ def main(output: Path) -> None:
     fetch()
     shutil.rmtree(output, ignore_errors=True)
     output.mkdir(parents=True)
-    with tarfile.open(next(PARTS.glob("pyodide-*.tgz"))) as package:
-        for name in OF_PYODIDE:
-            member = package.extractfile(f"package/{name}")
-            assert member
-            (output / name).write_bytes(member.read())
-        lock = package.extractfile("package/pyodide-lock.json")
-        assert lock
-        no_packages = json.loads(lock.read()) | {"packages": {}}
-        (output / "pyodide-lock.json").write_text(json.dumps(no_packages), encoding="utf-8")
+    for name in OF_PYODIDE:
+        shutil.copy(PARTS / "package" / name, output)
+    lock = json.loads((PARTS / "package" / LOCK).read_text(encoding="utf-8"))
+    (output / LOCK).write_text(json.dumps(lock | {"packages": {}}), encoding="utf-8")
     with tempfile.TemporaryDirectory() as folder:
         run(sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "-w", folder, WEB.parent)
         wheels = [*Path(folder).glob("*.whl"), *(PARTS / "wheels").glob("*.whl")]
-        members = {"desk.py": (WEB / "desk.py").read_bytes()}
+        members = {name: (WEB / name).read_bytes() for name in OWN}
         for wheel in wheels:
             members |= members_of(wheel)
-        for path in sorted((PARTS / "pure").rglob("*.py")):
-            members[path.relative_to(PARTS / "pure").as_posix()] = path.read_bytes()
+        for path in sorted((PARTS / "pure").rglob("*")):
+            if path.is_file() and (path.suffix == ".py" or "licenses" in path.parts):
+                members[path.relative_to(PARTS / "pure").as_posix()] = path.read_bytes()
         (output / "product.zip").write_bytes(packed(members))
-    members = {}
+    typesetter: dict[str, bytes] = {}
     for wheel in (PARTS / "pdf").glob("*.whl"):
-        members |= members_of(wheel)
-    (output / "pdf.zip").write_bytes(packed(members))
+        typesetter |= members_of(wheel)
+    (output / "pdf.zip").write_bytes(packed(typesetter))
+    (output / "licences.txt").write_text(licences(members | typesetter), encoding="utf-8")
     for name in ("worker.mjs", "page.js", "page.css"):
         shutil.copy(WEB / name, output)
-    (output / "index.html").write_text(page(), encoding="utf-8")
+    served = POLICY.format("'self' ", "'self'", "'self'")
+    (output / "index.html").write_text(page(policy=served, parts={}), encoding="utf-8")
+    (output / "prevent-letter.html").write_text(one_file(output), encoding="utf-8")
+
+
+def one_file(site: Path) -> str:
+    """Return the page as one file, with the parts of a built site in it. It asks for nothing."""
+    names = (*OF_PYODIDE, LOCK, "product.zip")
+    parts = {name: (site / name).read_bytes() for name in names}
+    packed = {name: gzip.compress(data, 9, mtime=0) for name, data in parts.items()}
+    script = (WEB / "page.js").read_text(encoding="utf-8")
+    own = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    return page(
+        policy=POLICY.format(f"'sha256-{own}' data: ", "data:", "'none'"),
+        parts={name: base64.b64encode(data).decode() for name, data in packed.items()},
+        css=(WEB / "page.css").read_text(encoding="utf-8"),
+        worker=(WEB / "worker.mjs").read_text(encoding="utf-8"),
+        script=script,
+        licences=(site / "licences.txt").read_text(encoding="utf-8"),
+    )
 
 
 def run(*command: object) -> None:
@@ -80,6 +102,11 @@ def run(*command: object) -> None:
 
 def fetch() -> None:
     """Fetch the pinned parts, unless they are there already."""
+    with FileLock(WEB / "parts.lock"):  # tests build it several times at once
+        _fetch()
+
+
+def _fetch() -> None:
     pins = json.dumps([PYODIDE, COMPILED, TYPESETTER, LIBRARIES, PURE])
     if (PARTS / "pins.json").exists() and (PARTS / "pins.json").read_text() == pins:
         return
@@ -87,6 +114,7 @@ def fetch() -> None:
     PARTS.mkdir()
     pack = ["npm", "pack", "--silent", f"pyodide@{PYODIDE}"]
     subprocess.run(pack, check=True, cwd=PARTS, stdout=subprocess.DEVNULL)
+    shutil.unpack_archive(next(PARTS.glob("pyodide-*.tgz")), PARTS)
     download = (sys.executable, "-m", "pip", "download", "-q", "--no-deps")
     binary = ("--only-binary=:all:", *PLATFORM)
     run(*download, *binary, "-d", PARTS / "wheels", *COMPILED)
@@ -117,23 +145,20 @@ def packed(members: dict[str, bytes]) -> bytes:
     return out.getvalue()
 
 
-def page() -> str:
-    """Return the page with its form, from the standard criteria and the fields' descriptions."""
-    criteria = read(BUNDLED / f"{STANDARD}.yaml").criteria
-    assert criteria
-    hints = {
-        f"{model.__name__}.{field.name}": field.description.replace(", after a |", "")
-        for model in (Assessment, Addressee, Advisor, Scored)
-        for field in fields_of(model)
-    }
-    environment = Environment(
-        loader=FileSystemLoader(WEB),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("page.html.j2").render(criteria=criteria, hints=hints)
+def licences(members: dict[str, bytes]) -> str:
+    """Return the licences of all that the page contains, from the wheels and from here."""
+    texts = [PYODIDE_LICENCE]
+    for name in sorted(members):
+        package, _, file = name.partition(".dist-info/")
+        if file.rpartition("/")[2].upper().startswith(("LICEN", "COPYING")):
+            texts.append(f"{package}\n\n{members[name].decode()}")
+    return f"\n\n{'-' * 80}\n\n".join(texts)
+
+
+def page(**words: object) -> str:
+    """Return the page with its form for the standard criteria."""
+    form = form_html(standard_criteria())
+    return templates().get_template("page.html.j2").render(form=form, **words)
 
 
 if __name__ == "__main__":

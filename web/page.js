@@ -1,20 +1,31 @@
 // The page's one script: it asks the worker, and shows what comes back. All rules are in Python.
 const $ = (id) => document.getElementById(id);
+const make = (tag, properties, ...inside) => {
+  const element = Object.assign(document.createElement(tag), properties);
+  element.append(...inside);
+  return element;
+};
 const form = $("form"), frame = $("letter");
 const kept = "prevent-letter";
 const TYPES = { docx: "application/vnd.openxmlformats-officedocument.wordprocessingml.document", pdf: "application/pdf", html: "text/html", yaml: "application/yaml" };
-let shown = { name: "assessment.yaml", text: "", findings: [] };
-let isSaved = true, isReady = false, handle = null, field = "";
+const PICKED = [{ description: "Assessment or letter", accept: { "application/yaml": [".yaml", ".yml"], [TYPES.docx]: [".docx"] } }];
+let shown = { name: "assessment.yaml", text: "", findings: [], missing: [] };
+const before = JSON.parse(sessionStorage.getItem(kept) ?? "null"); // this tab was open before
+let isSaved = before?.isSaved ?? true, isReady = false, handle = null, written = null, field = "";
+let inFolder = new Map(); // the handles of an opened folder's files
 const left = new Set(); // the keys of fields that were left, whose findings may show
 
-// The worker.
-const worker = new Worker("worker.mjs", { type: "module" });
+const ofFile = $("worker"); // where the page is one file, its parts are in it
+const worker = new Worker(ofFile ? "data:text/javascript," + encodeURIComponent(ofFile.textContent) : "worker.mjs", { type: "module" });
+const embedded = [...document.querySelectorAll("[data-part]")];
+worker.postMessage({ parts: ofFile && Object.fromEntries(embedded.map((part) => [part.dataset.part, part.textContent])) });
+for (const part of embedded) part.remove();
 const waiting = new Map();
 let number = 0;
-function ask(name, args, file) {
+function ask(name, args, files) {
   return new Promise((resolve, reject) => {
     waiting.set(++number, { resolve, reject });
-    worker.postMessage({ id: number, name, args, file });
+    worker.postMessage({ id: number, name, args, files });
   });
 }
 worker.onmessage = ({ data }) => {
@@ -28,39 +39,44 @@ const say = (words) => { $("state").textContent = words; };
 
 // What was typed before Python was ready, or since the last answer.
 const typed = new Map();
-let timer = 0, isAsking = false;
+let timer = 0, isAsking = false, isTextTyped = false;
 function note(key) {
-  typed.set(key, valueOf(key));
+  if (key) typed.set(key, valueOf(key));
+  else isTextTyped = true; // the whole text of the file
   isSaved = false;
   document.body.dataset.busy = "";
   clearTimeout(timer);
   timer = setTimeout(send, 120);
 }
+const isWaiting = () => isTextTyped || typed.size > 0;
 async function send() {
-  if (!isReady || isAsking || !typed.size) return;
+  if (!isReady || isAsking || !isWaiting()) return;
   isAsking = true;
-  const values = Object.fromEntries(typed);
-  typed.clear();
+  const isText = isTextTyped, values = Object.fromEntries(typed);
+  if (isText) isTextTyped = false;
+  else typed.clear();
   try {
-    show(await ask("set", [values]), false);
+    show(await (isText ? ask("put", [$("text").value]) : ask("set", [values])), isText);
   } catch (error) { say("Something unforeseen happened: " + error.message); }
+  answered();
+}
+function answered() {
   isAsking = false;
-  if (typed.size) send();
-  else delete document.body.dataset.busy;
+  if (isReady && isWaiting()) send();
+  else if (!isWaiting()) delete document.body.dataset.busy;
 }
 
-// Ask for another file; what is typed meanwhile waits for it.
-async function replace(name, args) {
-  while (isAsking) await new Promise((go) => setTimeout(go, 20));
+// Ask for another file; what is typed meanwhile waits for it. Return true unless it was refused.
+async function replace(name, args, files) {
+  while (isAsking || !isReady) await new Promise((go) => setTimeout(go, 20));
   isAsking = true;
   document.body.dataset.busy = "";
   try {
-    show(await ask(name, args), true);
-  } finally {
-    isAsking = false;
-    delete document.body.dataset.busy;
-    send();
-  }
+    const answer = await ask(name, args, files);
+    if (answer.why) explain("There is a problem", answer.why);
+    else show(answer, true);
+    return !answer.why;
+  } finally { answered(); }
 }
 
 // The form.
@@ -87,78 +103,93 @@ function fill(values) {
   }
 }
 function addItem(text = "") {
-  const row = document.createElement("li"), box = document.createElement("textarea"), drop = document.createElement("button");
   const count = $("items").children.length + 1;
-  Object.assign(box, { rows: 3, value: text, lang: "en-GB", spellcheck: true });
+  const remove = () => { row.remove(); note("key_recommendations"); $("add-item").focus(); };
+  const box = make("textarea", { rows: 3, value: text, lang: "en-GB", spellcheck: true, ariaLabel: `Key recommendation ${count}` });
+  const row = make("li", {}, box, make("button", { type: "button", onclick: remove }, `Remove key recommendation ${count}`));
   box.dataset.prose = "";
-  box.setAttribute("aria-label", `Key recommendation ${count}`);
-  Object.assign(drop, { type: "button", textContent: `Remove key recommendation ${count}` });
-  drop.onclick = () => { row.remove(); note("key_recommendations"); $("add-item").focus(); };
-  row.append(box, drop);
   $("items").append(row);
   return box;
 }
-$("add-item").onclick = () => addItem().focus();
+for (const box of form.elements) { // typed while the browser still read the page
+  if (box.name && (box.type === "radio" ? box.checked : box.value)) note(box.name);
+}
 const keyOf = (box) => box.name || ($("items").contains(box) ? "key_recommendations" : "");
+form.addEventListener("click", ({ target }) => { if (target.id === "add-item") addItem().focus(); });
 form.addEventListener("input", ({ target }) => { if (keyOf(target)) note(keyOf(target)); });
 form.addEventListener("focusin", ({ target }) => { field = keyOf(target); scrollLetter(); });
 form.addEventListener("focusout", ({ target }) => { if (keyOf(target) && (target.value || left.has(keyOf(target)))) { left.add(keyOf(target)); showFindings(); } });
 form.addEventListener("submit", (event) => event.preventDefault());
 
-// What comes back.
 function show(answer, isNew) {
   shown = answer;
-  if (answer.values && isNew) fill(answer.values); // else the form has what was typed, and more
+  if (answer.form) form.innerHTML = answer.form; // another criteria set
+  if (answer.values && (isNew || answer.form)) fill(answer.values); // else the form has what was typed, and more
   if (document.activeElement !== $("text")) $("text").value = answer.text;
+  $("numbers").textContent = answer.text.split("\n").map((_, n) => n + 1).join("\n");
   $("complete").textContent = `${answer.complete} of ${answer.of} benchmarks complete`;
   say(`${answer.name}: ${answer.values ? (isSaved ? "nothing to save" : "kept in this tab alone, not saved to a file yet") : "the text can't be read; the form shows the last good values"}`);
-  showLetter(answer.letter);
+  showLetter();
   showFindings();
   sessionStorage.setItem(kept, JSON.stringify({ name: answer.name, text: answer.text, isSaved }));
 }
+const sentence = (words) => words && `${words[0].toUpperCase()}${words.slice(1)}${/[.!?]$/.test(words) ? "" : "."}`;
 function line(finding) {
-  const told = document.createElement("p");
-  told.className = finding.severity;
-  told.textContent = `${finding.message[0].toUpperCase()}${finding.message.slice(1)}. ${finding.help ? `${finding.help[0].toUpperCase()}${finding.help.slice(1)}.` : ""}`;
-  if (finding.mend) {
-    const mend = document.createElement("button");
-    Object.assign(mend, { type: "button", textContent: "Mend it", onclick: async () => { isSaved = false; await replace("mend", []); } });
-    told.append(" ", mend);
-  }
+  const told = make("p", { className: finding.severity }, `${sentence(finding.message)} ${sentence(finding.help)}`.trim());
+  const mend = () => { isSaved = false; replace("mend", []); };
+  if (finding.mend) told.append(" ", make("button", { type: "button", onclick: mend }, "Mend it"));
   return told;
 }
 const fieldOf = (key) => [...document.querySelectorAll("[data-key]")].find(({ dataset }) => key === dataset.key || key?.startsWith(`${dataset.key}.`));
+// The field of a place in the letter.
+const placeOf = (id) => fieldOf(id) ?? fieldOf(`benchmarks.${id}`) ?? fieldOf({ greeting: "addressee.greeting", addressee: "addressee.name" }[id]);
+function labelOf(id) {
+  const place = placeOf(id);
+  if (!place) return "";
+  const benchmark = place.closest("[data-benchmark]")?.dataset.benchmark;
+  return benchmark ? `${benchmark}, ${place.dataset.label.toLowerCase()}` : place.dataset.label;
+}
+// Findings as a form has them: each missing value at its own field.
+const ofForm = () => [
+  ...shown.missing.map((key) => ({ key, severity: "error", message: "fill this in", help: "" })),
+  ...shown.findings.filter(({ code }) => code !== "PL102"),
+];
 function showFindings() {
   for (const box of document.querySelectorAll(".found")) box.replaceChildren();
   for (const box of document.querySelectorAll(".has-error")) box.classList.remove("has-error");
-  for (const finding of shown.findings) {
+  for (const finding of ofForm()) {
     const place = fieldOf(finding.key);
     if (!place || !left.has(place.dataset.key)) continue;
     place.querySelector(".found").append(line(finding));
     if (finding.severity === "error") place.classList.add("has-error");
   }
-  $("text-found").replaceChildren(...shown.findings.map((finding) => {
-    const item = document.createElement("li");
-    item.append(`Line ${finding.line}: `, line(finding));
-    return item;
-  }));
+  $("text-found").replaceChildren(...shown.findings.map((finding) => make("li", {}, `Line ${finding.line}: `, line(finding))));
 }
-function showLetter(html) {
-  const page = new DOMParser().parseFromString(html, "text/html");
+function showLetter() {
+  const needed = ["authority", "area", "period"].filter((key) => shown.missing.includes(key));
+  const missing = `<html lang=en-GB><title>The letter</title><p>The letter will be here once ${needed.length ? `${needed.join(", ")} ${needed.length > 1 ? "are" : "is"} filled in` : "what is wrong at the fields is put right"}.`;
+  const page = new DOMParser().parseFromString(shown.letter || missing, "text/html"), inside = frame.contentDocument;
+  if (!inside?.body || !shown.text) return;
   for (const part of page.querySelectorAll("script, meta[http-equiv]")) part.remove();
-  const top = frame.contentDocument?.scrollingElement?.scrollTop ?? 0;
-  frame.onload = () => {
-    frame.contentWindow.scrollTo(0, top);
-    frame.contentDocument.addEventListener("click", (event) => {
-      const inside = event.target.closest("a")?.getAttribute("href") ?? "";
-      if (event.target.closest("a")) event.preventDefault(); // a link would lead this part of the page away
-      if (inside.startsWith("#")) frame.contentDocument.getElementById(inside.slice(1))?.scrollIntoView();
-      else goTo(event.target.closest("[id]")?.id ?? "");
-    });
-    scrollLetter();
+  if ($("kind").value !== "draft" && !shown.missing.length) {
+    page.body.classList.remove("draft");
+    page.body.removeAttribute("data-mark");
+  }
+  const top = inside.scrollingElement?.scrollTop ?? 0;
+  if (inside.head.innerHTML !== page.head.innerHTML) inside.head.replaceWith(inside.adoptNode(page.head));
+  inside.documentElement.lang = page.documentElement.lang;
+  inside.body.replaceWith(inside.adoptNode(page.body));
+  frame.contentWindow.scrollTo(0, top);
+  inside.onclick = (event) => {
+    const address = event.target.closest("a")?.getAttribute("href") ?? "";
+    if (event.target.closest("a")) event.preventDefault(); // a link would lead this part of the page away
+    if (address.startsWith("#")) inside.getElementById(address.slice(1))?.scrollIntoView();
+    else goTo(event.target.closest("[id]")?.id ?? "");
   };
-  frame.srcdoc = "<!DOCTYPE html>" + page.documentElement.outerHTML;
+  scrollLetter();
 }
+frame.onload = showLetter;
+$("kind").onchange = showLetter;
 function scrollLetter() {
   const id = field.replace(/^benchmarks\./, "").replace(/^addressee\.(name|address)$/, "addressee").replace("addressee.greeting", "greeting");
   const place = field && frame.contentDocument?.getElementById(id);
@@ -168,8 +199,7 @@ function scrollLetter() {
 }
 function goTo(id) {
   for (let key = id; key; key = key.replace(/\.?[^.]*$/, "")) {
-    const place = fieldOf(`benchmarks.${key}`) ?? fieldOf({ greeting: "addressee.greeting", addressee: "addressee.name" }[key] ?? key);
-    const box = place?.querySelector("input, textarea");
+    const place = placeOf(key), box = place?.querySelector("input, textarea");
     if (box) { box.focus(); place.scrollIntoView({ block: "center" }); return; }
   }
 }
@@ -209,110 +239,183 @@ form.addEventListener("paste", (event) => {
 
 // Open, save, letters.
 function download(name, data, end) {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([data], { type: TYPES[end] }));
-  link.download = name;
+  const link = make("a", { href: URL.createObjectURL(new Blob([data], { type: TYPES[end] })), download: name });
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10000);
 }
-async function take(file) {
-  explain([]);
-  if (/\.docx$/i.test(file.name)) return readLetter(file);
-  if (!/\.ya?ml$/i.test(file.name)) return say("Only an assessment (.yaml) or its Word letter (.docx) can be opened.");
-  if (!isSaved && !confirm("There is text that is not saved. Open the file all the same?")) return;
-  left.clear();
+const mayLeave = (what) => isSaved || confirm(`There is text that is not saved. ${what} all the same?`);
+function forget() { // what belongs to the assessment that was open
   typed.clear();
+  isTextTyped = false;
+  left.clear();
   isSaved = true;
-  handle = null;
-  await replace("open", [file.name, await file.text()]);
+  handle = written = null;
+  $("changes").hidden = true;
+}
+// An assessment of a person's own shows all its findings at once.
+function showAll() {
   for (const place of document.querySelectorAll("[data-key]")) left.add(place.dataset.key);
   showFindings();
 }
+async function take(file, itsHandle = null) {
+  explain("", []);
+  if (/\.docx$/i.test(file.name)) return readLetter(file);
+  if (!/\.ya?ml$/i.test(file.name)) return say("Only an assessment (.yaml) or its Word letter (.docx) can be opened.");
+  if (!mayLeave("Open the file")) return;
+  forget();
+  $("of-folder").hidden = true;
+  await replace("open", [file.name], [["/opened", await file.arrayBuffer()]]);
+  [handle, written] = [itsHandle, await file.text()];
+  showAll();
+}
+const unlessClosed = (error) => { if (error.name !== "AbortError") say(`Not opened: ${error.message}`); };
+$("open").onclick = async () => {
+  if (!window.showOpenFilePicker) return $("open-file").click();
+  try {
+    const [picked] = await showOpenFilePicker({ types: PICKED });
+    await take(await picked.getFile(), picked);
+  } catch (error) { unlessClosed(error); }
+};
 $("open-file").onchange = ({ target }) => { if (target.files[0]) take(target.files[0]); target.value = ""; };
 document.addEventListener("dragover", (event) => event.preventDefault());
-document.addEventListener("drop", (event) => { event.preventDefault(); if (event.dataTransfer.files[0]) take(event.dataTransfer.files[0]); });
+document.addEventListener("drop", async (event) => {
+  event.preventDefault();
+  const file = event.dataTransfer.files[0], dropped = await event.dataTransfer.items[0]?.getAsFileSystemHandle?.();
+  if (file) take(file, dropped);
+});
+
+// A folder: its settings, criteria, templates and other assessments count as they do for the tool.
+const USED = /(\.(ya?ml|j2|css|typ|png|jpe?g|gif|svg)|(^|\/)letter[^/]*\.docx)$/i;
+const [MOST_FILES, MOST_BYTES] = [5000, 10e6]; // of a folder, and of one of its files
+async function walk(folder, path, files) {
+  for await (const [name, entry] of folder) {
+    if (name.startsWith(".") || files.size >= MOST_FILES) continue;
+    if (entry.kind === "directory") await walk(entry, `${path}${name}/`, files);
+    else if (USED.test(path + name)) files.set(path + name, entry);
+  }
+  return files;
+}
+$("open-folder").hidden = !window.showDirectoryPicker;
+$("open-folder").onclick = async () => {
+  try {
+    const folder = await showDirectoryPicker({ mode: "readwrite" });
+    if (!mayLeave("Open the folder")) return;
+    say("The folder is being read.");
+    const files = await walk(folder, "", new Map()), sent = [];
+    for (const [path, entry] of files) {
+      const file = await entry.getFile();
+      if (file.size <= MOST_BYTES) sent.push([`/folder/${path}`, await file.arrayBuffer()]);
+    }
+    forget();
+    await ask("empty", []);
+    const { assessments } = await ask("folder", [], sent);
+    if (!assessments.length) return say("There is no assessment in this folder.");
+    inFolder = files;
+    $("assessments").replaceChildren(...assessments.map((path) => new Option(path)));
+    $("of-folder").hidden = false;
+    await choose(assessments[0]);
+  } catch (error) { unlessClosed(error); }
+};
+async function choose(path) {
+  forget();
+  await replace("choose", [path]);
+  handle = inFolder.get(path);
+  written = await (await handle.getFile()).text();
+  showAll();
+}
+let chosen = 0;
+$("assessments").onfocus = ({ target }) => { chosen = target.selectedIndex; };
+$("assessments").onchange = ({ target }) => {
+  if (mayLeave("Open the other assessment")) choose(target.value);
+  else target.selectedIndex = chosen;
+};
+
 $("save").onclick = async () => {
   await settled();
-  if (window.showSaveFilePicker) {
-    try {
-      handle ??= await showSaveFilePicker({ suggestedName: shown.name, types: [{ description: "Assessment", accept: { "application/yaml": [".yaml"] } }] });
+  const text = shown.text;
+  if (text.includes("\ufffd")) return explain("There is a problem", ["not saved: characters of this file can't be read, and would be lost. Save it as UTF-8 in your editor first"]);
+  try {
+    if (!handle && !window.showSaveFilePicker) download(shown.name, text, "yaml");
+    else {
+      handle ??= await showSaveFilePicker({ suggestedName: shown.name, types: PICKED.map(({ description }) => ({ description, accept: { "application/yaml": [".yaml"] } })) });
+      const there = await (await handle.getFile()).text();
+      if (written !== null && there !== written && !confirm("The file was changed by another program since you opened it. Write over it all the same?")) return say("Not saved.");
       const out = await handle.createWritable();
-      await out.write(shown.text);
+      await out.write(text);
       await out.close();
-    } catch (error) {
-      if (error.name === "AbortError") return say("Not saved: no place was chosen.");
-      download(shown.name, shown.text, "yaml");
+      written = text;
     }
-  } else download(shown.name, shown.text, "yaml");
-  isSaved = true;
-  say(`${shown.name}: saved. That file is the current one.`);
+  } catch (error) {
+    if (error.name === "AbortError") return say("Not saved: no place was chosen.");
+    download(shown.name, text, "yaml");
+  }
+  isSaved = text === shown.text && !isWaiting();
+  sessionStorage.setItem(kept, JSON.stringify({ name: shown.name, text: shown.text, isSaved }));
+  say(`${handle?.name ?? shown.name}: saved. That file is the current one.`);
 };
-$("new").onclick = async () => {
-  if (!isSaved && !confirm("There is text that is not saved. Begin a new assessment all the same?")) return;
-  typed.clear();
-  left.clear();
-  isSaved = true;
-  handle = null;
+$("new").onclick = () => {
+  if (!mayLeave("Begin a new assessment")) return;
+  $("start-form").reset();
+  $("start").showModal();
+};
+$("start-cancel").onclick = () => $("start").close();
+$("start-form").onsubmit = async (event) => {
+  event.preventDefault();
+  $("start").close();
+  const last = $("start-last").files[0];
+  forget();
+  explain("", []);
+  isSaved = !last && !$("start-authority").value;
+  if (await replace("new", [$("start-authority").value.trim(), last?.name ?? "", last ? await last.text() : ""])) explain("Not carried over", shown.remarks ?? []);
   $("authority").focus();
-  await replace("new", [""]);
 };
 async function settled() {
   clearTimeout(timer);
   await send();
-  while (isAsking || typed.size) await new Promise((go) => setTimeout(go, 30));
+  while (isAsking || isWaiting()) await new Promise((go) => setTimeout(go, 30));
 }
 for (const button of document.querySelectorAll("[data-end]")) {
   button.onclick = async () => {
     await settled();
-    explain([]);
-    if ($("kind").value === "published" && button.dataset.end === "docx") return explain(["For the web there are PDF and Web page, and no Word letter"]);
+    explain("", []);
+    const kind = $("kind").value;
+    if (kind === "published" && button.dataset.end === "docx") return explain("There is a problem", ["for the web there are PDF and Web page, and no Word letter"]);
     say(button.dataset.end === "pdf" ? "The PDF is being made; the first one takes some seconds." : "The letter is being made.");
-    try {
-      const made = await ask("make", [button.dataset.end, $("kind").value]);
-      if (made.file) download(made.name, made.bytes, button.dataset.end);
-      say(made.file ? `${made.name} was made.` : "The letter can't be made yet: the reason is below.");
-      explain(made.file ? [] : made.why);
-    } catch (error) {
-      say("The letter can't be made: the reason is below.");
-      explain([error.message]);
-    }
+    const made = await ask("make", [button.dataset.end, kind]).catch((error) => ({ why: [error.message] }));
+    if (made.file) download(made.name, made.bytes, button.dataset.end);
+    say(made.file ? `${made.name} was made.` : "The letter can't be made yet: the reason is above the form.");
+    if (!made.file) explain("There is a problem", made.why, "error");
+    else if (kind === "letter") explain("The letter was made. Look at these before you send it", [], "warning");
   };
 }
-function explain(reasons) {
-  $("summary-of-errors").hidden = !reasons.length;
-  if (!reasons.length) return;
-  for (const place of document.querySelectorAll("[data-key]")) left.add(place.dataset.key);
-  showFindings();
-  const errors = shown.findings.filter(({ severity, key }) => severity === "error" && key && fieldOf(key));
-  $("errors").replaceChildren(...(errors.length ? errors : reasons.map((message) => ({ message }))).map((each) => {
-    const item = document.createElement("li"), link = document.createElement("a");
-    link.textContent = each.message;
-    if (!each.key) { item.textContent = each.message; return item; }
-    link.href = "#" + fieldOf(each.key).dataset.key;
-    link.onclick = (event) => { event.preventDefault(); fieldOf(each.key).querySelector("input, textarea").focus(); };
-    item.append(link);
-    return item;
+// Say in a list what is wrong; with a severity, the form's findings of it in place of the reasons.
+function explain(heading, reasons, severity = "") {
+  const found = severity ? ofForm().filter((finding) => finding.severity === severity && finding.key && fieldOf(finding.key)) : [];
+  const listed = found.length ? found : reasons.map((message) => ({ message }));
+  $("problems").hidden = !listed.length;
+  $("problems").classList.toggle("mild", severity === "warning");
+  if (!listed.length) return;
+  if (severity) showAll();
+  $("problems-heading").textContent = heading;
+  $("problem-list").replaceChildren(...listed.map(({ key, message, help }) => {
+    const words = [key ? `${labelOf(key)}: ${message}.` : sentence(message), severity === "warning" && help ? sentence(help) : ""].join(" ");
+    const onclick = (event) => { event.preventDefault(); fieldOf(key).querySelector("input, textarea, button").focus(); };
+    return make("li", {}, key ? make("a", { href: `#${fieldOf(key).dataset.key}`, onclick }, words) : words);
   }));
-  $("summary-of-errors").focus();
+  $("problems").focus();
+  $("problems").scrollIntoView({ block: "center" });
 }
 
 // A letter that was cleared in Word.
 async function readLetter(file) {
-  const told = await ask("read", [`/letter.docx`], await file.arrayBuffer());
-  if (told.why) return explain([told.why]);
-  $("change-list").replaceChildren(...told.changes.map((change) => {
-    const row = document.createElement("div"), box = document.createElement("input"), label = document.createElement("label");
-    row.className = "change";
-    Object.assign(box, { type: "checkbox", checked: change.sure, value: change.id, id: `take-${change.id}` });
-    label.htmlFor = box.id;
-    const before = document.createElement("del"), after = document.createElement("ins");
-    before.textContent = change.before || "nothing";
-    after.textContent = change.after || "nothing";
-    label.append(`${change.id.replaceAll("_", " ")}: `, before, "\n", after);
-    row.append(box, label);
-    return row;
-  }));
-  $("change-told").replaceChildren(...told.told.map((words) => Object.assign(document.createElement("li"), { textContent: words })));
+  await settled();
+  const told = await ask("read", ["/letter.docx"], [["/letter.docx", await file.arrayBuffer()]]);
+  if (told.why) return explain("There is a problem", told.why);
+  $("change-list").replaceChildren(...told.changes.map(({ id, before, after, sure }) => make("div", { className: "change" },
+    make("input", { type: "checkbox", checked: sure, value: id, id: `take-${id}` }),
+    make("label", { htmlFor: `take-${id}` }, `${labelOf(id)}: was `, make("del", {}, before || "nothing"), "\nis now ", make("ins", {}, after || "nothing")))));
+  $("change-none").hidden = told.changes.length > 0;
+  $("change-told").replaceChildren(...told.told.map(({ key, message }) => make("li", {}, labelOf(key) ? `${labelOf(key)}: ${message}` : sentence(message))));
   $("changes").hidden = false;
   $("changes").focus();
 }
@@ -330,18 +433,12 @@ $("show-text").onclick = () => {
   $("text-view").hidden = !$("text-view").hidden;
   $("show-text").setAttribute("aria-expanded", String(!$("text-view").hidden));
 };
-let textTimer = 0;
-$("text").oninput = () => {
-  isSaved = false;
-  clearTimeout(textTimer);
-  textTimer = setTimeout(async () => show(await ask("put", [$("text").value]), true), 200);
-};
+$("text").oninput = () => note("");
+$("text").onscroll = ({ target }) => { $("numbers").scrollTop = target.scrollTop; };
 
 window.onbeforeunload = (event) => { if (!isSaved) event.preventDefault(); };
 async function begin() {
-  const before = JSON.parse(sessionStorage.getItem(kept) ?? "null");
   isReady = true;
-  isSaved &&= before?.isSaved ?? true;
   await (before ? replace("open", [before.name, before.text]) : replace("new", [""]));
   document.body.dataset.ready = "";
 }

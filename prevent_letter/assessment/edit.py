@@ -11,6 +11,7 @@ from difflib import SequenceMatcher
 from typing import NamedTuple
 
 from prevent_letter.assessment.places import KeyPath, Source, Spot
+from prevent_letter.assessment.source import parse
 from prevent_letter.core import prose
 
 WIDTH = 100
@@ -45,6 +46,10 @@ def apply_edits(source: Source, edits: Sequence[Edit]) -> str:
     Raises:
         LookupError: a value is in a place that can't be written to.
     """
+    for edit in edits:
+        if edit.value and isinstance(edit.value, str) and _lacks_parent(source, edit.path):
+            text = _with_changes(source, [_add_parents(source, edit.path, edit.value)])
+            return apply_edits(parse(source.path, text.encode()), [e for e in edits if e != edit])
     changes: list[_Change] = []
     for edit in edits:
         old, spot = source.value(*edit.path), source.spots.get(edit.path)
@@ -60,6 +65,10 @@ def apply_edits(source: Source, edits: Sequence[Edit]) -> str:
                 changes.append(_flow_list(source, edit.path, spot, items, edit.value))
             else:
                 changes += _item_changes(source, edit.path, items, edit.value)
+    return _with_changes(source, changes)
+
+
+def _with_changes(source: Source, changes: Sequence[_Change]) -> str:
     text = source.text
     line_end = re.compile(r"\r\n|\r|\n")
     for start, end, written in sorted(changes, reverse=True):
@@ -144,6 +153,28 @@ def _add_key(source: Source, path: KeyPath, value: str | None) -> _Change:
     end = _last_line_end(source, last)
     scalar = _new_scalar(value, column + 2, in_flow=False)
     return _Change(end, end, f"\n{' ' * column}{path[-1]}: {scalar}")
+
+
+def _lacks_parent(source: Source, path: KeyPath) -> bool:
+    """Return True if a value's mapping is missing, or has no key yet."""
+    return len(path) > 1 and source.value(*path[:-1]) is None
+
+
+def _add_parents(source: Source, path: KeyPath, value: str) -> _Change:
+    """Return the change that adds a key with the mappings that it is in, such as a benchmark."""
+    depth = next(n for n in range(len(path) - 1, -1, -1) if source.value(*path[:n]) is not None)
+    parent = source.value(*path[:depth])
+    if not isinstance(parent, dict) or not parent or _is_in_flow(source, path):
+        raise LookupError(path)
+    spot = source.spots.get(path[: depth + 1])  # a key with nothing after its colon
+    last = path[: depth + 1] if spot else (*path[:depth], next(reversed(parent)))
+    column, end = _column(source, source.spots[last].key), _last_line_end(source, last)
+    lines = ""
+    for number, key in enumerate(path[depth:-1]):
+        lines += "" if spot and not number else f"\n{' ' * (column + 2 * number)}{key}:"
+    column += 2 * (len(path) - 1 - depth)
+    scalar = _new_scalar(value, column + 2, in_flow=False)
+    return _Change(end, end, f"{lines}\n{' ' * column}{path[-1]}: {scalar}")
 
 
 def _last_line_end(source: Source, path: KeyPath) -> int:
