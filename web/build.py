@@ -38,7 +38,7 @@ PURE = ("PyYAML==6.0.4", "MarkupSafe==3.0.4")
 """Libraries with optional parts in C, which are left out."""
 OF_PYODIDE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
 LOCK = "pyodide-lock.json"
-OWN = ("desk.py", "form.py", "form.html.j2")
+OWN = ("desk.py", "form.py")
 POLICY = "script-src {}'wasm-unsafe-eval'; worker-src {}; connect-src {}"
 PYODIDE_LICENCE = f"""\
 Pyodide {PYODIDE} is under the Mozilla Public License 2.0 (https://mozilla.org/MPL/2.0/); its source
@@ -62,7 +62,7 @@ def main(output: Path) -> None:
         members = {name: (WEB / name).read_bytes() for name in OWN}
         for wheel in wheels:
             members |= members_of(wheel)
-        for path in sorted((PARTS / "pure").rglob("*")):
+        for path in (PARTS / "pure").rglob("*"):
             if path.is_file() and (path.suffix == ".py" or "licenses" in path.parts):
                 members[path.relative_to(PARTS / "pure").as_posix()] = path.read_bytes()
         (output / "product.zip").write_bytes(packed(members))

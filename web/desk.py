@@ -4,15 +4,18 @@ One assessment is open at a time. Its file is in a folder of the browser's memor
 that the page would save; every value goes into that text by the product's own splicer.
 """
 
+import codecs
+import copy
 import datetime as dt
 import json
 import os
 import re
 import shutil
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
-from form import form_html, standard_criteria
+from form import standard_criteria
 
 from prevent_letter.assessment import blank, files, source
 from prevent_letter.assessment.criteria_sets import STANDARD
@@ -21,15 +24,18 @@ from prevent_letter.assessment.edit import Edit, apply_edits
 from prevent_letter.assessment.fields import dotted, parse_dotted, required_paths
 from prevent_letter.assessment.header import without_english
 from prevent_letter.assessment.model import Assessment
-from prevent_letter.assessment.values import is_period
+from prevent_letter.assessment.places import KeyPath, Source
+from prevent_letter.assessment.values import is_period, only_possible_date
 from prevent_letter.building.build import build
 from prevent_letter.building.letter_builder import BuildRequest
 from prevent_letter.checking.check import CheckReport, check
+from prevent_letter.checking.fix import fix_file
 from prevent_letter.core import prose
-from prevent_letter.core.findings import FileErrors, Finding, UserError
-from prevent_letter.core.names import fold_name
+from prevent_letter.core.findings import FileErrors, Finding, UsageError, UserError
+from prevent_letter.core.names import fold_name, strip_invisible
 from prevent_letter.importing.apply import certain_edits, write
-from prevent_letter.importing.comparison import Comparison
+from prevent_letter.importing.comparison import Comparison, unlike
+from prevent_letter.importing.legacy import from_old_letter
 from prevent_letter.previewing import pages
 from prevent_letter.previewing.live import PreviewComposer
 from prevent_letter.starting.new import NewOptions, NewReport, start
@@ -37,9 +43,12 @@ from prevent_letter.word.letter_values import read_letter
 from prevent_letter.word.passages import as_prose
 
 FOLDER = Path("/folder")
-"""The open folder, as a repository; it has one assessment alone unless a person opened a folder."""
-OUT, OPENED = Path("/out"), Path("/opened")
+"""A repository of one assessment."""
+LETTER = "/letter.docx"
+OUT, OPENED, OLD = Path("/out"), Path("/opened"), Path("/old.yaml")
 PROSE = ("summary", "good_practice", "recommendations", "key_recommendations")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
+_BREAKS = re.compile(r"[\x0b\x0c\x85\u2028\u2029]")
 _ITEM = re.compile(r" *(?:-|[0-9]{1,2}[.)]) ")
 NEW = "assessment.yaml"
 """The name of a file that has no area yet."""
@@ -50,53 +59,61 @@ class Desk:
     """The open assessment."""
 
     def __init__(self) -> None:
-        self.empty()
-        self._criteria = standard_criteria()
         self._composer = PreviewComposer({})
         self._letter: pages.PreviewLetter | None = None
         self._comparison: Comparison | None = None
+        self._empty()
 
-    def empty(self) -> Data:
-        """Forget the folder that is open, and its assessment."""
+    def _empty(self) -> None:
+        """Forget the assessment that is open."""
         shutil.rmtree(FOLDER, ignore_errors=True)
         (FOLDER / ".git").mkdir(parents=True)  # all of it is one repository
         os.chdir(FOLDER)
-        self.path, self._is_folder = FOLDER / NEW, False
-        return {}
+        self.path, self._letter, self._comparison = FOLDER / NEW, None, None
 
-    def new(self, authority: str, last_name: str = "", last_text: str = "") -> Data:
-        """Begin an assessment of an authority, from last year's if there is one."""
-        if not authority and not last_text:
+    def new(self, authority: str, last_name: str = "") -> Data:
+        """Begin an assessment of an authority; last year's, or its Word letter, is in OPENED."""
+        if not authority and not last_name:
             known = {"criteria": STANDARD, "period": blank.current_period(dt.date.today())}
             known |= {"authority": "", "area": ""}
             text = blank.blank_assessment(standard_criteria(), STANDARD, known, name=NEW)
             return self.open(NEW, text)
-        if not self._is_folder:
-            self.empty()
-        last_year = source.parse(FOLDER / last_name, last_text.encode()) if last_text else None
-        report = NewReport()
-        start(report, FOLDER, authority, last_year, NewOptions())
-        self.path, self._letter = report.started[0], None
+        last_year = self._last_year(last_name) if last_name else None
+        if last_year and not authority and not last_year.line("authority"):
+            raise UserError("this file has no authority: type its name")
+        report, old, data = NewReport(), self.path, self.path.read_bytes()
+        self._empty()
+        try:
+            start(report, FOLDER, authority, last_year, NewOptions())
+        except (FileErrors, UserError, UsageError):
+            self.path = old
+            old.write_bytes(data)
+            raise
+        self.path = report.started[0]
         remarks = [remark.rpartition(".yaml: ")[2] for remark in report.remarks]
         return self._shown() | {"remarks": remarks}
 
+    def _last_year(self, name: str) -> Source:
+        """Return last year's assessment; of a Word letter, what it says."""
+        path = FOLDER / name
+        if name.lower().endswith(".docx"):
+            OLD.unlink(missing_ok=True)
+            from_old_letter(OPENED, OLD)
+            last_year = source.parse(path.with_suffix(".yaml"), OLD.read_bytes())
+        else:
+            last_year = source.parse(path, OPENED.read_bytes())
+        if last_year.findings:
+            raise FileErrors(last_year.findings)
+        return last_year
+
     def open(self, name: str, text: str | None = None) -> Data:
         """Open an assessment alone: its text, or the bytes in OPENED; ``name`` is its file's."""
-        self.empty()
-        self.path, self._letter = FOLDER / Path(name).name, None
-        self.path.write_bytes(OPENED.read_bytes() if text is None else text.encode())
-        return self._shown()
-
-    def folder(self) -> Data:
-        """Return the assessments of the folder that was written into the browser's memory."""
-        self._is_folder = True
-        paths = (header.path.relative_to(FOLDER).as_posix() for header in files.headers(FOLDER))
-        return {"assessments": sorted(paths, key=str.casefold)}
-
-    def choose(self, path: str) -> Data:
-        """Open an assessment of the folder."""
-        self.path, self._letter = FOLDER / path, None
-        self._composer = PreviewComposer({})
+        if text is None and files.file_kind(OPENED) is not files.FileKind.ASSESSMENT:
+            raise UserError("this is no assessment: it has no authority:, advisor: or benchmarks:")
+        data = OPENED.read_bytes() if text is None else text.encode()
+        self._empty()
+        self.path = FOLDER / Path(name).name
+        self.path.write_bytes(data)
         return self._shown()
 
     def put(self, text: str) -> Data:
@@ -108,34 +125,33 @@ class Desk:
     def set(self, values: dict[str, str | list[str]]) -> Data:
         """Write values into the text, by their key paths, such as benchmarks.training.score.
 
-        A text that can't be read as YAML stays as it is; the page says so.
+        A text that can't be read as YAML stays as it is; ``unwritten`` is true then. ``refused``
+        are the keys of values that would change anything else, or that a letter can't have.
         """
-        for key, value in values.items():
-            file = source.read(self.path)
-            is_prose = key.rpartition(".")[2] in PROSE
-            texts = [value] if isinstance(value, str) else value
-            texts = [*map(_paragraphs, texts)] if is_prose else texts
-            text = texts[0] if isinstance(value, str) else texts
-            if not file.findings and (file.value(*parse_dotted(key)) or "") != (text or ""):
-                try:
-                    edited = apply_edits(file, [Edit(parse_dotted(key), text or None)])
-                except LookupError:  # an empty value whose key isn't there
-                    continue
-                self.path.write_bytes(edited.encode())
-        self._name_new()
-        return self._shown()
-
-    def _name_new(self) -> None:
-        """Give a new file its name once there are an area and a period."""
-        file = source.read(self.path)
-        area, period = file.line("area"), file.line("period")
-        if self.path.name == NEW and area and is_period(period):
-            known = {"area": area, "period": period, "language": file.line("language")}
+        file, refused = source.read(self.path), list[str]()
+        for key, value in values.items() if not file.findings else ():
+            file, text, path = source.read(self.path), _typed(key, value), parse_dotted(key)
+            if (file.value(*path) or "") == (text or ""):
+                continue
+            try:
+                new = text if isinstance(text, list) else text or None
+                edited = apply_edits(file, [Edit(path, new)]).encode()
+            except LookupError:  # the key of an empty value isn't there, or the file is otherwise
+                edited = b""
+            if edited and _sets_alone(file, source.parse(self.path, edited), path):
+                mark = codecs.BOM_UTF8 if self.path.read_bytes()[:3] == codecs.BOM_UTF8 else b""
+                self.path.write_bytes(mark + edited)
+            elif text:
+                refused.append(key)
+        line = source.read(self.path).line
+        if self.path.name == NEW and line("area") and is_period(line("period")):
+            known = {key: line(key) for key in ("area", "period", "language")}
             self.path = self.path.rename(FOLDER / blank.file_name(known))
+        return self._shown() | {"unwritten": bool(file.findings), "refused": refused}
 
-    def mend(self) -> Data:
-        """Mend what is beyond doubt, as check --fix does."""
-        check([self.path], fix=True)
+    def mend(self, code: str, key: str) -> Data:
+        """Mend one finding that is beyond doubt, as check --fix does."""
+        fix_file(self.path, write=True, only=lambda f: (f.code, f.key_path) == (code, key))
         return self._shown()
 
     def make(self, end: str, kind: str) -> Data:
@@ -143,47 +159,52 @@ class Desk:
         shutil.rmtree(OUT, ignore_errors=True)
         is_draft, is_copy = kind == "draft", kind == "published"
         request = BuildRequest([self.path], OUT, (end,), as_draft=is_draft, publish=is_copy)
+        if is_copy and not source.read(self.path).line("sent"):
+            raise UserError(
+                "the copy for the web is of a letter that has gone out: fill in Sent on"
+            )
         report = build(request)
         made = [str(path) for path in OUT.rglob("*.*")]
         why = [f.message for f in report.findings if f.severity == "error"]
         why += [failure.text.rpartition(f"{self.path.name}: ")[2] for failure in report.failures]
         if not made and not why:
-            why = ["nothing is scored or written yet" if report.not_begun else str(report)]
+            why = ["nothing is scored or written yet"]
+            if source.read(self.path).line("sent"):
+                why = ["this letter is marked as sent: to make it again, empty the field Sent on"]
         return {"file": made[0] if made else "", "why": why}
 
-    def read(self, letter: str) -> Data:
+    def read(self, letter: str = LETTER) -> Data:
         """Compare a Word letter, a file of the browser's memory, with the open assessment."""
         document = read_letter(Path(letter))
         draft = DraftLoader().load(self.path, accept_numbers=True).as_form(accept_numbers=True)
         if draft.assessment is None:
-            why = "open the assessment that this letter was made from first, then the letter"
-            return {"why": [why]}
+            why = "to take back what was changed in Word, first open the saved file (.yaml) of the"
+            raise UserError(f"{why} assessment; for a letter of last year begin with New")
         line = draft.source.line
         own = (line("authority"), line("period"), without_english(line("language")))
         if document.identifier and fold_name(document.identifier) != fold_name(" ".join(own)):
             why = f"this is the letter of another assessment: {document.identifier}"
-            return {"why": [f"{why}. Open that assessment first, then the letter"]}
+            raise UserError(f"{why}. Open that assessment first, then the letter")
         self._comparison = comparison = Comparison(document, draft)
         if comparison.says.share_found < 0.5:
-            return {
-                "why": ["this isn't the letter of this assessment: its fixed words aren't there"]
-            }
+            raise UserError("this isn't the letter of this assessment: it lacks the fixed words")
         comparison.judge_values()
         certain = certain_edits(comparison)
+        was, now = comparison.built.now.values, comparison.says.values
         changes = [
-            {"id": id, "before": _text(comparison.built.now.values.get(id)), "sure": id in certain,
-             "after": _text(comparison.says.values.get(id))}
+            {"id": id, "sure": id in certain, "before": _text(was.get(id)), "after": _text(now[id]),
+             "short": "was {}, is {} now".format(*unlike(was.get(id, ""), now[id]))}
             for id in comparison.edits
         ]  # fmt: skip
         comparison.report_others()
-        told = [_told(finding) for finding in comparison.findings if finding.code != "PL503"]
-        return {"changes": changes, "told": told}
+        return {"changes": changes, "told": [*map(_told, comparison.findings)]}
 
     def take(self, ids: list[str]) -> Data:
         """Take over some of the changes of the letter that was read last."""
         if self._comparison and ids:
-            write(self._comparison, {id: self._comparison.edits[id] for id in ids})
-        self._comparison = None
+            self.read(LETTER)  # what was typed since then counts
+            edits = self._comparison.edits
+            write(self._comparison, {id: edits[id] for id in ids if id in edits})
         return self._shown()
 
     def _shown(self) -> Data:
@@ -197,14 +218,13 @@ class Desk:
         except UserError as error:
             fault = str(error)
         sheet = pages.Sheet(draft, report, self._letter, "", fault, is_stale)
-        values, form = draft.source.value(), dict[str, str]()
-        if draft.criteria and draft.criteria != self._criteria:
-            self._criteria = draft.criteria
-            form = {"form": form_html(draft.criteria)}
-        return form | {
+        values = draft.source.value()
+        is_sound = isinstance(values, dict) and not draft.source.findings
+        is_sound = is_sound and not any(f.code == "PL103" for f in report.findings)
+        return {
             "name": self.path.name,
             "text": data.decode(errors="replace"),
-            "values": _unwrapped(values) if values and not draft.source.findings else None,
+            "values": _unwrapped(values) if is_sound else None,
             "findings": [_finding(finding, report) for finding in report.findings],
             "missing": [] if draft.source.findings else _missing(draft),
             "complete": sum(_is_complete(draft, id) for id in draft.scores),
@@ -213,12 +233,23 @@ class Desk:
         }
 
 
+def _sets_alone(before: Source, after: Source, path: KeyPath) -> bool:
+    """Return True if nothing but the value at a path differs."""
+    rest = [copy.deepcopy(file.value()) for file in (before, after)]
+    for data in rest:
+        for length in range(len(path), 0, -1):  # and the mappings that the value alone is in
+            *parents, last = path[:length]
+            inner = reduce(lambda found, key: (found or {}).get(key), parents, data)
+            if isinstance(inner, dict) and (length == len(path) or not inner.get(last)):
+                inner.pop(last, None)
+    return not after.findings and rest[0] == rest[1]
+
+
 def _missing(draft: Draft) -> list[str]:
     """Return the key paths of the values that a letter needs and the file lacks."""
     paths = [path for path in required_paths(Assessment) if path[0] != "benchmarks"]
-    paths += [
-        ("benchmarks", id, "score") for id in (draft.criteria.by_id if draft.criteria else ())
-    ]
+    ids = draft.criteria.by_id if draft.criteria else ()
+    paths += [("benchmarks", id, "score") for id in ids]
     return [dotted(path) for path in paths if not str(draft.source.value(*path) or "").strip()]
 
 
@@ -230,10 +261,19 @@ def _is_complete(draft: Draft, id: str) -> bool:
 
 def _told(finding: Finding) -> Data:
     """Return what import says of a letter; the page puts the field's own name before it."""
-    message = finding.message
-    if finding.key_path:
-        message = message.partition(": ")[2] or message
-    return {"key": finding.key_path, "message": message}
+    message = finding.message.partition(": ")[2] if finding.key_path else ""
+    return {"key": finding.key_path, "message": message or finding.message}
+
+
+def _typed(key: str, value: str | list[str]) -> str | list[str]:
+    """Return what was typed as the file is to have it, without characters that no letter has."""
+    if isinstance(value, list):
+        return [str(_typed(key, item)) for item in value]
+    text = strip_invisible(_BREAKS.sub("\n", value)).replace("\t", " ")
+    text = _CONTROL.sub("", text)
+    if key.rpartition(".")[2] in PROSE:
+        return _paragraphs(text)
+    return (key in ("date", "sent") and text and only_possible_date(text)) or text
 
 
 def _paragraphs(text: str) -> str:
@@ -257,10 +297,9 @@ def _unwrapped(values: Any, key: str = "") -> Any:
 
 
 def _finding(finding: Finding, report: CheckReport) -> Data:
-    words = ("code", "severity", "message", "help")
-    told: Data = {word: getattr(finding, word) for word in words}
-    told |= {"key": finding.key_path, "line": finding.place.line}
-    return told | {"mend": finding in report.fixable}
+    told: Data = {word: getattr(finding, word) for word in ("code", "severity", "message", "help")}
+    more = {"key": finding.key_path, "line": finding.place.line, "mend": finding in report.fixable}
+    return told | more
 
 
 def _text(value: object) -> str:
@@ -272,13 +311,11 @@ _desk = Desk()
 
 
 def ask(name: str, arguments: str) -> str:
-    """Call a method of the desk with JSON, and return JSON. Only public names can be called."""
-    if name.startswith("_"):
-        raise ValueError(name)
+    """Call a method of the desk with JSON, and return JSON."""
     try:
         answer = getattr(_desk, name)(*json.loads(arguments))
     except FileErrors as errors:
         answer = {"why": [finding.message for finding in errors.findings]}
-    except UserError as error:
+    except (UserError, UsageError) as error:
         answer = {"why": [str(error)]}
     return json.dumps(answer)

@@ -1,18 +1,17 @@
 // The page's one script: it asks the worker, and shows what comes back. All rules are in Python.
 const $ = (id) => document.getElementById(id);
-const make = (tag, properties, ...inside) => {
-  const element = Object.assign(document.createElement(tag), properties);
-  element.append(...inside);
-  return element;
-};
-const form = $("form"), frame = $("letter");
-const kept = "prevent-letter";
+const make = (tag, properties, ...inside) => { const made = Object.assign(document.createElement(tag), properties); made.append(...inside); return made; };
+const form = $("form"), frame = $("letter"), kept = "prevent-letter", PROBLEM = "There is a problem";
 const TYPES = { docx: "application/vnd.openxmlformats-officedocument.wordprocessingml.document", pdf: "application/pdf", html: "text/html", yaml: "application/yaml" };
 const PICKED = [{ description: "Assessment or letter", accept: { "application/yaml": [".yaml", ".yml"], [TYPES.docx]: [".docx"] } }];
 let shown = { name: "assessment.yaml", text: "", findings: [], missing: [] };
-const before = JSON.parse(sessionStorage.getItem(kept) ?? "null"); // this tab was open before
-let isSaved = before?.isSaved ?? true, isReady = false, handle = null, written = null, field = "";
-let inFolder = new Map(); // the handles of an opened folder's files
+let before; // what this tab had before it was loaded again
+try { before = JSON.parse(sessionStorage.getItem(kept)); } catch { before = null; }
+const keep = () => { // the browser may refuse to keep anything
+  const pending = Object.fromEntries([...typed.keys(), ...unwritten].map((key) => [key, valueOf(key)]));
+  try { sessionStorage.setItem(kept, JSON.stringify({ name: shown.name, text: shown.text, isSaved, pending })); } catch { isKept = false; }
+};
+let isSaved = before?.isSaved ?? true, isReady = false, hasFailed = false, isKept = true, handle = null, written = null, field = "";
 const left = new Set(); // the keys of fields that were left, whose findings may show
 
 const ofFile = $("worker"); // where the page is one file, its parts are in it
@@ -21,62 +20,63 @@ const embedded = [...document.querySelectorAll("[data-part]")];
 worker.postMessage({ parts: ofFile && Object.fromEntries(embedded.map((part) => [part.dataset.part, part.textContent])) });
 for (const part of embedded) part.remove();
 const waiting = new Map();
-let number = 0;
-function ask(name, args, files) {
-  return new Promise((resolve, reject) => {
-    waiting.set(++number, { resolve, reject });
-    worker.postMessage({ id: number, name, args, files });
-  });
-}
+let asked = 0;
+const ask = (name, args, files) => new Promise((resolve, reject) => { waiting.set(++asked, { resolve, reject }); worker.postMessage({ id: asked, name, args, files }); });
 worker.onmessage = ({ data }) => {
   if (data.ready) return begin();
-  if (data.failed) return say("Python could not be started: " + data.failed);
+  if (data.failed) return fail(data.failed);
   const { resolve, reject } = waiting.get(data.id);
   waiting.delete(data.id);
   data.error ? reject(new Error(data.error)) : resolve(data.result);
 };
+worker.onerror = ({ message }) => fail(message ?? "a part of the page is missing");
+const fail = (why) => { hasFailed = true, say(`The page could not be started: ${why}. Save keeps what this tab had.`); };
 const say = (words) => { $("state").textContent = words; };
 
 // What was typed before Python was ready, or since the last answer.
-const typed = new Map();
+const typed = new Map(), unwritten = new Set(); // unwritten: keys typed while the file's text can't be read
 let timer = 0, isAsking = false, isTextTyped = false;
 function note(key) {
   if (key) typed.set(key, valueOf(key));
   else isTextTyped = true; // the whole text of the file
   isSaved = false;
   document.body.dataset.busy = "";
-  clearTimeout(timer);
-  timer = setTimeout(send, 120);
+  clearTimeout(timer), timer = setTimeout(send, 120);
+  if (isReady) keep();
 }
 const isWaiting = () => isTextTyped || typed.size > 0;
 async function send() {
   if (!isReady || isAsking || !isWaiting()) return;
   isAsking = true;
-  const isText = isTextTyped, values = Object.fromEntries(typed);
-  if (isText) isTextTyped = false;
-  else typed.clear();
+  const isText = isTextTyped, values = isText ? {} : Object.fromEntries(typed);
+  isText ? isTextTyped = false : typed.clear();
   try {
-    show(await (isText ? ask("put", [$("text").value]) : ask("set", [values])), isText);
-  } catch (error) { say("Something unforeseen happened: " + error.message); }
+    const answer = await (isText ? ask("put", [$("text").value]) : ask("set", [values]));
+    if (answer.unwritten || isTextTyped) Object.keys(values).forEach((key) => unwritten.add(key));
+    if (answer.values && !isTextTyped) unwritten.forEach((key) => { unwritten.delete(key); if (!(key in values) || isText) typed.set(key, valueOf(key)); });
+    show(answer, isText);
+    if (answer.refused?.length) say(`Not in the file: ${answer.refused.map(labelOf).join(", ")}. The file has another form there, or the text is too long.`);
+  } catch (error) { Object.keys(values).forEach((key) => unwritten.add(key)), say(`Something unforeseen happened, and the last change is not in the file: ${error.message}`); }
   answered();
 }
 function answered() {
   isAsking = false;
-  if (isReady && isWaiting()) send();
-  else if (!isWaiting()) delete document.body.dataset.busy;
+  isReady && isWaiting() ? send() : isWaiting() || delete document.body.dataset.busy;
 }
 
-// Ask for another file; what is typed meanwhile waits for it. Return true unless it was refused.
-async function replace(name, args, files) {
+// Ask for what replaces the form's values; what is typed meanwhile waits. For another file, saved is given.
+async function replace(name, args, files, saved) {
   while (isAsking || !isReady) await new Promise((go) => setTimeout(go, 20));
   isAsking = true;
   document.body.dataset.busy = "";
+  form.inert = $("text").inert = saved !== undefined; // what is typed now would go to another file
   try {
     const answer = await ask(name, args, files);
-    if (answer.why) explain("There is a problem", answer.why);
-    else show(answer, true);
-    return !answer.why;
-  } finally { answered(); }
+    if (!answer.why && saved !== undefined) forget(saved);
+    if (!answer.why) show(answer, true);
+    if (!answer.why && !answer.values && saved !== undefined) fill({});
+    return answer;
+  } finally { form.inert = $("text").inert = false, answered(); }
 }
 
 // The form.
@@ -91,31 +91,30 @@ function valueOf(key) {
 const at = (values, key) => key.split(".").reduce((value, part) => value?.[part], values) ?? "";
 function fill(values) {
   for (const box of form.elements) {
-    if (!box.name || typed.has(box.name)) continue;
+    if (!box.name || typed.has(box.name) || unwritten.has(box.name)) continue;
     const value = at(values, box.name);
-    if (box.type === "radio") box.checked = String(value) === box.value;
-    else box.value = Array.isArray(value) ? value.join("\n") : String(value).trimEnd();
+    const text = Array.isArray(value) ? value.join("\n") : String(value).trimEnd();
+    if (box.type === "radio") box.checked = text.toLowerCase() === box.value.toLowerCase();
+    else if (box.value.trim() !== text) box.value = text; // a space just typed at the end stays
   }
-  const items = at(values, "key_recommendations") || [];
-  if (!typed.has("key_recommendations")) {
-    $("items").replaceChildren();
-    for (const item of items) addItem(String(item).trimEnd());
-  }
+  const items = (at(values, "key_recommendations") || []).map((item) => item.trimEnd());
+  if (typed.has("key_recommendations") || unwritten.has("key_recommendations") || items.join("\0") === valueOf("key_recommendations").join("\0")) return;
+  $("items").replaceChildren();
+  items.forEach(addItem);
 }
-function addItem(text = "") {
-  const count = $("items").children.length + 1;
-  const remove = () => { row.remove(); note("key_recommendations"); $("add-item").focus(); };
-  const box = make("textarea", { rows: 3, value: text, lang: "en-GB", spellcheck: true, ariaLabel: `Key recommendation ${count}` });
-  const row = make("li", {}, box, make("button", { type: "button", onclick: remove }, `Remove key recommendation ${count}`));
+function addItem(text) {
+  const remove = () => { row.remove(); number(); note("key_recommendations"); $("add-item").focus(); };
+  const box = make("textarea", { rows: 3, value: text, lang: "en-GB", spellcheck: true });
+  const row = make("li", {}, box, make("button", { type: "button", onclick: remove }));
   box.dataset.prose = "";
   $("items").append(row);
+  number();
   return box;
 }
-for (const box of form.elements) { // typed while the browser still read the page
-  if (box.name && (box.type === "radio" ? box.checked : box.value)) note(box.name);
-}
+const number = () => [...$("items").children].forEach(({ firstChild, lastChild }, n) => { lastChild.textContent = `Remove ${firstChild.ariaLabel = `key recommendation ${n + 1}`}`; });
+for (const box of form.elements) if (box.name && (box.type === "radio" ? box.checked : box.value)) note(box.name); // typed while the page was read
 const keyOf = (box) => box.name || ($("items").contains(box) ? "key_recommendations" : "");
-form.addEventListener("click", ({ target }) => { if (target.id === "add-item") addItem().focus(); });
+form.addEventListener("click", ({ target }) => { if (target.id === "add-item") addItem("").focus(); });
 form.addEventListener("input", ({ target }) => { if (keyOf(target)) note(keyOf(target)); });
 form.addEventListener("focusin", ({ target }) => { field = keyOf(target); scrollLetter(); });
 form.addEventListener("focusout", ({ target }) => { if (keyOf(target) && (target.value || left.has(keyOf(target)))) { left.add(keyOf(target)); showFindings(); } });
@@ -123,21 +122,23 @@ form.addEventListener("submit", (event) => event.preventDefault());
 
 function show(answer, isNew) {
   shown = answer;
-  if (answer.form) form.innerHTML = answer.form; // another criteria set
-  if (answer.values && (isNew || answer.form)) fill(answer.values); // else the form has what was typed, and more
-  if (document.activeElement !== $("text")) $("text").value = answer.text;
+  if (answer.values && isNew) fill(answer.values); // else the form has what was typed, and more
+  const lines = answer.text.replaceAll("\r\n", "\n");
+  if (!isTextTyped && $("text").value !== lines) $("text").value = lines;
   $("numbers").textContent = answer.text.split("\n").map((_, n) => n + 1).join("\n");
   $("complete").textContent = `${answer.complete} of ${answer.of} benchmarks complete`;
-  say(`${answer.name}: ${answer.values ? (isSaved ? "nothing to save" : "kept in this tab alone, not saved to a file yet") : "the text can't be read; the form shows the last good values"}`);
+  say(`${answer.name}: ${answer.values ? (isSaved ? "no changes since it was opened or begun" : `not saved yet: closing this tab would lose your changes${isKept ? "" : ", and so would loading it again"}`) : "the text can't be read; the form shows the last good values"}`);
   showLetter();
   showFindings();
-  sessionStorage.setItem(kept, JSON.stringify({ name: answer.name, text: answer.text, isSaved }));
+  keep();
 }
-const sentence = (words) => words && `${words[0].toUpperCase()}${words.slice(1)}${/[.!?]$/.test(words) ? "" : "."}`;
+const sentence = (words) => words && `${words[0].toUpperCase()}${words.slice(1)}${/[.!?]$/.test(words) ? "" : "."}`.replace(/\b(good|key)_(practice|recommendations)\b/g, "$1 $2");
 function line(finding) {
-  const told = make("p", { className: finding.severity }, `${sentence(finding.message)} ${sentence(finding.help)}`.trim());
-  const mend = () => { isSaved = false; replace("mend", []); };
-  if (finding.mend) told.append(" ", make("button", { type: "button", onclick: mend }, "Mend it"));
+  const help = sentence(finding.help.replace(/; check --fix .*/, ""));
+  const told = make("p", { className: finding.severity }, `${sentence(finding.message)} ${help}`.trim());
+  const mend = () => { isSaved = false; replace("mend", [finding.code, finding.key]); };
+  const onmousedown = (event) => event.preventDefault(); // else the field is left first, and this button with it
+  if (finding.mend) told.append(" ", make("button", { type: "button", onclick: mend, onmousedown }, "Mend it"));
   return told;
 }
 const fieldOf = (key) => [...document.querySelectorAll("[data-key]")].find(({ dataset }) => key === dataset.key || key?.startsWith(`${dataset.key}.`));
@@ -154,7 +155,11 @@ const ofForm = () => [
   ...shown.missing.map((key) => ({ key, severity: "error", message: "fill this in", help: "" })),
   ...shown.findings.filter(({ code }) => code !== "PL102"),
 ];
+let isPressed = false; // while the pointer is down, nothing may move below it
+document.onpointerdown = () => { isPressed = true; };
+document.onpointerup = document.onpointercancel = () => { isPressed = false; setTimeout(showFindings); };
 function showFindings() {
+  if (isPressed) return;
   for (const box of document.querySelectorAll(".found")) box.replaceChildren();
   for (const box of document.querySelectorAll(".has-error")) box.classList.remove("has-error");
   for (const finding of ofForm()) {
@@ -167,41 +172,42 @@ function showFindings() {
 }
 function showLetter() {
   const needed = ["authority", "area", "period"].filter((key) => shown.missing.includes(key));
-  const missing = `<html lang=en-GB><title>The letter</title><p>The letter will be here once ${needed.length ? `${needed.join(", ")} ${needed.length > 1 ? "are" : "is"} filled in` : "what is wrong at the fields is put right"}.`;
+  const missing = `<html lang=en-GB><title>The letter</title><p>${needed.length ? `Fill in ${needed.join(" and ")}` : "Correct what is marked in the form"} to see the letter here.`;
   const page = new DOMParser().parseFromString(shown.letter || missing, "text/html"), inside = frame.contentDocument;
   if (!inside?.body || !shown.text) return;
   for (const part of page.querySelectorAll("script, meta[http-equiv]")) part.remove();
+  for (const link of page.querySelectorAll("a[href^='vscode:']")) link.replaceWith(link.textContent);
   if ($("kind").value !== "draft" && !shown.missing.length) {
     page.body.classList.remove("draft");
     page.body.removeAttribute("data-mark");
+    page.querySelector("main > .marking:not([id])")?.remove();
   }
   const top = inside.scrollingElement?.scrollTop ?? 0;
   if (inside.head.innerHTML !== page.head.innerHTML) inside.head.replaceWith(inside.adoptNode(page.head));
   inside.documentElement.lang = page.documentElement.lang;
   inside.body.replaceWith(inside.adoptNode(page.body));
   frame.contentWindow.scrollTo(0, top);
+  inside.onkeydown = document.onkeydown, inside.ondragover = inside.ondrop = (event) => event.preventDefault();
   inside.onclick = (event) => {
     const address = event.target.closest("a")?.getAttribute("href") ?? "";
     if (event.target.closest("a")) event.preventDefault(); // a link would lead this part of the page away
     if (address.startsWith("#")) inside.getElementById(address.slice(1))?.scrollIntoView();
-    else goTo(event.target.closest("[id]")?.id ?? "");
+    else if (!event.target.closest(".preview-note")) goTo(idBefore(inside, event.target.closest("p, li, td, th, h2, h3, h4, dt, dd")));
   };
   scrollLetter();
 }
-frame.onload = showLetter;
-$("kind").onchange = showLetter;
+const idBefore = (inside, block) => block && [...inside.querySelectorAll("main [id]")].filter((other) => other === block || other.compareDocumentPosition(block) & 28).at(-1)?.id;
+frame.onload = $("kind").onchange = showLetter;
 function scrollLetter() {
   const id = field.replace(/^benchmarks\./, "").replace(/^addressee\.(name|address)$/, "addressee").replace("addressee.greeting", "greeting");
-  const place = field && frame.contentDocument?.getElementById(id);
-  if (!place) return;
-  const box = place.getBoundingClientRect(), height = frame.clientHeight;
-  if (box.top < 0 || box.bottom > height) frame.contentWindow.scrollBy(0, box.top - height / 3);
+  const box = field && frame.contentDocument?.getElementById(id)?.getBoundingClientRect();
+  if (box && (box.top < 0 || box.bottom > frame.clientHeight)) frame.contentWindow.scrollBy(0, box.top - frame.clientHeight / 3);
 }
 function goTo(id) {
-  for (let key = id; key; key = key.replace(/\.?[^.]*$/, "")) {
-    const place = placeOf(key), box = place?.querySelector("input, textarea");
-    if (box) { box.focus(); place.scrollIntoView({ block: "center" }); return; }
-  }
+  const place = id && (placeOf(id) ?? placeOf(`${id}.score`) ?? placeOf(id.replace(/^scores\.(.*)$/, "$1.score")) ?? placeOf(id.replace(/\.\w+$/, "")));
+  if (!place) return;
+  const item = $("items").children[/^key_recommendations\.(\d+)/.exec(id)?.[1] - 1] ?? place;
+  (item.querySelector("input:checked") ?? item.querySelector("input, textarea"))?.focus(), item.scrollIntoView({ block: "center" });
 }
 
 // Prose as it arrives from Word, Outlook or a web page.
@@ -210,7 +216,9 @@ function prose(node, depth = 0) {
   for (const child of node.childNodes) {
     if (child.nodeType === 3) { text += child.data.replace(/[\s\u00a0]+/g, " "); continue; }
     if (child.nodeType !== 1 || ["STYLE", "SCRIPT", "HEAD", "META", "TITLE"].includes(child.tagName)) continue;
-    const tag = child.tagName, inner = () => prose(child, depth).trim();
+    const tag = child.tagName, style = child.getAttribute("style") ?? "";
+    let read; // once, or nested emphasis would take for ever
+    const inner = () => read ??= prose(child, depth).trim();
     if (tag === "TABLE" || tag === "IMG") throw new Error("a table or a picture can't be in the letter: copy its words alone");
     if (tag === "BR") text += "\n\n";
     else if (["B", "STRONG"].includes(tag) && !/normal|[1-4]00/.test(child.style.fontWeight)) text += inner() && `**${inner()}**`;
@@ -219,14 +227,20 @@ function prose(node, depth = 0) {
     else if (["UL", "OL"].includes(tag)) {
       [...child.children].forEach((item, n) => { text += `\n${"  ".repeat(depth)}${tag === "OL" ? `${n + 1}.` : "-"} ${prose(item, depth + 1).trim()}`; });
       text += depth ? "" : "\n\n";
-    } else if (/^(P|DIV|H[1-6]|LI|TR|SECTION|ARTICLE|BLOCKQUOTE)$/.test(tag)) text += `\n\n${wordItem(child, prose(child, depth).trim())}\n\n`;
-    else text += prose(child, depth);
+    } else if (/mso-?list/i.test(style + child.className) && !/Ignore/.test(style)) text += `\n${wordItem(child, style)}\n`;
+    else if (/^(P|DIV|H[1-6]|LI|TR|SECTION|ARTICLE|BLOCKQUOTE)$/.test(tag)) text += `\n\n${prose(child, depth).trim()}\n\n`;
+    else if (!/mso-list:\s*Ignore/i.test(style)) text += prose(child, depth);
   }
   return text;
 }
-// Word writes the items of a list as paragraphs that begin with a sign.
-const wordItem = (element, text) => /mso-list|MsoList/i.test(`${element.getAttribute("style")} ${element.className}`) ? text.replace(/^[·•o§▪-]\s*/, "- ") : text;
-const tidy = (text) => text.replace(/[ \t]+\n/g, "\n").replace(/\n[ \t]*\n\s*\n/g, "\n\n").replace(/(^- .*)\n\n(?=- )/gm, "$1\n").trim();
+// Word writes the items of a list as paragraphs, with their sign or number in a part to be ignored.
+function wordItem(item, style) {
+  const sign = item.querySelector("[style*='Ignore']")?.textContent.trim() ?? "";
+  const number = parseInt(sign) || (/^[a-z][.)]/i.test(sign) ? sign.toLowerCase().charCodeAt(0) - 96 : 0);
+  const words = prose(item).trim().replace(/^[·•o§▪-]\s+/, "");
+  return `${"   ".repeat((/level(\d)/.exec(style)?.[1] ?? 1) - 1)}${number ? `${number}.` : "-"} ${words}`;
+}
+const tidy = (text) => text.replace(/[ \t]+\n/g, "\n").replace(/\n[ \t]*\n\s*\n/g, "\n\n").replace(/^( *(?:-|\d+\.) .*)\n+(?= *(?:-|\d+\.) )/gm, "$1\n").trim();
 form.addEventListener("paste", (event) => {
   const html = event.clipboardData.getData("text/html");
   if (!html || !("prose" in event.target.dataset)) return;
@@ -237,160 +251,110 @@ form.addEventListener("paste", (event) => {
   } catch (error) { say(`Not pasted: ${error.message}.`); }
 });
 
-// Open, save, letters.
 function download(name, data, end) {
   const link = make("a", { href: URL.createObjectURL(new Blob([data], { type: TYPES[end] })), download: name });
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10000);
 }
 const mayLeave = (what) => isSaved || confirm(`There is text that is not saved. ${what} all the same?`);
-function forget() { // what belongs to the assessment that was open
-  typed.clear();
-  isTextTyped = false;
-  left.clear();
-  isSaved = true;
-  handle = written = null;
-  $("changes").hidden = true;
+function forget(saved) { // what belongs to the assessment that was open
+  for (const keys of [typed, unwritten, left]) keys.clear();
+  [isTextTyped, isSaved, handle, written] = [false, saved, null, null];
+  $("changes").hidden = true, frame.contentWindow?.scrollTo(0, 0);
 }
-// An assessment of a person's own shows all its findings at once.
-function showAll() {
-  for (const place of document.querySelectorAll("[data-key]")) left.add(place.dataset.key);
-  showFindings();
-}
+const showAll = () => { document.querySelectorAll("[data-key]").forEach(({ dataset }) => left.add(dataset.key)); showFindings(); };
 async function take(file, itsHandle = null) {
   explain("", []);
   if (/\.docx$/i.test(file.name)) return readLetter(file);
-  if (!/\.ya?ml$/i.test(file.name)) return say("Only an assessment (.yaml) or its Word letter (.docx) can be opened.");
+  if (!/\.ya?ml$/i.test(file.name)) return explain(PROBLEM, [`only an assessment (.yaml) or its Word letter (.docx) can be opened, not ${file.name}`]);
   if (!mayLeave("Open the file")) return;
-  forget();
-  $("of-folder").hidden = true;
-  await replace("open", [file.name], [["/opened", await file.arrayBuffer()]]);
+  say(`Opening ${file.name}.`);
+  const { why } = await replace("open", [file.name], [["/opened", await file.arrayBuffer()]], true);
+  if (why) return explain(PROBLEM, why);
   [handle, written] = [itsHandle, await file.text()];
   showAll();
+  explain("In the file, below Show the file", shown.findings.filter(({ severity, key, code }) => severity === "error" && code !== "PL102" && !(key && fieldOf(key))).map(({ message }) => message));
 }
 const unlessClosed = (error) => { if (error.name !== "AbortError") say(`Not opened: ${error.message}`); };
-$("open").onclick = async () => {
+$("open").onclick = () => {
   if (!window.showOpenFilePicker) return $("open-file").click();
-  try {
-    const [picked] = await showOpenFilePicker({ types: PICKED });
-    await take(await picked.getFile(), picked);
-  } catch (error) { unlessClosed(error); }
+  showOpenFilePicker({ types: PICKED }).then(async ([picked]) => take(await picked.getFile(), picked)).catch(unlessClosed);
 };
 $("open-file").onchange = ({ target }) => { if (target.files[0]) take(target.files[0]); target.value = ""; };
-document.addEventListener("dragover", (event) => event.preventDefault());
+const hasFiles = (event) => event.dataTransfer.types.includes("Files") && (event.preventDefault(), true);
+document.addEventListener("dragover", hasFiles);
 document.addEventListener("drop", async (event) => {
-  event.preventDefault();
+  if (!hasFiles(event)) return;
   const file = event.dataTransfer.files[0], dropped = await event.dataTransfer.items[0]?.getAsFileSystemHandle?.();
   if (file) take(file, dropped);
 });
 
-// A folder: its settings, criteria, templates and other assessments count as they do for the tool.
-const USED = /(\.(ya?ml|j2|css|typ|png|jpe?g|gif|svg)|(^|\/)letter[^/]*\.docx)$/i;
-const [MOST_FILES, MOST_BYTES] = [5000, 10e6]; // of a folder, and of one of its files
-async function walk(folder, path, files) {
-  for await (const [name, entry] of folder) {
-    if (name.startsWith(".") || files.size >= MOST_FILES) continue;
-    if (entry.kind === "directory") await walk(entry, `${path}${name}/`, files);
-    else if (USED.test(path + name)) files.set(path + name, entry);
-  }
-  return files;
-}
-$("open-folder").hidden = !window.showDirectoryPicker;
-$("open-folder").onclick = async () => {
-  try {
-    const folder = await showDirectoryPicker({ mode: "readwrite" });
-    if (!mayLeave("Open the folder")) return;
-    say("The folder is being read.");
-    const files = await walk(folder, "", new Map()), sent = [];
-    for (const [path, entry] of files) {
-      const file = await entry.getFile();
-      if (file.size <= MOST_BYTES) sent.push([`/folder/${path}`, await file.arrayBuffer()]);
-    }
-    forget();
-    await ask("empty", []);
-    const { assessments } = await ask("folder", [], sent);
-    if (!assessments.length) return say("There is no assessment in this folder.");
-    inFolder = files;
-    $("assessments").replaceChildren(...assessments.map((path) => new Option(path)));
-    $("of-folder").hidden = false;
-    await choose(assessments[0]);
-  } catch (error) { unlessClosed(error); }
-};
-async function choose(path) {
-  forget();
-  await replace("choose", [path]);
-  handle = inFolder.get(path);
-  written = await (await handle.getFile()).text();
-  showAll();
-}
-let chosen = 0;
-$("assessments").onfocus = ({ target }) => { chosen = target.selectedIndex; };
-$("assessments").onchange = ({ target }) => {
-  if (mayLeave("Open the other assessment")) choose(target.value);
-  else target.selectedIndex = chosen;
-};
-
+let isSaving = false;
 $("save").onclick = async () => {
-  await settled();
+  if (hasFailed) return download(before?.name ?? "assessment.yaml", before?.text ?? JSON.stringify(Object.fromEntries(typed)), "yaml");
+  if (isSaving) return;
+  isSaving = true, await settled(), isAsking = true; // so that no other file is opened meanwhile
+  try { await save(); } finally { isSaving = false, answered(); }
+};
+async function save() {
   const text = shown.text;
-  if (text.includes("\ufffd")) return explain("There is a problem", ["not saved: characters of this file can't be read, and would be lost. Save it as UTF-8 in your editor first"]);
+  let where = "";
+  if (text.includes("\ufffd")) return explain(PROBLEM, ["not saved: characters of this file can't be read, and would be lost. Save it as UTF-8 in your editor first"]);
   try {
-    if (!handle && !window.showSaveFilePicker) download(shown.name, text, "yaml");
-    else {
-      handle ??= await showSaveFilePicker({ suggestedName: shown.name, types: PICKED.map(({ description }) => ({ description, accept: { "application/yaml": [".yaml"] } })) });
+    handle ??= await window.showSaveFilePicker?.({ suggestedName: shown.name, types: [{ accept: { "application/yaml": [".yaml"] } }] });
+    if (handle) {
       const there = await (await handle.getFile()).text();
       if (written !== null && there !== written && !confirm("The file was changed by another program since you opened it. Write over it all the same?")) return say("Not saved.");
       const out = await handle.createWritable();
-      await out.write(text);
-      await out.close();
-      written = text;
-    }
+      await out.write(text), await out.close();
+    } else download(shown.name, text, "yaml"), where = " in your downloads";
+    written = text;
   } catch (error) {
     if (error.name === "AbortError") return say("Not saved: no place was chosen.");
-    download(shown.name, text, "yaml");
+    download(shown.name, text, "yaml"), handle = null, where = ` as a copy in your downloads, since the file can't be written (${error.message})`;
   }
-  isSaved = text === shown.text && !isWaiting();
-  sessionStorage.setItem(kept, JSON.stringify({ name: shown.name, text: shown.text, isSaved }));
-  say(`${handle?.name ?? shown.name}: saved. That file is the current one.`);
-};
+  isSaved = text === shown.text && !isWaiting(), keep();
+  say(`${handle?.name ?? shown.name}: saved${where}. Open this file next time.`);
+  if (unwritten.size) explain(PROBLEM, ["what you typed in the form is not in the file: put its text right first"]);
+}
 $("new").onclick = () => {
-  if (!mayLeave("Begin a new assessment")) return;
-  $("start-form").reset();
-  $("start").showModal();
+  if (mayLeave("Begin a new assessment")) $("start-form").reset(), $("start-problem").textContent = "", $("start").showModal();
 };
 $("start-cancel").onclick = () => $("start").close();
 $("start-form").onsubmit = async (event) => {
   event.preventDefault();
+  const last = $("start-last").files[0], authority = $("start-authority").value.trim();
+  const { why } = await replace("new", [authority, last?.name ?? ""], last && [["/opened", await last.arrayBuffer()]], !last && !authority);
+  $("start-problem").textContent = (why ?? []).map(sentence).join(" ");
+  if (why) return;
   $("start").close();
-  const last = $("start-last").files[0];
-  forget();
-  explain("", []);
-  isSaved = !last && !$("start-authority").value;
-  if (await replace("new", [$("start-authority").value.trim(), last?.name ?? "", last ? await last.text() : ""])) explain("Not carried over", shown.remarks ?? []);
+  explain("Not carried over", shown.remarks ?? []);
   $("authority").focus();
 };
 async function settled() {
   clearTimeout(timer);
   await send();
-  while (isAsking || isWaiting()) await new Promise((go) => setTimeout(go, 30));
+  while (!isReady || isAsking || isWaiting()) await new Promise((go) => setTimeout(go, 30));
 }
 for (const button of document.querySelectorAll("[data-end]")) {
   button.onclick = async () => {
     await settled();
     explain("", []);
     const kind = $("kind").value;
-    if (kind === "published" && button.dataset.end === "docx") return explain("There is a problem", ["for the web there are PDF and Web page, and no Word letter"]);
+    if (kind === "published" && button.dataset.end === "docx") return explain(PROBLEM, ["for the web there are PDF and Web page, and no Word letter"]);
     say(button.dataset.end === "pdf" ? "The PDF is being made; the first one takes some seconds." : "The letter is being made.");
     const made = await ask("make", [button.dataset.end, kind]).catch((error) => ({ why: [error.message] }));
     if (made.file) download(made.name, made.bytes, button.dataset.end);
-    say(made.file ? `${made.name} was made.` : "The letter can't be made yet: the reason is above the form.");
-    if (!made.file) explain("There is a problem", made.why, "error");
+    say(made.file ? `${made.name} is in your downloads.${isSaved ? "" : " The assessment itself is not saved yet."}` : "The letter wasn't made: the reason is above the form.");
+    if (!made.file) explain(PROBLEM, made.why, "error");
     else if (kind === "letter") explain("The letter was made. Look at these before you send it", [], "warning");
   };
 }
 // Say in a list what is wrong; with a severity, the form's findings of it in place of the reasons.
 function explain(heading, reasons, severity = "") {
+  if (severity === "error" && $("kind").value !== "draft" && !valueOf("date")) shown.missing.push("date");
   const found = severity ? ofForm().filter((finding) => finding.severity === severity && finding.key && fieldOf(finding.key)) : [];
+  found.sort((one, other) => fieldOf(one.key).compareDocumentPosition(fieldOf(other.key)) & 4 ? -1 : 1);
   const listed = found.length ? found : reasons.map((message) => ({ message }));
   $("problems").hidden = !listed.length;
   $("problems").classList.toggle("mild", severity === "warning");
@@ -399,46 +363,51 @@ function explain(heading, reasons, severity = "") {
   $("problems-heading").textContent = heading;
   $("problem-list").replaceChildren(...listed.map(({ key, message, help }) => {
     const words = [key ? `${labelOf(key)}: ${message}.` : sentence(message), severity === "warning" && help ? sentence(help) : ""].join(" ");
-    const onclick = (event) => { event.preventDefault(); fieldOf(key).querySelector("input, textarea, button").focus(); };
+    const onclick = (event) => { event.preventDefault(); (fieldOf(key).querySelector("input, textarea") ?? $("add-item")).focus(); };
     return make("li", {}, key ? make("a", { href: `#${fieldOf(key).dataset.key}`, onclick }, words) : words);
   }));
-  $("problems").focus();
-  $("problems").scrollIntoView({ block: "center" });
+  $("problems").focus(), $("problems").scrollIntoView({ block: "center" });
 }
 
-// A letter that was cleared in Word.
+let doubts = []; // of a letter that was cleared in Word
 async function readLetter(file) {
   await settled();
   const told = await ask("read", ["/letter.docx"], [["/letter.docx", await file.arrayBuffer()]]);
-  if (told.why) return explain("There is a problem", told.why);
-  $("change-list").replaceChildren(...told.changes.map(({ id, before, after, sure }) => make("div", { className: "change" },
+  if (told.why) return explain(PROBLEM, told.why);
+  $("change-list").replaceChildren(...told.changes.map(({ id, before, after, sure, short }) => make("div", { className: "change" },
     make("input", { type: "checkbox", checked: sure, value: id, id: `take-${id}` }),
-    make("label", { htmlFor: `take-${id}` }, `${labelOf(id)}: was `, make("del", {}, before || "nothing"), "\nis now ", make("ins", {}, after || "nothing")))));
+    make("label", { htmlFor: `take-${id}` }, ` ${labelOf(id)}: ${short}`),
+    make("details", {}, make("summary", {}, "Before and after"), make("del", {}, before || "nothing"), "\n", make("ins", {}, after || "nothing")))));
   $("change-none").hidden = told.changes.length > 0;
-  $("change-told").replaceChildren(...told.told.map(({ key, message }) => make("li", {}, labelOf(key) ? `${labelOf(key)}: ${message}` : sentence(message))));
+  $("take-changes").hidden = !told.changes.length;
+  doubts = told.told.map(({ key, message }) => labelOf(key) ? `${labelOf(key)}: ${message}` : message);
+  $("change-told").replaceChildren(...doubts.map((words) => make("li", {}, sentence(words))));
   $("changes").hidden = false;
-  $("changes").focus();
+  $("changes").focus(), $("changes").scrollIntoView();
 }
 $("change-form").onsubmit = async (event) => {
   event.preventDefault();
   const ids = [...$("change-list").querySelectorAll("input:checked")].map((box) => box.value);
   isSaved = isSaved && !ids.length;
+  const { why } = await replace("take", [ids]);
+  if (why) return explain(PROBLEM, why);
   $("changes").hidden = true;
-  await replace("take", [ids]);
+  if (ids.length) say(`${shown.name}: the ticked changes are in the assessment now. Save it.`);
+  explain("Still to decide: the letter says this too", doubts);
 };
 $("leave-changes").onclick = () => { $("changes").hidden = true; };
 
 // The text of the file.
-$("show-text").onclick = () => {
-  $("text-view").hidden = !$("text-view").hidden;
-  $("show-text").setAttribute("aria-expanded", String(!$("text-view").hidden));
-};
+$("show-text").onclick = ({ target }) => { target.ariaExpanded = String(!($("text-view").hidden = !$("text-view").hidden)), $("text-view").scrollIntoView({ block: "center" }); };
 $("text").oninput = () => note("");
 $("text").onscroll = ({ target }) => { $("numbers").scrollTop = target.scrollTop; };
 
+document.onkeydown = (event) => { if (event.key === "s" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); $("save").click(); } };
 window.onbeforeunload = (event) => { if (!isSaved) event.preventDefault(); };
+form.inert = !!before; // until what was there is back
 async function begin() {
   isReady = true;
   await (before ? replace("open", [before.name, before.text]) : replace("new", [""]));
+  if (Object.keys(before?.pending ?? {}).length) await replace("set", [before.pending]);
   document.body.dataset.ready = "";
 }

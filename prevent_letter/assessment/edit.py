@@ -56,6 +56,8 @@ def apply_edits(source: Source, edits: Sequence[Edit]) -> str:
         if isinstance(edit.value, dict):
             changes.append(_mapping_change(source, edit.path, edit.value))
         elif not isinstance(edit.value, list):
+            if isinstance(old, (list, dict)):
+                raise LookupError(edit.path)  # text would be put beside it
             changes.append(_text_change(source, edit.path, edit.value))
         elif not isinstance(old, list) or not old:
             changes.append(_new_list(source, edit.path, edit.value))
@@ -237,7 +239,8 @@ def _new_list(source: Source, path: KeyPath, values: list[str]) -> _Change:
         return _Change(end, end, f"\n{path[-1]}:{written}")
     start = end = spot.key_end + 1
     if spot.end > spot.start:
-        end = source.text.find("]", spot.start) + 1
+        is_empty_list = source.text[spot.start] == "["
+        end = source.text.index("]", spot.start) + 1 if is_empty_list else spot.end
     return _Change(start, end, written)
 
 

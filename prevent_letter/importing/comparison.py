@@ -69,7 +69,8 @@ class Comparison:
         if self.built_from and self.of_file.keys() <= self.built_from.values.keys():
             own = self.built_from.values
             self.is_newer = own[IMPORTED] == imported_digest(imported)
-            return own if self.is_newer else {**own, **imported}
+            is_own = self.is_newer or self.letter.is_as_built  # nobody can have put a value back
+            return own if is_own else {**own, **imported}
         if self.built_from and self.built_from.content == digest(*self.draft.valid):
             return self.of_file
         if not self.letter.changes:

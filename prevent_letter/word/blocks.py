@@ -106,3 +106,5 @@ class WordDocument:
     title: str = ""
     version: str = ""
     """The letter's properties: its identifier, its title, and what its builder noted."""
+    is_as_built: bool = field(default=False, init=False)
+    """True if no other program has saved the letter since it was built."""

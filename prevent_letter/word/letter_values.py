@@ -16,7 +16,7 @@ from prevent_letter.core import atomic
 from prevent_letter.core.display import count
 from prevent_letter.core.findings import FileErrors, Finding, Place, UserError
 from prevent_letter.core.ordinary import open_ordinary
-from prevent_letter.letter import word
+from prevent_letter.letter import word, word_package
 from prevent_letter.letter.compose import Composer
 from prevent_letter.word import docx_reader, edited_letter
 from prevent_letter.word.blocks import Block, WordDocument
@@ -33,7 +33,11 @@ def read_letter(path: Path) -> WordDocument:
     """
     try:
         with atomic.explain_errors(path, "read"), open_ordinary(path) as file:
-            return docx_reader.read(file)
+            letter = docx_reader.read(file)
+            file.seek(0)
+            identity = word_package.identity(file.read())
+            letter.is_as_built = identity is not None and identity.intact
+            return letter
     except UserError as error:
         message = f"this letter can't be read: {error}"
         help = "open it in Word, and save it as Word Document (.docx)"
