@@ -304,3 +304,17 @@ def test_diff_can_be_applied(end: str, example: Path) -> None:
         example.read_bytes()
         == text.replace("27 May 2022", "2022-05-27").replace("\n", end).encode()
     )
+
+
+def test_fix_in_a_file_that_is_only_begun(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run("new", "Exampleshire County Council", "--period", "2026/2027").code == 0
+    path = tmp_path / "exampleshire_2027.yaml"
+    text = path.read_text(encoding="utf-8")
+    at = text.index("good_practice: |\n", text.index("  training:")) + len("good_practice: |\n")
+    path.write_text(f"{text[:at]}      None\n{text[at:]}", encoding="utf-8")
+    fixed = run("check", "--fix", path)
+    assert "fixed PL202" in fixed.out + fixed.err
+    assert "None\n" not in path.read_text(encoding="utf-8")

@@ -92,6 +92,10 @@ class Benchmark(Entry):
 
     id: Line = described("The key that assessments use for the benchmark, such as channel_panel.")
     name: Line = described("The benchmark's name in the table of scores.")
+    short: OptionalLine = described(
+        "The name by which texts mostly call it, such as Venue hire. Without it, the name is cut.",
+        None,
+    )
     heading: Line = described("The benchmark's heading in the feedback, after its number.")
     statement: Line = described("The statement in Annex A that is scored.")
     levels: Listed[Line] = described(
@@ -99,6 +103,14 @@ class Benchmark(Entry):
     )
     note: OptionalLine = described("A footnote on the benchmark's name in the table.", None)
     caveat: OptionalLine = described("A sentence about it that the letter's opening adds.", None)
+
+    @property
+    def short_name(self) -> str:
+        """The name by which texts mostly call the benchmark."""
+        name = re.sub(
+            r"^(?:Multi[- ]Agency|Prevent) | (?:and|activity|process|policies)\b.*", "", self.name
+        )
+        return self.short or name
 
 
 SetKey = tuple[tuple[str, ...], int, int, int]

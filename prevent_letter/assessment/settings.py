@@ -48,6 +48,10 @@ class SettingsFile(Entry):
     output: OptionalLine = described(
         "The folder where the letters go, as a path from this file.", None
     )
+    names: Listed[Line] = described(
+        "Names of your region that no rule about spelling or other councils takes for a mistake.",
+        (),
+    )
     rules: Annotated[
         RuleSettings, BeforeValidator(lambda value: {} if value is None else value)
     ] = described("Rules that are silent, or whose warnings fail.", RuleSettings())

@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-WRITE_BAR = "write a | in its place, and the text on the next lines, indented"
+WRITE_BAR = "write a | in front of it, and begin the text on the line below, two spaces further in"
 SAVE_AS_UTF_8 = "save it again with the encoding UTF-8"
 _GIVE_ASSESSMENT = "give the assessment's own file, which ends in .yaml"
 
@@ -49,7 +49,7 @@ def refused_character(start: int, end: int, character: str) -> Hint:
 # Text that YAML reads differently from what its writer meant.
 
 LEADING_SIGNS = {
-    **{sign: f"a text that begins with {sign} means something else to YAML" for sign in "*&!>"},
+    **{sign: f"a text that begins with {sign} means something else to YAML" for sign in "*&!>?"},
     **{sign: f"YAML has no text that begins with {sign}" for sign in "%@`]},"},
     **{
         sign: f"a text that begins with {sign} ends at the next {sign} to YAML"

@@ -92,25 +92,72 @@ class _Explainer:
                 *most, last = (f"{key}:" for key in self._keys(path))
                 message = f"{name} needs {', '.join(most)} and {last}, each on its own line"
                 help = "write them as key: value, one below the other"
+                if path[:1] == ("accepted",) and re.fullmatch("PL[0-9]{3}", str(error["input"])):
+                    code_there = error["input"]
+                    help = f"write {{rule: {code_there}, at: summary, reason: why it may stay}}"
+                    help += ", with the place and the reason"
             case "dict_type":
                 message = f"{name} needs keys with their values, each on its own line"
                 help = "write them as key: value, one below the other"
             case "tuple_type":
-                message = f"{name} must be a list"
-                if re.match(r"-[^\s-]", str(error["input"])):
-                    message = f"a space is missing after the - in {name}"
-                help = "write each item on its own line, after - and a space"
+                message, help = self._no_list(name, path, str(error["input"]))
             case _:  # found by a validator of our own
                 context = error["ctx"]
-                help, words = context["help"], context.get("words", "")
-                if code == "PL102" and self.source.written(path).startswith(("|", ">")):
-                    help = f"write it on the lines below {path[-1]}:, indented by two more spaces"
-                elif not help and isinstance(path[-1], int):
-                    help = "write it, or delete the item"
-                elif not help:
-                    help = f"write it after {path[-1]}:"
+                help = context["help"] or self._cure(code, path, error["input"])
+                words = context.get("words", "")
                 message = f"{name} {context['message']}"
         return Fault(path, code, message, help, words=words).finding(self.source)
+
+    def _no_list(self, name: str, path: KeyPath, words: str) -> tuple[str, str]:
+        """Return the message and the help for words where a list belongs."""
+        message, mark = f"{name} must be a list", re.match(r"([^\w\s]|[0-9]{1,2}[.)])(\s?)", words)
+        if mark and mark[1] == "-" and not mark[2]:
+            message = f"a space is missing after the - in {name}"
+        elif re.fullmatch(r"(?i)(?:none|nil|n/?a|no|nobody)\.?", words.strip()):
+            return message, f"delete {quote(words)}: without an item, {path[-1]}: stays empty"
+        elif words.startswith("- ") and self.source.written(path)[:1] in ("|", ">"):
+            return message, f"delete the {self.source.written(path)[0]} after {path[-1]}:"
+        elif mark and mark[1] != "-":
+            return message, f"begin each line with - and a space in place of {mark[1]}"
+        return message, "write each item on its own line, after - and a space"
+
+    def _cure(self, code: str, path: KeyPath, value: object) -> str:
+        """Return what to do about an error whose cure depends on the value's place in the file."""
+        key, year = path[-1], self._year()
+        match code:
+            case "PL102" if self.source.written(path).startswith(("|", ">")):
+                return f"write it on the lines below {key}:, indented by two more spaces"
+            case "PL102":
+                return (
+                    "write it, or delete the item"
+                    if isinstance(key, int)
+                    else f"write it after {key}:"
+                )
+            case "PL103" if isinstance(key, int):
+                return (
+                    "write a | after the -, and the text on the line below, two spaces further in"
+                )
+            case "PL103" if isinstance(value, list) and self._line(path).rstrip().endswith(":"):
+                rest = (
+                    "and delete the - before each line" if key == "address" else "on the same line"
+                )
+                return f"write a | after {key}:, {rest}"
+            case "PL103":
+                return f"write a | after {key}:, and the text on the lines below it, indented"
+            case "PL104" if key == "sent":
+                help = "leave it empty until the letter is sent"
+                return f"{help}; then write the day, such as {year}-05-27"
+            case "PL104":
+                return f"write year, month and day like this: {year}-05-27"
+            case _:
+                return f"write two years with a slash between them: {year - 1}/{year}"
+
+    def _year(self) -> int:
+        """Return the letter's year, by its period, its date or the file's name."""
+        words = self.source.line("period"), self.source.line("date"), self.source.path.stem
+        patterns = "[0-9]{4}/([0-9]{4})", "([0-9]{4})-[0-9]{2}-[0-9]{2}", ".*_(20[0-9]{2})"
+        matches = (re.fullmatch(*pair) for pair in zip(patterns, words, strict=True))
+        return int(next((match[1] for match in matches if match), "2027"))
 
     def _unknown_key(self, path: KeyPath, value: object) -> Finding:
         written, parent = normalise(str(path[-1])), path[:-1]
@@ -123,10 +170,23 @@ class _Explainer:
         if invisible := find_invisible(str(path[-1])):
             message = f"{written} is not the key it looks like: {invisible.description}"
             help = f"type {written} again"
+        elif self._is_among_comments(path):
+            help = "if it is a comment, begin the line with #"
         elif value is None and not guess and " " in written:
             help = "if it is the rest of a text with a comma: put that text in quotation marks"
         place = self.source.place(path, key=True)
         return Finding(place, "PL101", "error", message, help, 1, dotted(path))
+
+    def _line(self, path: KeyPath) -> str:
+        """Return the line with the key of a value."""
+        return self.source.text.splitlines()[self.source.place(path, key=True).line - 1]
+
+    def _is_among_comments(self, path: KeyPath) -> bool:
+        """Return True if the key is several words beside a line that is a comment."""
+        number = self.source.place(path, key=True).line
+        lines = self.source.text.splitlines()
+        beside = lines[max(0, number - 2) : number - 1] + lines[number : number + 1]
+        return " " in str(path[-1]) and any(line.lstrip().startswith("#") for line in beside)
 
     def _where(self, path: KeyPath) -> str:
         if not path:

@@ -49,6 +49,7 @@ def invalid(code: str, message: str, help: str = "", words: str = "") -> Pydanti
     """Return the error that a validator raises; its type is the code of the finding.
 
     ``message`` follows the field's name; ``words`` are the words of the value that are wrong.
+    Without ``help``, ``validation`` says what to do, by the value's place in the file.
     """
     # The message is passed in the context, so that a brace in a value stays a brace.
     context = {"message": message, "help": help, **({"words": words} if words else {})}
@@ -58,16 +59,13 @@ def invalid(code: str, message: str, help: str = "", words: str = "") -> Pydanti
 def text(value: object) -> str:
     """Return required text, without the white space around it."""
     if isinstance(value, list):
-        raise invalid("PL103", "must be text, not a list", f"write {_TEXT_BELOW}")
+        raise invalid("PL103", "must be text, not a list")
     if isinstance(value, dict):
         message = "must be text, but a colon and a space in it make a key"
-        raise invalid("PL103", message, f"write {_TEXT_BELOW}")
+        raise invalid("PL103", message)
     if value is None or not str(value).strip():
         raise invalid("PL102", "is missing")
     return str(value).replace("\r\n", "\n").replace("\r", "\n").strip(" \t\n")
-
-
-_TEXT_BELOW = "a | after the key, and the text on the lines below it, indented"
 
 
 def short_text(value: object) -> str:
@@ -113,8 +111,11 @@ def _matching(pattern: str, code: str, message: str, help: str) -> Callable[[obj
 def _date(value: object) -> dt.date:
     words = short_text(value)
     if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", words):
-        example = next(_possible_dates(words), "2022-05-27")
-        help = f"write year, month and day like this: {example}"
+        help = ""
+        if day := next(_possible_dates(words), None):
+            help = f"write year, month and day like this: {day}"
+        elif day := next(_possible_dates(words.translate(_FIGURES)), None):
+            help = f"write {day}: there is a letter in place of a figure"
         raise invalid("PL104", f"can't be read as a date here: {quote(words)}", help)
     try:
         return dt.date.fromisoformat(words)
@@ -123,6 +124,7 @@ def _date(value: object) -> dt.date:
         raise invalid("PL104", f"is not a day of any year: {words}", help) from None
 
 
+_FIGURES = str.maketrans("OoIl", "0011")
 _DATE_FORMS = (
     *("%d %m %Y", "%m %d %Y", "%Y %m %d", "%d %m %y", "%m %d %y"),
     *("%d %B %Y", "%d %b %Y", "%B %d %Y", "%A %d %B %Y"),
@@ -162,12 +164,13 @@ def _period(value: object) -> str:
     if is_period(words):
         return words
     years = re.fullmatch(r"([0-9]{4})/([0-9]{4})", words)
+    is_one_year = not re.match(r"[0-9]{4}\D", words)
     first = re.match(r"[0-9]{4}", words)
     example = f"{first[0]}/{int(first[0]) + 1:04}" if first else "2021/2022"
     if years:
         help = f"write {example}: after {years[1]} comes {int(years[1]) + 1}"
         raise invalid("PL105", f"must be two successive years, not {words}", help)
-    help = f"write two years with a slash between them: {example}"
+    help = f"write two years with a slash between them: {example}" if not is_one_year else ""
     raise invalid("PL105", f"can't be read as a period: {quote(words)}", help)
 
 
@@ -232,9 +235,21 @@ Email = Annotated[
     FieldKind("form", "a.advisor@region.example"),
 ]
 """A plausible e-mail address."""
-_phone = _matching(
-    shapes.PHONE_PATTERN, "PL107", "is not a telephone number", "write one such as 07700 900495"
-)
+
+
+def _phone(value: object) -> str:
+    words = short_text(value)
+    if re.fullmatch(shapes.PHONE_PATTERN, words):
+        return words
+    help = "write one such as 07700 900495"
+    first, *others = re.split(r" ?(?:[/,;]|\bor\b) ?", words)
+    if others and re.fullmatch(shapes.PHONE_PATTERN, first):
+        help = f"write one number alone, such as {first}"
+    elif not re.search("[0-9]", words):
+        help += ", or leave it empty"
+    raise invalid("PL107", f"is not a telephone number: {quote(words)}", help)
+
+
 Phone = Annotated[
     str | None, Before(_optional(_phone)), Shape(shapes.PHONE), FieldKind("form", "07700 900123")
 ]

@@ -6,6 +6,7 @@ differ, but their marks do not. Each detector has an example file in tests/fault
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 
 from prevent_letter.assessment.text_hints import LEADING_SIGNS, WRITE_BAR, Hint, Scalar
@@ -80,6 +81,15 @@ def _depth(line: re.Match[str]) -> int:
     return line.end("lead") - line.start()
 
 
+def _depth_of_text(line: re.Match[str]) -> int:
+    """Return the number of spaces before a line of text, in which a - is text."""
+    return len(line[0]) - len(line[0].lstrip(" "))
+
+
+def _spaces(count: int) -> str:
+    return "no space" if not count else f"{count} space" if count == 1 else f"{count} spaces"
+
+
 _CONFLICT = re.compile(r"(?m)^(?:<{7}|>{7}|\|{7}) .*$")
 
 
@@ -108,7 +118,7 @@ def leading_sign(context: ErrorContext) -> Iterator[Hint]:
     """Detect text that begins with a sign of YAML, such as a bracket or a quotation mark."""
     for line in (context.here, context.opened, context.before):
         value = line["value"]
-        if value[:1] not in LEADING_SIGNS:
+        if value[:1] not in LEADING_SIGNS or re.match(r"\?\S", value):
             continue
         sign, close = value[0], {"[": "]", "{": "}"}.get(value[0])
         written = re.split(r"(?<=\s)#", value)[0].rstrip()
@@ -169,11 +179,30 @@ def text_in_two_columns(context: ErrorContext) -> Iterator[Hint]:
             break
         first, line = line, line_at(context.text, line.start() - 1)
     has_text_below = line["key"] and line["value"] in _TEXT_BELOW
-    is_between = _depth(line) < _depth(context.here) < _depth(first)
-    if has_text_below and is_between and not _FIELD.match(context.here[0]):
+    here, depth = context.here, _depth_of_text(first)
+    is_between = _depth(line) < _depth_of_text(here) < depth
+    if has_text_below and is_between and not _FIELD.match(here[0]):
         message = f"the lines of the text of {line['key']} must begin in one column"
-        help = "begin the first line no further in than the others"
-        yield Hint(first.end("lead"), first.end(), message, help)
+        below = _LINE.match(context.text, here.end() + 1, context.text.find("\n", here.end() + 1))
+        is_one_of_several = below and below[0].strip() and _depth_of_text(below) < depth
+        if is_one_of_several or depth != _depth(line) + 2:
+            help = "begin the first line no further in than the others"
+            yield Hint(first.end("lead"), first.end(), message, help)
+        help = f"begin this line with {_spaces(depth)}, like the first"
+        yield Hint(here.start() + _depth_of_text(here), here.end(), message, help)
+
+
+def text_not_further_in(context: ErrorContext) -> Iterator[Hint]:
+    """Detect text below a | that begins no further in than what the | belongs to."""
+    line = context.opened
+    above = line_at(context.text, line.start() - 1)
+    if line["key"] or above["value"] not in _TEXT_BELOW:
+        return
+    owner = above["key"] or "its -"
+    what = f"the text of {owner}" if above["key"] else "the text below this |"
+    message = f"{what} must begin further in than {'its key' if above['key'] else owner}"
+    help = "indent it by two more spaces, and the lines below it in the same way"
+    yield Hint(*line.span("value"), message, help)
 
 
 def text_without_bar(context: ErrorContext) -> Iterator[Hint]:
@@ -203,12 +232,22 @@ def line_without_key(context: ErrorContext) -> Iterator[Hint]:
         if line["key"]:
             continue
         above = line_at(context.text, line.start() - 1)
-        if above["key"] and above["value"] in _TEXT_BELOW:
-            message = f"the text of {above['key']} must begin further in than its key"
-            help = "indent it by two more spaces, and the lines below it in the same way"
-            yield Hint(*line.span("value"), message, help)
+        words, span = line["value"].rstrip(), line.span("value")
+        if other := re.match(r"([a-z][a-z0-9_]*) ?([=：﹕;])", words):
+            name, sign = other.groups()
+            message = f"the sign after {name} is not a colon: {sign}"
+            if sign in "：﹕":
+                message = f"the colon after {name} is a wide one, which YAML doesn't know"
+            yield Hint(*span, message, f"write {name}: and a space before the value")
+        if not above["key"] and _depth(above) > _depth(line) and words.count(" ") > 1:
+            message = "this line is not indented like the text above it"
+            help = f"begin it with {_spaces(_depth(above))}, if it goes on with that text"
+            help += "; else write it as key: value"
+            yield Hint(*span, message, help)
         help = "write it as key: value; if it goes on with the text above, indent it like that text"
-        yield Hint(*line.span("value"), "this line has no colon after a key", help)
+        if words.count(" ") > 1:
+            help = "begin it with # and a space if it is a comment; else write it as key: value"
+        yield Hint(*span, "this line has no colon after a key", help)
 
 
 def key_too_far_in(context: ErrorContext) -> Iterator[Hint]:
@@ -237,11 +276,50 @@ def item_among_keys(context: ErrorContext) -> Iterator[Hint]:
         return
     message = "there is an item of a list here among keys"
     help = "delete the - if this is a key; else indent it"
-    if key := context.here["key"]:
+    before, item = context.before, r" *- "
+    if re.match(item, before[0]) and re.match(item, context.here[0]):
+        message = "this item of the list is not indented like the one above it"
+        dash = len(before[0]) - len(before[0].lstrip())
+        help = f"begin it with {_spaces(dash)}, so that the two - are in one column"
+    elif context.here["value"] == "-":
+        message = "a - alone is no value"
+        help = f"delete the -, and leave {context.here['key']} empty"
+    elif key := context.here["key"]:
         message = "a list must begin on the line below its key"
         help = f"write a | after {key}, and the points on the lines below it"
         help += "; if it is a list of names, without the |"
     yield Hint(context.offset, context.offset + 1, message, help)
+
+
+_MOST_FIELDS = 12
+"""How many fields above an error are compared with fields of the same name."""
+
+
+def unusual_column(context: ErrorContext) -> Iterator[Hint]:
+    """Detect the first of some fields above that isn't where fields of its name are elsewhere."""
+    line, odd, usual = context.here, None, 0
+    for _ in range(_MOST_FIELDS if _FIELD.match(line[0]) else 0):
+        if field := _FIELD.match(line[0]):
+            elsewhere = _columns_of(context.text, line["key"])
+            depth, times = elsewhere.most_common(1)[0]
+            if times > 2 and elsewhere[_depth(line)] * 2 < times:
+                odd, usual = line, depth
+            elif odd or (field and elsewhere[_depth(line)] < times):
+                break
+        if not line.start():
+            break
+        line = line_at(context.text, line.start() - 1)
+    if odd:
+        number = context.text.count("\n", 0, odd.start()) + 1
+        message = f"line {number} should begin with {_spaces(usual)}"
+        message += f", as {odd['key']} does elsewhere in this file"
+        help = "indent it in that way, and what belongs to it further in"
+        yield Hint(odd.end("lead"), odd.end(), message, help)
+
+
+def _columns_of(text: str, key: str) -> Counter[int]:
+    """Return how often each number of spaces comes before a key in a file."""
+    return Counter(map(len, re.findall(rf"(?m)^( *){re.escape(key)}(?: |$)", text)))
 
 
 def column(context: ErrorContext) -> Iterator[Hint]:
@@ -267,8 +345,7 @@ def column(context: ErrorContext) -> Iterator[Hint]:
     if other is None:
         return
     number, other_number = (context.text.count("\n", 0, f.start()) + 1 for f in (odd, other))
-    depth = _depth(other)
-    spaces = "no space" if not depth else f"{depth} space" if depth == 1 else f"{depth} spaces"
+    spaces = _spaces(_depth(other))
     message = f"line {number} should begin with {spaces}, as line {other_number} does"
     help = "indent it in the same way, and what belongs to it further in"
     yield Hint(odd.end("lead"), odd.end(), message, help)
@@ -276,7 +353,7 @@ def column(context: ErrorContext) -> Iterator[Hint]:
 
 DETECTORS = (
     *(conflict, odd_space, leading_sign, colon_in_text, colon_without_space, key_without_colon),
-    *(text_in_two_columns, text_without_bar, line_without_key, key_too_far_in, backslash),
-    *(item_among_keys, column),
+    *(text_in_two_columns, text_not_further_in, text_without_bar, line_without_key),
+    *(key_too_far_in, backslash, item_among_keys, unusual_column, column),
 )
 """The detectors, in the order in which they are called."""

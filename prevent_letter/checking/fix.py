@@ -4,7 +4,7 @@ import codecs
 import contextlib
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -52,8 +52,12 @@ class FixedFile:
         return "".join(line if line.endswith("\n") else line + no_end for line in lines)
 
 
-def fix_file(path: Path, *, write: bool) -> FixedFile | None:
+def fix_file(
+    path: Path, *, write: bool, only: Callable[[Finding], bool] = lambda finding: True
+) -> FixedFile | None:
     """Fix an assessment, and save it only if ``write``; return None if nothing was fixed.
+
+    ``only`` chooses the findings to fix.
 
     Raises:
         UserError: the file was saved meanwhile, or can't be written.
@@ -67,7 +71,8 @@ def fix_file(path: Path, *, write: bool) -> FixedFile | None:
     fixed = FixedFile(path, data, data)
     draft, findings = _check(path, data)
     while len(fixed.fixes) < _MOST_FIXES and draft.source.value("sent") is None:
-        better = next(_improvements(draft, findings, fixed.after, findings), None)
+        chosen = [finding for finding in findings if only(finding)]
+        better = next(_improvements(draft, chosen, fixed.after, findings), None)
         if better is None:
             break
         finding, fixed.after = better
@@ -115,7 +120,8 @@ def _improvements(
                 lines = [f.place.line for f in after if Group.of(f.code) is Group.FILE]
                 is_better = not lines or min(lines) > finding.place.line
             else:
-                is_new = Counter(map(_identity, after)) - known
+                faults = (finding for finding in after if finding.severity != "note")
+                is_new = Counter(map(_identity, faults)) - known
                 is_better = len(after) < len(before) and not is_new
                 is_better = is_better and _shows_the_same(draft, fixed, finding)
             if is_better and (best is None or len(after) < best[0]):
@@ -125,7 +131,8 @@ def _improvements(
 
 
 def _identity(finding: Finding) -> tuple[str, str, str | None]:
-    return finding.code, finding.message, finding.key_path
+    """Return what a finding is about, without the lines that a fix may move."""
+    return finding.code, re.sub(r"\bline [0-9]+", "", finding.message), finding.key_path
 
 
 def _shows_the_same(old: Draft, new: Draft, finding: Finding) -> bool:
@@ -198,11 +205,17 @@ def _line_span(text: str, number: int) -> tuple[int, int]:
     return lines[number - 1].span(1)
 
 
+_LEAD_WITH_TABS = re.compile(r"(?m)^( *\t[ \t]*)(?=[^ \t\r\n])")
+
+
 def _spaces_for_tabs(text: str, finding: Finding) -> Iterator[str]:
     """Yield the text with plain spaces in place of tabs and no-break spaces that begin a line."""
     start, end = _line_span(text, finding.place.line)
     lead = re.compile(r"[ \t\u00a0]*").match(text, start, end)
     if lead and lead[0].strip(" "):
+        for width in (2, 4, 8):
+            parts = _LEAD_WITH_TABS.split(text)
+            yield "".join(part.expandtabs(width) if n % 2 else part for n, part in enumerate(parts))
         depths = [len(spaces) for spaces in re.findall(r"(?m)^( *)[^\s#]", text[:start])]
         last = depths[-1] if depths else 0
         for width in dict.fromkeys((last, last + 2, *depths[:-6:-1], 2, 4, 6)):
@@ -246,8 +259,9 @@ def _missing_bar(text: str, finding: Finding) -> Iterator[str]:
         body = re.split(r"\r?\n", text[end:body_end])[1:]
         depths = [len(line) - len(line.lstrip(" ")) for line in body if line.strip()]
         lines = [line[min(depths, default=0) :].rstrip() for line in body]
-        if key[3]:
-            lines.insert(0, key[3])
+        if first := key[3]:
+            is_unclosed = first[0] in "'\"" and text[end:body_end].count(first[0]) == 0
+            lines.insert(0, first[is_unclosed and first.count(first[0]) == 1 :])
         written = [indent + line if line.strip() else "" for line in lines]
         head = text[start : key.start(3)].rstrip() + " |"
         yield text[:start] + newline.join([head, *written]) + text[body_end:]
@@ -288,7 +302,7 @@ def _edits(draft: Draft, code: str, path: KeyPath) -> Iterator[Edit]:
         yield Edit(path, day)
     elif code == "PL202" and not isinstance(path[-1], int):
         yield Edit(path, None)
-    elif code == "PL307" and draft.assessment:  # in all prose
+    elif code == "PL307":  # in all prose
         for of_text, field_info, text in walk_texts(Assessment, draft.source.data):
             changed = text.translate(_STRAIGHT)
             if field_info.kind == "prose" and changed != text:

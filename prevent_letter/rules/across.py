@@ -82,6 +82,7 @@ def another_authority(run: RunContext) -> RunProblems:
     by_capital = _by_capital({name for several in names.values() for name in several})
     for draft in run.drafts:
         own = {draft.authority, draft.area, *draft.partners, *names[fold_name(draft.authority)]}
+        own |= set(draft.settings.file.names)
         for other in run.translations.get(draft.path, ()):
             own |= {other.authority, other.area}
         for partner in draft.partners:

@@ -121,6 +121,8 @@ class RuleContext:
         partners = (source.line("partners", n) for n in range(len(source.listed("partners"))))
         self.partners = [*filter(None, partners)]
         """The other authorities that the letter is allowed to name."""
+        self.own_names = draft.settings.file.names
+        """Names of the region, which no rule takes for a mistake."""
         self.texts: list[FieldText] = []
         """The text of each field that the letter shows."""
         self.passages: list[tuple[KeyPath, str]] = []

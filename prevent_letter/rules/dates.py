@@ -5,7 +5,7 @@ import re
 
 from prevent_letter.core.display import quote
 from prevent_letter.rules.context import Problem, Problems, RuleContext, rule
-from prevent_letter.rules.expressions import Expressions
+from prevent_letter.rules.expressions import Expression, Expressions
 
 
 @rule("PL211", "warning", whole=True)
@@ -107,9 +107,49 @@ def past_deadline(context: RuleContext) -> Problems:
         last_day = f"{match['year']}-{month:02}-{numbers[0] if numbers else 31:02}"
         is_key = block.path[0] == "key_recommendations"
         is_recommendation = is_key or block.path[-1] == "recommendations"
-        if is_recommendation and last_day < date:
+        sentence, _ = block.sentence_at(match.start())
+        if (
+            is_recommendation
+            and last_day < date
+            and not re.search(r"\b(?:had|did|was|were)\b", sentence)
+        ):
             message = f"{quote(match[0])} is before the letter's date, {date}"
             yield block.problem(match, message, "correct it, or give a date after the letter's")
+
+
+_PAST = Expressions(
+    (
+        f"{MONTH.replace('|', ' ')}",
+        r"\b(?:was|were|had|did|met|held|took|began|wrote|rewrote|heard|ran|went|came|saw|gave"
+        r"|has|have"
+        r"|[a-z]{3,20}ed)\b[^.;:]{0,60}?\b(?:[Ii]n|[Oo]n|[Ss]ince) (?P<words>"
+        rf"(?:[0-9]{{1,2}}(?:st|nd|rd|th)? )?(?:{MONTH})) (?P<year>20[0-9]{{2}})\b",
+    )
+)
+_AHEAD = Expression(
+    r"(?i)\b(?:will|by|until|till|due|plan\w*|from|should|would|expect\w*|schedul\w*|book\w*"
+    r"|between|next|to be"
+    r"|intend\w*|before|after|ends?|expires?|is to|are to|if|when|once|deadline|propos\w*)\b"
+)
+
+
+@rule("PL333", "warning", english=True)
+def past_after_the_letter(context: RuleContext) -> Problems:
+    """Something is said to have happened on a day after the letter's date."""
+    date = context.line("date")
+    if not re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", date):
+        return
+    for block, match in _PAST.find(context):
+        _, start = block.sentence_at(match.start())
+        month = _MONTH_NUMBERS[re.findall(r"[A-Z]\w+", match["words"])[0]]
+        number = int((re.findall(r"[0-9]+", match["words"]) or ["1"])[0])
+        if f"{match['year']}-{month:02}-{number:02}" > date and not re.search(
+            _AHEAD, block.text[start : match.end() + 15]
+        ):
+            words = f"{match['words']} {match['year']}"
+            message = f"{words} is after the letter's date, {date}, and the text speaks of the past"
+            offset = match.start("words")
+            yield block.problem_at(offset, words, message, "correct the date or the sentence")
 
 
 _YEARS = Expressions(

@@ -34,6 +34,8 @@ SAME_TARGET = "PL402"
 """The rule against two letters with one output file. It can't be ignored, and stops --draft too."""
 OTHER_AUTHORITY = "PL403"
 """The rule on another authority's name. No other rule about a run needs a draft's words."""
+COUNCIL = "PL331"
+"""The rule on other councils in a file alone."""
 _MOST_ACCEPTED = 200
 """The most accepted warnings that count in a file. Nobody can have considered more than that."""
 
@@ -119,10 +121,17 @@ class RuleRun:
             for summary, problem in rule.check(run):
                 is_checked = summary.path in self.findings
                 severity = self._severity(rule, summary.settings) if is_checked else None
-                if severity and not _silencing(problem, rule, severity, summary.accepted):
-                    source = load(summary.path).source
-                    finding = partial(_finding, rule, severity, problem, source)
-                    self.findings[summary.path].add(rule.code, finding)
+                if not severity:
+                    continue
+                source, findings = load(summary.path).source, self.findings[summary.path]
+                if rule.code == OTHER_AUTHORITY:  # it knows more of the name
+                    place = problem.place(source)
+                    at = place.line, place.column
+                    same = [f for f in findings if (f.place.line, f.place.column) == at]
+                    for told in (f for f in same if f.code == COUNCIL):
+                        findings.remove(told)
+                if not _silencing(problem, rule, severity, summary.accepted):
+                    findings.add(rule.code, partial(_finding, rule, severity, problem, source))
         return self.findings
 
     def _severity(self, rule: Rule, settings: Settings) -> Severity | None:

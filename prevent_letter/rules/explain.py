@@ -12,9 +12,11 @@ from prevent_letter.core.findings import UsageError
 from prevent_letter.rules import (  # noqa: F401 (their rules register themselves)
     across,
     dates,
+    figures,
     lists,
     names,
     notes,
+    others,
     private,
     repeats,
     scores,

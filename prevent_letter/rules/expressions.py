@@ -7,6 +7,7 @@ assessments, rules take 2.8 ms a file, and 25 ms without clues.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
@@ -55,20 +56,20 @@ class Expressions:
     def __init__(self, *table: tuple[str, str], hints: tuple[str, ...] = ()) -> None:
         self.patterns = tuple(pattern for _, pattern in table)
         self.hints = hints
-        self._words: dict[str, int] = {}
-        self._pairs: dict[tuple[str, str], int] = {}
-        self._texts: dict[str, int] = {}
+        self._words = defaultdict[str, set[int]](set)
+        self._pairs = defaultdict[tuple[str, str], set[int]](set)
+        self._texts = defaultdict[str, set[int]](set)
         for number, (clues, _) in enumerate(table):
             for clue in clues.split():
                 first, _, second = clue.partition("_")
                 if not re.fullmatch(r"\w+", clue):
                     is_starred = len(clue) > 2 and clue[0] == clue[-1] == "*"
                     text = clue[1:-1] if is_starred else clue
-                    self._texts[text.replace("~", " ").lower()] = number
+                    self._texts[text.replace("~", " ").lower()].add(number)
                 elif second:
-                    self._pairs[first, second] = number
+                    self._pairs[first, second].add(number)
                 else:
-                    self._words[clue] = number
+                    self._words[clue].add(number)
 
     def find(self, context: RuleContext) -> Iterator[BlockMatch]:
         """Yield the matches of the expressions in the blocks of ``context``."""
@@ -83,8 +84,12 @@ class Expressions:
         texts = [text for text in self._texts if text in context.lower_text]
         if not words and not pairs and not texts:
             return
-        numbers = {self._words[word] for word in words} | {self._pairs[pair] for pair in pairs}
-        numbers |= {self._texts[text] for text in texts}
+        of_clues = (
+            *(self._words[word] for word in words),
+            *(self._pairs[pair] for pair in pairs),
+            *(self._texts[text] for text in texts),
+        )
+        numbers = set[int]().union(*of_clues)
         expression = _compiled(tuple(self.patterns[number] for number in sorted(numbers)))
         firsts = {first for first, _ in pairs}
         for block in context.blocks:

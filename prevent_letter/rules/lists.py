@@ -10,6 +10,8 @@ from prevent_letter.core.display import quote
 from prevent_letter.rules.context import Problem, Problems, RuleContext, is_nothing, rule
 from prevent_letter.rules.expressions import Expression, Expressions
 
+_BLANK_LINES = re.compile(r"\n[ \t]*\n\s*")
+_PARAGRAPHS = re.compile(r"\n[ \t]*\n[ \t]*(\w+(?: \w+)?)")
 _ITEMS = re.compile(r"\n[ \t]*(?:[-+*•]|[0-9]+[.)]) ")
 _LISTS_NEED = "begin each item with - and a space, or with 1. and a space, 2. and so on"
 _SHORTEST_LINE = 37
@@ -23,15 +25,24 @@ def no_list(context: RuleContext) -> Problems:
         if path == ("key_recommendations",):
             continue  # text where a list belongs is an error
         match = _mark_without_list(passage)
-        if match and not is_nothing(passage):
-            mark = quote(match[1].split()[0])
-            message = f"{mark} doesn't make a list here: these lines will run together"
-            yield Problem(path, message, _LISTS_NEED, match[1])
         written = context.draft.source.written(path)
+        if match and not is_nothing(passage):
+            mark, help = quote(match[1].split()[0]), _LISTS_NEED
+            message = f"{mark} doesn't make a list here: these lines will run together"
+            if path[0] == "key_recommendations" and passage.startswith(match[1]):
+                message, help = f"{mark} would be shown in the letter", "delete it: the - is enough"
+            yield Problem(path, message, help, match[1])
         yield from _pasted_lines(path, passage, written)
         if not match:
             yield from _joined_lines(path, passage)
-        if not written.startswith("|") and _ITEMS.search(written):
+        lost = None if written.startswith("|") else _PARAGRAPHS.search(written)
+        if lost and len(prose.parse(passage)) < len(_BLANK_LINES.split(written.strip())):
+            message = "this blank line is no paragraph's end in the letter"
+            help = f"write a | after {path[-1]}:, and all of the text on the lines below it"
+            if isinstance(path[-1], int):
+                help = f"begin the text of {describe(path)} with a |, and go on in the next lines"
+            yield Problem(path, message, help, lost[1])
+        elif not written.startswith("|") and _ITEMS.search(written):
             message = "this list has no | before it: its lines will run together"
             help = f"write a | after {path[-1]}:, and the text on the lines below it"
             if isinstance(path[-1], int):
@@ -94,6 +105,11 @@ _ITEM_MARK = re.compile(
 _DOUBTFUL = ("number", "letter", "part", "sign")
 
 
+def no_list_mark(passage: str) -> bool:
+    """Return True if lines of a passage will run together, as PL308 says."""
+    return ("\n" in passage and _mark_without_list(passage) is not None) and not is_nothing(passage)
+
+
 def _mark_without_list(passage: str) -> re.Match[str] | None:
     """Return the first mark that seems meant to begin a list item, but does not.
 
@@ -112,7 +128,7 @@ def _mark_without_list(passage: str) -> re.Match[str] | None:
         if match[1][0] in _BULLETS or (may_begin and match["sure"]):
             return match
         kind = next((name for name in _DOUBTFUL if match[name]), "") if may_begin else ""
-        if kind in first:
+        if kind in first and not (begins_paragraph and match[1][0] == "("):
             return first[kind]
         if kind:
             doubtful_end = passage.find("\n", match.end())
@@ -133,8 +149,12 @@ def joined_items(context: RuleContext) -> Problems:
 
 _MARKUP = Expressions(
     (
-        "# > ` ](",
+        "# > ` ]( [ |- & â€ ã â _x0",
         r"(?m)^[ \t]*(?:#{1,6} (?![0-9]{1,2}\.)|> |```)\S*"
+        r"|^[ \t]*\|[ :-]*-{2,}[ :|-]*$"
+        r"|(?<=\w)\[[0-9]{1,2}\](?![\w(\[]|\.?$)"
+        r"|&(?:[a-z]{2,8}|#[0-9]{2,5}|#x[0-9a-fA-F]{2,4});|_x[0-9A-F]{4}_"
+        r"|\w{0,30}(?:â(?:€|\x80)[\x80-\xbf™œ\x9d˜¢“”–—¦]?|[ÃÂ][\x80-\xbf©¨¢«])\w{0,10}"
         r"|\[[^\[\]\n]{1,100}\]\((?!https?:|mailto:)[\w/.-][^()\n]{0,200}\)",
     )
 )
@@ -146,7 +166,21 @@ def markup(context: RuleContext) -> Problems:
     for path, _, match in _MARKUP.find_in_passages(context):
         words = match[0].strip()
         message = f"the letter will show this exactly as you typed it: {quote(words)}"
-        yield Problem(path, message, "delete the mark; a link is [words](https://...)", words)
+        help = "delete the mark; a link is [words](https://...)"
+        if re.search("[âÃÂ]", words):
+            message = f"the characters are damaged here, as by a wrong encoding: {quote(words)}"
+            help = "type the word again"
+        elif words[0] in "&_":
+            help = "type the character that is meant"
+        elif words.startswith("|"):
+            message, help = "a letter has no tables", "write a list, or sentences"
+        elif words[0] == "[" and words[-1] == "]":
+            help = "delete the mark of the footnote"
+        yield Problem(path, message, help, words)
+    for path, field, text in context.texts:
+        if field.kind == "line" and (quoted := re.fullmatch(r"[“‘]([^”’]*)[”’]", text.strip())):
+            message = f"the letter will show these quotation marks: {quote(text)}"
+            yield Problem(path, message, f"delete them: {quoted[1]}")
     for block in context.blocks:
         if block.text.count("**") % 2 and "***" not in block.text:
             message = "one ** is missing: bold needs a ** before its words and a ** after them"

@@ -26,13 +26,15 @@ def misspelt_name(context: RuleContext) -> Problems:
     paths = (("area",), ("authority",), ("addressee", "name"), ("addressee", "greeting"))
     named = " ".join(context.line(*path) for path in paths)
     advisor, cc = context.line("advisor", "name"), str(context.draft.source.value("cc"))
-    known = set(re.findall(r"\w+", " ".join((named, *context.partners, advisor, cc))))
+    known = set(
+        re.findall(r"\w+", " ".join((named, *context.partners, *context.own_names, advisor, cc)))
+    )
     words = re.findall(r"\w+", named)[:_MOST_NAMES]
     names = {word for word in words if len(word) > 4 and word[0].isupper()} - _TITLES
     initials = {name[0] for name in names}
     others = [word for word in context.words - known if len(word) > 3 and word[0] in initials]
     others = [word for word in others if word not in _ORDINARY]
-    misspelt = {word: name for word in others for name in names if _is_misspelling(word, name)}
+    misspelt = {word: name for word in others for name in names if is_misspelling(word, name)}
     if misspelt:
         pattern = re.compile(rf"\b(?:{'|'.join(misspelt)})\b")
         for block in context.blocks:
@@ -48,13 +50,13 @@ def misspelt_area(context: RuleContext) -> Problems:
     authority = {*re.findall(r"\w+", context.line("authority"))[:_MOST_NAMES]} - _TITLES
     for word in re.findall(r"\w{4,}", context.line("area"))[:_MOST_NAMES]:
         for name in sorted(name for name in authority - {word} if len(name) > 4):
-            if _is_misspelling(word, name):
+            if is_misspelling(word, name):
                 message = f"the area {quote(word)} and the authority's name ({name})"
                 message += " spell this differently"
                 yield Problem(("area",), message, "correct the one that is wrong", word)
 
 
-def _is_misspelling(word: str, name: str) -> bool:
+def is_misspelling(word: str, name: str) -> bool:
     """Return True if a word is a name with a letter missing, added or changed, or two swapped."""
     if word[0] != name[0] or word.rstrip("s") == name.rstrip("s"):
         return False

@@ -65,16 +65,20 @@ def _in_quotation(before: str) -> bool:
     return before.count('"') % 2 == 1 or before.count("“") > before.count("”")
 
 
-_SIGNED_NOTES = Expressions(
+SIGNED_NOTES = Expressions(
     (
         "",
         r"\bX{1,2}%|[?]%|£[Xx]+k?\b|\(\?\)|(?<![\w*])\*{3,}(?![\w*])|<<[^>]{0,80}>?>?"
         r"|«[^»]{0,80}»?|\{[a-z][a-z _]{1,40}\}"
-        r"|(?<!\w)##(?!\w)|\b(?:19|20)[0-9]X\b"
+        r"|(?<!\w)##(?![\w ])|\b(?:19|20)[0-9]X\b"
         r"|<(?!https?:|mailto:)!?-{0,2}[ A-Za-z][^<>]{0,80}>|%[A-Z]{3,20}%"
         r"|(?<![\w$])\$[a-z]{3,20}\b|#(?:REF!|N/A|VALUE!|DIV/0!|NAME\?)|\([^()?]{1,30}\?\)"
         r"|\((?:date|name|number|area)\)"
         r"|\bis this right\?"
+        r"|\([A-Z]{2,3} to (?:confirm|check|finish|add|update|supply|provide)[^()]{0,40}\)"
+        r"|\((?:[Cc]heck|[Cc]onfirm|[Aa]sk)[^()]{0,60}\)"
+        r"|(?<![\w.@/])@[A-Z][a-z]+\b"
+        r"|\b([a-z]{3,20})/very \1\b"
         r"|(?:^|(?<=[(\[])|(?<=[.!?] ))(?!NB|PS|RE|FAO|HR|IT|ICT|PR)[A-Z]{2,3}: (?=\w)"
         r"|(?:^|(?<=[.!?] ))Q: (?=\w)"
         r"|(?:^|(?<=[.!?] ))[A-Z]\.?[A-Z]\.? to (?:confirm|check|finish|add|update)\b"
@@ -83,7 +87,7 @@ _SIGNED_NOTES = Expressions(
         r"|[^\]]{0,60}(?i:redacted|removed|withheld|anonymised))[^\]]{1,200}\](?![(\[])",
     ),
     hints=(
-        r"[%£#{\[*<«$?]",
+        r"[%£#{\[*<«$?@]|/very|\((?:[A-Z]{2,3} to|[Cc]heck|[Cc]onfirm|[Aa]sk)",
         r": (?<=[A-Z]: )",
         r" to (?<=[A-Z.] to )",
         r"X(?<=[0-9]X)",
@@ -103,6 +107,43 @@ _NOTES = Expressions(
     ("Error", r"\bError! [A-Z]\w+(?: \w+){0,5}"),
     ("Click click", r"\b[Cc]lick (?:or tap(?: here)?|here)\b(?: to enter \w+)?"),
     ("Choose", r"\bChoose an item\b"),
+    ("insert Insert", r"\b[Ii]nsert (?!it\b|them\b|a\b|the\b|an\b)(?:[a-z]+ ){1,3}here\b"),
+    (
+        "yellow highlighted",
+        r"\b(?:yellow|highlighted) (?:text|bit|part|section)s?\b|\bhighlighted in yellow\b",
+    ),
+    ("Formatted", r"\bFormatted: [A-Z]\w+"),
+    (
+        "should/must /must /should /may /will /would /could /are /have",
+        r"\b(?:should|must|will|may|can|could|would|is|are|has|have|was)/(?:should|must|will"
+        r"|may|can|could"
+        r"|would|is|are|has|have|were)\b",
+    ),
+    ("Deleted Inserted", r"\b(?:Deleted|Inserted): ?\w+"),
+    (
+        "on by until since before after from",
+        r"\b(?:on|by|until|since|before|after|from) 4[4-9][0-9]{3}\b(?! [a-z])",
+    ),
+    ("Comment", r"\bComment(?:ed)? \[[A-Z]{1,3}[0-9]{1,3}\]:?"),
+    (
+        "delete_this remove_this delete_before remove_before",
+        r"\b(?:[Dd]elete|[Rr]emove) (?:this|before) (?:sentence|paragraph|bit|line|section"
+        r"|sending|issue"
+        r"|if|once|when)\b",
+    ),
+    (
+        "not_sure unsure_about need_figure",
+        r"\b(?:[Nn]ot sure (?:about this|if|whether|we|I|this)|[Uu]nsure about this)\b",
+    ),
+    ("from_memory", r"\bfrom memory\b"),
+    (
+        "to_complete to_fill to_finish",
+        r"\b[Ff]or [A-Z][a-z]{2,} to (?:complete|fill in|finish|draft|write)\b",
+    ),
+    (
+        "rewrite reword rephrase",
+        r"(?:^|(?<=[.!?(\[] ))(?:[Rr]ewrite|[Rr]eword|[Rr]ephrase)(?: this)?\b",
+    ),
     ("Enter", r"\bEnter text(?: here)?\b"),
     ("TBA tba", r"\b(?:TBA|tba)\b"),
     ("t_b", r"\b[Tt]\.[Bb]\.[ACDacd]\b\.?"),
@@ -118,12 +159,22 @@ _NOTES = Expressions(
     ("see_email see_e see_my see_the see_your", rf"{_BEGINS}[Ss]ee (?:my |the |your )?e-?mail\b"),
     (
         "check_with check_this confirm_with confirm_this",
-        rf"{_BEGINS}(?:[Cc]heck|[Cc]onfirm) (?:this )?with (?:the )?\w+"
+        rf"{_BEGINS}(?:[Cc]heck|[Cc]onfirm) (?:this )?with (?:the )?(?:[A-Z]\w+|\w+(?=[.!?)]))"
         r"|\b[Nn]eed to (?:check|confirm) this\b",
     ),
     ("awaited_from", r"\b[Aa]waited from [A-Z]\w+"),
     ("to_self", r"\b[Nn]ote to self\b"),
-    ("NB", r"\bNB ask\b"),
+    ("NB N.B.", r"\bNB ask\b|(?:^|(?<=[.!?] ))N\.?B\.?(?=[: ])"),
+    (
+        "still_true still_right",
+        r"\b(?:[Ii]s|[Aa]re) (?:it|this|that|these) still (?:true|right"
+        r"|the case)\?",
+    ),
+    (
+        "last_year's from_last",
+        r"\b(?:[Ll]ifted|[Cc]opied|[Pp]asted|[Tt]aken) from (?:last year|the last"
+        r"|another)[\w'’ ]{0,20}letter\b",
+    ),
     ("DO", r"\bTO DO\b"),
     ("DRAFT", r"\bDRAFT ONLY\b"),
     ("PLEASE", r"\bPLEASE (?:UPDATE|CHECK|ADD)\b"),
@@ -139,7 +190,7 @@ _REPLACE_NOTE = "write what belongs here, or delete it"
 def note(context: RuleContext) -> Problems:
     """A note to oneself or to a colleague, or the prompt of a form, is left in the prose."""
     placeholders = cache(lambda text: [match.span() for match in PLACEHOLDERS.find_in_text(text)])
-    for block, match in chain(_SIGNED_NOTES.find(context), _NOTES.find(context)):
+    for block, match in chain(SIGNED_NOTES.find(context), _NOTES.find(context)):
         spans = placeholders(block.text)
         is_reported = any(start < match.end() and match.start() < end for start, end in spans)
         before = block.text[max(0, match.start() - 300) : match.start()]
@@ -200,8 +251,9 @@ def swallowed(context: RuleContext) -> Problems:
     """A line of the text is a key of the file, a comment, or a label of the letter."""
     for path, passage, match in _LABELS.find_in_passages(context):
         words = match[0].strip()
-        goes_on = re.search(r"\w\n[ \t]*$", passage[: match.start()])
-        if words[0].islower() and goes_on and "–" in words:
+        goes_on = re.search(r"[\w,’']\n[ \t]*$", passage[: match.start()])
+        is_key = words[-1] in "|0123456789" or passage[match.end() :][:1] in ("", "\n")
+        if words[0].islower() and goes_on and ("–" in words or not is_key):
             continue  # a sentence that is wrapped here
         message = f"{quote(words)} looks like a heading or a key that slipped into the text"
         help = "if it is a key, indent it like the other keys; else delete it"

@@ -13,19 +13,21 @@ _AGE = (
     r"(?:[1-9][0-9]?"
     r"|(?:ten|eleven|twelve|thir|four|fif|six|seven|eigh|nine)(?:teen)?)"
 )
-_NOT_EACH = r"\b(?<![Ee]ach )(?<![Ee]very )(?<![Aa]ll )(?<![Aa]ny )"
+_NOT_EACH = r"\b(?<!to )(?<!or )(?<![Ee]ach )(?<![Ee]very )(?<![Aa]ll )(?<![Aa]ny )"
 _EMAIL = (
     "@ (at) [at]",
     r"(?<![\w.+-])[\w.+-]{1,64}(?:@| ?[\[(]at[\])] ?)[\w-]{2,60}(?:\.[\w-]{1,60})*",
 )
-_PHONE = (  # numbers that begin with 080 or 030 are public
+_PHONE = (  # numbers that begin with 080, 030, 084 or 087 are public
     "~0 (0 +44",
-    r"(?<![\w/-])(?!0[83]0)(?:\+44 ?(?:\(0\) ?)?|\(?0)[0-9]{2,4}\)?[ -]?[0-9]{3,4}[ -]?[0-9]{3,4}"
+    r"(?<![\w/-])(?!0(?:[83]0|8[47]))(?:\+44 ?(?:\(0\) ?)?"
+    r"|\(?0)[0-9]{2,4}\)?[ -]?[0-9]{3,4}[ -]?[0-9]{3,4}"
     r"(?![\w/-])",
 )
 _MARKING = (
     "OFFICIAL Official SECRET MARKED marked Marked RESTRICTED CONFIDENTIAL",
-    r"(?<!marked )\b(?:OFFICIAL(?:[- ]SENSITIVE)?|Official[- ]Sensitive|TOP SECRET|RESTRICTED"
+    r"(?<!not protectively marked )\b(?:OFFICIAL(?:[- ]SENSITIVE)?|Official[- ]Sensitive"
+    r"|TOP SECRET|RESTRICTED"
     r"|CONFIDENTIAL)\b"
     r"|\b(?:NOT PROTECTIVELY MARKED|[Nn]ot [Pp]rotectively [Mm]arked)\b",
 )
@@ -33,16 +35,95 @@ _AGES = (
     (
         "old",
         rf"{_NOT_EACH}(?<!-){_AGE}[- ](?:years?|yrs?)[- ]old(?: [a-z]+)? {_PERSON}\b"
-        rf"|\b[Aa]n? {_AGE}[- ](?:years?|yrs?)[- ]old(?= (?:was|is|who|had|from|has)\b)",
+        rf"|\b[Aa]n? {_AGE}[- ](?:years?|yrs?)[- ]old(?= (?:was|is|who|had|from|has)\b)"
+        rf"|\b(?:[Aa]n?|[Oo]ne|[Aa]nother|[Tt]he) {_AGE}[- ]year[- ]old\b(?! [a-z])",
     ),
     (
         _PEOPLE,
-        rf"{_NOT_EACH}{_PERSON}(?:,? (?:\w+ ){{0,3}}?aged? [0-9]{{1,2}}| of 1?[0-9]"
+        rf"{_NOT_EACH}{_PERSON}(?:,? (?:\w+ ){{0,3}}?aged? [0-9]{{1,2}}| of (?:1?[0-9]|{_AGE})"
         r"| \([0-9]{1,2}\)|, [0-9]{1,2},)"
-        r"(?![0-9-]| ?[–/]| (?:to|or|and)\b)",
+        r"(?![\w-]| ?[–/]| (?:to|or|and)\b)",
     ),
     ("yo", r"\b[0-9]{1,2} yo\b"),
+    (
+        "aged age",
+        r"\b(?:[A-Z]\.? ?[A-Z]\.?|(?:Mr|Mrs|Ms|Miss|Dr) [A-Z][\w'’-]+),? \(?aged? [0-9]{1,2}\b",
+    ),
+    ("DOB d.o.b dob birth born", r"\b(?:DOB|[Dd]\.o\.b\.?|[Dd]ate of birth|[Bb]orn on [0-9])"),
     ("he_was she_was", r"\b(?:[Hh]e|[Ss]he) was [0-9]{1,2}(?= when| years)"),
+)
+
+
+_RANKS = "PC DC DS DI DCI DCS DSU Sgt Sergeant Insp Inspector Superintendent Supt Constable"
+_OFFICERS = (
+    (
+        _RANKS,
+        rf"\b(?:{_RANKS.replace(' ', '|')}) (?!Of |The |And )[A-Z][a-z'’-]+\b(?! [Rr]oad"
+        rf"| [Ss]treet)",
+    ),
+)
+_STREETS = (
+    (
+        "Street Road Lane Avenue Close Drive Crescent Terrace Gardens "
+        "Grove Court Walk Row Mews Rd St",
+        r"(?<!No\. )(?<!no\. )\b[0-9]{1,3}[A-Za-z]? (?:[A-Z][\w'’-]+ ){1,3}(?:Street|Road"
+        r"|Lane|Avenue|Close|Drive|Crescent"
+        r"|Terrace|Gardens|Grove|Court|Walk|Row|Mews|Rd|St)\b",
+    ),
+)
+_PLACE = (
+    r"(?:[A-Z][\w'’.-]+ ){1,4}(?:Primary |Secondary |High |Grammar |Junior |Infant |Academy )?"
+    r"(?:School|Academy|College|[Mm]osque|[Cc]hurch|[Tt]emple)\b"
+)
+_SCHOOLS = (
+    (
+        "School Academy College Mosque Church Temple mosque church temple",
+        r"\b(?:referrals?|referred|pupils?|boys?|girls?|child|children|students?"
+        r"|young (?:person|man|woman|people)"
+        r"|concerns?|incidents?|cases?)\b(?: \w+){0,3}? (?:from|of|at|by|in|involving"
+        r"|attending|who attend) (?:the )?"
+        rf"{_PLACE}"
+        rf"|\b[Rr]eferrals?\b[^.;]{{0,60}}? from {_PLACE}"
+        rf"|\b{_PLACE}(?! (?:board|and|or|governors))[^.;:]{{0,40}}? (?:referr(?:al|ed)|pupil"
+        rf"|incident|concern)\w*",
+    ),
+)
+_PERSON_NAMED = r"(?:(?:Mr|Mrs|Ms|Miss|Dr|Cllr|Councillor) )?[A-Z][a-z]+ [A-Z][a-z'’-]+"
+_RELATIONS = "brother sister father mother son daughter wife husband cousin uncle aunt partner"
+_RELATED = (
+    (
+        _RELATIONS,
+        rf"\b(?:{_RELATIONS.replace(' ', '|')}) of (?:a|the|one|another) (?:\w+ )?(?:man|woman"
+        rf"|boy|girl"
+        r"|person|child|pupil|individual|referral)\b",
+    ),
+    (
+        "murder arrest conviction sentencing death trial imprisonment",
+        r"\b(?:murder|arrest|conviction|sentencing|trial|imprisonment) of (?:Mr |Mrs "
+        r"|Ms )?[A-Z][a-z]+"
+        r" [A-Z][a-z'’-]+\b",
+    ),
+    ("of", r"(?<=of )[A-Z]\.[A-Z]\.(?! ?[A-Z][a-z])(?<!U\.K\.)(?<!U\.S\.)(?<!E\.U\.)"),
+)
+_NUMBERS = (
+    ("NHS", r"\bNHS (?:[Nn]umber|[Nn]o\.?) ?[0-9][0-9 ]{6,}"),
+    (
+        "*0* *1* *2* *3* *4* *5* *6* *7* *8* *9*",
+        r"(?<![\w-])[A-Z]{2}[0-9]{2} [A-Z]{3}(?!\w)|(?<!\w)[A-Z]{2} ?(?:[0-9]{2} ?){3}[A-D](?!\w)",
+    ),
+)
+_HEALTH = (
+    (
+        "operation surgery illness cancer breakdown depression stroke "
+        "treatment leave sick sectioned disciplinary suspended bereavement pregnant",
+        rf"\b{_PERSON_NAMED}\b[^.;:]{{0,60}}? (?:(?:sick|maternity|paternity|compassionate"
+        rf"|stress) leave"
+        r"|off sick|disciplinary|suspended|sectioned|bereavement|pregnant|(?:after|since"
+        r"|for) (?:her|his|their)"
+        r" (?:\w+ )?(?:operation|surgery|illness|cancer|breakdown|depression|stroke|treatment))\b"
+        r"|\b(?:sick|maternity|compassionate) leave of (?:the )?(?:Mr|Mrs|Ms|Miss|Dr"
+        r"|[A-Z][a-z]+ [A-Z])\w*",
+    ),
 )
 
 
@@ -52,6 +133,20 @@ _IDENTIFYING = (
     (Expressions(_EMAIL), "there is an e-mail address in the text", _LEAVE_OUT),
     (Expressions(_PHONE), "there is a telephone number in the text", _LEAVE_OUT),
     (Expressions(*_AGES), "an age may identify a person", _WITHOUT_AGE),
+    (
+        Expressions(*_OFFICERS),
+        "an officer is named with the rank",
+        'write "the police" or the post',
+    ),
+    (Expressions(*_STREETS), "there is a street address in the text", "leave it out"),
+    (
+        Expressions(*_SCHOOLS),
+        "this may identify a person",
+        "write it without the name of the place",
+    ),
+    (Expressions(*_RELATED), "this may identify a person", "write it without the person"),
+    (Expressions(*_NUMBERS), "there is a person's or a vehicle's number", "leave it out"),
+    (Expressions(*_HEALTH), "this tells of a person's health or employment", "leave it out"),
 )
 _MARKED = (
     (Expressions(_MARKING), "there is a protective marking in the text", "put it under marking:"),
@@ -61,7 +156,7 @@ _MARKED = (
 
 @rule("PL320", "warning")
 def private(context: RuleContext) -> Problems:
-    """There is an e-mail address, a telephone number, a marking or a person's age in the prose."""
+    """The prose has an address, a telephone number, a marking, or what may identify a person."""
     for expressions, message, help in (*_IDENTIFYING, *_MARKED):
         for block, match in expressions.find(context):
             if not block.text[: match.start()].endswith("mailto:"):

@@ -58,6 +58,76 @@ def repeated_passage(context: RuleContext) -> Problems:
                 yield _repeated(block, one, offset, message)
 
 
+_LONGEST_ASKED = 22
+_MORE = frozenset(
+    "more further also continue extend all each regular regularly "
+    "again keep share publish widen longer rest other"
+    " others remaining annual annually review reviewed update updated "
+    "improve strengthen sustain maintain build"
+    " consider wider better every whole next beyond evaluate measure "
+    "formalise record than ensure".split()
+)
+
+
+@rule("PL330", "warning", english=True)
+def recommended_already(context: RuleContext) -> Problems:
+    """A recommendation asks for what a sentence of the section's good practice has already."""
+    practice: dict[str, list[set[str]]] = {}
+    for block in context.blocks:
+        if block.path[-1] == "good_practice":
+            sentences = (_stems(s) for s, _ in block.sentences if not re.search(_NOT_THERE, s))
+            practice.setdefault(block.section, []).extend(sentences)
+    for block in context.blocks if practice else ():
+        if block.path[-1] != "recommendations" or block.section not in practice:
+            continue
+        for sentence, offset in block.sentences:
+            words = sentence.split()
+            is_asked = words[0] in _VERBS or re.search(_ASKS, sentence)
+            if (
+                not is_asked
+                or len(words) > _LONGEST_ASKED
+                or _MORE & {word.lower().strip(".,;") for word in words}
+            ):
+                continue
+            asked = _stems(" ".join(words[1:]))  # without the verb that asks
+            if any(_is_there(asked, known) for known in practice[block.section]):
+                message = f"good practice has this already: {quote(sentence)}"
+                help = "delete it, or say what is still to be done"
+                first = " ".join(words[:6])
+                yield block.problem_at(offset, first, message, help)
+
+
+_ASKS = re.compile(r"\b(?:should|recommend|needs? (?:a|an|to (?!be\b))|must|like to see)\b")
+_VERBS = frozenset(
+    "Appoint Name Write Draw Set Put Agree Offer Create Establish "
+    "Develop Introduce Hold Train Provide Produce"
+    " Make Include Add Bring Invite Ask Give Send Brief Designate "
+    "Nominate Adopt Start Begin".split()
+)
+
+
+def _is_there(asked: set[str], known: set[str]) -> bool:
+    """Return True if a sentence has nearly all words of what is asked for."""
+    common = len(asked & known)
+    return common > 2 and common * 4 >= len(asked) * 3
+
+
+_NOT_THERE = re.compile(
+    r"(?i)\b(?:no|not|yet|lacks?|without|never|neither|should|could|will|once|plans? to)\b"
+)
+
+
+def _stems(sentence: str) -> set[str]:
+    """Return the beginnings of the words that carry a sentence's sense."""
+    words = re.findall(r"[^\W\d_]{4,}", sentence.lower())
+    return {word[:5] for word in words if word not in _COMMON and word not in _ASKING}
+
+
+_ASKING = frozenset(
+    "recommend recommends council authority county borough city partners "
+    "partnership prevent please make sure"
+    " been into when where which they them then your take place least".split()
+)
 _COMMON = frozenset(
     "that this with from have will would should their there which these those also"
     " more most".split()

@@ -26,7 +26,7 @@ def typed_none(context: RuleContext) -> Problems:
     """A field that can be left out has nothing but "None" or "N/A"."""
     for path, passage in context.passages:
         words = passage.strip()
-        if not words or path == ("summary",) or not is_nothing(words):
+        if not words or path in (("summary",), ("key_recommendations",)) or not is_nothing(words):
             continue
         if path[-1] == "recommendations":
             score = context.scores.get(str(path[1]))
@@ -87,7 +87,9 @@ def _named_scores(highest: int) -> Expressions:
     return Expressions(
         (
             "score scores scored scoring Score Scores Scored Scoring",
-            r"\b[Ss]cor(?:es?|ed|ing)(?: (?:of|is|was|at|it|a|as|this|here))*:?"
+            r"\b[Ss]cor(?:es?|ed|ing)(?: (?:of|is|was|at|it|a|as|this|here|the|benchmark|area"
+            r"|section|council"
+            r"|authority|borough))*:?"
             r" ([0-9]+|[A-Za-z]+)\b"
             r"(?! ?%|[-/–.][0-9]| (?:times?|or|to|and|of"
             rf"(?! {highest})|points?|would|could|should|asks?|was within)\b"
@@ -109,15 +111,16 @@ _RATED = Expression(
     r"|(?:given|gives?|earns?|merits?|deserves?) (?:this |it )?an?) $"
 )
 _OTHER_THING = Expression(
-    r"(?i)\b(?:session|course|visit|survey|quiz|event|workshop|matrix|risks?|register|members|rates?"
+    r"(?i)\b(?:session|course|visit|survey|quiz|event|workshop|matrix|risks?|register|members"
+    r"|rates?"
     r"|by those)\b"
 )
 _OTHER_TIME = Expression(
     r"(?i)\b(?:last|previous(?:ly)?|earlier|next|future|up from|down from|20[0-9]{2})\b"
 )
 _AIM = Expression(
-    r"(?i)\b(?:to|would|could|should|towards?|aim\w*|below|above|under|over|short of|for|unlike"
-    r"|what)\b"
+    r"(?i)\b(?:to|would|could|should|towards?|aim\w*|below|above|under|over|short of|unlike"
+    r"|what)\b|\bfor(?: an?| the)? $"
 )
 
 
@@ -138,7 +141,7 @@ def another_score(context: RuleContext) -> Problems:
         score = NUMBER_WORDS.get(match[1].lower(), scale.written.get(match[1].casefold()))
         sentence, start = block.sentence_at(match.start())
         before = block.text[start : match.start()]
-        is_aim = len(sentence) <= _LONGEST_SENTENCE and re.search(_AIM, before)
+        is_aim = len(sentence) <= _LONGEST_SENTENCE and re.search(_AIM, before[-30:])
         named.append((block, match, None if is_aim else score))
     for block, match, score in named:
         sentence, _ = block.sentence_at(match.start())
@@ -204,6 +207,9 @@ _DUTY_CLUES = " ".join(
     f"{one}_{other}"
     for ones, others in (
         ("duty benchmark standard requirement requirements", "is are has have isn hasn"),
+        ("the duty benchmark this", "duty requires asks sets expects"),
+        ("beyond below of", "what the this"),
+        ("about just barely narrowly", "meets"),
         ("meets exceeds exceed exceeded", "this"),
         ("exceeds exceed exceeded", "the"),
         ("duty", "here"),
@@ -216,7 +222,11 @@ _DUTY_CLUES = " ".join(
 _DUTY_MET = Expressions(
     (
         _DUTY_CLUES,
-        rf"\b(?P<not>{_DUTY} (?:(?:is|are|has|have) (?:(?:currently|therefore|still|clearly) )?not"
+        r"\b(?P<not>(?:falls?|is|are|remains?|sits?) (?:well |just |still |a little )?(?:below"
+        r"|short of)"
+        rf" (?:the (?:level|standard) )?(?:that |which )?(?:what )?{_DUTY}\b(?: requires"
+        rf"| asks(?: for)?| sets| expects)?"
+        rf"|{_DUTY} (?:(?:is|are|has|have) (?:(?:\w+ly|therefore|still) )?not"
         r"|(?:is|has)n['’]t)"
         r" (?:yet |fully |being |been )*met\b(?! by\b)|[Tt]his benchmark is unmet\b"
         r"|falls short of (?:the|this) (?:duty|benchmark)\b"
@@ -224,10 +234,16 @@ _DUTY_MET = Expressions(
         r"|fails? to meet (?:the|this) (?:duty|benchmark)\b"
         r"|(?<!that )(?<!who )(?<!which )does(?: not|n['’]t) (?:yet |currently |fully )*"
         r"meet (?:the |this )(?:duty|benchmark)\b)"
-        r"|\b(?P<exceeds>exceed(?:s|ed)? (?:the |this )(?:requirements? of (?:the |this ))?"
+        rf"|\b(?P<exceeds>(?:exceeds?|goe?s? (?:well |far )?beyond) (?:what|the (?:level"
+        rf"|standard)(?: that)?) {_DUTY}"
+        r" (?:requires|asks|sets|expects)"
+        r"|exceed(?:s|ed)? (?:the |this )(?:requirements? of (?:the |this ))?"
         r"(?:statutory )?(?:duty|benchmark|standard)\b(?! (?:of|set|for)\b)"
         rf"|{_DUTY} (?:is|are|has been) exceeded\b)"
-        rf"|\b(?P<met>{_DUTY} (?:is|are|has been) (?:fully |now |therefore )*met\b(?! (?:by|in)\b)"
+        rf"|\b(?P<met>{_DUTY} (?:is|are|has been) (?:\w+ly |now |therefore "
+        rf"|well )*met\b(?! (?:by|in)\b)"
+        rf"|meets what {_DUTY} (?:requires|asks|expects)"
+        r"|(?:just about|only just|barely|narrowly) meets (?:the|this) (?:duty|benchmark)"
         r"|meets (?:the duty here|this (?:benchmark|duty)))\b",
     )
 )
@@ -251,20 +267,111 @@ def section_and_score(context: RuleContext) -> Problems:
         last = block, start
         if block.path[0] != "benchmarks" or not is_first or len(sentence) >= _LONGEST_SENTENCE:
             continue
-        if re.search(_OTHER_TIME, sentence) or re.search(_UNSURE, sentence):
+        near = block.text[start : match.end() + 20]
+        if re.search(_OTHER_TIME, sentence) or re.search(_UNSURE, near):
             continue
         score = context.scores.get(block.section)
         if score is None:
             continue
+        is_barely = re.match("(?i)just|only|barely|narrowly", match[0])
         kind, agrees = "duty met", bool(match["met"])
         if score < scale.met:
             kind, agrees = "duty not met", bool(match["not"])
         elif score > scale.met:
-            kind, agrees = "duty exceeded", bool(match["exceeds"] or match["met"])
+            agrees = bool(match["exceeds"]) or (agrees and not is_barely)
+            kind = "duty exceeded"
         if not agrees:
             message = f"the text says {quote(match[0])}, but {context.names[block.section]}"
             message += f" scores {scale.label(score)} ({kind})"
             yield block.problem(match, message, "correct the text or the score")
+
+
+_PRAISE = "outstanding excellent exemplary exceptional superb"
+_BLAME = "poor weak inadequate unacceptable absent patchy adequate sporadic basic uneven thin"
+
+
+@cache
+def _judgements(name: str) -> Expressions:
+    """Return the expression for "Training is outstanding", in the section of that benchmark."""
+    subject = rf"(?:(?:[Tt]he )?(?i:{re.escape(name)})(?: work| delivery)?"
+    subject += "|[Tt]his(?: benchmark| area)?"
+    subject += r"|[Tt]he (?:\w+ )?(?:work|practice|position) here)"
+    verb = r"(?:is|are|remains?) (?:truly |quite |already |still |very )?"
+    praise, blame = (words.replace(" ", "|") for words in (_PRAISE, _BLAME))
+    return Expressions(
+        (
+            f"{_PRAISE} {_BLAME}",
+            rf"\b{subject} {verb}(?:(?P<praise>{praise})"
+            rf"|(?P<blame>{blame}))\b(?! [a-z]+(?<! and)(?<! but)(?<! overall)\b)",
+        )
+    )
+
+
+_CHANGES = Expressions(
+    (
+        "from_1 from_2 from_3 from_4 from_5",
+        r"\b(?:would|could|to) (?:take|move|raise|bring"
+        r"|lift) [^.;]{0,30}?from (?P<now>[0-9]) to [0-9]\b"
+        r"|\bscore (?:has |had )?(?:slipped|fallen|fell|dropped|risen|rose|improved|gone up"
+        r"|moved|gone down)"
+        r" from [0-9] to (?P<new>[0-9])\b",
+    ),
+    (
+        "ten benchmarks",
+        r"\b(?P<place>weakest|strongest|lowest|highest|best) of the (?:\w+ )?benchmarks\b",
+    ),
+    (
+        "score marks",
+        r"\b(?:award(?:ed)?|given?|earns?|deserves?|merits?) (?:it "
+        r"|this )?(?:the )?(?P<top>full marks"
+        r"|(?:top|highest|maximum|best) score)\b|\b(?:[Tt]o reach|[Ff]or) the (?P<aim>(?:top"
+        r"|highest) score)\b",
+    ),
+    (
+        "beyond_a award_a given_a give_a awarded_a settled_on",
+        r"\b(?:go beyond|award(?:ed)?|given?|settled on) an? (?P<score>[0-9]|one|two|three|four"
+        r"|five)\b(?! [a-z])",
+    ),
+)
+
+
+@rule("PL219", "warning", english=True)
+def change_and_score(context: RuleContext) -> Problems:
+    """A section says how its score changed or how it stands among the others; the table differs."""
+    if not context.scores:
+        return
+    scale = context.criteria.scale
+    lowest, highest = min(context.scores.values()), max(context.scores.values())
+    for block, match in _CHANGES.find(context):
+        score = context.scores.get(block.section)
+        if score is None:
+            continue
+        found = match.groupdict()
+        said = found.get("now") or found.get("new") or found.get("score") or ""
+        agrees = NUMBER_WORDS.get(said, int(said) if said.isdigit() else score) == score
+        if place := found.get("place"):
+            agrees = score == (lowest if place in ("weakest", "lowest") else highest)
+        elif found.get("top") or found.get("aim"):
+            agrees = (score == scale.max) is bool(found["top"])
+        if not agrees:
+            message = f"the text says {quote(match[0])}, but {context.names[block.section]}"
+            message += f" scores {scale.label(score)}"
+            yield block.problem(match, message, "correct the text or the score")
+
+
+@rule("PL218", "warning", english=True)
+def judgement_and_score(context: RuleContext) -> Problems:
+    """A section calls its benchmark outstanding, or poor; the score says otherwise."""
+    met = context.criteria.scale.met if context.scores else 0
+    for id, score in context.scores.items():
+        name = context.criteria.by_id[id].short_name
+        for block, match in _judgements(name).find(context):
+            sentence, _ = block.sentence_at(match.start())
+            is_about = block.section == id and not re.search(_OTHER_TIME, sentence)
+            if is_about and (score < met if match["praise"] else score > met):
+                message = f"the text says {quote(match[0])}, but {context.names[id]}"
+                message += f" scores {context.criteria.scale.label(score)}"
+                yield block.problem(match, message, "correct the text or the score")
 
 
 _NONE_AND_MORE = re.compile(

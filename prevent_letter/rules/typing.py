@@ -1,7 +1,7 @@
 """Rules on typing mistakes: signs, spaces, and words confused with others (PL324, PL325)."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -24,6 +24,19 @@ _WORDS_TOGETHER = Expressions(
         r"|programme|referrals?)\b"
         r"|(?<=[Aa]ll )prevent (?:training|referrals?)\b",
     ),
+    ("PREVENT", r"\bPREVENT\b(?! [A-Z]{2})"),
+    (
+        "channel_panel channel_process channel_case channel_cases "
+        "channel_referral channel_referrals"
+        " channel_chair to_channel for_channel",
+        r"\bchannel (?:panels?|process|cases?|referrals?|chair)\b|(?<=suitable for )channel\b"
+        r"|(?<=referred to )channel\b|(?<=referrals to )channel\b|(?<=adopted by )channel\b",
+    ),
+    ("CTPL CLTP CTLP's", r"\b(?:CTPL|CLTP|CLPT|CPTL)\b"),
+    ("local_plan local_profiles", r"\b[Cc]ounter[- ][Tt]errorism [Ll]ocal [Pp]lan\b"),
+    ("vulnerability_assessment", r"\bVulnerability Assessment Framework\b"),
+    ("terrorist_local", r"\b[Cc]ounter[- ][Tt]errorist [Ll]ocal [Pp]rofile\b"),
+    ("home_office", r"\bHome office\b|(?<=[Tt]he )home [Oo]ffice\b"),
 )
 _SIGNS = Expressions(
     (
@@ -63,6 +76,8 @@ def signs(context: RuleContext) -> Problems:
         message = f"these two words do not go together: {words}"
         if match[0].startswith("prevent"):
             message, help = f"Prevent has a capital: {words}", "write it with a capital"
+        elif name := _usual_name(match[0]):
+            message, help = f"this is usually written otherwise: {words}", f"write {name}"
         elif match[0][0].isdigit():
             message, help = f"there is a space in {words}", "delete the space"
         yield block.problem(match, message, help)
@@ -77,6 +92,21 @@ def signs(context: RuleContext) -> Problems:
         is_even = block.passage.count("(") == block.passage.count(")")
         if has_bracket and ("[" in block.text or not is_even):
             yield from _brackets(block)
+
+
+def _usual_name(words: str) -> str:
+    """Return how Prevent's own names are written, for words that have another form of one."""
+    if words == "PREVENT":
+        return "Prevent"
+    if words.startswith("channel"):
+        return words.replace("channel", "Channel", 1)
+    if words.lower() == "home office":
+        return "Home Office"
+    if re.fullmatch("C[A-Z]{3}", words):
+        return "CTLP, for Counter Terrorism Local Profile"
+    if words.startswith("Vulnerability"):
+        return "Prevent Assessment Framework"
+    return "Counter Terrorism Local Profile" if "ocal" in words else ""
 
 
 def _wrong_sign(words: str) -> tuple[str, str]:
@@ -124,7 +154,8 @@ def _brackets(block: RuleBlock) -> Problems:
 def misspelt(context: RuleContext) -> Problems:
     """A word is misspelt, taken for one that sounds like it, or spelt as in America."""
     misspellings = _misspellings()
-    suspects = context.words & misspellings.keys()
+    own = set(re.findall(r"\w+", " ".join(context.own_names)))
+    suspects = (context.words & misspellings.keys()) - own
     pattern = re.compile(rf"\b(?:{'|'.join(sorted(suspects))})\b")
     for block in context.blocks if suspects else ():
         for match in pattern.finditer(block.text):
@@ -132,10 +163,41 @@ def misspelt(context: RuleContext) -> Problems:
             is_name = match[0][0].isupper() and right[0] in "zo"  # World Health Organization
             if not is_name or block.text.startswith(match[0]):
                 yield block.problem(match, f"{quote(match[0])}: did you mean {right}?", _OR_ACCEPT)
+    for block, match, right in _phrases_in(context):
+        yield block.problem(match, f"{quote(match[0])}: did you mean {right}?", _OR_ACCEPT)
     for block, match in _CONFUSED.find(context):
-        right = (match.lastgroup or "").replace("_", " ")
+        right = (match.lastgroup or "").rstrip("23").replace("_", " ")
+        if right == "another form":
+            right = "another form of the word"
+        if right == "apostrophe":
+            right = "a word with an apostrophe"
         message = f"{quote(match[0])}: one word here is confused with another"
         yield block.problem(match, message, f"did you mean {right}?")
+
+
+def _phrases_in(context: RuleContext) -> Iterator[tuple[RuleBlock, re.Match[str], str]]:
+    """Yield the phrases of confused.txt in the blocks, with what is meant."""
+    known = _phrases()
+    for pair in context.pairs & known.keys():
+        for wrong, right in known[pair].items():
+            rest = re.escape(wrong[1:]).replace("'", "['’]")
+            pattern = re.compile(rf"(?<![\w'’-])(?i:{wrong[0]}){rest}(?![\w’'-])")
+            for block in context.blocks:
+                for match in pattern.finditer(block.text):
+                    yield block, match, right
+
+
+@cache
+def _phrases() -> Mapping[tuple[str, str], Mapping[str, str]]:
+    """Return the phrases of confused.txt, with what is meant, by their first two words."""
+    text = Path(__file__).with_name("confused.txt").read_text(encoding="utf-8")
+    phrases: dict[tuple[str, str], dict[str, str]] = {}
+    for line in text.splitlines():
+        if not line.startswith("#"):
+            wrong, right = line.split("\t")
+            first, second = re.findall(r"\w+", wrong.lower())[:2]
+            phrases.setdefault((first, second), {})[wrong] = right
+    return phrases
 
 
 _OR_ACCEPT = "correct it, or accept it if it is right"
@@ -178,24 +240,24 @@ _CONFUSED = Expressions(
         "their_is their_are their_was their_were their_has their_have",
         r"\b(?P<there>[Tt]heir (?:is|are|was|were|has been|have been))\b",
     ),
-    ("it_s", rf"\b(?P<its>[Ii]t['’]s {_NOUN})\b(?! (?:that|which|who))"),
+    (
+        "it_s",
+        rf"\b(?P<its>[Ii]t['’]s {_NOUN})\b(?! (?:that|which|who))"
+        r"|\b(?P<its2>(?:in|of|by|with|for|from|on|at|under|into) it['’]s (?=[a-z]))",
+    ),
     ("its_a its_an its_the its_been", r"\b(?P<it_is>[Ii]ts (?:a|an|the|been) (?=\w))"),
     (
         " ".join(f"form_{word}" for word in _AFTER_FORM.split()),
         rf"\b(?P<from>{_FROM_SOMEBODY} form"
         rf" (?=(?:the |all |its |their |each |local |other )*{_PARTNERS}\b)|form each other\b)",
     ),
-    ("well_lead", r"\b(?P<led>well[ -]lead)\b(?! (?:to|by example))"),
     (
         "more_then less_then better_then rather_then other_then fewer_then greater_then"
         " higher_then",
         r"\b(?P<than>(?:[Mm]ore|less|better|rather|other|fewer|greater|higher) then)\b"
         r"(?! (?:that|in))",
     ),
-    ("counsel", r"\b(?P<council>(?:county|city|borough|district) counsel)\b"),
-    ("principle", r"\b(?P<principal>principle (?:officer|social|advis|lead))\w*"),
     ("affect", r"\b(?P<effect>(?:good|great|positive|little|no) affect)\b"),
-    ("lack_off", r"\b(?P<lack_of>lack off)\b"),
     (
         "to_early to_late to_few to_many to_often",
         r"\b(?P<too>to (?:early|late|few|many|often))\b(?= (?:to|for)\b|[.,])",
@@ -203,11 +265,81 @@ _CONFUSED = Expressions(
     ("who_s", r"\b(?P<whose>[Ww]ho['’]s (?:role|duty|work|task|job|responsibility))\b"),
     ("could_of would_of should_of must_of", r"\b(?P<have>(?:could|would|should|must) of)\b"),
     ("loose", r"\b(?P<lose>(?:[Tt]hey|to|may|will|not) loose)\b"),
-    ("apart_of", r"\b(?P<a_part>apart of the)\b"),
-    ("weary_of", r"\b(?P<wary>weary of)\b"),
-    ("upto", r"\b(?P<up_to>upto)\b"),
     ("your_to", r"\b(?P<you_are>[Yy]our to be)\b"),
     ("staff_our", r"\b(?P<are>[Ss]taff our)\b"),
-    ("Chanel chanel", r"\b(?P<Channel>[Cc]hanel(?= (?:panel|case|chair|process|works)))"),
+    (
+        "has have had",
+        r"\b(?P<another_form>(?:has|have|had) (?:build|send|make|take|give|hold|write|begin"
+        r"|spend|teach|bring"
+        r"|choose|speak|drive|draw|grow|show|see|go|lose|find|keep|meet|think|buy|tell|hear))\b"
+        r"(?! (?:to|up of))",
+    ),
+    (
+        "be been being",
+        r"\b(?P<another_form2>(?:can|should|must|to|will|could|may|not|also|has|have) (?:be"
+        r"|been|being) (?:compare|share"
+        r"|agree|approve|revise|include|provide|make|give|take|write|send|build|hold|publish"
+        r"|extend|develop"
+        r"|invite|use|tell|show|keep))\b",
+    ),
+    (
+        "should must would could will cannot",
+        r"\b(?P<be>(?:should|must|would|could|will|cannot) (?:not )?(?!(?:need|feed|proceed"
+        r"|succeed|exceed|embed|speed"
+        r"|breed|shed|wed|heed|seed|bed|bleed)\b)[a-z]{3,20}ed)\b",
+    ),
+    (
+        "Officers Partners Members Councillors Managers Schools Referrals",
+        r"(?:^|(?<=[.!?] ))(?P<another_form3>(?:Officers|Partners|Members|Councillors|Managers"
+        r"|Schools|Referrals)"
+        r" (?:understands|knows|meets|attends|works|has|is|was|takes|makes|needs|uses|receives"
+        r"|shares|supports"
+        r"|reports))\b",
+    ),
+    (
+        "bought_up bought_in bought_together",
+        r"\b(?P<brought>bought (?:up to|together"
+        r"|into line))\b",
+    ),
+    ("the_broad", r"\b(?P<board>the broad)(?= (?:and|is|has|meets|should|in|of)\b|[.,;])"),
+    ("Chanel chanel", r"\b(?P<Channel>[Cc]hanel)\b"),
+    (
+        "an_affect the_affect an_effect will_effect",
+        r"\b(?P<effect2>an affect)\b|\b(?P<affect>(?:will|may|would|could|can) effect (?=the"
+        r"|its|their|how))",
+    ),
+    (
+        "come_form comes_form drawn_form taken_form received_form hear_form came_form learn_form",
+        r"\b(?P<from2>(?:comes?|came|drawn|taken|received|hear|learn(?:t|ed)?) form (?=[a-z]))",
+    ),
+    (
+        "lead_on lead_by lead_to lead_the",
+        r"\b(?P<led2>(?:has|have|been|was|were) lead (?:on|by|to)\b)",
+    ),
+    ("an", r"\b(?P<a>an (?=[bcdfgjkpqtvwyz][a-z]{2,}\b|[lmnrsx][aeiou][a-z]{2,}\b))"),
+    ("a", r"(?<![\w.])(?P<an>a (?=(?:[aio](?!ne\b|nce\b|n[ei]-)[a-z]{2,}|e(?!u|we)[a-z]{2,})\b))"),
+    (
+        "councils_own counties_own authorities_own boroughs_own "
+        "districts_own schools_own boards_own",
+        r"\b(?P<apostrophe>(?:the|The|all|All|its|each|this) (?:[a-z]+ )?(?:councils|counties"
+        r"|authorities"
+        r"|boroughs|districts|schools"
+        r"|boards) own)\b(?! [a-z]+s? (?:and|the)\b)",
+    ),
+    ("the_counsel", r"\b(?P<council2>[Tt]he counsel)\b(?! for| of| to)"),
+    ("asses", r"\b(?P<assess>(?:to|and|will|should|must) asses)\b"),
+    ("polices", r"\b(?P<policies>(?:the|its|their|IT|hire|all|other|two|three) polices)\b"),
+    (
+        "there_own there_work there_staff",
+        r"\b(?P<their2>(?:of|in|with|for|to|on|by|from) there (?:own|work|staff|partners|team"
+        r"|area|duty|plan))\b",
+    ),
+    ("lose_of", r"\b(?P<loss_of>(?:the|a) lose of)\b"),
+    (
+        "less_people less_referrals less_meetings less_staff less_schools",
+        r"\b(?P<fewer>less (?:people|referrals|meetings|schools|cases|members))\b",
+    ),
+    ("of_been of_had", r"\b(?P<have2>(?:may|might|could|would|should|must) of (?:been|had))\b"),
+    ("past passed", r"\b(?P<passed>(?:has|have|was|were|been) past (?:to|on|by|the))\b"),
 )
 """Expressions for confused words; the name of the group that matches is the word meant."""

@@ -1,7 +1,8 @@
 """Rules on sentences, doubled words, years and characters (PL302 to PL304, PL307, PL309)."""
 
 import re
-from itertools import groupby
+from collections.abc import Iterator
+from itertools import groupby, zip_longest
 from operator import and_, eq
 
 from prevent_letter.core.display import quote
@@ -9,6 +10,8 @@ from prevent_letter.core.findings import MOST_LISTED
 from prevent_letter.rules import glyphs
 from prevent_letter.rules.context import Problem, Problems, RuleBlock, RuleContext, is_nothing, rule
 from prevent_letter.rules.expressions import Expression, Expressions
+from prevent_letter.rules.lists import no_list_mark
+from prevent_letter.rules.notes import PLACEHOLDERS, SIGNED_NOTES
 
 _LONGEST_LINK = 2100
 """The characters at the end of a block that are searched for a link."""
@@ -17,15 +20,14 @@ _LONGEST_LINK = 2100
 @rule("PL302", "warning")
 def unfinished(context: RuleContext) -> Problems:
     """A paragraph or list item does not end its sentence."""
-    for _, passage in groupby(context.blocks, lambda block: (block.path, block.passage)):
+    for (path, _), passage in groupby(context.blocks, lambda block: (block.path, block.passage)):
         blocks = list(passage)
-        is_introduced = any(block.text.endswith(":") for block in blocks)
-        items = [block for block in blocks if block.mark]
-        items_stop = any(block.text.endswith((".", "!", "?")) for block in items)
-        are_phrases = is_introduced and not items_stop
+        if path == ("key_recommendations",) or no_list_mark(blocks[0].passage):
+            continue  # another finding says what is wrong
+        phrases = {block for group in _lists(blocks) for block in group}
         is_reported = False  # one warning for each list
-        for block in blocks:
-            if _is_finished(block) or (block.mark and (are_phrases or is_reported)):
+        for block, below in zip_longest(blocks, blocks[1:]):
+            if (block.mark and is_reported) or not _breaks_off(block, below, phrases):
                 continue
             is_reported = bool(block.mark)
             words = " ".join(block.without_mark.rsplit(" ", 4)[-4:])
@@ -34,6 +36,73 @@ def unfinished(context: RuleContext) -> Problems:
             message = f"this {kind} stops without a full stop: {quote('... ' + words)}"
             help = "finish the sentence, add the full stop, or delete what was left over"
             yield block.problem_at(len(block.text) - len(words), words, message, help)
+    for block, match in _CUT.find(context):
+        sentence, _ = block.sentence_at(match.start())
+        if not match.groupdict().get("would") or not re.search(_ELLIPSIS, sentence):
+            words = block.text[: match.end()][-30:].strip()
+            message = f"this sentence breaks off: {quote('... ' + words)}"
+            help = "finish the sentence, or delete what was left over"
+            yield block.problem(match, message, help)
+
+
+def _breaks_off(block: RuleBlock, below: RuleBlock | None, phrases: set[RuleBlock]) -> bool:
+    """Return True if a block does not end its sentence. ``below`` is the next of its passage."""
+    has_items = below is not None and below.mark
+    if block.mark and not has_items and re.search(r"[ ,;](?:and|or)$", block.text):
+        return True  # the last item of a list
+    if not block.mark and not has_items and _ANNOUNCES.search(block.text):
+        return True  # the list is missing
+    if block in phrases or block.text.startswith("|") or _has_note(block):
+        return False
+    return not _is_finished(block)
+
+
+_ANNOUNCES = re.compile(r" (?:looks at|the following|includes?|including|such as):$")
+
+
+def _lists(blocks: list[RuleBlock]) -> Iterator[list[RuleBlock]]:
+    """Yield the items of each list of phrases: after a colon, and without a full stop."""
+    introduced: RuleBlock | None = None
+    for is_item, several in groupby(blocks, lambda block: bool(block.mark)):
+        group = list(several)
+        if not is_item:
+            introduced = group[-1]
+            continue
+        opens = any(block.text.endswith(":") for block in group)
+        stops = any(block.text.endswith((".", "!", "?")) for block in group)
+        if not stops and (opens or (introduced and introduced.text.endswith(":"))):
+            yield group
+
+
+def _has_note(block: RuleBlock) -> bool:
+    """Return True if the last words are a placeholder or a note, of which another rule tells."""
+    end = block.text[-200:]
+    return end.endswith(("]", ")", "}", ">", "?", "_")) and any(
+        match.end() > len(end) - 2
+        for expressions in (PLACEHOLDERS, SIGNED_NOTES)
+        for match in expressions.find_in_text(end)
+    )
+
+
+_ELLIPSIS = Expression(
+    r"(?i)\b(?:as|than|that|what|when|where|who|how|which|if|so|nor|neither|do|to be|they|can)\b"
+)
+"""Words by which a sentence may well end in "would"."""
+_CUT = Expressions(
+    (
+        "would should could must will may might are were be has have",
+        r"\b(?P<would>would|should|could|must|will|may|might|are|were|be|has|have)\.(?= [A-Z]|$)",
+    ),
+    (
+        "and or the an our their because including whose whether such_as",
+        r"\b(?:and|or|the|an|our|their|its|because|including|whose|whether|such as)\.(?= [A-Z]"
+        r"|$)(?<! and/or\.)",
+    ),
+    (
+        "but although however with of to which that",
+        r"\b(?:but|although|which|with|of the|to the|that the)(?:\.{3}| ?…)$",
+    ),
+)
 
 
 def _is_finished(block: RuleBlock) -> bool:
@@ -53,7 +122,9 @@ def _is_finished(block: RuleBlock) -> bool:
     return introduces_next or text.endswith((".", "!", "?", "…"))
 
 
-_DOUBLED = Expression(r"(?i)(?<![\w'’-])([^\W\d_]{2,}(?:['’][^\W\d_]+)?)[*_]* [*_]*\1(?![\w'’-])")
+_DOUBLED = Expression(
+    r"(?i)(?<![\w'’-])((?:[^\W\d_]{2,}|[ai])(?:['’][^\W\d_]+)?)[*_]* [*_]*\1(?![\w'’-])"
+)
 _TWO_DOUBLED = Expression(
     r"(?i)(?<![\w'’-])([a-z]{2,20} (?!(?:by|after|and|in|for|on|upon)\b)[a-z]{2,20}) \1(?![\w'’-])"
 )
@@ -74,6 +145,8 @@ def doubled_word(context: RuleContext) -> Problems:
         again = [*map(eq, words, words[2:])]
         two_again = any(map(and_, again, again[1:]))
         for match in re.finditer(_TWO_DOUBLED, block.text) if two_again else ():
+            if match[0].endswith(match[1].capitalize()):
+                continue  # a heading, and the sentence below it
             yield block.problem(match, f"{quote(match[1])} is written twice", "delete one")
 
 
@@ -84,7 +157,7 @@ def _is_meant_twice(text: str, match: re.Match[str]) -> bool:
     """Return True if a doubled word may be right."""
     first, second = match[0].split()[0], match[0].split()[-1]
     lower = first.lower()
-    if lower in ("had", "that"):
+    if lower in ("had", "that") or (lower == "needs" and "less" not in text[match.end() :][:9]):
         return True
     before = text[max(0, match.start() - _NEAR) : match.start()].split()[-2:]
     after = text[match.end() : match.end() + _NEAR].split()[:1]
@@ -99,7 +172,10 @@ _PERIODS = Expressions(
     hints=(r"[/–-](?:(?<=[0-9]{4}.)|(?<=[0-9]{4} .)) ?[0-9]",),
 )
 _COMPARES = Expression(
-    r"(?i)\b(?:last|previous|earlier|prior|since|compar\w*|than|from|increase\w*|up|down|former)\b"
+    r"(?i)\b(?:last|previous|earlier|prior|since|compar\w*|than|increase\w*|former)\b"
+)
+_COMPARES_BEFORE = Expression(
+    r"(?i)\b(?:from|up|down)(?: [\w,.%]+){0,2} (?:in |on |of )?$|\bfrom $"
 )
 
 
@@ -109,9 +185,15 @@ def another_period(context: RuleContext) -> Problems:
     year, period = context.first_year, context.line("period")
     for block, match in _PERIODS.find(context) if year else ():
         first, last = int(match[1]), int(match[2][-2:])
+        if re.fullmatch(r"20[0-9]{2}/20[0-9]{2}", match[0]) and int(match[2]) != first + 1:
+            message = f"{match[0]} is no period: after {first} comes {first + 1}"
+            yield block.problem(match, message, "correct the years")
+            continue
         is_period = (first + 1) % 100 == last
-        sentence, _ = block.sentence_at(match.start())
-        if is_period and first not in (year, year + 1) and not re.search(_COMPARES, sentence):
+        sentence, start = block.sentence_at(match.start())
+        before = block.text[max(start, match.start() - 40) : match.start()]
+        compares = re.search(_COMPARES, sentence) or re.search(_COMPARES_BEFORE, before)
+        if is_period and first not in (year, year + 1) and not compares:
             message = f"this letter is about {period}, but the text says {match[0]}"
             help = "correct it, or accept it if the earlier year is meant"
             yield block.problem(match, message, help)
@@ -126,10 +208,10 @@ def mixed_quotes(context: RuleContext) -> Problems:
     curly, straight = (sum(map(context.text.count, marks)) for marks in (_CURLY, _STRAIGHT))
     if not curly or not straight:
         return
-    rarer, message = _STRAIGHT, "this mark is straight, and most in this letter are curly"
+    rarer, message = _STRAIGHT, "this quotation mark is straight, and most here are curly"
     help = "use one kind in the whole letter"
     if curly <= straight:
-        rarer, message = _CURLY, "this mark is curly, and most in this letter are straight"
+        rarer, message = _CURLY, "this quotation mark is curly, and most here are straight"
         help = "use one kind; check --fix makes them all straight"
     for block in context.blocks:
         if match := re.search(rf"\w{{0,40}}[{rarer}]\w*", block.text):
