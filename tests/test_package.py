@@ -33,8 +33,7 @@ MODULES = [
         *PACKAGE.rglob("*.py"),
         PACKAGE / "py.typed",
         PACKAGE / "rules" / "codes.md",
-        PACKAGE / "rules" / "misspelt.txt",
-        PACKAGE / "rules" / "prompts.txt",
+        *(PACKAGE / "rules").glob("*.txt"),
     )
 ]
 

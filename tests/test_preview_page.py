@@ -305,7 +305,7 @@ def test_page_is_accessible(
         change(council, "benchmarks:", "sent: 2022-05-30\nbenchmarks:")
     shown = show(council.parent if state == "list" else council)
     if state == "faulty":
-        assert shown.text().count('role="note"') == 13
+        assert shown.text().count('role="note"') == 14
     if state == "stale":
         shown.text()
         change(council, "score: 4", "score: 44")
