@@ -318,3 +318,57 @@ def test_fix_in_a_file_that_is_only_begun(
     fixed = run("check", "--fix", path)
     assert "fixed PL202" in fixed.out + fixed.err
     assert "None\n" not in path.read_text(encoding="utf-8")
+
+
+SHAPES = {
+    "a list where text belongs": (
+        "    recommendations: |\n      None of the districts has a plan of its own; each should write one.\n",
+        "    recommendations:\n      - Each district: write a plan of its own.\n      - Share it.\n",
+        "    recommendations: |\n      - Each district: write a plan of its own.\n      - Share it.\n",
+    ),
+    "an address with dashes": (
+        "  address: |\n    Exampleshire County Council\n    The Town Hall\n    Exampletown\n",
+        "  address:\n    - Exampleshire County Council\n    - The Town Hall\n    - Exampletown\n",
+        "  address: |\n    Exampleshire County Council\n    The Town Hall\n    Exampletown\n",
+    ),
+    "a | before a list": (
+        "key_recommendations:\n  - ",
+        "key_recommendations: |\n  - ",
+        "key_recommendations:\n  - ",
+    ),
+    "bullets for dashes": (
+        "key_recommendations:\n  - ",
+        "key_recommendations:\n  • ",
+        "key_recommendations:\n  - ",
+    ),
+    "a bullet after a dash": (
+        "key_recommendations:\n  - ",
+        "key_recommendations:\n  - • ",
+        "key_recommendations:\n  - ",
+    ),
+    "names with commas": (
+        "advisor:\n",
+        "cc: Pat Sample, Robin Example\nadvisor:\n",
+        "cc:\n  - Pat Sample\n  - Robin Example\nadvisor:\n",
+    ),
+    "nobody": ("advisor:\n", "cc: None\nadvisor:\n", "cc:\nadvisor:\n"),
+    "text after a |": ("summary: |\n  ", "summary: | ", "summary: |\n  "),
+    "the day it was sent": (
+        "advisor:\n",
+        "sent: 30/05/2027\nadvisor:\n",
+        "sent: 2027-05-30\nadvisor:\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_value_in_another_shape_is_mended(name: str, run: Run, tmp_path: Path) -> None:
+    right, wrong, fixed = SHAPES[name]
+    text = PLAIN.replace(
+        "../criteria/short.yaml", (CHECKOUT / "tests" / "criteria" / "short.yaml").as_posix()
+    )
+    assert text.count(right) == 1, text
+    path = tmp_path / "a.yaml"
+    path.write_text(text.replace(right, wrong), encoding="utf-8")
+    run("check", "--fix", path)
+    assert path.read_text(encoding="utf-8") == text.replace(right, fixed)

@@ -1,6 +1,7 @@
 """Check assessments, criteria sets and settings, and report what is wrong with them."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import groupby
@@ -27,6 +28,10 @@ FIXABLE = {f"PL{n:03}" for n in (2, 4, 5, 6, 101, 103, 104, 115, 119, 202, 307, 
 """The codes of findings that ``checking.fix`` may fix. Only these codes need that module."""
 
 
+_MANY = 10
+"""So many files get a line for each code at the end."""
+
+
 @dataclass
 class CheckReport(Report):
     """What is wrong with the files. ``str()`` is the summary for the user."""
@@ -49,7 +54,24 @@ class CheckReport(Report):
         counts += [count(self.tally(kind), kind) for kind in SEVERITIES[:2]]
         if notes := self.tally("note"):
             counts.append(count(notes, "note"))
-        return self.summary(*counts)
+        lines = [self.summary(*counts)]
+        if self.files >= _MANY:
+            lines[:0] = self._by_code()
+        if self.fixable:
+            number = len({finding.place.path for finding in self.fixable})
+            where = f" in {count(number, 'file')}" if self.files > 1 else ""
+            fix = f"{count(len(self.fixable), 'finding')}{where} can be fixed"
+            lines.append(f"{fix}: prevent-letter check --fix")
+        return "\n".join(lines)
+
+    def _by_code(self) -> Iterator[str]:
+        """Yield a line for each code of several files, the most frequent first."""
+        times, paths = Counter[str](), dict[str, set[Path]]()
+        for finding in self.findings:
+            times[finding.code] += finding.times
+            paths.setdefault(finding.code, set()).add(finding.place.path)
+        for code, number in times.most_common() if len(times) > 1 else ():
+            yield f"{code}: {number} in {count(len(paths[code]), 'file')}"
 
 
 def check(

@@ -70,7 +70,7 @@ def fix_file(
         return None
     fixed = FixedFile(path, data, data)
     draft, findings = _check(path, data)
-    while len(fixed.fixes) < _MOST_FIXES and draft.source.value("sent") is None:
+    while len(fixed.fixes) < _MOST_FIXES and not _is_record(draft):
         chosen = [finding for finding in findings if only(finding)]
         better = next(_improvements(draft, chosen, fixed.after, findings), None)
         if better is None:
@@ -84,11 +84,16 @@ def fix_file(
     return fixed if fixed.fixes else None
 
 
+def _is_record(draft: Draft) -> bool:
+    """Return True if the letter was sent, on a day that can be read."""
+    return re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", draft.source.line("sent")) is not None
+
+
 def fixable_findings(draft: Draft, findings: list[Finding]) -> Iterator[Finding]:
     """Yield those of the ``findings`` on a draft that ``fix_file`` would fix."""
     with contextlib.suppress(OSError):
         data = read_bytes(draft.path)
-        if draft.source.value("sent") is None and len(data) <= _MOST_BYTES:
+        if not _is_record(draft) and len(data) <= _MOST_BYTES:
             before = _check(draft.path, data)[1]
             for finding, _ in _improvements(draft, findings, data, before):
                 yield finding
@@ -139,7 +144,11 @@ def _shows_the_same(old: Draft, new: Draft, finding: Finding) -> bool:
     """Return True if the letter shows what it showed, but for what the finding is about."""
     blocks, fixed = (dict(_shown_blocks(draft.source.data)) for draft in (old, new))
     path = parse_dotted(finding.key_path or "")
-    if finding.code == "PL308":
+    if finding.code == "PL308" and path[:1] == ("key_recommendations",):
+        words = [re.findall(r"\w+", " ".join(of.pop(path))) for of in (blocks, fixed)]
+        if words[0] != words[1]:
+            return False
+    elif finding.code == "PL308":
         lines = old.source.written(path).splitlines()
         if not _is_list_of_lines(blocks.pop(path), fixed.pop(path), lines):
             return False
@@ -177,7 +186,7 @@ def _candidates(draft: Draft, finding: Finding, data: bytes) -> Iterator[bytes]:
         yield data.decode("utf-16", errors="replace").encode()
     elif code in ("PL004", "PL005", "PL006"):
         texts.append(text.replace("\ufeff", ""))  # a byte order mark inside the text
-        for fix in (_spaces_for_tabs, _missing_space, _missing_bar):
+        for fix in (_spaces_for_tabs, _missing_space, _text_after_bar, _missing_bar):
             texts += fix(text, finding)
     elif "U+" in finding.message and code in ("PL101", "PL115", "PL119"):
         texts.append(strip_invisible(text))
@@ -186,6 +195,7 @@ def _candidates(draft: Draft, finding: Finding, data: bytes) -> Iterator[bytes]:
             value = text[spot.start : spot.end]
             value = re.sub(r"(?m)^([ \t]*)-(?=[^\s-])", r"\1- ", value)
             texts.append(text[: spot.start] + value + text[spot.end :])
+            texts += _other_shape(draft, parse_dotted(finding.key_path))
     elif code == "PL308" and finding.key_path:
         texts += _list_below(draft.source, parse_dotted(finding.key_path))
     elif finding.key_path is not None:
@@ -238,6 +248,14 @@ def _missing_space(text: str, finding: Finding) -> Iterator[str]:
         yield f"{text[:after]} {text[after:]}"
 
 
+def _text_after_bar(text: str, finding: Finding) -> Iterator[str]:
+    """Yield the text with what follows a | on its line moved to the next line."""
+    start, end = _line_span(text, finding.place.line)
+    if bar := re.compile(r"( *)([a-z_]+:[ ]*\|)[ ]+([^\s#][^\r\n]*)").fullmatch(text, start, end):
+        newline = "\r\n" if "\r\n" in text else "\n"
+        yield f"{text[:start]}{bar[1]}{bar[2]}{newline}{bar[1]}  {bar[3]}{text[end:]}"
+
+
 _TEXT_KEY = re.compile(r"( *)(summary|good_practice|recommendations|address):[ \t]*(.*)")
 _MOST_LINES_ABOVE = 30
 
@@ -273,6 +291,37 @@ def _missing_bar(text: str, finding: Finding) -> Iterator[str]:
 _BULLETS = "•·◦▪‣●○■►→➢\uf0b7\uf0a7"
 _BULLET = re.compile(rf"(?m)^([ \t]*)[{_BULLETS}][ \t\u00a0]*(?=\S)")
 _MARK = re.compile(rf"[ \t]*(?:[{_BULLETS}]|(?:[-+*]|[0-9]{{1,9}}\.) )")
+_NOTHING = re.compile(r"(?i)(?:none|nil|n/?a|nobody|-)\.?")
+_NAMES = re.compile(r"(?:[A-Z][\w'’.-]* ?){2,5}(?:[,;] ?(?:[A-Z][\w'’.-]* ?){2,5})+")
+
+
+def _other_shape(draft: Draft, path: KeyPath) -> Iterator[str]:
+    """Yield the text with a value as the list, or the text, that belongs at its place."""
+    source, value = draft.source, draft.source.value(*path)
+    spot = source.spots.get(path)
+    if spot is None or not isinstance(path[-1], str):
+        return
+    last = source.spots.get((*path, len(value) - 1)) if isinstance(value, list) else None
+    end = max(spot.end, last.end if last else 0)
+    head, body = source.text[: spot.key_end + 1], source.text[spot.key_end + 1 : end]
+    rest = source.text[end:]
+    if isinstance(value, list):  # a | makes text of it; an address has no dashes
+        lines = re.sub(r"(?m)^([ \t]*)- +", r"\1", body) if path[-1] == "address" else body
+        if not body.strip().startswith("["):
+            yield f"{head} |{lines}{rest}"
+    elif isinstance(value, str) and _NOTHING.fullmatch(value.strip()):
+        yield apply_edits(source, [Edit(path, None)])
+    elif isinstance(value, str) and _NAMES.fullmatch(value.strip()):
+        yield apply_edits(source, [Edit(path, [s.strip() for s in re.split("[,;]", value)])])
+    elif isinstance(value, str):
+        below = re.sub(r"^ *[|>][-+]?", "", body)
+        marked = re.sub(
+            rf"(?m)^([ \t]*)(?:[{_BULLETS}*]|[0-9]{{1,2}}[.)])[ \t\u00a0]*(?=\S)", r"\1- ", below
+        )
+        if re.match(r"\s*\n *- ", marked):
+            yield head + marked + rest
+
+
 _STRAIGHT = str.maketrans("‘’“”", "''\"\"")
 
 
@@ -281,10 +330,13 @@ def _list_below(source: Source, path: KeyPath) -> Iterator[str]:
     spot = source.spots.get(path)
     if spot is None:
         return
+    if path[0] == "key_recommendations":  # the item has its dash already
+        plain = re.sub(rf"^[{_BULLETS}][ \t\u00a0]*", "", source.written(path))
+        yield source.text[: spot.start] + plain + source.text[spot.end :]
     start, written = spot.start, source.written(path)
     if spot.style in ("|", ">"):
         written = "|" + written[1:]
-    elif not spot.style and spot.key_end < start:
+    elif not spot.style and spot.key_end < start and "\n" in written:
         newline = "\r\n" if "\r\n" in source.text else "\n"
         first, *lines = written.splitlines()
         depths = [len(line) - len(line.lstrip(" ")) for line in lines if line.strip()]

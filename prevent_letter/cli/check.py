@@ -14,10 +14,11 @@ from prevent_letter.core.display import printable
 @terminal.flag("--strict", help="End with 1 if there are warnings, too.")
 @terminal.flag("--fix", help="Fix what is beyond doubt first, and say what was fixed.")
 @terminal.flag("--diff", help="Print what --fix would change, as a unified diff; write nothing.")
+@terminal.flag("--quiet", "-q", "quiet", help="Print the counts at the end alone.")
 @terminal.style_option
 @terminal.watch_option
 @click.pass_context
-def command(context: click.Context, /, style: str | None, **options: Any) -> None:
+def command(context: click.Context, /, style: str | None, quiet: bool, **options: Any) -> None:
     """Check assessments and report what is wrong, where, and how to correct it.
 
     Each PATH is an assessment, or a folder with assessments at any depth; without a PATH it is the
@@ -44,6 +45,7 @@ def command(context: click.Context, /, style: str | None, **options: Any) -> Non
             click.echo("\n".join(map(printable, fixed.fixes)), err=True)
     if not diff:
         terminal.print_backups([fixed.path for fixed in report.fixed])
-        terminal.print_findings(report.findings, style, fixable=report.fixable)
+        if not quiet:
+            terminal.print_findings(report.findings, style, fixable=report.fixable)
     click.echo(str(report), err=True)
     context.exit(report.code)
