@@ -209,7 +209,9 @@ _SHARE = Expressions(
 )
 _CHANGE = Expressions(
     (
-        "from_2 from to",
+        "fell fallen falls fall dropped declined decreased rose "
+        "risen rises increased grew grown climbed"
+        " went_down went_up",
         r"\b(?P<verb>fell|fall(?:en|s)?|dropped|declined|decreased|went down|down|rose|risen|rises"
         r"|increased|grew|grown|went up|up|climbed)(?: \w+){0,3}? from "
         r"(?P<one>[0-9][0-9,.]{0,8}|" + "|".join(_WORDS) + r")(?P<unit>%| per cent)?"
@@ -229,7 +231,9 @@ _FRACTIONS = Expressions(
 _PERCENT = Expressions(
     ("% cent", r"(?<![0-9.,])(?:10[1-9]|1[1-9][0-9]|[2-9][0-9]{2})(?:\.[0-9]+)? ?(?:%|per cent\b)")
 )
-_RISES = Expression(r"(?i)\b(?:increas\w*|rise|rose|risen|more|up|grew|grown|growth|over|times)\b")
+_RISES = Expression(
+    r"(?i)\b(?:increas\w*|rise|rose|risen|more|up|grew|grown|growth|over 100|times)\b"
+)
 _PARTS = Expression(
     rf"(?i)\b(?:of|out of) (?:the |its |their |our |your |these |those )?(?P<all>{_NUMBER})\b"
     r"[^.,;:%]{0,60}, (?P<rest>.*)"
@@ -238,6 +242,7 @@ _PART = Expression(
     rf"(?i)(?:^|, (?:and )?|; | and )(?:the remaining |only |just |another )?(?P<part>{_NUMBER})"
     r" (?:have|has|had|were|was|are|is|came|come|from|remain|still|now|[a-z]+ed)\b"
 )
+_WHOLE = re.compile(rf"[Oo]f (?:the |its |their |our |your )?{_NUMBER}\b")
 _WITHIN = Expression(r"(?i)\b(?:of which|of whom|of these|of them|of those|includ\w+|also|both)\b")
 
 
@@ -249,16 +254,21 @@ def _is_year(words: str) -> bool:
 def impossible_numbers(context: RuleContext) -> Problems:
     """A part is larger than its whole, a fall rises, or a share is over 100 per cent."""
     help = "correct the numbers"
-    for block, match in _SHARE.find(context):
+    numbers = {word for word in context.words if word[0].isdigit() or word.lower() in _WORDS}
+    if len(numbers) < 2:
+        return
+    lower = {*map(str.lower, numbers)}
+    shares = {(a, b) for a, b in context.pairs if b in ("of", "out") and a in lower}
+    for block, match in _SHARE.find(context) if shares else ():
         some, all_ = match["some"], match["all"]
         if not _is_year(some) and not _is_year(all_) and _number(some) > _number(all_) > 1:
             yield block.problem(match, f"a part can't be larger: {quote(match[0])}", help)
     for block, match in _CHANGE.find(context):
-        numbers = [match[key].rstrip(".,") for key in ("one", "two")]
-        if any(map(_is_year, numbers)) or not all(re.fullmatch(_NUMBER, n) for n in numbers):
+        ends = [match[key].rstrip(".,") for key in ("one", "two")]
+        if any(map(_is_year, ends)) or not all(re.fullmatch(_NUMBER, end) for end in ends):
             continue
         is_fall = re.match("(?i)f|dr|de|went d|down", match["verb"])
-        one, two = map(_number, numbers)
+        one, two = map(_number, ends)
         if (two > one) if is_fall else (two < one):
             which = "a fall" if is_fall else "a rise"
             yield block.problem(match, f"this isn't {which}: {quote(match[0])}", help)
@@ -273,26 +283,34 @@ def impossible_numbers(context: RuleContext) -> Problems:
             yield block.problem(
                 match, f"a share can't be over 100 per cent: {quote(match[0])}", help
             )
-    for block in context.blocks:
-        for sentence, start in block.sentences if "of " in block.text.lower() else ():
-            if len(sentence) > _LONGEST_SENTENCE or re.search(_WITHIN, sentence):
-                continue
-            whole = re.search(_PARTS, sentence)
-            if not whole or _is_year(whole["all"]):
+    wholes = [b for b in context.blocks if len(lower.intersection(b.lower_words)) > 2]
+    for block in wholes:
+        for sentence, start in block.sentences if _WHOLE.search(block.text) else ():
+            whole = re.search(_PARTS, sentence) if len(sentence) <= _LONGEST_SENTENCE else None
+            if not whole or _is_year(whole["all"]) or re.search(_WITHIN, sentence):
                 continue
             parts = [_number(m["part"]) for m in re.finditer(_PART, whole["rest"])]
-            if len(parts) > 1 and sum(parts) > _number(whole["all"]):
+            total, is_all = (
+                _number(whole["all"]),
+                re.search(r"\bthe (?:remaining|rest|other)\b", sentence),
+            )
+            if len(parts) > 1 and (
+                sum(parts) > total or (is_all and len(parts) > 2 and sum(parts) != total)
+            ):
                 words = sentence[whole.start() : whole.start("rest")].rstrip(" ,")
-                message = f"the parts make {sum(parts):g}, more than {whole['all']}"
+                message = f"the parts make {sum(parts):g}, and not {whole['all']}"
                 yield block.problem_at(start + whole.start(), words, message, help)
 
 
 _THINGS = Expressions(
     (
-        "districts boroughs wards referrals",
+        "districts boroughs wards referrals statutory_partners board_members panel_members"
+        " member_organisations partner_organisations",
         rf"\b(?:[Tt]he|[Oo]f the|[Oo]f|[Aa]ll|[Aa]ll the|[Ii]ts|[Yy]our"
         rf"|[Oo]ur) (?P<number>{_NUMBER})"
-        r" (?P<thing>districts?|boroughs?|wards?|referrals?)\b(?! (?:this|in|for|on|that|which"
+        r" (?P<thing>districts?|boroughs?|wards?|referrals?|member organisations"
+        r"|partner organisations|statutory"
+        r" partners|board members|panel members)\b(?! (?:this|in|for|on|that|which"
         r"|made))",
     )
 )
@@ -309,24 +327,31 @@ _TIMES = {
 }
 _MEETS = Expressions(
     (
-        "meets meet met",
+        "board_meets panel_meets group_meets board_now panel_now group_now board_also",
         r"(?P<body>[Cc]hannel [Pp]anel|[Pp]artnership [Bb]oard|[Pp]revent [Bb]oard"
         r"|[Ss]teering [Gg]roup"
         r"|[Aa]dvisory [Gg]roup)(?: now| also| still)? meets (?:as a whole |in full )?"
         rf"(?P<when>{'|'.join(_TIMES.values())})\b",
     ),
     (
+        "referrals Referrals",
+        rf"\b[Rr]eferrals (?:have |has )?(?:rose|risen|fell|fallen|grew|grown|dropped"
+        rf"|increased) from [0-9,]+[^.;]{{0,40}}?"
+        rf" to (?P<now>{_NUMBER}) (?:this year|in (?:20|this))",
+    ),
+    (
         "channel_chair panel_chair board_chair",
         r"\b(?:(?P<its>[Cc]hannel|[Pp]anel|[Bb]oard) chair, (?P<who>the (?:\w+ ){0,3}\w+)(?=[,.]))",
     ),
     (
-        "meetings",
+        "weekly_meetings fortnightly_meetings monthly_meetings quarterly_meetings "
+        "yearly_meetings annual_meetings",
         r"\b[Tt]he (?P<board>board|panel) [^.;:]{0,40}?\b(?:its|the) (?P<how>weekly|fortnightly"
         r"|monthly"
         r"|quarterly|yearly|annual) meetings\b",
     ),
     (
-        "chaired",
+        "is_chaired now_chaired well_chaired ably_chaired",
         r"(?P<of>[Cc]hannel [Pp]anel|[Pp]artnership [Bb]oard|[Pp]revent [Bb]oard"
         r"|[Ss]teering [Gg]roup"
         r"|[Aa]dvisory [Gg]roup) is (?:now |well |ably )?chaired by (?P<chair>(?:the |a "
@@ -345,7 +370,9 @@ def contradiction(context: RuleContext) -> Problems:
     for block, match in sorted(found, key=lambda one: order[id(one.block)]):
         groups = match.groupdict()
         sentence, _ = block.sentence_at(match.start())
-        if groups.get("thing"):
+        if groups.get("now"):
+            about, said = ("number", "referral"), f"{_number(groups['now']):g}"
+        elif groups.get("thing"):
             if re.search(r"(?i)\b(?:last|previous|earlier|other|next)\b|20[0-9]{2}", sentence):
                 continue
             about, said = ("number", groups["thing"].rstrip("s")), f"{_number(groups['number']):g}"

@@ -149,10 +149,11 @@ def joined_items(context: RuleContext) -> Problems:
 
 _MARKUP = Expressions(
     (
-        "# > ` ]( [ |- & â€ ã â _x0",
+        "# > ` ]( [ |- & â€ ã â _x0 ?s %20 \u00ad ï»¿",
         r"(?m)^[ \t]*(?:#{1,6} (?![0-9]{1,2}\.)|> |```)\S*"
         r"|^[ \t]*\|[ :-]*-{2,}[ :|-]*$"
         r"|(?<=\w)\[[0-9]{1,2}\](?![\w(\[]|\.?$)"
+        r"|\b[a-z]{3,20}\?s\b|\w+%20\w*|\ufffd"
         r"|&(?:[a-z]{2,8}|#[0-9]{2,5}|#x[0-9a-fA-F]{2,4});|_x[0-9A-F]{4}_"
         r"|\w{0,30}(?:â(?:€|\x80)[\x80-\xbf™œ\x9d˜¢“”–—¦]?|[ÃÂ][\x80-\xbf©¨¢«])\w{0,10}"
         r"|\[[^\[\]\n]{1,100}\]\((?!https?:|mailto:)[\w/.-][^()\n]{0,200}\)",
@@ -170,7 +171,7 @@ def markup(context: RuleContext) -> Problems:
         if re.search("[âÃÂ]", words):
             message = f"the characters are damaged here, as by a wrong encoding: {quote(words)}"
             help = "type the word again"
-        elif words[0] in "&_":
+        elif words[0] in "&_" or "?" in words or "%" in words:
             help = "type the character that is meant"
         elif words.startswith("|"):
             message, help = "a letter has no tables", "write a list, or sentences"

@@ -119,10 +119,26 @@ _NOTES = Expressions(
         r"|may|can|could"
         r"|would|is|are|has|have|were)\b",
     ),
+    (
+        "more_on spoken_to speak_to heard_from",
+        r"\b[Mm]ore on this (?:when|once|later)\b|\b(?:once|when) I(?:['’]ve| have) (?:spoken"
+        r"|heard)\b",
+    ),
+    ("Page of", r"\bPage [0-9]{1,3} of [0-9]{1,3}\b"),
+    (
+        "see_last use_last update_from from_previous",
+        r"\b(?:[Ss]ee|[Uu]se|[Uu]pdate from) last year['’]s\b",
+    ),
+    ("pls plz FYI ASAP asap btw BTW IMO TBH", r"\b(?:pls|plz|FYI|ASAP|asap|btw|BTW|IMO|TBH)\b"),
+    (
+        "waiting_for waiting_on awaiting_figures awaiting_figure",
+        r"\b(?:[Ww]aiting (?:for|on) [A-Z][a-z]+ (?:to|for)|awaiting figures?)\b",
+    ),
     ("Deleted Inserted", r"\b(?:Deleted|Inserted): ?\w+"),
     (
-        "on by until since before after from",
-        r"\b(?:on|by|until|since|before|after|from) 4[4-9][0-9]{3}\b(?! [a-z])",
+        "on by until since before after from of",
+        r"\b(?:on|by|until|since|before|after|from|(?:deadline"
+        r"|date) of) 4[4-9][0-9]{3}\b(?! [a-z])",
     ),
     ("Comment", r"\bComment(?:ed)? \[[A-Z]{1,3}[0-9]{1,3}\]:?"),
     (

@@ -29,6 +29,12 @@ def councils() -> tuple[Council, ...]:
 
 
 @cache
+def _folded(council: Council) -> str:
+    """Return the folded area of a council, or its name."""
+    return fold_name(council.area or council.name)
+
+
+@cache
 def _all_names() -> frozenset[str]:
     """Return the names of all councils, with their areas."""
     return frozenset(name for council in councils() for name in council[:2])
@@ -141,8 +147,12 @@ def other_councils(context: RuleContext) -> Iterator[tuple[RuleBlock, int, str, 
 def _real_councils(context: RuleContext, own: str) -> Iterator[tuple[RuleBlock, int, str, str]]:
     """Yield the areas of other real councils, but those of the authority's own county."""
     index = _by_first_word()
+    if context.words.isdisjoint(index):
+        return
     area = fold_name(context.line("area"))
-    groups = {c.group for c in councils() if c.group and _is_own(c.area or c.name, own)}
+    groups = {
+        c.group for c in councils() if c.group and _folded(c) in own and _is_own(_folded(c), own)
+    }
     for word in context.words & index.keys():
         for council in index[word]:
             name = council.area
@@ -179,7 +189,7 @@ def another_council(context: RuleContext) -> Problems:
             known.add((id(block), offset))
             yield block.problem_at(offset, name, f"{quote(name)} {message}", _HELP)
     authority, partners = context.line("authority"), " ".join(context.partners)
-    if re.search(r"London|Metropolitan|Royal", authority) and "County" not in partners:
+    if re.search(r"London|Metropolitan|Royal|City", authority) and "County" not in partners:
         for block, match in _COUNTY.find(context):
             message = f"{quote(match[0])}: {authority} is in no county council's area"
             yield block.problem(match, message, "correct it: this may be another council's text")
@@ -217,6 +227,17 @@ _WRONG_BODY = Expressions(
 )
 
 
+_KEY = "key_recommendations"
+_AREAS = ("city", "county", "district", "borough")
+_BODY_WORDS = frozenset(
+    "Home Secretary Department DfE government Government NHS Ofsted "
+    "Ministry Counter Crown Charity Directorate"
+    " Homeland police Police Constabulary advisor Council Borough "
+    "city county district borough".split()
+)
+_ASKS = frozenset(
+    "should must needs need ought recommend recommends recommended adopts writes makes".split()
+)
 _OTHER_KIND = Expressions(
     (
         "council council's should must needs",
@@ -232,32 +253,24 @@ _OTHER_KIND = Expressions(
 def wrong_body(context: RuleContext) -> Problems:
     """A recommendation says what another body than the authority should do."""
     authority = context.line("authority").lower()
-    for block, match in _OTHER_KIND.find(context):
-        kind = match["kind"] or match["kind2"] or match["kind3"]
-        is_asked = (
-            "recommendations" in str(block.path[-1]) or block.section == "key_recommendations"
-        )
-        known = any(
-            word in authority for word in ("city", "county", "district", "borough", "shire")
-        )
-        if (
-            is_asked
-            and known
-            and kind not in authority
-            and not (kind == "county" and "shire" in authority)
-        ):
-            message = f"{quote(match[0])}: the letter is to {context.line('authority')}"
-            yield block.problem(match, message, "say what the authority should do")
-    own = f" {fold_name(context.line('authority'))} {fold_name(context.line('area'))} "
-    for block, match in _WRONG_BODY.find(context):
-        body = match["body"] or match["that"]
-        is_asked = (
-            "recommendations" in str(block.path[-1]) or block.section == "key_recommendations"
-        )
-        if is_asked and fold_name(body) not in own:
-            message = f"this recommends something to another body: {quote(match[0])}"
-            help = f"say what the authority should do, such as: ask {body} to ..."
-            yield block.problem(match, message, help)
+    own = f" {fold_name(authority)} {fold_name(context.line('area'))} "
+    asked = (b for b in context.blocks if b.path[-1] == "recommendations" or b.section == _KEY)
+    has_kind = any(word in authority for word in (*_AREAS, "shire"))
+    for block in asked:
+        if _ASKS.isdisjoint(block.lower_words):
+            continue
+        for match in _OTHER_KIND.find_in_text(block.text) if has_kind else ():
+            kind = match["kind"] or match["kind2"] or match["kind3"]
+            if kind not in authority and not (kind == "county" and "shire" in authority):
+                message = f"{quote(match[0])}: the letter is to {context.line('authority')}"
+                yield block.problem(match, message, "say what the authority should do")
+        has_body = not _BODY_WORDS.isdisjoint(block.words)
+        for match in _WRONG_BODY.find_in_text(block.text) if has_body else ():
+            body = match["body"] or match["that"]
+            if fold_name(body) not in own:
+                message = f"this recommends something to another body: {quote(match[0])}"
+                help = f"say what the authority should do, such as: ask {body} to ..."
+                yield block.problem(match, message, help)
 
 
 # Other people.

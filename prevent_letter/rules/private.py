@@ -44,12 +44,13 @@ _AGES = (
         r"| \([0-9]{1,2}\)|, [0-9]{1,2},)"
         r"(?![\w-]| ?[–/]| (?:to|or|and)\b)",
     ),
+    ("now aged then age", r"\b[A-Z][a-z]+ [A-Z][a-z'’-]+, (?:now|then|aged?|who is) [1-9][0-9]?\b"),
     ("yo", r"\b[0-9]{1,2} yo\b"),
     (
         "aged age",
         r"\b(?:[A-Z]\.? ?[A-Z]\.?|(?:Mr|Mrs|Ms|Miss|Dr) [A-Z][\w'’-]+),? \(?aged? [0-9]{1,2}\b",
     ),
-    ("DOB d.o.b dob birth born", r"\b(?:DOB|[Dd]\.o\.b\.?|[Dd]ate of birth|[Bb]orn on [0-9])"),
+    ("DOB d.o.b dob birth born", r"\b(?:DOB|[Dd]\.o\.b\.?|[Dd]ate of birth|[Bb]orn (?:on )?[0-9])"),
     ("he_was she_was", r"\b(?:[Hh]e|[Ss]he) was [0-9]{1,2}(?= when| years)"),
 )
 
@@ -89,7 +90,7 @@ _SCHOOLS = (
     ),
 )
 _PERSON_NAMED = r"(?:(?:Mr|Mrs|Ms|Miss|Dr|Cllr|Councillor) )?[A-Z][a-z]+ [A-Z][a-z'’-]+"
-_RELATIONS = "brother sister father mother son daughter wife husband cousin uncle aunt partner"
+_RELATIONS = "brother sister father mother son daughter wife husband cousin uncle aunt"
 _RELATED = (
     (
         _RELATIONS,
@@ -103,14 +104,56 @@ _RELATED = (
         r"|Ms )?[A-Z][a-z]+"
         r" [A-Z][a-z'’-]+\b",
     ),
+    (
+        "Year",
+        r"\b(?:[Aa]|[Oo]ne|[Tt]he|[Aa]nother) (?:\w+ )?Year [0-9]{1,2} (?:pupil|boy|girl"
+        r"|student|child)\b",
+    ),
+    (
+        "autism autistic ADHD schizophrenia suicidal diagnosed",
+        rf"\b(?:[Aa]|[Oo]ne|[Tt]he|[Tt]his) (?:\w+ )?{_PERSON}\b[^.;:]{{0,60}}?\b(?:autis(?:m"
+        rf"|tic)|ADHD"
+        r"|schizophreni\w+|suicidal|diagnosed)\b",
+    ),
+    (
+        "whose his her",
+        rf"\b(?:[Ww]hose|[Hh]is|[Hh]er) (?:{_RELATIONS.replace(' ', '|')}) (?:was|is|had been"
+        rf"|has been)"
+        r" (?:convicted|arrested|imprisoned|killed|jailed|referred|known)\b",
+    ),
+    (
+        "Mr Mrs Ms Miss",
+        r"\b(?:Mr|Mrs|Ms|Miss) [A-Z][a-z'’-]+\b[^.;:]{0,60}?\b(?:referred|arrested|convicted"
+        r"|suspended|dismissed"
+        r"|resigned|complained|complaint|ill)\b",
+    ),
+    (
+        _PEOPLE,
+        rf"\b{_PERSON} (?:from|of|on) (?:the )?[A-Z][a-z]+ (?:estate|Estate|Road|Street|Avenue"
+        rf"|village|ward)\b",
+    ),
     ("of", r"(?<=of )[A-Z]\.[A-Z]\.(?! ?[A-Z][a-z])(?<!U\.K\.)(?<!U\.S\.)(?<!E\.U\.)"),
 )
+_INITIALS = Expressions(
+    ("", r"(?<=of )[A-Z]\.[A-Z]\.(?! ?[A-Z][a-z])(?<!U\.K\.)(?<!U\.S\.)(?<!E\.U\.)"),
+    hints=(r"[A-Z]\.[A-Z]\.",),
+)
 _NUMBERS = (
-    ("NHS", r"\bNHS (?:[Nn]umber|[Nn]o\.?) ?[0-9][0-9 ]{6,}"),
     (
-        "*0* *1* *2* *3* *4* *5* *6* *7* *8* *9*",
-        r"(?<![\w-])[A-Z]{2}[0-9]{2} [A-Z]{3}(?!\w)|(?<!\w)[A-Z]{2} ?(?:[0-9]{2} ?){3}[A-D](?!\w)",
+        "Case case Crime crime Referral referral Passport passport",
+        r"\b(?:[Cc]ase|[Cc]rime|[Rr]eferral|[Pp]assport) (?:[Rr]ef(?:erence)?|[Nn]umber"
+        r"|[Nn]o)\.?:? ?[A-Z]{0,4}[0-9/-]{4,}",
     ),
+    ("NHS", r"\bNHS (?:[Nn]umber|[Nn]o\.?) ?[0-9][0-9 ]{6,}"),
+)
+_CODES = Expressions(
+    (
+        "",
+        r"(?<![\w-])[A-Z]{1,2}[0-9][0-9A-Z]? [0-9][A-Z]{2}(?!\w)"
+        r"|(?<![\w-])[A-Z]{2}[0-9]{2} [A-Z]{3}(?!\w)"
+        r"|(?<!\w)[A-Z]{2} ?(?:[0-9]{2} ?){3}[A-D](?!\w)",
+    ),
+    hints=(r"[A-Z] ?[0-9]",),
 )
 _HEALTH = (
     (
@@ -145,7 +188,9 @@ _IDENTIFYING = (
         "write it without the name of the place",
     ),
     (Expressions(*_RELATED), "this may identify a person", "write it without the person"),
-    (Expressions(*_NUMBERS), "there is a person's or a vehicle's number", "leave it out"),
+    (_INITIALS, "initials may identify a person", "write it without the initials"),
+    (Expressions(*_NUMBERS), "there is a person's number", "leave it out"),
+    (_CODES, "there is a postcode, or a person's or a vehicle's number", "leave it out"),
     (Expressions(*_HEALTH), "this tells of a person's health or employment", "leave it out"),
 )
 _MARKED = (

@@ -60,7 +60,7 @@ def repeated_passage(context: RuleContext) -> Problems:
 
 _LONGEST_ASKED = 22
 _MORE = frozenset(
-    "more further also continue extend all each regular regularly "
+    "more further continue extend each regular regularly "
     "again keep share publish widen longer rest other"
     " others remaining annual annually review reviewed update updated "
     "improve strengthen sustain maintain build"
@@ -72,28 +72,25 @@ _MORE = frozenset(
 @rule("PL330", "warning", english=True)
 def recommended_already(context: RuleContext) -> Problems:
     """A recommendation asks for what a sentence of the section's good practice has already."""
-    practice: dict[str, list[set[str]]] = {}
+    asked: dict[str, list[tuple[RuleBlock, str, int]]] = {}
     for block in context.blocks:
-        if block.path[-1] == "good_practice":
+        for sentence, offset in block.sentences if block.path[-1] == "recommendations" else ():
+            words = sentence.split()
+            asks = len(words) <= _LONGEST_ASKED and (words[0] in _VERBS or _ASKS.search(sentence))
+            if asks and _MORE.isdisjoint(word.lower().strip(".,;") for word in words):
+                asked.setdefault(block.section, []).append((block, sentence, offset))
+    practice: dict[str, list[set[str]]] = {}
+    for block in context.blocks if asked else ():
+        if block.path[-1] == "good_practice" and block.section in asked:
             sentences = (_stems(s) for s, _ in block.sentences if not re.search(_NOT_THERE, s))
             practice.setdefault(block.section, []).extend(sentences)
-    for block in context.blocks if practice else ():
-        if block.path[-1] != "recommendations" or block.section not in practice:
-            continue
-        for sentence, offset in block.sentences:
-            words = sentence.split()
-            is_asked = words[0] in _VERBS or re.search(_ASKS, sentence)
-            if (
-                not is_asked
-                or len(words) > _LONGEST_ASKED
-                or _MORE & {word.lower().strip(".,;") for word in words}
-            ):
-                continue
-            asked = _stems(" ".join(words[1:]))  # without the verb that asks
-            if any(_is_there(asked, known) for known in practice[block.section]):
+    for section, known in practice.items():
+        for block, sentence, offset in asked[section]:
+            stems = _stems(sentence.partition(" ")[2])  # without the verb that asks
+            if any(_is_there(stems, of_sentence) for of_sentence in known):
                 message = f"good practice has this already: {quote(sentence)}"
                 help = "delete it, or say what is still to be done"
-                first = " ".join(words[:6])
+                first = " ".join(sentence.split()[:6])
                 yield block.problem_at(offset, first, message, help)
 
 

@@ -100,12 +100,16 @@ def _named_scores(highest: int) -> Expressions:
 
 _SCORES_IN_FIGURES = Expressions(
     (
-        "0 1 2 3 4 5 6 7 8 9",
+        "0 1 2 3 4 5 6 7 8 9 one two three four five",
         r"\([Ss]core(?: of)? ?[–:-]? ?(?P<bracketed>[0-9])\)"
         r"|\b(?P<of>[0-9])(?: out of |/)(?P<most>[0-9]{1,2})\b(?! [a-hj-z]|%|/|,? on)"
-        r"|(?<= )(?P<rated>[0-9])(?=[.,;:)]|$| (?:this|here|for this|overall)\b)",
+        r"|\b(?:at|reach(?:es|ed)?|is|achieves?|remains? at) [Ll]evel (?P<level>[0-9])\b"
+        r"|\b(?:rating|mark|grade) of (?P<mark>[0-9])\b(?! or| out)"
+        r"|(?<= )(?P<rated>[0-9]|one|two|three|four|five)(?=[.,;:)]|$| (?:this|here|for this"
+        r"|overall)\b)",
     )
 )
+_SCORE_GROUPS = ("bracketed", "of", "rated", "level", "mark")
 _RATED = Expression(
     r"\b(?:rated|graded|a (?:strong|good|solid|clear|low|high)"
     r"|(?:given|gives?|earns?|merits?|deserves?) (?:this |it )?an?) $"
@@ -135,8 +139,8 @@ def another_score(context: RuleContext) -> Problems:
         before = block.text[max(0, match.start() - 40) : match.start()]
         is_other_scale = match["most"] and int(match["most"]) != scale.max
         if not is_other_scale and (not match["rated"] or re.search(_RATED, before)):
-            score = match["bracketed"] or match["of"] or match["rated"]
-            named.append((block, match, int(score)))
+            score = next(filter(None, (match[key] for key in _SCORE_GROUPS)))
+            named.append((block, match, NUMBER_WORDS.get(score) or int(score)))
     for block, match in _named_scores(scale.max).find(context):
         score = NUMBER_WORDS.get(match[1].lower(), scale.written.get(match[1].casefold()))
         sentence, start = block.sentence_at(match.start())
@@ -207,8 +211,10 @@ _DUTY_CLUES = " ".join(
     f"{one}_{other}"
     for ones, others in (
         ("duty benchmark standard requirement requirements", "is are has have isn hasn"),
-        ("the duty benchmark this", "duty requires asks sets expects"),
-        ("beyond below of", "what the this"),
+        ("meets", "the its"),
+        ("duty benchmark standard", "requires asks sets expects"),
+        ("beyond below", "what the this"),
+        ("short", "of"),
         ("about just barely narrowly", "meets"),
         ("meets exceeds exceed exceeded", "this"),
         ("exceeds exceed exceeded", "the"),
@@ -243,6 +249,8 @@ _DUTY_MET = Expressions(
         rf"|\b(?P<met>{_DUTY} (?:is|are|has been) (?:\w+ly |now |therefore "
         rf"|well )*met\b(?! (?:by|in)\b)"
         rf"|meets what {_DUTY} (?:requires|asks|expects)"
+        r"|meets (?:the|its) (?:[Pp]revent |statutory )?(?:duty|benchmark"
+        r"|requirements? of (?:the|this) duty)"
         r"|(?:just about|only just|barely|narrowly) meets (?:the|this) (?:duty|benchmark)"
         r"|meets (?:the duty here|this (?:benchmark|duty)))\b",
     )
@@ -273,7 +281,7 @@ def section_and_score(context: RuleContext) -> Problems:
         score = context.scores.get(block.section)
         if score is None:
             continue
-        is_barely = re.match("(?i)just|only|barely|narrowly", match[0])
+        is_barely = re.search("(?i)just|barely|narrowly", match[0])
         kind, agrees = "duty met", bool(match["met"])
         if score < scale.met:
             kind, agrees = "duty not met", bool(match["not"])
@@ -288,6 +296,9 @@ def section_and_score(context: RuleContext) -> Problems:
 
 _PRAISE = "outstanding excellent exemplary exceptional superb"
 _BLAME = "poor weak inadequate unacceptable absent patchy adequate sporadic basic uneven thin"
+
+
+_JUDGEMENTS = frozenset(f"{_PRAISE} {_BLAME}".split())
 
 
 @cache
@@ -305,6 +316,65 @@ def _judgements(name: str) -> Expressions:
             rf"|(?P<blame>{blame}))\b(?! [a-z]+(?<! and)(?<! but)(?<! overall)\b)",
         )
     )
+
+
+_PRAISED = Expressions(
+    (
+        "model exemplar exemplary sector leading among second best",
+        r"\b(?:an exemplar|exemplary|a model (?:of its kind|for (?:others|other \w+))"
+        r"|sector[- ]leading"
+        r"|among the (?:best|strongest)|second to none|(?:the )?best practice (?:nationally"
+        r"|in the (?:region|country)))\b"
+        r"(?! (?:elsewhere|of other))",
+    )
+)
+_BLAMED = Expressions(
+    (
+        "irregularly rarely infrequently sit little good unsatisfactory "
+        "urgent urgently failing requirement standard",
+        r"\b(?:meets? (?:irregularly|rarely|infrequently)|did not (?:sit|meet) at all"
+        r"|little or no|not good enough|unsatisfactory|is failing"
+        r"|(?:does|do) not meet the (?:requirements?|standards?)"
+        r"|well below the"
+        r" (?:standard|level|requirement)s?|not (?:yet )?compliant)\b",
+    )
+)
+
+
+@rule("PL220", "warning", english=True)
+def words_and_score(context: RuleContext) -> Problems:
+    """A section's good practice praises what scores below the duty, or blames what exceeds it."""
+    for expressions, is_praise in ((_PRAISED, True), (_BLAMED, False)):
+        for block, match in expressions.find(context) if context.scores else ():
+            score, met = context.scores.get(block.section), context.criteria.scale.met
+            sentence, _ = block.sentence_at(match.start())
+            is_other = re.search(_OTHER_TIME, sentence) or re.search(_UNSURE, sentence)
+            if score is None or is_other or block.path[-1] != "good_practice":
+                continue
+            if score < met if is_praise else score > met:
+                message = f"the text says {quote(match[0])}, but {context.names[block.section]}"
+                message += f" scores {context.criteria.scale.label(score)}"
+                yield block.problem(match, message, "correct the text or the score")
+
+
+_ABSENT = Expressions(
+    (
+        "is_no has_no",
+        r"\b[Tt]here is no (?:\w+ ){0,2}(?:strategy|plan|policy|risk assessment|board|panel"
+        r"|pathway|training)\b"
+        r"(?! (?:for|on|to|that|which|beyond|without))",
+    )
+)
+
+
+@rule("PL221", "warning", english=True)
+def absence_and_score(context: RuleContext) -> Problems:
+    """A section with the highest score says that there is no strategy, plan, policy or the like."""
+    for block, match in _ABSENT.find(context) if context.scores else ():
+        if context.scores.get(block.section) == context.criteria.scale.max:
+            message = f"the text says {quote(match[0])}, but {context.names[block.section]}"
+            message += f" scores {context.criteria.scale.label(context.criteria.scale.max)}"
+            yield block.problem(match, message, "correct the text or the score")
 
 
 _CHANGES = Expressions(
@@ -362,14 +432,19 @@ def change_and_score(context: RuleContext) -> Problems:
 @rule("PL218", "warning", english=True)
 def judgement_and_score(context: RuleContext) -> Problems:
     """A section calls its benchmark outstanding, or poor; the score says otherwise."""
+    if context.words.isdisjoint(_JUDGEMENTS):
+        return
     met = context.criteria.scale.met if context.scores else 0
-    for id, score in context.scores.items():
-        name = context.criteria.by_id[id].short_name
-        for block, match in _judgements(name).find(context):
+    for block in context.blocks:
+        score = context.scores.get(block.section)
+        if score is None or _JUDGEMENTS.isdisjoint(block.words):
+            continue
+        name = context.criteria.by_id[block.section].short_name
+        for match in _judgements(name).find_in_text(block.text):
             sentence, _ = block.sentence_at(match.start())
-            is_about = block.section == id and not re.search(_OTHER_TIME, sentence)
-            if is_about and (score < met if match["praise"] else score > met):
-                message = f"the text says {quote(match[0])}, but {context.names[id]}"
+            is_now = not re.search(_OTHER_TIME, sentence)
+            if is_now and (score < met if match["praise"] else score > met):
+                message = f"the text says {quote(match[0])}, but {context.names[block.section]}"
                 message += f" scores {context.criteria.scale.label(score)}"
                 yield block.problem(match, message, "correct the text or the score")
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 from prevent_letter.core.display import quote
@@ -163,6 +164,7 @@ def misspelt(context: RuleContext) -> Problems:
             is_name = match[0][0].isupper() and right[0] in "zo"  # World Health Organization
             if not is_name or block.text.startswith(match[0]):
                 yield block.problem(match, f"{quote(match[0])}: did you mean {right}?", _OR_ACCEPT)
+    yield from _by_pairs(context)
     for block, match, right in _phrases_in(context):
         yield block.problem(match, f"{quote(match[0])}: did you mean {right}?", _OR_ACCEPT)
     for block, match in _CONFUSED.find(context):
@@ -175,27 +177,54 @@ def misspelt(context: RuleContext) -> Problems:
         yield block.problem(match, message, f"did you mean {right}?")
 
 
+_CONSONANTS = frozenset("bcdfgjkpqtvwyz")
+_VOWEL_SOUND = re.compile(r"(?:[aio](?!ne\b|nce\b)|e(?!u|we))[a-z]{2,}$")
+_MODALS = frozenset("should must would could cannot".split())
+_ENDS_IN_ED = frozenset(
+    "need feed proceed succeed exceed embed speed breed shed wed heed seed bed bleed indeed".split()
+)
+
+
+def _by_pairs(context: RuleContext) -> Problems:
+    """Yield problems at "a" or "an" before the wrong sound, and at "should included"."""
+    wrong: dict[tuple[str, str], str] = {}
+    for pair in context.pairs:
+        first, second = pair
+        if first == "an" and second[0] in _CONSONANTS and len(second) > 2 and second.isalpha():
+            wrong[pair] = f"a {second}"
+        elif first == "a" and second.isalpha() and _VOWEL_SOUND.match(second):
+            wrong[pair] = f"an {second}"
+        elif first in _MODALS and second.endswith("ed") and second not in _ENDS_IN_ED:
+            wrong[pair] = f"{first} be {second}, or another form"
+    for (first, second), right in wrong.items():
+        pattern = re.compile(rf"(?<![\w.])(?:{first}|{first.title()}) {second}\b(?!-)")
+        for block in context.blocks:
+            for match in pattern.finditer(block.text) if second in block.words else ():
+                yield block.problem(match, f"{quote(match[0])}: did you mean {right}?", _OR_ACCEPT)
+
+
 def _phrases_in(context: RuleContext) -> Iterator[tuple[RuleBlock, re.Match[str], str]]:
     """Yield the phrases of confused.txt in the blocks, with what is meant."""
-    known = _phrases()
-    for pair in context.pairs & known.keys():
-        for wrong, right in known[pair].items():
-            rest = re.escape(wrong[1:]).replace("'", "['’]")
-            pattern = re.compile(rf"(?<![\w'’-])(?i:{wrong[0]}){rest}(?![\w’'-])")
-            for block in context.blocks:
-                for match in pattern.finditer(block.text):
-                    yield block, match, right
+    for last in context.pairs & _phrases().keys():
+        for wrong, right in _phrases()[last].items():
+            words = re.findall(r"\w+", wrong.lower())
+            if context.pairs.issuperset(pairwise(words)):
+                rest = re.escape(wrong[1:]).replace("'", "['’]")
+                pattern = re.compile(rf"(?<![\w'’-])(?i:{wrong[0]}){rest}(?![\w’'-])")
+                for block in context.blocks:
+                    for match in pattern.finditer(block.text):
+                        yield block, match, right
 
 
 @cache
 def _phrases() -> Mapping[tuple[str, str], Mapping[str, str]]:
-    """Return the phrases of confused.txt, with what is meant, by their first two words."""
+    """Return the phrases of confused.txt, with what is meant, by their last two words."""
     text = Path(__file__).with_name("confused.txt").read_text(encoding="utf-8")
     phrases: dict[tuple[str, str], dict[str, str]] = {}
     for line in text.splitlines():
         if not line.startswith("#"):
             wrong, right = line.split("\t")
-            first, second = re.findall(r"\w+", wrong.lower())[:2]
+            *_, first, second = re.findall(r"\w+", wrong.lower())
             phrases.setdefault((first, second), {})[wrong] = right
     return phrases
 
@@ -243,7 +272,9 @@ _CONFUSED = Expressions(
     (
         "it_s",
         rf"\b(?P<its>[Ii]t['’]s {_NOUN})\b(?! (?:that|which|who))"
-        r"|\b(?P<its2>(?:in|of|by|with|for|from|on|at|under|into) it['’]s (?=[a-z]))",
+        r"|\b(?P<its2>(?:in|of|by|with|for|from|on|at|under|into|brings|shares|reviews|holds"
+        r"|uses|keeps|publishes|updates|writes|leads|delivers|improves|monitors|evaluates) it['’]s"
+        r" (?=[a-z]))",
     ),
     ("its_a its_an its_the its_been", r"\b(?P<it_is>[Ii]ts (?:a|an|the|been) (?=\w))"),
     (
@@ -268,35 +299,6 @@ _CONFUSED = Expressions(
     ("your_to", r"\b(?P<you_are>[Yy]our to be)\b"),
     ("staff_our", r"\b(?P<are>[Ss]taff our)\b"),
     (
-        "has have had",
-        r"\b(?P<another_form>(?:has|have|had) (?:build|send|make|take|give|hold|write|begin"
-        r"|spend|teach|bring"
-        r"|choose|speak|drive|draw|grow|show|see|go|lose|find|keep|meet|think|buy|tell|hear))\b"
-        r"(?! (?:to|up of))",
-    ),
-    (
-        "be been being",
-        r"\b(?P<another_form2>(?:can|should|must|to|will|could|may|not|also|has|have) (?:be"
-        r"|been|being) (?:compare|share"
-        r"|agree|approve|revise|include|provide|make|give|take|write|send|build|hold|publish"
-        r"|extend|develop"
-        r"|invite|use|tell|show|keep))\b",
-    ),
-    (
-        "should must would could will cannot",
-        r"\b(?P<be>(?:should|must|would|could|will|cannot) (?:not )?(?!(?:need|feed|proceed"
-        r"|succeed|exceed|embed|speed"
-        r"|breed|shed|wed|heed|seed|bed|bleed)\b)[a-z]{3,20}ed)\b",
-    ),
-    (
-        "Officers Partners Members Councillors Managers Schools Referrals",
-        r"(?:^|(?<=[.!?] ))(?P<another_form3>(?:Officers|Partners|Members|Councillors|Managers"
-        r"|Schools|Referrals)"
-        r" (?:understands|knows|meets|attends|works|has|is|was|takes|makes|needs|uses|receives"
-        r"|shares|supports"
-        r"|reports))\b",
-    ),
-    (
         "bought_up bought_in bought_together",
         r"\b(?P<brought>bought (?:up to|together"
         r"|into line))\b",
@@ -316,8 +318,6 @@ _CONFUSED = Expressions(
         "lead_on lead_by lead_to lead_the",
         r"\b(?P<led2>(?:has|have|been|was|were) lead (?:on|by|to)\b)",
     ),
-    ("an", r"\b(?P<a>an (?=[bcdfgjkpqtvwyz][a-z]{2,}\b|[lmnrsx][aeiou][a-z]{2,}\b))"),
-    ("a", r"(?<![\w.])(?P<an>a (?=(?:[aio](?!ne\b|nce\b|n[ei]-)[a-z]{2,}|e(?!u|we)[a-z]{2,})\b))"),
     (
         "councils_own counties_own authorities_own boroughs_own "
         "districts_own schools_own boards_own",

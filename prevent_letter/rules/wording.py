@@ -22,13 +22,15 @@ def unfinished(context: RuleContext) -> Problems:
     """A paragraph or list item does not end its sentence."""
     for (path, _), passage in groupby(context.blocks, lambda block: (block.path, block.passage)):
         blocks = list(passage)
-        if path == ("key_recommendations",) or no_list_mark(blocks[0].passage):
+        if path == ("key_recommendations",):
             continue  # another finding says what is wrong
         phrases = {block for group in _lists(blocks) for block in group}
         is_reported = False  # one warning for each list
         for block, below in zip_longest(blocks, blocks[1:]):
             if (block.mark and is_reported) or not _breaks_off(block, below, phrases):
                 continue
+            if no_list_mark(block.passage):
+                break  # another finding says what is wrong
             is_reported = bool(block.mark)
             words = " ".join(block.without_mark.rsplit(" ", 4)[-4:])
             is_item = block.mark or block.path[0] == "key_recommendations"
@@ -36,13 +38,32 @@ def unfinished(context: RuleContext) -> Problems:
             message = f"this {kind} stops without a full stop: {quote('... ' + words)}"
             help = "finish the sentence, add the full stop, or delete what was left over"
             yield block.problem_at(len(block.text) - len(words), words, message, help)
-    for block, match in _CUT.find(context):
-        sentence, _ = block.sentence_at(match.start())
-        if not match.groupdict().get("would") or not re.search(_ELLIPSIS, sentence):
-            words = block.text[: match.end()][-30:].strip()
-            message = f"this sentence breaks off: {quote('... ' + words)}"
-            help = "finish the sentence, or delete what was left over"
-            yield block.problem(match, message, help)
+    for block in context.blocks:
+        for sentence, start in block.sentences:
+            last = sentence[:-1].rpartition(" ")[2] if sentence.endswith(".") else ""
+            is_cut = last in _CUT or sentence.endswith(" such as.")
+            if is_cut or (last in _AUXILIARIES and not re.search(_ELLIPSIS, sentence)):
+                words = f"{last}."
+                offset = start + len(sentence) - len(words)
+                yield block.problem_at(offset, words, _said_cut(sentence), _FINISH)
+    for block, match in _TRAILS.find(context):
+        yield block.problem(match, _said_cut(block.text[: match.end()]), _FINISH)
+
+
+_FINISH = "finish the sentence, or delete what was left over"
+
+
+def _said_cut(text: str) -> str:
+    return f"this sentence breaks off: {quote('... ' + text[-30:].strip())}"
+
+
+@rule("PL334", "warning", english=True)
+def small_letter(context: RuleContext) -> Problems:
+    """A sentence begins with a small letter, as if a part of it were lost."""
+    for block, match in _SMALL.find(context):
+        if not re.search(_SHORTENED, block.text[max(0, match.start() - 12) : match.start()]):
+            message = f"this sentence begins with a small letter: {quote(match[0])}"
+            yield block.problem(match, message, "write a capital, or a comma before it")
 
 
 def _breaks_off(block: RuleBlock, below: RuleBlock | None, phrases: set[RuleBlock]) -> bool:
@@ -50,6 +71,10 @@ def _breaks_off(block: RuleBlock, below: RuleBlock | None, phrases: set[RuleBloc
     has_items = below is not None and below.mark
     if block.mark and not has_items and re.search(r"[ ,;](?:and|or)$", block.text):
         return True  # the last item of a list
+    if block.text.endswith((".", "!", "?")):
+        return False
+    if re.search(r" (?:of|the|an?|with|for|from|by)$", block.text):
+        return True
     if not block.mark and not has_items and _ANNOUNCES.search(block.text):
         return True  # the list is missing
     if block in phrases or block.text.startswith("|") or _has_note(block):
@@ -57,6 +82,13 @@ def _breaks_off(block: RuleBlock, below: RuleBlock | None, phrases: set[RuleBloc
     return not _is_finished(block)
 
 
+_SMALL = Expressions(
+    ("", r"(?<=[a-z]{3}\. )(?!and\b|or\b|e\.g|i\.e|www)(?P<small>[a-z]{2,20})\b(?! ?[.:])"),
+    hints=(r"\. [a-z]",),
+)
+_SHORTENED = Expression(
+    r"\b(?:etc|approx|incl|vs|cf|dept|govt|para|paras|fig|ext|tel|max|min|est)\. $"
+)
 _ANNOUNCES = re.compile(r" (?:looks at|the following|includes?|including|such as):$")
 
 
@@ -88,20 +120,10 @@ _ELLIPSIS = Expression(
     r"(?i)\b(?:as|than|that|what|when|where|who|how|which|if|so|nor|neither|do|to be|they|can)\b"
 )
 """Words by which a sentence may well end in "would"."""
-_CUT = Expressions(
-    (
-        "would should could must will may might are were be has have",
-        r"\b(?P<would>would|should|could|must|will|may|might|are|were|be|has|have)\.(?= [A-Z]|$)",
-    ),
-    (
-        "and or the an our their because including whose whether such_as",
-        r"\b(?:and|or|the|an|our|their|its|because|including|whose|whether|such as)\.(?= [A-Z]"
-        r"|$)(?<! and/or\.)",
-    ),
-    (
-        "but although however with of to which that",
-        r"\b(?:but|although|which|with|of the|to the|that the)(?:\.{3}| ?…)$",
-    ),
+_CUT = frozenset("and or the an our their its because including whose whether".split())
+_AUXILIARIES = frozenset("would should could must will may might are were be has have".split())
+_TRAILS = Expressions(
+    ("... …", r"\b(?:but|although|which|with|of the|to the|that the)(?:\.{3}| ?…)$")
 )
 
 
