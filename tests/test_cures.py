@@ -128,16 +128,17 @@ CURES = {
 }
 
 
+@pytest.mark.parametrize("newline", ["\n", "\r\n"], ids=["unix", "windows"])
 @pytest.mark.parametrize("name", CURES)
-def test_cure_works(name: str, run: Run, tmp_path: Path) -> None:
+def test_cure_works(name: str, newline: str, run: Run, tmp_path: Path) -> None:
     (right, wrong), cure, (before, after) = CURES[name]
     assert TEXT.count(right) == 1
     path = tmp_path / "exampleshire_2027.yaml"
     text = TEXT.replace(right, wrong)
-    path.write_text(text, encoding="utf-8")
+    path.write_text(text, encoding="utf-8", newline=newline)
     assert cure in run("check", path, "--format", "json").out.replace('\\"', '"')
     assert before in text
-    path.write_text(text.replace(before, after), encoding="utf-8")
+    path.write_text(text.replace(before, after), encoding="utf-8", newline=newline)
     left = run("check", path).out
     assert (
         left == "" or name == "an accepted code alone"

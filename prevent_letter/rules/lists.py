@@ -25,7 +25,7 @@ def no_list(context: RuleContext) -> Problems:
         if path == ("key_recommendations",):
             continue  # text where a list belongs is an error
         match = _mark_without_list(passage)
-        written = context.draft.source.written(path)
+        written = context.draft.source.written(path).replace("\r\n", "\n")
         if match and not is_nothing(passage):
             mark, help = quote(match[1].split()[0]), _LISTS_NEED
             message = f"{mark} doesn't make a list here: these lines will run together"

@@ -31,7 +31,7 @@ def councils() -> tuple[Council, ...]:
 @cache
 def _folded(council: Council) -> str:
     """Return the folded area of a council, or its name."""
-    return fold_name(council.area or council.name)
+    return _words(council.area or council.name)
 
 
 @cache
@@ -103,14 +103,21 @@ _OF_REGION = Expressions(
 
 
 def _own(context: RuleContext) -> str:
-    """Return all names that the letter is allowed to have, folded, with a space at each end."""
+    """Return all names that the letter is allowed to have, folded, as words between spaces."""
     lines = (context.line(*path) for path in (("authority",), ("area",), ("addressee", "address")))
-    own = (*lines, *context.partners, *context.own_names)
-    return f" {' | '.join(map(fold_name, own))} "
+    return f" {' | '.join(map(_words, (*lines, *context.partners, *context.own_names)))} "
+
+
+def _words(name: str) -> str:
+    """Return the words of a name, folded, with a space between two."""
+    return " ".join(_WORD.findall(fold_name(name)))
+
+
+_WORD = re.compile(r"[\w'’-]+")
 
 
 def _is_own(name: str, own: str) -> bool:
-    return re.search(rf"(?<!\w){re.escape(fold_name(name))}(?!\w)", own) is not None
+    return f" {_words(name)} " in own
 
 
 def other_councils(context: RuleContext) -> Iterator[tuple[RuleBlock, int, str, str]]:
@@ -150,9 +157,7 @@ def _real_councils(context: RuleContext, own: str) -> Iterator[tuple[RuleBlock, 
     if context.words.isdisjoint(index):
         return
     area = fold_name(context.line("area"))
-    groups = {
-        c.group for c in councils() if c.group and _folded(c) in own and _is_own(_folded(c), own)
-    }
+    groups = {c.group for c in councils() if c.group and f" {_folded(c)} " in own}
     for word in context.words & index.keys():
         for council in index[word]:
             name = council.area
