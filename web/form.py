@@ -1,4 +1,4 @@
-"""The page's form for a criteria set, as HTML: made by build.py, and in the page for other sets."""
+"""The page's form for a criteria set, as HTML, which build.py puts into the page."""
 
 from functools import cache
 from pathlib import Path

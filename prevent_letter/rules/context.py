@@ -53,6 +53,12 @@ Problems = Iterator[Problem]
 _WORD = re.compile(r"\w+")
 
 
+def table(name: str) -> list[list[str]]:
+    """Return the rows of a list of words beside this module, without comments, split at tabs."""
+    text = Path(__file__).with_name(name).read_text(encoding="utf-8")
+    return [line.split("\t") for line in text.splitlines() if not line.startswith("#")]
+
+
 class RuleBlock:
     """The text of a paragraph, a list item (with its mark) or a field, joined into one line."""
 
@@ -80,6 +86,11 @@ class RuleBlock:
     def sentences(self) -> list[tuple[str, int]]:
         """The sentences, each with its offset."""
         return [*prose.sentences(self.text)]
+
+    @property
+    def recommends(self) -> bool:
+        """True in recommendations and key recommendations."""
+        return self.path[-1] == "recommendations" or self.section == "key_recommendations"
 
     def sentence_at(self, offset: int) -> tuple[str, int]:
         """Return the sentence at an offset, and the offset at which the sentence begins."""

@@ -93,11 +93,17 @@ _DEADLINES = Expressions(
 )
 
 
+def _letter_date(context: RuleContext) -> str:
+    """Return the letter's date as it is written, year-month-day; empty if it can't be read."""
+    date = context.line("date")
+    return date if re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", date) else ""
+
+
 @rule("PL318", "warning")
 def past_deadline(context: RuleContext) -> Problems:
     """A recommendation's deadline is before the letter's date, as if from last year's letter."""
-    date = context.line("date")
-    if not re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", date):
+    date = _letter_date(context)
+    if not date:
         return
     for block, match in _DEADLINES.find(context):
         names = re.findall(r"[^\W0-9]\w*", match["words"])
@@ -105,11 +111,9 @@ def past_deadline(context: RuleContext) -> Problems:
         numbers = [int(part) for part in re.findall(r"[0-9]+", match["words"])]
         month = next(filter(None, months), numbers[1] if len(numbers) > 1 else 12)
         last_day = f"{match['year']}-{month:02}-{numbers[0] if numbers else 31:02}"
-        is_key = block.path[0] == "key_recommendations"
-        is_recommendation = is_key or block.path[-1] == "recommendations"
         sentence, _ = block.sentence_at(match.start())
         if (
-            is_recommendation
+            block.recommends
             and last_day < date
             and not re.search(r"\b(?:had|did|was|were)\b", sentence)
         ):
@@ -136,8 +140,8 @@ _AHEAD = Expression(
 @rule("PL333", "warning", english=True)
 def past_after_the_letter(context: RuleContext) -> Problems:
     """Something is said to have happened on a day after the letter's date."""
-    date = context.line("date")
-    if not re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", date):
+    date = _letter_date(context)
+    if not date:
         return
     for block, match in _PAST.find(context):
         _, start = block.sentence_at(match.start())

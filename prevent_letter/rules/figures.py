@@ -8,9 +8,8 @@ from prevent_letter.assessment.criteria import NUMBER_WORDS
 from prevent_letter.core.display import quote
 from prevent_letter.rules.context import Problems, RuleBlock, RuleContext, rule
 from prevent_letter.rules.expressions import Expression, Expressions
+from prevent_letter.rules.scores import LONGEST_SENTENCE
 
-_LONGEST_SENTENCE = 1000
-"""Longer sentences (in characters) are not searched."""
 _WORDS = NUMBER_WORDS | {
     word: number
     for number, word in enumerate(
@@ -77,7 +76,7 @@ def _summary(context: RuleContext) -> Iterator[tuple[RuleBlock, str, int]]:
     """Yield the sentences of the summary that speak of now, with their blocks and offsets."""
     for block in context.blocks:
         for sentence, start in block.sentences if block.path == ("summary",) else ():
-            if len(sentence) <= _LONGEST_SENTENCE:
+            if len(sentence) <= LONGEST_SENTENCE:
                 yield block, sentence, start
 
 
@@ -122,7 +121,6 @@ def counted_benchmarks(context: RuleContext) -> Problems:
                 yield block.problem(match, message, "correct the summary or the scores")
 
 
-@cache
 def _named(forms: tuple[str, ...]) -> str:
     """Return an expression for a list of benchmarks by their names: "training and venue hire"."""
     name = "(?:the |our |your |its |local |(?:the )?work on )?(?:(?:prevent|multi[- ]agency) )?"
@@ -141,15 +139,13 @@ _BEST = (
 )
 
 
-@rule("PL216", "warning", english=True, whole=True)
-def named_benchmarks(context: RuleContext) -> Problems:
-    """The summary names a benchmark as met, not met, strong or with a score; the table differs."""
-    forms: dict[str, str] = {}
-    for benchmark in context.criteria.benchmarks:
-        for form in (benchmark.name, benchmark.short_name):
-            forms.setdefault(form.casefold(), benchmark.id)
-    ordered = sorted(map(re.escape, forms), key=len, reverse=True)
-    names = _named(tuple(ordered))
+_ALL = re.compile(r"(?i)\b(?:all|every|each)\b")
+
+
+@cache
+def _patterns(forms: tuple[str, ...]) -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Return what a summary may say of benchmarks with these names, each with its kind."""
+    names = _named(forms)
     patterns = (
         (rf"{names},? (?:which )?(?:both |all |still |each )*{_UNMET}", "not met"),
         (rf"not (?:yet |fully )*me?e?t(?:ing)?(?: the duty)? (?:in|on|for) {names}", "not met"),
@@ -159,24 +155,33 @@ def named_benchmarks(context: RuleContext) -> Problems:
             "not met",
         ),
         (rf"benchmarks (?:are|fall) (?:below|short)[^.;:]{{0,60}}: {names}", "not met"),
-        (rf"(?:except|but|apart from|other than) (?:for |in |on )?{names}(?=[.,;])", "not met"),
+        (rf"(?:except|but|apart from|other than) (?:for |in |on )?{names}(?=[.,;])", "excepted"),
         (rf"{names},? (?:which )?(?:both |all |each )*scores? (?P<score>[0-9])\b", "score"),
         (rf"{names},? (?:which )?{_BEST}", "strong"),
         (rf"{names},(?: [^,.;]{{3,30}},)? (?:is|are) (?:where|the weakest|weak)\b", "weak"),
         (rf"(?:weakest|furthest to go|most to do) (?:is|are|was|in|on) {names}", "weak"),
         (rf"{names},? (?:which )?(?:both |all |each )*(?:exceeds?|go(?:es)? beyond)", "exceeded"),
     )
+    return tuple((re.compile(rf"(?i)\b{pattern}"), kind) for pattern, kind in patterns)
+
+
+@rule("PL216", "warning", english=True, whole=True)
+def named_benchmarks(context: RuleContext) -> Problems:
+    """The summary names a benchmark as met, not met, strong or with a score; the table differs."""
+    forms: dict[str, str] = {}
+    for benchmark in context.criteria.benchmarks:
+        for form in (benchmark.name, benchmark.short_name):
+            forms.setdefault(form.casefold(), benchmark.id)
     met = context.criteria.scale.met
     for block, sentence, start in _summary(context):
         folded = sentence.casefold()
         if not any(form in folded for form in forms):
             continue
-        for pattern, kind in patterns:
-            if pattern.startswith("(?:except") and not re.search(
-                r"(?i)\b(?:all|every|each)\b", sentence
-            ):
+        ordered = tuple(sorted(map(re.escape, forms), key=len, reverse=True))
+        for pattern, kind in _patterns(ordered):
+            if kind == "excepted" and not _ALL.search(sentence):
                 continue
-            for match in re.finditer(rf"(?i)\b{pattern}", sentence):
+            for match in pattern.finditer(sentence):
                 if re.search(_OTHER_TIME, match[0]):
                     continue
                 for form in re.findall("|".join(ordered), match["names"].casefold()):
@@ -184,6 +189,7 @@ def named_benchmarks(context: RuleContext) -> Problems:
                     score = context.scores[id]
                     agrees = {
                         "not met": score < met,
+                        "excepted": score < met,
                         "exceeded": score > met,
                         "strong": score >= met,
                         "weak": score <= met,
@@ -286,7 +292,7 @@ def impossible_numbers(context: RuleContext) -> Problems:
     wholes = [b for b in context.blocks if len(lower.intersection(b.lower_words)) > 2]
     for block in wholes:
         for sentence, start in block.sentences if _WHOLE.search(block.text) else ():
-            whole = re.search(_PARTS, sentence) if len(sentence) <= _LONGEST_SENTENCE else None
+            whole = re.search(_PARTS, sentence) if len(sentence) <= LONGEST_SENTENCE else None
             if not whole or _is_year(whole["all"]) or re.search(_WITHIN, sentence):
                 continue
             parts = [_number(m["part"]) for m in re.finditer(_PART, whole["rest"])]

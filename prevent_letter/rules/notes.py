@@ -3,21 +3,13 @@
 import re
 from functools import cache
 from itertools import chain
-from pathlib import Path
 
 from prevent_letter.core.display import quote
 from prevent_letter.core.names import normalise
-from prevent_letter.rules.context import Problem, Problems, RuleBlock, RuleContext, rule
+from prevent_letter.rules.context import Problem, Problems, RuleBlock, RuleContext, rule, table
 from prevent_letter.rules.expressions import BlockMatch, Expressions
 
-PROMPTS = {
-    words: bool(optional)
-    for words, _, optional in (
-        line.partition("\t")
-        for line in Path(__file__).with_name("prompts.txt").read_text("utf-8").splitlines()
-        if not line.startswith("#")
-    )
-}
+PROMPTS = {words: bool(optional) for words, *optional in table("prompts.txt")}
 """The prompts of a form, and whether what they ask for may be left out."""
 
 PLACEHOLDERS = Expressions(

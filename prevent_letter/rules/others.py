@@ -3,12 +3,11 @@
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
-from pathlib import Path
 from typing import NamedTuple
 
 from prevent_letter.core.display import quote
 from prevent_letter.core.names import fold_name
-from prevent_letter.rules.context import Problem, Problems, RuleBlock, RuleContext, rule
+from prevent_letter.rules.context import Problem, Problems, RuleBlock, RuleContext, rule, table
 from prevent_letter.rules.expressions import Expressions
 from prevent_letter.rules.names import is_misspelling
 
@@ -24,8 +23,13 @@ class Council(NamedTuple):
 @cache
 def councils() -> tuple[Council, ...]:
     """Return the councils of England, Wales and Scotland."""
-    text = Path(__file__).with_name("councils.txt").read_text(encoding="utf-8")
-    return tuple(Council(*line.split("\t")) for line in text.splitlines() if line[0] != "#")
+    return tuple(Council(*row) for row in table("councils.txt"))
+
+
+@cache
+def _all_words() -> frozenset[str]:
+    """Return the words of the names of all councils."""
+    return frozenset(word for c in councils() for word in re.findall(r"\w+", c.name))
 
 
 @cache
@@ -122,9 +126,9 @@ def _is_own(name: str, own: str) -> bool:
 
 def other_councils(context: RuleContext) -> Iterator[tuple[RuleBlock, int, str, str]]:
     """Yield the names of other councils and counties: block, offset, name, and the message."""
-    own = _own(context)
-    if "authority" not in context.draft.source.data or not context.line("authority"):
+    if not context.line("authority"):
         return
+    own = _own(context)
     for block, match in _COUNCILS.find(context):
         name = re.sub(r"^(?:The|Both|And|With|As|In|For|While) ", "", match[0].strip())
         if " and " in name and name not in _all_names():
@@ -146,7 +150,7 @@ def other_councils(context: RuleContext) -> Iterator[tuple[RuleBlock, int, str, 
             continue  # PL305 tells of it
         if word in own.title() or _is_own(word, own) or word in _OLD_COUNTIES:
             continue
-        if word not in {w for c in councils() for w in re.findall(r"\w+", c.name)}:
+        if word not in _all_words():
             yield block, match.start(), word, "is not the letter's area, nor any county"
     yield from _real_councils(context, own)
 
@@ -232,13 +236,11 @@ _WRONG_BODY = Expressions(
 )
 
 
-_KEY = "key_recommendations"
 _AREAS = ("city", "county", "district", "borough")
 _BODY_WORDS = frozenset(
     "Home Secretary Department DfE government Government NHS Ofsted "
     "Ministry Counter Crown Charity Directorate"
-    " Homeland police Police Constabulary advisor Council Borough "
-    "city county district borough".split()
+    " Homeland police Police Constabulary advisor Council Borough".split()
 )
 _ASKS = frozenset(
     "should must needs need ought recommend recommends recommended adopts writes makes".split()
@@ -259,7 +261,7 @@ def wrong_body(context: RuleContext) -> Problems:
     """A recommendation says what another body than the authority should do."""
     authority = context.line("authority").lower()
     own = f" {fold_name(authority)} {fold_name(context.line('area'))} "
-    asked = (b for b in context.blocks if b.path[-1] == "recommendations" or b.section == _KEY)
+    asked = (block for block in context.blocks if block.recommends)
     has_kind = any(word in authority for word in (*_AREAS, "shire"))
     for block in asked:
         if _ASKS.isdisjoint(block.lower_words):

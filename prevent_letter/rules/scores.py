@@ -9,7 +9,7 @@ from prevent_letter.core.display import quote
 from prevent_letter.rules.context import Problem, Problems, RuleBlock, RuleContext, is_nothing, rule
 from prevent_letter.rules.expressions import Expression, Expressions
 
-_LONGEST_SENTENCE = 1000
+LONGEST_SENTENCE = 1000
 """Longer sentences (in characters) are not searched. Some expressions take quadratic time."""
 
 
@@ -81,6 +81,15 @@ def unmet_without_key_recommendations(context: RuleContext) -> Problems:
         yield Problem(("key_recommendations",), f"{message} {', '.join(unmet)}", help)
 
 
+def _disagrees(
+    context: RuleContext, block: RuleBlock, match: re.Match[str], kind: str = ""
+) -> Problem:
+    """Return the problem at words that the score of the block's benchmark contradicts."""
+    score = context.criteria.scale.label(context.scores[block.section])
+    message = f"the text says {quote(match[0])}, but {context.names[block.section]} scores {score}"
+    return block.problem(match, message + kind, "correct the text or the score")
+
+
 @cache
 def _named_scores(highest: int) -> Expressions:
     """Return the expression for "scores 4" and the like, on a scale up to ``highest``."""
@@ -145,23 +154,21 @@ def another_score(context: RuleContext) -> Problems:
         score = NUMBER_WORDS.get(match[1].lower(), scale.written.get(match[1].casefold()))
         sentence, start = block.sentence_at(match.start())
         before = block.text[start : match.start()]
-        is_aim = len(sentence) <= _LONGEST_SENTENCE and re.search(_AIM, before[-30:])
+        is_aim = len(sentence) <= LONGEST_SENTENCE and re.search(_AIM, before[-30:])
         named.append((block, match, None if is_aim else score))
     for block, match, score in named:
         sentence, _ = block.sentence_at(match.start())
         if (
             score not in scale.scores
             or block.path[0] != "benchmarks"
-            or len(sentence) > _LONGEST_SENTENCE
+            or len(sentence) > LONGEST_SENTENCE
             or re.search(_OTHER_THING, sentence)
             or re.search(_OTHER_TIME, sentence.replace(context.line("period"), ""))
         ):
             continue
         own = context.scores.get(block.section)
         if own is not None and score != own:
-            message = f"the text says {quote(match[0])}"
-            message += f", but {context.names[block.section]} scores {scale.label(own)}"
-            yield block.problem(match, message, "correct the text or the score")
+            yield _disagrees(context, block, match)
 
 
 _ALL = r"(?:all|every|each)(?: one)?(?: of)?(?: (?:the|its|our|ten|of))*(?: \w+)??"
@@ -188,7 +195,7 @@ def summary_and_table(context: RuleContext) -> Problems:
     met = context.criteria.scale.met
     for block in (block for block in context.blocks if block.path == ("summary",)):
         for sentence, start in block.sentences:
-            if len(sentence) > _LONGEST_SENTENCE:
+            if len(sentence) > LONGEST_SENTENCE:
                 continue
             match = re.compile(_ALL_MET).search(block.text[: start + len(sentence)], start)
             if not match or re.search(_NOT_ALL, sentence):
@@ -273,7 +280,7 @@ def section_and_score(context: RuleContext) -> Problems:
         sentence, start = block.sentence_at(match.start())
         is_first = last != (block, start)  # the first match in its sentence
         last = block, start
-        if block.path[0] != "benchmarks" or not is_first or len(sentence) >= _LONGEST_SENTENCE:
+        if block.path[0] != "benchmarks" or not is_first or len(sentence) >= LONGEST_SENTENCE:
             continue
         near = block.text[start : match.end() + 20]
         if re.search(_OTHER_TIME, sentence) or re.search(_UNSURE, near):
@@ -289,9 +296,7 @@ def section_and_score(context: RuleContext) -> Problems:
             agrees = bool(match["exceeds"]) or (agrees and not is_barely)
             kind = "duty exceeded"
         if not agrees:
-            message = f"the text says {quote(match[0])}, but {context.names[block.section]}"
-            message += f" scores {scale.label(score)} ({kind})"
-            yield block.problem(match, message, "correct the text or the score")
+            yield _disagrees(context, block, match, f" ({kind})")
 
 
 _PRAISE = "outstanding excellent exemplary exceptional superb"
@@ -302,19 +307,16 @@ _JUDGEMENTS = frozenset(f"{_PRAISE} {_BLAME}".split())
 
 
 @cache
-def _judgements(name: str) -> Expressions:
+def _judgements(name: str) -> re.Pattern[str]:
     """Return the expression for "Training is outstanding", in the section of that benchmark."""
     subject = rf"(?:(?:[Tt]he )?(?i:{re.escape(name)})(?: work| delivery)?"
     subject += "|[Tt]his(?: benchmark| area)?"
     subject += r"|[Tt]he (?:\w+ )?(?:work|practice|position) here)"
     verb = r"(?:is|are|remains?) (?:truly |quite |already |still |very )?"
     praise, blame = (words.replace(" ", "|") for words in (_PRAISE, _BLAME))
-    return Expressions(
-        (
-            f"{_PRAISE} {_BLAME}",
-            rf"\b{subject} {verb}(?:(?P<praise>{praise})"
-            rf"|(?P<blame>{blame}))\b(?! [a-z]+(?<! and)(?<! but)(?<! overall)\b)",
-        )
+    return re.compile(
+        rf"\b{subject} {verb}(?:(?P<praise>{praise})"
+        rf"|(?P<blame>{blame}))\b(?! [a-z]+(?<! and)(?<! but)(?<! overall)\b)"
     )
 
 
@@ -352,9 +354,7 @@ def words_and_score(context: RuleContext) -> Problems:
             if score is None or is_other or block.path[-1] != "good_practice":
                 continue
             if score < met if is_praise else score > met:
-                message = f"the text says {quote(match[0])}, but {context.names[block.section]}"
-                message += f" scores {context.criteria.scale.label(score)}"
-                yield block.problem(match, message, "correct the text or the score")
+                yield _disagrees(context, block, match)
 
 
 _ABSENT = Expressions(
@@ -372,9 +372,7 @@ def absence_and_score(context: RuleContext) -> Problems:
     """A section with the highest score says that there is no strategy, plan, policy or the like."""
     for block, match in _ABSENT.find(context) if context.scores else ():
         if context.scores.get(block.section) == context.criteria.scale.max:
-            message = f"the text says {quote(match[0])}, but {context.names[block.section]}"
-            message += f" scores {context.criteria.scale.label(context.criteria.scale.max)}"
-            yield block.problem(match, message, "correct the text or the score")
+            yield _disagrees(context, block, match)
 
 
 _CHANGES = Expressions(
@@ -424,9 +422,7 @@ def change_and_score(context: RuleContext) -> Problems:
         elif found.get("top") or found.get("aim"):
             agrees = (score == scale.max) is bool(found["top"])
         if not agrees:
-            message = f"the text says {quote(match[0])}, but {context.names[block.section]}"
-            message += f" scores {scale.label(score)}"
-            yield block.problem(match, message, "correct the text or the score")
+            yield _disagrees(context, block, match)
 
 
 @rule("PL218", "warning", english=True)
@@ -440,13 +436,11 @@ def judgement_and_score(context: RuleContext) -> Problems:
         if score is None or _JUDGEMENTS.isdisjoint(block.words):
             continue
         name = context.criteria.by_id[block.section].short_name
-        for match in _judgements(name).find_in_text(block.text):
+        for match in _judgements(name).finditer(block.text):
             sentence, _ = block.sentence_at(match.start())
             is_now = not re.search(_OTHER_TIME, sentence)
             if is_now and (score < met if match["praise"] else score > met):
-                message = f"the text says {quote(match[0])}, but {context.names[block.section]}"
-                message += f" scores {context.criteria.scale.label(score)}"
-                yield block.problem(match, message, "correct the text or the score")
+                yield _disagrees(context, block, match)
 
 
 _NONE_AND_MORE = re.compile(

@@ -4,10 +4,9 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from itertools import pairwise
-from pathlib import Path
 
 from prevent_letter.core.display import quote
-from prevent_letter.rules.context import Problems, RuleBlock, RuleContext, rule
+from prevent_letter.rules.context import Problems, RuleBlock, RuleContext, rule, table
 from prevent_letter.rules.dates import MONTH
 from prevent_letter.rules.expressions import Expression, Expressions
 
@@ -168,9 +167,7 @@ def misspelt(context: RuleContext) -> Problems:
     for block, match, right in _phrases_in(context):
         yield block.problem(match, f"{quote(match[0])}: did you mean {right}?", _OR_ACCEPT)
     for block, match in _CONFUSED.find(context):
-        right = (match.lastgroup or "").rstrip("23").replace("_", " ")
-        if right == "another form":
-            right = "another form of the word"
+        right = (match.lastgroup or "").rstrip("2").replace("_", " ")
         if right == "apostrophe":
             right = "a word with an apostrophe"
         message = f"{quote(match[0])}: one word here is confused with another"
@@ -219,13 +216,10 @@ def _phrases_in(context: RuleContext) -> Iterator[tuple[RuleBlock, re.Match[str]
 @cache
 def _phrases() -> Mapping[tuple[str, str], Mapping[str, str]]:
     """Return the phrases of confused.txt, with what is meant, by their last two words."""
-    text = Path(__file__).with_name("confused.txt").read_text(encoding="utf-8")
     phrases: dict[tuple[str, str], dict[str, str]] = {}
-    for line in text.splitlines():
-        if not line.startswith("#"):
-            wrong, right = line.split("\t")
-            *_, first, second = re.findall(r"\w+", wrong.lower())
-            phrases.setdefault((first, second), {})[wrong] = right
+    for wrong, right in table("confused.txt"):
+        *_, first, second = re.findall(r"\w+", wrong.lower())
+        phrases.setdefault((first, second), {})[wrong] = right
     return phrases
 
 
@@ -235,9 +229,7 @@ _OR_ACCEPT = "correct it, or accept it if it is right"
 @cache
 def _misspellings() -> Mapping[str, str]:
     """Return the right spelling of each misspelling, and of its forms with one or all capitals."""
-    text = Path(__file__).with_name("misspelt.txt").read_text(encoding="utf-8")
-    lines = (line for line in text.splitlines() if not line.startswith("#"))
-    pairs = [line.split("\t") for line in lines]
+    pairs = table("misspelt.txt")
     return {form: right for wrong, right in pairs for form in (wrong, wrong.title(), wrong.upper())}
 
 
