@@ -162,7 +162,7 @@ def _real_councils(context: RuleContext, own: str) -> Iterator[tuple[RuleBlock, 
         return
     area = fold_name(context.line("area"))
     groups = {c.group for c in councils() if c.group and f" {_folded(c)} " in own}
-    for word in context.words & index.keys():
+    for word in sorted(context.words & index.keys()):
         for council in index[word]:
             name = council.area
             if council.group in groups or _is_own(name, own) or name not in context.text:

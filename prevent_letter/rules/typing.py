@@ -193,7 +193,7 @@ def _by_pairs(context: RuleContext) -> Problems:
             wrong[pair] = f"an {second}"
         elif first in _MODALS and second.endswith("ed") and second not in _ENDS_IN_ED:
             wrong[pair] = f"{first} be {second}, or another form"
-    for (first, second), right in wrong.items():
+    for (first, second), right in sorted(wrong.items()):
         pattern = re.compile(rf"(?<![\w.])(?:{first}|{first.title()}) {second}\b(?!-)")
         for block in context.blocks:
             for match in pattern.finditer(block.text) if second in block.words else ():
@@ -202,7 +202,7 @@ def _by_pairs(context: RuleContext) -> Problems:
 
 def _phrases_in(context: RuleContext) -> Iterator[tuple[RuleBlock, re.Match[str], str]]:
     """Yield the phrases of confused.txt in the blocks, with what is meant."""
-    for last in context.pairs & _phrases().keys():
+    for last in sorted(context.pairs & _phrases().keys()):
         for wrong, right in _phrases()[last].items():
             words = re.findall(r"\w+", wrong.lower())
             if context.pairs.issuperset(pairwise(words)):
