@@ -846,6 +846,15 @@ def test_names_of_the_region_are_no_mistakes(tmp_path: Path) -> None:
     assert {each.code for each in judged(path)} == {"PL110"}  # the set is outside the repository
 
 
+def test_a_council_after_many_names_of_others_is_told_once(tmp_path: Path) -> None:
+    other = council(tmp_path, "b", "Rutshire County Council", "Rutshire", "All is well.")
+    words = "We met Rutshire.\n  " * 21 + "Rutshire County Council came."
+    path = council(tmp_path, "a", "Exampleshire County Council", "Exampleshire", words)
+    found = [each for each in judged(path, other) if each.code in ("PL331", "PL403")]
+    assert {each.code for each in found} == {"PL403"}
+    assert sum(each.times for each in found) == 22
+
+
 def test_many_files_have_a_line_for_each_code(run: Run, tmp_path: Path) -> None:
     for n in range(12):
         words = "It is done. Then the the end." if n % 2 else "It is TBC. It is done on 31 June."

@@ -115,6 +115,7 @@ class RuleRun:
         of = self._summaries
         headers = (Header(s.path, s.authority, s.area, s.period, s.language) for s in of)
         run = RunContext(self._summaries, load, translations(headers))
+        others: set[tuple[Path, int, int]] = set()  # where another's name stands
         for rule in (rule for rule in RULES.values() if rule.group is Group.ASSESSMENTS):
             if not any(self._severity(rule, summary.settings) for summary in self._summaries):
                 continue
@@ -124,14 +125,17 @@ class RuleRun:
                 if not severity:
                     continue
                 source, findings = load(summary.path).source, self.findings[summary.path]
-                if rule.code == OTHER_AUTHORITY:  # it knows more of the name
+                if rule.code == OTHER_AUTHORITY:
                     place = problem.place(source)
-                    at = place.line, place.column
-                    same = [f for f in findings if (f.place.line, f.place.column) == at]
-                    for told in (f for f in same if f.code == COUNCIL):
-                        findings.remove(told)
+                    others.add((summary.path, place.line, place.column))
                 if not _silencing(problem, rule, severity, summary.accepted):
                     findings.add(rule.code, partial(_finding, rule, severity, problem, source))
+        for path, findings in self.findings.items():  # PL403 knows more of the name
+            findings[:] = [
+                f
+                for f in findings
+                if f.code != COUNCIL or (path, f.place.line, f.place.column) not in others
+            ]
         return self.findings
 
     def _severity(self, rule: Rule, settings: Settings) -> Severity | None:
