@@ -68,8 +68,8 @@ def expressions() -> Iterator[tuple[str, re.Pattern[str], str]]:
             if isinstance(value, Expressions):
                 for inner in value.patterns:
                     yield f"{name}.{key}", re.compile(inner), "finditer"
-                for hint in value.hints:
-                    yield f"{name}.{key}", re.compile(hint), "search"
+                if value.hint:
+                    yield f"{name}.{key}", re.compile(value.hint), "search"
 
 
 BOUNDED = {"prevent_letter.rules.scores._ALL_MET": 1000}

@@ -10,7 +10,6 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import pairwise
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -24,6 +23,7 @@ from prevent_letter.assessment.settings import Settings
 from prevent_letter.core import prose
 from prevent_letter.core.findings import Group, Place, Severity
 from prevent_letter.core.names import normalise, strip_invisible
+from prevent_letter.rules.clues import Clues
 
 
 class Problem(NamedTuple):
@@ -157,16 +157,26 @@ class RuleContext:
         self.text = "\n".join(block.text for block in self.blocks)
         """All blocks, each on a line."""
         self.lower_text = self.text.lower()
+        self._lower = [f" {line} " for line in self.lower_text.split("\n")]
+        self.clues = Clues(self.text, self.lower_text)
+        self._blocks_with: dict[str, frozenset[int]] = {}
 
-    @cached_property
+    @property
     def words(self) -> set[str]:
         """All words of the prose, as they are written."""
-        return set().union(*(block.words for block in self.blocks))
+        return self.clues.words
 
-    @cached_property
+    @property
     def pairs(self) -> set[tuple[str, str]]:
         """Pairs of successive words in small letters, whatever signs are between the two."""
-        return set().union(*(pairwise(block.lower_words) for block in self.blocks))
+        return self.clues.pairs
+
+    def blocks_with(self, words: str) -> frozenset[int]:
+        """Return the numbers of the blocks that have ``words``, given in small letters."""
+        if words not in self._blocks_with:
+            numbers = (number for number, text in enumerate(self._lower) if words in text)
+            self._blocks_with[words] = frozenset(numbers)
+        return self._blocks_with[words]
 
 
 class AcceptedWarning(NamedTuple):

@@ -46,17 +46,21 @@ MONTH = "|".join(_MONTHS)
 _MONTH_NUMBERS = {name: number for number, name in enumerate(_MONTHS, 1)}
 _MONTH_NUMBERS |= {name[:3]: number for name, number in _MONTH_NUMBERS.items()} | {"Sept": 9}
 _ANY_MONTH = f"(?:{'|'.join(_MONTH_NUMBERS)})"
-_ANY_WEEKDAY = "|".join((*_WEEKDAYS, *(day[:3] for day in _WEEKDAYS)))
+_WEEKDAY_BEFORE = Expression(
+    rf"\b(?P<weekday>{'|'.join((*_WEEKDAYS, *(day[:3] for day in _WEEKDAYS)))}),? (?:the )?$"
+)
 _DAYS = Expressions(
     (
-        f"{' '.join(_MONTH_NUMBERS)} /20",
-        rf"(?:\b(?P<weekday>{_ANY_WEEKDAY}),? (?:the )?)?"
-        r"(?:\b(?P<day>[0-9]{1,2})(?:st|nd|rd|th)? (?:of )?"
-        rf"(?P<month>{_ANY_MONTH})\b(?! [a-z]+s\b)(?:,? (?P<year>(?:19|20)[0-9]{{2}})\b)?"
-        rf"|\b(?P<month2>{_ANY_MONTH}) (?P<day2>[0-9]{{1,2}})(?:st|nd|rd|th)?"
-        r"(?:,? (?P<year2>20[0-9]{2})\b|(?=[.,;]))"
-        r"|\b(?P<day3>[0-9]{1,2})/(?P<month3>[0-9]{1,2})/(?P<year3>20[0-9]{2})\b)",
-    )
+        " ".join(_MONTH_NUMBERS),
+        r"(?P<day>[0-9](?<!\w.)[0-9]?)(?:st|nd|rd|th)? (?:of )?"
+        rf"(?P<month>{_ANY_MONTH})\b(?! [a-z]+s\b)(?:,? (?P<year>(?:19|20)[0-9]{{2}})\b)?",
+    ),
+    (
+        " ".join(_MONTH_NUMBERS),
+        r"(?P<month>[A-Z](?<!\w.)[a-z]{2,8}) (?P<day>[0-9]{1,2})(?:st|nd|rd|th)?"
+        r"(?:,? (?P<year>20[0-9]{2})\b|(?=[.,;]))",
+    ),
+    ("/20", r"(?P<day>[0-9](?<!\w.)[0-9]?)/(?P<month>[0-9]{1,2})/(?P<year>20[0-9]{2})\b"),
 )
 
 
@@ -64,19 +68,22 @@ _DAYS = Expressions(
 def no_such_day(context: RuleContext) -> Problems:
     """A date in the prose does not exist, or falls on another weekday than the text gives."""
     for block, match in _DAYS.find(context):
-        number, month, year = (
-            match[key] or match[f"{key}2"] or match[f"{key}3"] for key in ("day", "month", "year")
-        )
+        number, month, year = match["day"], match["month"], match["year"]
+        if month.isalpha() and month not in _MONTH_NUMBERS:
+            continue
+        before = re.search(_WEEKDAY_BEFORE, block.text[: match.start()][-20:])
+        words = (before[0] if before else "") + match[0]
+        offset = match.end() - len(words)
         try:
             day = dt.date(int(year or 2024), _MONTH_NUMBERS.get(month) or int(month), int(number))
         except ValueError:
-            message = f"there is no {match[0]}"
-            yield block.problem(match, message, "correct the day or the month")
+            help = "correct the day or the month"
+            yield block.problem_at(offset, words, f"there is no {words}", help)
             continue
         weekday = _WEEKDAYS[day.weekday()]
-        if match["weekday"] and year and weekday[:3] != match["weekday"][:3]:
-            message = f"{number} {month} {year} was a {weekday}, not a {match['weekday']}"
-            yield block.problem(match, message, "correct the weekday or the date")
+        if before and year and weekday[:3] != before["weekday"][:3]:
+            message = f"{number} {month} {year} was a {weekday}, not a {before['weekday']}"
+            yield block.problem_at(offset, words, message, "correct the weekday or the date")
 
 
 _SEASONS = {"spring": 5, "Easter": 4, "early": 3, "summer": 8, "autumn": 11}
@@ -89,7 +96,7 @@ _DEADLINES = Expressions(
         rf"|{_ANY_MONTH})[ ,-]{{1,2}}){{0,6}}"
         r"|[0-9]{1,2}/[0-9]{1,2}/)(?P<year>20[0-9]{2})\b",
     ),
-    hints=("20[0-9]{2}",),
+    hint="20[0-9]{2}",
 )
 
 
@@ -131,7 +138,10 @@ _PAST = Expressions(
     )
 )
 _AHEAD = Expression(
-    r"(?i)\b(?:will|by|until|till|due|plan\w*|from|should|would|expect\w*|schedul\w*|book\w*"
+    r"(?i)\b(?:will|(?:by|from) (?:(?:the )?(?:end|start|beginning|middle|spring|summer|autumn"
+    rf"|winter|early|late|mid|next)|[0-9]|{MONTH})|until|till|due|planned|plans? (?:to|for)"
+    rf"|should|would|expect\w*"
+    r"|schedul\w*|book\w*"
     r"|between|next|to be"
     r"|intend\w*|before|after|ends?|expires?|is to|are to|if|when|once|deadline|propos\w*)\b"
 )
@@ -158,7 +168,7 @@ def past_after_the_letter(context: RuleContext) -> Problems:
 
 _YEARS = Expressions(
     ("", rf"(?<!built )\b(?:{MONTH}|[Ii]n|[Bb]y|[Oo]f|[Uu]ntil|[Tt]he|from|to) (19[0-9]{{2}})\b"),
-    hints=(" 19[0-9]{2}",),
+    hint="^19[0-9]{2}",
 )
 
 

@@ -20,6 +20,7 @@ from prevent_letter.rules import (  # noqa: F401 (their rules register themselve
     private,
     repeats,
     scores,
+    summary,
     typing,
     wording,
 )

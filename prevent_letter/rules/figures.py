@@ -1,8 +1,6 @@
-"""Rules on numbers and facts that disagree (PL215 to PL217, PL328)."""
+"""Rules on numbers and facts that disagree (PL217, PL328)."""
 
 import re
-from collections.abc import Iterator
-from functools import cache
 
 from prevent_letter.assessment.criteria import NUMBER_WORDS
 from prevent_letter.core.display import quote
@@ -19,200 +17,26 @@ _WORDS = NUMBER_WORDS | {
     )
 }
 _NUMBER = rf"(?:[0-9]{{1,3}}(?:,[0-9]{{3}})*(?:\.[0-9]+)?|{'|'.join(_WORDS)})"
-_OTHER_TIME = Expression(
+OTHER_TIME = Expression(
     r"(?i)\b(?:last|previous(?:ly)?|earlier|next|future|then|was|were|had|rose|fell|risen|fallen"
     r"|up from|down from|will|should|aim\w*|target|at least|at most|more than|fewer than|less than"
     r"|almost|nearly|about|around)\b"
 )
 
 
-def _number(words: str) -> float:
+def as_number(words: str) -> float:
     """Return the number that words such as "four" or "1,200" mean."""
     return _WORDS.get(words.lower(), 0) or float(words.replace(",", ""))
 
 
-# The summary against the table of scores.
-
-_MET = r"(?:met|meets?|exceeds?|exceeded|(?:goes|go) beyond|below|short|unmet|under)"
-_OF = (
-    r"(?:(?: (?:of|out of) (?:the |your |our |its )?(?:(?P<all{0}>{1}) )?benchmarks?\b)"
-    r"|(?: benchmarks\b)|(?: of (?:them|those|these)\b)|(?= (?:and|but)\b|[.,;:]))"
-)
-
-
-def _counts(number: str) -> Expression:
-    """Return the expression for "met in eight of the ten" and "four of them are exceeded"."""
-    verb = (
-        r"(?P<{0}>(?:(?:is|are|do(?:es)?|falls?|remains?|being|score) )?"
-        r"(?:(?:not|yet|currently|fully|now|still|well|just|be) )*" + _MET + r")\b"
-        r"(?: (?:the |this |that )?(?:duty|it|this|them|that|level|standard|requirements?))?"
-    )
-    before = (
-        verb.format("before")
-        + rf" (?:in|on|for|against) (?:only |just |all )?(?P<one>{number})"
-        + _OF.format("1", number)
-    )
-    after = (
-        rf"\b(?:of which )?(?P<two>{number})(?: (?:of|out of) (?:the |your |our |its )?"
-        rf"(?:(?P<all2>{number}) )?benchmarks?\b| benchmarks(?: (?:of"
-        rf"|out of) (?:the )?(?P<all3>{number}))?"
-        r"\b| of (?:them|those|these)\b|(?<=of which \w{3})|(?<=of which \w{4})"
-        r"|(?<=of which \w{5}))"
-        r"(?:,? (?:which|that|where|the \w+|it|they|you) ?)?(?:[ ,]|and|now)*"
-        + verb.format("after")
-    )
-    return Expression(rf"(?i){before}|{after}")
-
-
-_COUNTS = _counts(f"(?:{'|'.join(NUMBER_WORDS)}|[0-9]{{1,2}})")
-_SCORED = Expression(
-    rf"(?i)\b(?P<number>{'|'.join(NUMBER_WORDS)}|[0-9]{{1,2}}) (?:of the (?:\w+ )?)?benchmarks"
-    r" (?:have |has )?scored? (?:an? )?(?P<score>[0-9])(?P<more> or (?:more|above|higher"
-    r"|better))?\b"
-)
-
-
-def _summary(context: RuleContext) -> Iterator[tuple[RuleBlock, str, int]]:
-    """Yield the sentences of the summary that speak of now, with their blocks and offsets."""
-    for block in context.blocks:
-        for sentence, start in block.sentences if block.path == ("summary",) else ():
-            if len(sentence) <= LONGEST_SENTENCE:
-                yield block, sentence, start
-
-
-@rule("PL215", "warning", english=True, whole=True)
-def counted_benchmarks(context: RuleContext) -> Problems:
-    """The summary counts the benchmarks that are met, exceeded or not met; the table differs."""
-    if "benchmark" not in context.lower_text:
-        return
-    met, scores = context.criteria.scale.met, [*context.scores.values()]
-    count = {
-        "met": [sum(score >= met for score in scores), sum(score == met for score in scores)],
-        "exceeded": [sum(score > met for score in scores)],
-        "not met": [sum(score < met for score in scores)],
-    }
-    for block, sentence, start in _summary(context):
-        if "benchmark" not in sentence.lower() and not re.search(r"\b(?:them|those)\b", sentence):
-            continue
-        for match in re.compile(_COUNTS).finditer(block.text, start, start + len(sentence)):
-            verb = (match["before"] or match["after"]).lower()
-            before = block.text[max(start, match.start() - 30) : match.start()]
-            kind = "not met" if re.search(r"\bnot\b|below|short|unmet|under", verb) else "met"
-            if re.search("exceed|beyond", verb) and not re.search(r"(?i)\bme?e?ts? or $", before):
-                kind = "exceeded"
-            said = match["one"] or match["two"]
-            everything = match["all1"] or match["all2"] or match["all3"]
-            if re.search(_OTHER_TIME, before + match[0]) or re.search(
-                r"(?i)\b(?:all|every) $", before
-            ):
-                continue
-            if everything and _number(everything) != len(scores):
-                message = f"there are {len(scores)} benchmarks, not {everything}"
-                yield block.problem(match, message, "correct the number")
-            elif _number(said) not in count[kind]:
-                message = f"the summary counts {said} as {kind}, the table {count[kind][0]}"
-                yield block.problem(match, message, "correct the summary or the scores")
-        for match in re.compile(_SCORED).finditer(block.text, start, start + len(sentence)):
-            score = int(match["score"])
-            more = match["more"]
-            found = sum(value >= score if more else value == score for value in scores)
-            if _number(match["number"]) != found:
-                message = f"the table has {found} with this score, the summary {match['number']}"
-                yield block.problem(match, message, "correct the summary or the scores")
-
-
-def _named(forms: tuple[str, ...]) -> str:
-    """Return an expression for a list of benchmarks by their names: "training and venue hire"."""
-    name = "(?:the |our |your |its |local |(?:the )?work on )?(?:(?:prevent|multi[- ]agency) )?"
-    name += rf"(?:{'|'.join(forms)})"
-    return rf"(?P<names>{name}(?:(?:, (?:and )?| and | or | as well as ){name})*)"
-
-
-_UNMET = (
-    r"(?:do(?:es)? not (?:yet |currently |fully |quite )*(?:meet|reach)|(?:is|are) not (?:yet "
-    r"|fully )*met"
-    r"|falls? short|(?:is|are|fall|falls|remains?) (?:still |just |well )?below|(?:is|are) unmet)"
-)
-_BEST = (
-    r"(?:(?:is|are) (?:all |both |especially |particularly |very )*"
-    r"(?:strong(?:est)?|excellent|outstanding|exemplary))"
-)
-
-
-_ALL = re.compile(r"(?i)\b(?:all|every|each)\b")
-
-
-@cache
-def _patterns(forms: tuple[str, ...]) -> tuple[tuple[re.Pattern[str], str], ...]:
-    """Return what a summary may say of benchmarks with these names, each with its kind."""
-    names = _named(forms)
-    patterns = (
-        (rf"{names},? (?:which )?(?:both |all |still |each )*{_UNMET}", "not met"),
-        (rf"not (?:yet |fully )*me?e?t(?:ing)?(?: the duty)? (?:in|on|for) {names}", "not met"),
-        (
-            r"(?:only|one|two|three|four|the) benchmarks? (?:that|which|where)[^.;:]{0,60}"
-            rf"(?:short|not [a-z ]{{0,20}}me?et|below|unmet)[^.;:]{{0,40}}?(?: is| are|:) {names}",
-            "not met",
-        ),
-        (rf"benchmarks (?:are|fall) (?:below|short)[^.;:]{{0,60}}: {names}", "not met"),
-        (rf"(?:except|but|apart from|other than) (?:for |in |on )?{names}(?=[.,;])", "excepted"),
-        (rf"{names},? (?:which )?(?:both |all |each )*scores? (?P<score>[0-9])\b", "score"),
-        (rf"{names},? (?:which )?{_BEST}", "strong"),
-        (rf"{names},(?: [^,.;]{{3,30}},)? (?:is|are) (?:where|the weakest|weak)\b", "weak"),
-        (rf"(?:weakest|furthest to go|most to do) (?:is|are|was|in|on) {names}", "weak"),
-        (rf"{names},? (?:which )?(?:both |all |each )*(?:exceeds?|go(?:es)? beyond)", "exceeded"),
-    )
-    return tuple((re.compile(rf"(?i)\b{pattern}"), kind) for pattern, kind in patterns)
-
-
-@rule("PL216", "warning", english=True, whole=True)
-def named_benchmarks(context: RuleContext) -> Problems:
-    """The summary names a benchmark as met, not met, strong or with a score; the table differs."""
-    forms: dict[str, str] = {}
-    for benchmark in context.criteria.benchmarks:
-        for form in (benchmark.name, benchmark.short_name):
-            forms.setdefault(form.casefold(), benchmark.id)
-    met = context.criteria.scale.met
-    for block, sentence, start in _summary(context):
-        folded = sentence.casefold()
-        if not any(form in folded for form in forms):
-            continue
-        ordered = tuple(sorted(map(re.escape, forms), key=len, reverse=True))
-        for pattern, kind in _patterns(ordered):
-            if kind == "excepted" and not _ALL.search(sentence):
-                continue
-            for match in pattern.finditer(sentence):
-                if re.search(_OTHER_TIME, match[0]):
-                    continue
-                for form in re.findall("|".join(ordered), match["names"].casefold()):
-                    id = forms[form]
-                    score = context.scores[id]
-                    agrees = {
-                        "not met": score < met,
-                        "excepted": score < met,
-                        "exceeded": score > met,
-                        "strong": score >= met,
-                        "weak": score <= met,
-                        "score": kind == "score" and score == int(match["score"]),
-                    }
-                    if not agrees[kind]:
-                        offset = start + match.start()
-                        message = f"the summary says {quote(match[0])}"
-                        message += f", but {context.names[id]} scores {score}"
-                        help = "correct the summary or the score"
-                        yield block.problem_at(offset, match[0], message, help)
-
-
 # Numbers against each other.
 
-_SHARE = Expressions(
-    (
-        "of",
-        rf"(?<![\w./-])(?P<some>{_NUMBER}) (?:out )?of (?:the |its |their |our |your |all )?"
-        rf"(?P<all>{_NUMBER})(?! ?(?:%|per cent|million|thousand|years?|months?|weeks?|days?)"
-        rf"|[-/–.:][0-9]|[\w])",
-    )
+_WHOLE = Expression(
+    r"[Oo]f (?:the |its |their |our |your |these |those |all )?"
+    rf"(?P<all>{_NUMBER})\b(?P<other>(?! ?(?:%|per cent|million|thousand|years?|months?|weeks?"
+    r"|days?)|[-/–.:][0-9]))?"
 )
+_SOME = Expression(rf"(?i)(?<![\w./-])(?P<some>{_NUMBER}) (?:out )?$")
 _CHANGE = Expressions(
     (
         "fell fallen falls fall dropped declined decreased rose "
@@ -220,7 +44,7 @@ _CHANGE = Expressions(
         " went_down went_up",
         r"\b(?P<verb>fell|fall(?:en|s)?|dropped|declined|decreased|went down|down|rose|risen|rises"
         r"|increased|grew|grown|went up|up|climbed)(?: \w+){0,3}? from "
-        r"(?P<one>[0-9][0-9,.]{0,8}|" + "|".join(_WORDS) + r")(?P<unit>%| per cent)?"
+        r"(?P<one>[0-9][0-9,.]{0,8}|" + "|".join(_WORDS) + r")(?P<unit>%| per cent)?(?: [a-z]+)?"
         r"(?: (?:in|at|for) [^.;,]{0,40}?)? to (?P<two>[0-9][0-9,.]{0,8}|"
         + "|".join(_WORDS)
         + r")\b",
@@ -248,7 +72,39 @@ _PART = Expression(
     rf"(?i)(?:^|, (?:and )?|; | and )(?:the remaining |only |just |another )?(?P<part>{_NUMBER})"
     r" (?:have|has|had|were|was|are|is|came|come|from|remain|still|now|[a-z]+ed)\b"
 )
-_WHOLE = re.compile(rf"[Oo]f (?:the |its |their |our |your )?{_NUMBER}\b")
+_LIST = Expression(
+    rf"(?i)\b(?P<all>{_NUMBER})(?: [\w'’-]+){{1,8}}: (?P<rest>(?:about )?{_NUMBER} (?:for|from"
+    r"|of|in|by|were|was|came|on|at|to|with|went)\b[^:;]*)"
+)
+_LISTED = Expression(rf"(?i)(?:^|, (?:and )?| and )(?P<part>{_NUMBER}) [a-z]")
+_UP_FROM = Expressions(
+    (
+        "up_from down_from",
+        rf"(?<![\w./–-])(?P<now>{_NUMBER})(?: [a-z’'-]+){{0,6}},? (?P<way>up|down) from "
+        rf"(?P<then>{_NUMBER})\b",
+    )
+)
+_OF_WHOM = Expressions(
+    (
+        "of_whom of_which whom_i",
+        rf"\b(?P<all>{_NUMBER}) [a-z ]{{3,30}}, of (?:whom|which) (?P<one>{_NUMBER})"
+        rf" [^.,;]{{3,60}} and (?P<two>{_NUMBER})\b(?= [a-z])",
+    ),
+    (
+        "whom_i who_were i_asked i_spoke i_saw i_met",
+        rf"\b[Oo]f the (?P<all>{_NUMBER}) [^.,;:]{{1,40}}, (?P<one>{_NUMBER})"
+        r" (?:had|have|has|were|was|did|do|could|said|knew)\b(?P<two>)",
+    ),
+)
+_NO_ANSWER = Expressions(
+    (
+        "no_answer no_change not_know no_view not_answer no_opinion unsure",
+        r"\b(?:no answer|no change|not know|no view|not answer|no opinion|unsure)\b",
+    )
+)
+_THE_REST = Expression(r"\bthe (?:remaining|rest|other)\b")
+_LONGEST_NUMBER = 20
+"""The characters before "of" in which its number is looked for."""
 _WITHIN = Expression(r"(?i)\b(?:of which|of whom|of these|of them|of those|includ\w+|also|both)\b")
 
 
@@ -256,70 +112,107 @@ def _is_year(words: str) -> bool:
     return re.fullmatch("(?:19|20)[0-9]{2}", words) is not None
 
 
+_CORRECT = "correct the numbers"
+
+
 @rule("PL328", "warning", english=True)
 def impossible_numbers(context: RuleContext) -> Problems:
     """A part is larger than its whole, a fall rises, or a share is over 100 per cent."""
-    help = "correct the numbers"
-    numbers = {word for word in context.words if word[0].isdigit() or word.lower() in _WORDS}
-    if len(numbers) < 2:
-        return
-    lower = {*map(str.lower, numbers)}
-    shares = {(a, b) for a, b in context.pairs if b in ("of", "out") and a in lower}
-    for block, match in _SHARE.find(context) if shares else ():
-        some, all_ = match["some"], match["all"]
-        if not _is_year(some) and not _is_year(all_) and _number(some) > _number(all_) > 1:
-            yield block.problem(match, f"a part can't be larger: {quote(match[0])}", help)
+    for block in context.blocks:
+        if "of " in block.text or "Of " in block.text:
+            yield from _parts_and_whole(block)
+        if ": " in block.text:
+            yield from _listed_parts(block)
+    yield from _changes(context)
+    yield from _shares(context)
+    for block, match in _OF_WHOM.find(context):
+        total = as_number(match["one"]) + (as_number(match["two"]) if match["two"] else 0)
+        if total > as_number(match["all"]):
+            yield block.problem(match, f"the parts are more than {match['all']}", _CORRECT)
+
+
+def _parts_and_whole(block: RuleBlock) -> Problems:
+    """Yield problems at "12 of the ten", and at parts of a whole that are more than it."""
+    wholes = [*re.finditer(_WHOLE, block.text)]
+    for match in wholes:
+        part = re.search(_SOME, block.text[: match.start()][-_LONGEST_NUMBER:])
+        if not part or match["other"] is None or _is_year(part["some"]) or _is_year(match["all"]):
+            continue
+        if as_number(part["some"]) > as_number(match["all"]) > 1:
+            words = part[0] + match[0]
+            offset = match.start() - len(part[0])
+            message = f"a part can't be larger: {quote(words)}"
+            yield block.problem_at(offset, words, message, _CORRECT)
+    for sentence, start in block.sentences if wholes else ():
+        whole = re.search(_PARTS, sentence) if len(sentence) <= LONGEST_SENTENCE else None
+        if not whole or _is_year(whole["all"]) or re.search(_WITHIN, sentence):
+            continue
+        parts = [as_number(match["part"]) for match in re.finditer(_PART, whole["rest"])]
+        total, rest = as_number(whole["all"]), re.search(_THE_REST, sentence)
+        is_all = rest is not None and len(parts) > 2
+        if len(parts) > 1 and (sum(parts) > total or (is_all and sum(parts) != total)):
+            words = sentence[whole.start() : whole.start("rest")].rstrip(" ,")
+            message = f"the parts make {sum(parts):g}, and not {whole['all']}"
+            yield block.problem_at(start + whole.start(), words, message, _CORRECT)
+
+
+def _changes(context: RuleContext) -> Problems:
+    """Yield problems at a fall that rises, and at a rise that falls."""
     for block, match in _CHANGE.find(context):
         ends = [match[key].rstrip(".,") for key in ("one", "two")]
         if any(map(_is_year, ends)) or not all(re.fullmatch(_NUMBER, end) for end in ends):
             continue
         is_fall = re.match("(?i)f|dr|de|went d|down", match["verb"])
-        one, two = map(_number, ends)
+        one, two = map(as_number, ends)
         if (two > one) if is_fall else (two < one):
             which = "a fall" if is_fall else "a rise"
-            yield block.problem(match, f"this isn't {which}: {quote(match[0])}", help)
+            yield block.problem(match, f"this isn't {which}: {quote(match[0])}", _CORRECT)
+    for block, match in _UP_FROM.find(context):
+        now, then = as_number(match["now"]), as_number(match["then"])
+        is_wrong = now < then if match["way"] == "up" else now > then
+        if is_wrong and not _is_year(match["now"]):
+            message = f"this isn't {match['way']}: {quote(match[0])}"
+            yield block.problem(match, message, _CORRECT)
+
+
+def _shares(context: RuleContext) -> Problems:
+    """Yield problems at a wrong percentage, and at one that is over 100, or several together."""
     for block, match in _FRACTIONS.find(context):
-        one, of, share = (_number(match[key]) for key in ("one", "whole", "share"))
+        one, of, share = (as_number(match[key]) for key in ("one", "whole", "share"))
         if of > one and abs(one / of * 100 - share) > 2:
             message = f"{match['one']} of {match['whole']} is {one / of * 100:.0f} per cent"
-            yield block.problem(match, message, help)
+            yield block.problem(match, message, _CORRECT)
     for block, match in _PERCENT.find(context):
         sentence, _ = block.sentence_at(match.start())
         if not re.search(_RISES, sentence):
-            yield block.problem(
-                match, f"a share can't be over 100 per cent: {quote(match[0])}", help
-            )
-    wholes = [b for b in context.blocks if len(lower.intersection(b.lower_words)) > 2]
-    for block in wholes:
-        for sentence, start in block.sentences if _WHOLE.search(block.text) else ():
-            whole = re.search(_PARTS, sentence) if len(sentence) <= LONGEST_SENTENCE else None
-            if not whole or _is_year(whole["all"]) or re.search(_WITHIN, sentence):
-                continue
-            parts = [_number(m["part"]) for m in re.finditer(_PART, whole["rest"])]
-            total, is_all = (
-                _number(whole["all"]),
-                re.search(r"\bthe (?:remaining|rest|other)\b", sentence),
-            )
-            if len(parts) > 1 and (
-                sum(parts) > total or (is_all and len(parts) > 2 and sum(parts) != total)
-            ):
-                words = sentence[whole.start() : whole.start("rest")].rstrip(" ,")
-                message = f"the parts make {sum(parts):g}, and not {whole['all']}"
-                yield block.problem_at(start + whole.start(), words, message, help)
+            message = f"a share can't be over 100 per cent: {quote(match[0])}"
+            yield block.problem(match, message, _CORRECT)
+    for block, match in _NO_ANSWER.find(context):
+        sentence, start = block.sentence_at(match.start())
+        shares = [
+            float(share)
+            for share in re.findall(r"([0-9]{1,3}(?:\.[0-9])?) ?(?:%|per cent)", sentence)
+        ]
+        if len(shares) > 2 and sum(shares) > 101:
+            words = sentence.partition(",")[0]
+            message = f"the shares make {sum(shares):g} per cent"
+            yield block.problem_at(start, words, message, _CORRECT)
 
 
-_THINGS = Expressions(
-    (
-        "districts boroughs wards referrals statutory_partners board_members panel_members"
-        " member_organisations partner_organisations",
-        rf"\b(?:[Tt]he|[Oo]f the|[Oo]f|[Aa]ll|[Aa]ll the|[Ii]ts|[Yy]our"
-        rf"|[Oo]ur) (?P<number>{_NUMBER})"
-        r" (?P<thing>districts?|boroughs?|wards?|referrals?|member organisations"
-        r"|partner organisations|statutory"
-        r" partners|board members|panel members)\b(?! (?:this|in|for|on|that|which"
-        r"|made))",
-    )
-)
+def _listed_parts(block: RuleBlock) -> Problems:
+    """Yield problems at "30 sessions: 14 for schools, 11 for health and nine for others"."""
+    for sentence, start in block.sentences:
+        listed = re.search(_LIST, sentence) if len(sentence) <= LONGEST_SENTENCE else None
+        if not listed or _is_year(listed["all"]):
+            continue
+        parts = [as_number(match["part"]) for match in re.finditer(_LISTED, listed["rest"])]
+        total = as_number(listed["all"])
+        is_whole = len(parts) > 1 and max(parts) < total and " and " in listed["rest"]
+        if is_whole and sum(parts) != total:
+            message = f"the parts make {sum(parts):g}, and not {listed['all']}"
+            yield block.problem_at(start + listed.start(), listed["all"], message, _CORRECT)
+
+
 _TIMES = {
     "weekly": r"weekly|(?:every|each) week|once a week",
     "fortnightly": r"fortnightly|every two weeks|every fortnight",
@@ -331,7 +224,18 @@ _TIMES = {
     r"|two times a year",
     "yearly": r"yearly|annually|(?:every|each) year|once a year",
 }
-_MEETS = Expressions(
+_NUMBER_OF = Expression(
+    rf"\b(?:[Tt]he|[Oo]f|[Aa]ll|[Aa]ll the|[Ii]ts|[Yy]our|[Oo]ur) (?P<number>{_NUMBER})$"
+)
+_FACTS = Expressions(
+    (
+        "districts boroughs wards referrals actions statutory_partners board_members panel_members"
+        " member_organisations partner_organisations",
+        r" (?P<thing>districts?|boroughs?|wards?|referrals?|actions|member organisations"
+        r"|partner organisations|statutory"
+        r" partners|board members|panel members)\b(?! (?:this|in|for|on|that|which"
+        r"|made))",
+    ),
     (
         "board_meets panel_meets group_meets board_now panel_now group_now board_also",
         r"(?P<body>[Cc]hannel [Pp]anel|[Pp]artnership [Bb]oard|[Pp]revent [Bb]oard"
@@ -357,6 +261,14 @@ _MEETS = Expressions(
         r"|quarterly|yearly|annual) meetings\b",
     ),
     (
+        "is_chaired who_chairs",
+        r"(?P<its_body>[Cc]hannel [Pp]anel|[Pp]artnership [Bb]oard|[Pp]revent [Bb]oard|[Ss]teering"
+        r" [Gg]roup)(?: [^.;:,]{3,40},| [^.;:]{3,40},)? is chaired by"
+        r" (?P<person>[A-Z][a-z]+ [A-Z][\w'’-]+)"
+        r"|(?P<chairs>[A-Z][a-z]+ [A-Z][\w'’-]+), who chairs the (?P<chaired>[Cc]hannel [Pp]anel"
+        r"|[Pp]artnership [Bb]oard|[Pp]revent [Bb]oard|[Ss]teering [Gg]roup)",
+    ),
+    (
         "is_chaired now_chaired well_chaired ably_chaired",
         r"(?P<of>[Cc]hannel [Pp]anel|[Pp]artnership [Bb]oard|[Pp]revent [Bb]oard"
         r"|[Ss]teering [Gg]roup"
@@ -370,31 +282,42 @@ _MEETS = Expressions(
 @rule("PL217", "warning", english=True)
 def contradiction(context: RuleContext) -> Problems:
     """Two sections give different numbers, meetings or chairs of one thing."""
-    known: dict[tuple[str, str], tuple[str, str]] = {}
-    found = [*_THINGS.find(context), *_MEETS.find(context)]
-    order = {id(block): number for number, block in enumerate(context.blocks)}
-    for block, match in sorted(found, key=lambda one: order[id(one.block)]):
+    known: dict[tuple[str, str, str], tuple[str, str]] = {}
+    for block, match in _FACTS.find(context):
         groups = match.groupdict()
-        sentence, _ = block.sentence_at(match.start())
+        words, offset = match[0], match.start()
+        sentence, _ = block.sentence_at(offset)
         if groups.get("now"):
-            about, said = ("number", "referral"), f"{_number(groups['now']):g}"
+            about, said = ("number", "referral"), f"{as_number(groups['now']):g}"
         elif groups.get("thing"):
             if re.search(r"(?i)\b(?:last|previous|earlier|other|next)\b|20[0-9]{2}", sentence):
                 continue
-            about, said = ("number", groups["thing"].rstrip("s")), f"{_number(groups['number']):g}"
+            before = re.search(_NUMBER_OF, block.text[: match.start()][-_LONGEST_NUMBER:])
+            if not before:
+                continue
+            about, said = (
+                ("number", groups["thing"].rstrip("s")),
+                f"{as_number(before['number']):g}",
+            )
+            words, offset = before[0] + match[0], match.start() - len(before[0])
         elif groups.get("when"):
             when = next(k for k, p in _TIMES.items() if re.fullmatch(p, groups["when"]))
             about, said = ("meets", groups["body"].casefold().split()[-1]), when
         elif groups.get("how"):
             about, said = ("meets", groups["board"]), groups["how"].replace("annual", "yearly")
+        elif groups.get("person") or groups.get("chairs"):
+            of = (groups["its_body"] or groups["chaired"]).casefold().split()[-1]
+            about, said = ("person", of), (groups["person"] or groups["chairs"]).casefold()
         elif groups.get("who"):
             its = groups["its"].casefold().replace("channel", "panel")
             about, said = ("chair", its), groups["who"].casefold()
         else:
             about = "chair", groups["of"].casefold().split()[-1]
             said = groups["chair"].casefold()
-        first, section = known.setdefault(about, (said, block.section))
-        if first != said and section != block.section:
+        is_here = about[1] == "action"  # each section has its own
+        key = (*about, block.section if is_here else "")
+        first, section = known.setdefault(key, (said, block.section))
+        if first != said and (is_here or section != block.section):
             where = context.names.get(section, section.replace("_", " "))
-            message = f"{quote(match[0])} differs from what is said under {where}: {first}"
-            yield block.problem(match, message, "correct the one that is wrong")
+            message = f"{quote(words)} differs from what is said under {where}: {first}"
+            yield block.problem_at(offset, words, message, "correct the one that is wrong")

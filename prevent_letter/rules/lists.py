@@ -93,7 +93,7 @@ def _joined_lines(path: KeyPath, passage: str) -> Problems:
 
 _BULLETS = "•·◦▪‣●○■►→§✓➢\uf0b7\uf0a7"  # the last two are from Word's symbol fonts
 _ITEM_MARK = re.compile(
-    rf"(?m)^[ \t]*((?:[{_BULLETS}»]"
+    rf"\n[ \t]*((?:[{_BULLETS}»]"
     r"|(?P<sure>[–—]|[0-9]{1,2}\)|[a-z]\)|-(?=[A-Za-z\u00a0])|-{2}(?= ))"
     r"|(?P<number>[0-9]{1,2}(?:\.(?![0-9])| -|:(?! ?[0-9])))"
     r"|(?P<letter>[A-Za-z]\.|[A-Z]\)|\([a-z0-9]{1,3}\)|[ivxIVX]{1,4}[.)]|[a-z] -)"
@@ -102,6 +102,7 @@ _ITEM_MARK = re.compile(
     r"|(?P<sign>[oü~](?= )|[*+](?=[A-Z])))"
     r"[ \t\u00a0]*\S+)"
 )
+"""An expression for a passage with a newline before it, as ``^`` would be tried everywhere."""
 _DOUBTFUL = ("number", "letter", "part", "sign")
 
 
@@ -118,12 +119,12 @@ def _mark_without_list(passage: str) -> re.Match[str] | None:
     starts = {block.start for block in prose.parse(passage) if block.mark}
     first: dict[str, re.Match[str]] = {}
     doubtful_end = -1  # the end of the line with the last doubtful mark
-    for match in _ITEM_MARK.finditer(passage):
+    for match in _ITEM_MARK.finditer(f"\n{passage}"):
         above = passage[max(0, match.start() - 200) : match.start()].rstrip(" \t")
         begins_paragraph = above in ("", "\n") or above.endswith("\n\n")
         may_begin = begins_paragraph or above.rstrip().endswith((".", ":", ";"))
         may_begin = may_begin or doubtful_end == match.start() - 1
-        if match.start(1) in starts:
+        if match.start(1) - 1 in starts:
             continue
         if match[1][0] in _BULLETS or (may_begin and match["sure"]):
             return match
@@ -131,7 +132,7 @@ def _mark_without_list(passage: str) -> re.Match[str] | None:
         if kind in first and not (begins_paragraph and match[1][0] == "("):
             return first[kind]
         if kind:
-            doubtful_end = passage.find("\n", match.end())
+            doubtful_end = passage.find("\n", match.end() - 1)
             first[kind] = match
     return None
 
@@ -149,11 +150,11 @@ def joined_items(context: RuleContext) -> Problems:
 
 _MARKUP = Expressions(
     (
-        "# > ` ]( [ |- & â€ ã â _x0 ?s %20 \u00ad ï»¿",
+        "# > ` ]( [ |- & â€ ã â â~ ã~ _x0 ?s %20 \u00ad ï»¿ \ufffd",
         r"(?m)^[ \t]*(?:#{1,6} (?![0-9]{1,2}\.)|> |```)\S*"
         r"|^[ \t]*\|[ :-]*-{2,}[ :|-]*$"
         r"|(?<=\w)\[[0-9]{1,2}\](?![\w(\[]|\.?$)"
-        r"|\b[a-z]{3,20}\?s\b|\w+%20\w*|\ufffd"
+        r"|\b[a-z]{3,20}\?s\b|\w{1,30}%20\w{0,30}|\ufffd"
         r"|&(?:[a-z]{2,8}|#[0-9]{2,5}|#x[0-9a-fA-F]{2,4});|_x[0-9A-F]{4}_"
         r"|\w{0,30}(?:â(?:€|\x80)[\x80-\xbf™œ\x9d˜¢“”–—¦]?|[ÃÂ][\x80-\xbf©¨¢«])\w{0,10}"
         r"|\[[^\[\]\n]{1,100}\]\((?!https?:|mailto:)[\w/.-][^()\n]{0,200}\)",

@@ -14,7 +14,9 @@ PROMPTS = {words: bool(optional) for words, *optional in table("prompts.txt")}
 
 PLACEHOLDERS = Expressions(
     (
-        "[ < *todo* *tbc* *tbd* *fixme* *xx* *lorem* ?? *___* {{",
+        "[ < £XX XX% XX/ ?? ___ {{ 19XX 20XX"
+        " todo Todo TODO tbc Tbc TBC tbd Tbd TBD fixme FIXME lorem Lorem xx xxx xxxx "
+        + " ".join("X" * length for length in range(3, 12)),
         r"[\[<](?i:insert)\b[^\]>]{0,200}[\]>]?"
         r"|\[(?i:name|date|number|area|council|authority|add|tbc|to be|x+)\b"
         r"(?![^\]]{0,200}(?:redacted|removed|withheld))[^\]]{0,200}\](?!\()"
@@ -64,33 +66,57 @@ SIGNED_NOTES = Expressions(
         r"|«[^»]{0,80}»?|\{[a-z][a-z _]{1,40}\}"
         r"|(?<!\w)##(?![\w ])|\b(?:19|20)[0-9]X\b"
         r"|<(?!https?:|mailto:)!?-{0,2}[ A-Za-z][^<>]{0,80}>|%[A-Z]{3,20}%"
-        r"|(?<![\w$])\$[a-z]{3,20}\b|#(?:REF!|N/A|VALUE!|DIV/0!|NAME\?)|\([^()?]{1,30}\?\)"
+        r"|(?<![\w$])\$[a-z]{3,20}\b|#(?:REF!|N/A|VALUE!|DIV/0!|NAME\?)|\((?:[^()?]{1,30}"
+        r"|[A-Z][a-z]+, [^()?]{1,70}|[^()?]{1,70}, [A-Z][a-z]+)\?\)|==[^=]{1,80}=="
         r"|\((?:date|name|number|area)\)"
-        r"|\bis this right\?"
-        r"|\([A-Z]{2,3} to (?:confirm|check|finish|add|update|supply|provide)[^()]{0,40}\)"
+        r"|\([A-Z][A-Za-z]{1,11} to (?:confirm|check|finish|add|update|supply|provide)[^()]{0,40}\)"
         r"|\((?:[Cc]heck|[Cc]onfirm|[Aa]sk)[^()]{0,60}\)"
         r"|(?<![\w.@/])@[A-Z][a-z]+\b"
-        r"|\b([a-z]{3,20})/very \1\b"
+        r"|\b([a-z]{3,20})/(?:very|fairly|quite|rather|mostly|partly|not|more|less) \1\b"
         r"|(?:^|(?<=[(\[])|(?<=[.!?] ))(?!NB|PS|RE|FAO|HR|IT|ICT|PR)[A-Z]{2,3}: (?=\w)"
         r"|(?:^|(?<=[.!?] ))Q: (?=\w)"
-        r"|(?:^|(?<=[.!?] ))[A-Z]\.?[A-Z]\.? to (?:confirm|check|finish|add|update)\b"
+        r"|\b(?:on|by|until|since|before|after|from|(?:deadline|date) of) 4[4-9][0-9]{3}\b"
+        r"(?! [a-z])"
         r"|\[(?!(?:19|20)?[0-9]{1,3}\]|(?:19|20)[0-9]{2}\] [0-9A-Z]"
         r"|(?i:sic|\.{3}|…|emphasis [a-z]+)\]"
         r"|[^\]]{0,60}(?i:redacted|removed|withheld|anonymised))[^\]]{1,200}\](?![(\[])",
     ),
-    hints=(
-        r"[%£#{\[*<«$?@]|/very|\((?:[A-Z]{2,3} to|[Cc]heck|[Cc]onfirm|[Aa]sk)",
-        r": (?<=[A-Z]: )",
-        r" to (?<=[A-Z.] to )",
-        r"X(?<=[0-9]X)",
-        r"\((?:date|name|number|area)\)",
-    ),
+    hint=r"[#{\[<«$]|==|\*{3}|[X?]%|%[A-Z]|£[Xx]|\?\)|@[A-Z]|/(?:very|fairly|quite|rather|mostly|partly|not|more|less)$|[A-Z]:$|[0-9]X|^4[4-9][0-9]{3}"
+    r"|\((?:[A-Z][A-Za-z]{1,11}$|[Cc]heck|[Cc]onfirm|[Aa]sk|(?:date|name|number|area)\))",
 )
 _BEGINS = r"(?:^|(?<=[,;(–-] )|(?<=[(])|(?<=[.!?] ))"
 _NOTES = Expressions(
     (
         "XX XXth XXst XXnd XXrd",
         r"(?<!Article )(?<!Part )(?<!Annex )(?<!Chapter )\bXX(?:th|st|nd|rd)?\b(?!%)",
+    ),
+    ("this_right", r"\bis this right\?"),
+    (
+        "is_that is_this is_it are_we are_they can_we can_you could_you do_we do_you shall_we"
+        " should_we does_this does_that have_we would_you",
+        r"(?:^|(?<=[.!?] ))(?:Is (?:that|this|it)|Are (?:we|they)|Can (?:we|you)|Could you"
+        r"|Do (?:we|you)|Shall we|Should we|Does (?:this|that)|Have we|Would you)\b"
+        r"[^.?!]{1,80}\?(?!['’\"”])",
+    ),
+    (
+        "be_verified be_confirmed be_checked be_agreed be_added be_updated to_follow to_come",
+        r"\([^()]{0,40}\b(?:to be (?:verified|confirmed|checked|agreed|added|updated)|to follow"
+        r"|still to come)\)",
+    ),
+    (
+        "need_to",
+        r"(?:^|(?<=[.!?] ))Need to (?:chase|check|confirm|ask|add|update|find|get|rewrite)\b",
+    ),
+    (
+        "this_para para_still will_shorten will_reword will_rephrase will_tidy you_think "
+        "moved_this",
+        r"\bThis para\b|\b[Ww]ill (?:shorten|reword|rephrase|tidy)\b(?! up)|\b[Ss]ee what you "
+        r"think\b"
+        r"|(?:^|(?<=[.!?] ))Moved this\b",
+    ),
+    (
+        "to_confirm to_check to_finish to_add to_update",
+        r"(?:^|(?<=[.!?] ))[A-Z]\.?[A-Z]\.? to (?:confirm|check|finish|add|update)\b",
     ),
     ("X", r"\b(?:[Aa]round|[Aa]bout|[Ss]ome|[Oo]ver) X (?=[a-z])"),
     ("nn", r"\bnn\b"),
@@ -116,7 +142,7 @@ _NOTES = Expressions(
         r"\b[Mm]ore on this (?:when|once|later)\b|\b(?:once|when) I(?:['’]ve| have) (?:spoken"
         r"|heard)\b",
     ),
-    ("Page of", r"\bPage [0-9]{1,3} of [0-9]{1,3}\b"),
+    ("Page", r"\bPage [0-9]{1,3} of [0-9]{1,3}\b"),
     (
         "see_last use_last update_from from_previous",
         r"\b(?:[Ss]ee|[Uu]se|[Uu]pdate from) last year['’]s\b",
@@ -127,17 +153,18 @@ _NOTES = Expressions(
         r"\b(?:[Ww]aiting (?:for|on) [A-Z][a-z]+ (?:to|for)|awaiting figures?)\b",
     ),
     ("Deleted Inserted", r"\b(?:Deleted|Inserted): ?\w+"),
-    (
-        "on by until since before after from of",
-        r"\b(?:on|by|until|since|before|after|from|(?:deadline"
-        r"|date) of) 4[4-9][0-9]{3}\b(?! [a-z])",
-    ),
     ("Comment", r"\bComment(?:ed)? \[[A-Z]{1,3}[0-9]{1,3}\]:?"),
     (
         "delete_this remove_this delete_before remove_before",
         r"\b(?:[Dd]elete|[Rr]emove) (?:this|before) (?:sentence|paragraph|bit|line|section"
         r"|sending|issue"
         r"|if|once|when)\b",
+    ),
+    (
+        "this_out that_out it_out this_in it_in is_happy is_unhappy",
+        r"\b(?:[Tt]ake (?:this|that|it) (?:bit |sentence |paragraph |line )?out"
+        r"|[Ll]eave (?:this|it) (?:in|out)) (?:if|unless|before|until|once)\b"
+        r"|\bif [A-Z][a-z]+ is (?:un)?happy with (?:it|this)\b",
     ),
     (
         "not_sure unsure_about need_figure",
@@ -179,7 +206,7 @@ _NOTES = Expressions(
         r"|the case)\?",
     ),
     (
-        "last_year's from_last",
+        "from_last from_the from_another",
         r"\b(?:[Ll]ifted|[Cc]opied|[Pp]asted|[Tt]aken) from (?:last year|the last"
         r"|another)[\w'’ ]{0,20}letter\b",
     ),
@@ -202,7 +229,7 @@ def note(context: RuleContext) -> Problems:
         spans = placeholders(block.text)
         is_reported = any(start < match.end() and match.start() < end for start, end in spans)
         before = block.text[max(0, match.start() - 300) : match.start()]
-        is_quoted = match[0][0] == "[" and _in_quotation(before)
+        is_quoted = (match[0][0] == "[" or match[0][-1] == "?") and _in_quotation(before)
         if not is_reported and not is_quoted:
             message = f"a drafting note has been left in: {quote(match[0])}"
             yield block.problem(match, message, _REPLACE_NOTE)
@@ -243,7 +270,7 @@ def _notes_to_colleagues(context: RuleContext) -> Problems:
 
 _LABELS = Expressions(
     (
-        ": – #~ ~- <!--",
+        ": – # -~ <!--",
         r"(?m)^[ \t]*(?:(?:score|good_practice|(?:key_)?recommendations|summary|accepted|sent):"
         r"[ \t]*(?:\||[0-9]|$)"
         r"|# ?[0-9]{1,2}\. [A-Z]\w*"

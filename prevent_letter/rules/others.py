@@ -8,7 +8,7 @@ from typing import NamedTuple
 from prevent_letter.core.display import quote
 from prevent_letter.core.names import fold_name
 from prevent_letter.rules.context import Problem, Problems, RuleBlock, RuleContext, rule, table
-from prevent_letter.rules.expressions import Expressions
+from prevent_letter.rules.expressions import BlockMatch, Expression, Expressions
 from prevent_letter.rules.names import is_misspelling
 
 
@@ -54,21 +54,28 @@ def _by_first_word() -> Mapping[str, tuple[Council, ...]]:
     return {word: tuple(several) for word, several in index.items()}
 
 
+@cache
+def _by_area() -> Mapping[str, str]:
+    """Return the councils' names by their areas, folded."""
+    return {fold_name(council.area): council.name for council in councils() if council.area}
+
+
 _KINDS = (
     r"(?:County|City|Borough|District|Metropolitan Borough|Metropolitan District|Metropolitan|Town"
     r"|County Borough|Unitary|City and County|Royal Borough)"
 )
-_COUNCILS = Expressions(
+_NAME_BEFORE = Expression(
+    rf"(?:(?<!\w)[A-Z][\w'’-]{{1,30}}(?: and| upon| on| of| &)? ?){{1,4}} {_KINDS} $"
+)
+_LONGEST_NAME = 80
+"""The characters before "County Council" in which the name is looked for."""
+_BOROUGHS = Expressions(
     (
-        "Council Borough",
-        rf"(?P<council>(?:[A-Z][\w'’-]+ (?:and |upon |on |of "
-        rf"|& )?){{1,4}}?{_KINDS} Council)\b(?!lors?)"
-        r"|(?P<borough>(?:London|Royal|Metropolitan) Borough of (?:[A-Z][\w'’-]+(?: (?:and|upon"
-        r"|&) (?=[A-Z]))?"
-        r" ?){1,3})",
+        "borough_of",
+        r"\b(?:London|Royal|Metropolitan) Borough of"
+        r" (?:[A-Z][\w'’-]+(?: (?:and|upon|&) (?=[A-Z]))? ?){1,3}",
     )
 )
-_COUNTIES = Expressions(("shire", r"\b[A-Z][a-z]{2,20}shire\b"), hints=(r"[A-Z][a-z]+shire\b",))
 _OLD_COUNTIES = frozenset(
     "Ayrshire Bedfordshire Berkshire Caernarfonshire Cheshire Glamorganshire Huntingdonshire"
     " Lanarkshire Merionethshire Northamptonshire Perthshire Radnorshire Yorkshire".split()
@@ -101,7 +108,8 @@ _OF_REGION = Expressions(
     (
         "East West Midlands England Humber",
         rf"(?:Counter[- ]Terrorism Policing |\b[Tt]he )(?P<region>{'|'.join(_REGIONS)})\b"
-        r"(?= region\b|['’]s? region| network|(?<=Policing [A-Z])|[.,;]| has| have| and)",
+        r"(?= region(?:al)?\b|['’]s? region| network| of England|(?<=Policing [A-Z])|[.,;]| has| "
+        r"have| and)",
     )
 )
 
@@ -124,13 +132,12 @@ def _is_own(name: str, own: str) -> bool:
     return f" {_words(name)} " in own
 
 
-def other_councils(context: RuleContext) -> Iterator[tuple[RuleBlock, int, str, str]]:
+def _other_councils(context: RuleContext, own: str) -> Iterator[tuple[RuleBlock, int, str, str]]:
     """Yield the names of other councils and counties: block, offset, name, and the message."""
     if not context.line("authority"):
         return
-    own = _own(context)
-    for block, match in _COUNCILS.find(context):
-        name = re.sub(r"^(?:The|Both|And|With|As|In|For|While) ", "", match[0].strip())
+    for block, offset, words in _named_councils(context):
+        name = re.sub(r"^(?:The|Both|And|With|As|In|For|While) ", "", words.strip())
         if " and " in name and name not in _all_names():
             name = (
                 name.rpartition(" and ")[2]
@@ -139,20 +146,46 @@ def other_councils(context: RuleContext) -> Iterator[tuple[RuleBlock, int, str, 
             )
         short = re.sub(rf" {_KINDS} Council$|^\w+ Borough of ", "", name)
         if short and not _is_own(name, own) and not _is_own(short, own):
-            yield block, match.start() + match[0].index(name), name, "is another council"
-    own_words = [word for word in own.title().split() if len(word) > 4]
-    for block, match in _COUNTIES.find(context):
-        word = match[0]
-        before = block.text[max(0, match.start() - 40) : match.start()]
-        if _BEFORE_ANOTHER.search(before) or _NOT_COUNCILS.match(block.text, match.end()):
+            yield block, offset + words.index(name), name, "is another council"
+    title = own.title()
+    for word in sorted(w for w in context.words if w.endswith("shire") and w.istitle()):
+        if word in title or _is_own(word, own) or word in _OLD_COUNTIES or word in _all_words():
             continue
-        if any(is_misspelling(word, name) for name in own_words):
+        if any(is_misspelling(word, name) for name in title.split() if len(name) > 4):
             continue  # PL305 tells of it
-        if word in own.title() or _is_own(word, own) or word in _OLD_COUNTIES:
-            continue
-        if word not in _all_words():
+        for block, match in _places(context, word):
             yield block, match.start(), word, "is not the letter's area, nor any county"
     yield from _real_councils(context, own)
+
+
+def _named_councils(context: RuleContext) -> Iterator[tuple[RuleBlock, int, str]]:
+    """Yield each name such as "X County Council" or "London Borough of X", and its offset."""
+    authority = context.line("authority")
+    for number in sorted(context.blocks_with(" council")):
+        block = context.blocks[number]
+        end = 0
+        for match in re.finditer(r"Council\b", block.text):
+            start = max(end, match.start() - _LONGEST_NAME)
+            end = match.end()
+            is_own = block.text.endswith(authority, start, end)
+            before = re.search(_NAME_BEFORE, "" if is_own else block.text[start : match.start()])
+            if before:
+                yield block, start + before.start(), before[0] + match[0]
+    for block, match in _BOROUGHS.find(context):
+        yield block, match.start(), match[0]
+
+
+def _places(context: RuleContext, name: str) -> Iterator[BlockMatch]:
+    """Yield where the text has a name that is not part of another body's or a person's."""
+    expression = re.compile(rf"(?<![\w-]){re.escape(name)}(?![\w-])")
+    for number in sorted(context.blocks_with(name.lower())):
+        block = context.blocks[number]
+        for match in expression.finditer(block.text):
+            before = block.text[max(0, match.start() - 40) : match.start()]
+            if not _BEFORE_ANOTHER.search(before) and not _NOT_COUNCILS.match(
+                block.text, match.end()
+            ):
+                yield BlockMatch(block, match)
 
 
 def _real_councils(context: RuleContext, own: str) -> Iterator[tuple[RuleBlock, int, str, str]]:
@@ -161,31 +194,53 @@ def _real_councils(context: RuleContext, own: str) -> Iterator[tuple[RuleBlock, 
     if context.words.isdisjoint(index):
         return
     area = fold_name(context.line("area"))
+    named = (council for word in sorted(context.words & index.keys()) for council in index[word])
+    others = [c for c in named if c.area in context.text and not _is_own(c.area, own)]
+    if not others:
+        return
     groups = {c.group for c in councils() if c.group and f" {_folded(c)} " in own}
-    for word in sorted(context.words & index.keys()):
-        for council in index[word]:
-            name = council.area
-            if council.group in groups or _is_own(name, own) or name not in context.text:
-                continue
-            if area.startswith(fold_name(name)) or fold_name(name).startswith(area):
-                continue
-            for block in context.blocks:
-                for match in re.finditer(rf"(?<![\w-]){re.escape(name)}(?![\w-])", block.text):
-                    before = block.text[max(0, match.start() - 40) : match.start()]
-                    if (
-                        _PLACED.search(before)
-                        and not _BEFORE_ANOTHER.search(before)
-                        and not _NOT_COUNCILS.match(block.text, match.end())
-                        and not re.match(rf" {_KINDS} Council| [A-Z]", block.text[match.end() :])
-                    ):
-                        yield block, match.start(), name, "is another council's area"
+    for council in others:
+        name = council.area
+        is_own = area.startswith(fold_name(name)) or fold_name(name).startswith(area)
+        for block, match in _places(context, name) if council.group not in groups else ():
+            before = block.text[max(0, match.start() - 40) : match.start()]
+            goes_on = re.match(rf" {_KINDS} Council| [A-Z]", block.text[match.end() :])
+            is_placed = _PLACED.search(before) or re.match("['’]s ", block.text[match.end() :])
+            if not is_own and is_placed and not goes_on:
+                yield block, match.start(), name, "is another council's area"
 
 
+_DISTRICT_BODY = (
+    r"\b[Cc]ounty and district\b"
+    r"|\b[Dd]istrict (?:councils?|chief executives?|leaders?|authorities)\b"
+)
+_DISTRICTS = Expressions(("district", _DISTRICT_BODY))
 _COUNTY = Expressions(
+    ("county district", rf"\b[Tt]he county(?:['’]s)?\b(?! lines| court| show)|{_DISTRICT_BODY}")
+)
+_BOROUGH = Expressions(("borough borough's", r"\b[Tt]he borough\b(?! (?:and district )?councils)"))
+_PLACES = Expressions(
+    ("Safer", r"\bSafer (?P<safer>[A-Z][a-z]+(?: (?:and )?[A-Z][a-z]+)?) Partnership\b(?P<place>)"),
     (
-        "county county's districts",
-        r"\b[Tt]he county(?:['’]s)?\b(?! lines| court| show)|\b[Dd]istrict councils\b",
-    )
+        "intranet Guildhall town_hall civic_centre safeguarding_adults safeguarding_children"
+        " community_safety prevent_board prevent_partnership prevent_team prevent_delivery"
+        " prevent_lead",
+        r"\b[Tt]he (?P<place>[A-Z][a-z]{3,20}) (?:intranet|Town Hall|Guildhall|Civic Centre"
+        r"|Safeguarding (?:Adults|Children)|Community Safety Partnership"
+        r"|Prevent (?:[Bb]oard|[Pp]artnership(?: [Bb]oard)?|[Tt]eam|[Dd]elivery"
+        r"|[Ll]ead))\b(?P<safer>)",
+    ),
+    (
+        "London_borough London_boroughs london_borough london_boroughs",
+        r"\b(?:[Nn]eighbouring|[Aa]djoining|[Oo]ther|[Ii]nner|[Oo]uter) London [Bb]oroughs?\b"
+        r"|\b[Tt]he London [Bb]orough\b(?! of)"
+        r"(?P<safer>)(?P<place>)",
+    ),
+)
+_NO_PLACES = frozenset(
+    "Prevent Channel Council National Local Home Government County City Borough District Joint"
+    " Regional Multi Partnership Strategic Operational Senior Children Communities Community"
+    " Safer Neighbourhoods Streets Ofsted Council's Annual Central Deputy Education Housing".split()
 )
 
 
@@ -193,17 +248,35 @@ _COUNTY = Expressions(
 def another_council(context: RuleContext) -> Problems:
     """The text names another council, county or region than the letter's, or a borough's county."""
     known: set[tuple[int, int]] = set()
-    for block, offset, name, message in other_councils(context):
+    own = _own(context)
+    for block, offset, name, message in _other_councils(context, own):
         if (id(block), offset) not in known:
             known.add((id(block), offset))
             yield block.problem_at(offset, name, f"{quote(name)} {message}", _HELP)
     authority, partners = context.line("authority"), " ".join(context.partners)
-    if re.search(r"London|Metropolitan|Royal|City", authority) and "County" not in partners:
+    area = fold_name(context.line("area"))
+    real_name = _by_area().get(area, "")
+    has_county = re.search("County(?! Borough)|District", f"{authority} {partners} {real_name}")
+    if re.search(r"London|Metropolitan|Royal|City", authority) and not has_county:
         for block, match in _COUNTY.find(context):
             message = f"{quote(match[0])}: {authority} is in no county council's area"
             yield block.problem(match, message, "correct it: this may be another council's text")
+    elif "County Council" in authority and "Borough" not in partners:
+        for block, match in _BOROUGH.find(context):
+            message = f"{quote(match[0])}: {authority} is a county's"
+            yield block.problem(match, message, "correct it: this may be another council's text")
+    elif not has_county and ("County Borough" in authority or "Borough" not in authority):
+        for block, match in _DISTRICTS.find(context):
+            message = f"{quote(match[0])}: {authority} has no districts"
+            yield block.problem(match, message, "correct it: this may be another council's text")
+    for block, match in _PLACES.find(context):
+        place = match["safer"] or match["place"] or "London"
+        places = fold_name(f"{own} {context.line('advisor', 'region')} {real_name}")
+        if fold_name(place) not in places and place not in _NO_PLACES:
+            message = f"{quote(match[0])}: {place} is not the letter's area"
+            yield block.problem(match, message, _HELP)
     region = context.line("advisor", "region")
-    if region in (*_REGIONS, "London"):
+    if region in (*_REGIONS, "London", "Wales"):
         for block, match in _OF_REGION.find(context):
             if match["region"] != region:
                 message = f"the advisor's region is {region}, and the text says {match['region']}"
@@ -213,46 +286,48 @@ def another_council(context: RuleContext) -> Problems:
 # Recommendations to others.
 
 _BODIES = (
-    r"(?:Home Office|Home Secretary|Department for Education|DfE|Department of Health|[Gg]overnment"
-    r"|NHS England|Ofsted|Ministry of \w+|Counter[- ]Terrorism Policing(?: [A-Z]\w+){0,2}|Crown"
+    r"(?:Home Office(?: press team| communications team)?|Home Secretary|Welsh Government"
+    r"|[Pp]olice and [Cc]rime [Cc]ommissioner|[Cc]onstabulary|(?:mental )?[Hh]ealth (?:board|trust)"
+    r"|[Tt]rust|Department for Education|DfE|Department of Health|[Gg]overnment"
+    r"|NHS England|[Nn]eighbourhood policing(?: teams?)?"
+    r"|(?:[A-Z]\w+ )*[Ii]ntegrated [Cc]are [Bb]oard"
+    r"|[Pp]robation(?: [Ss]ervice)?|(?:[A-Z]\w+ )*NHS(?: Foundation)? Trust|Ofsted"
+    r"|Ministry of \w+|Counter[- ]Terrorism Policing(?: [A-Z]\w+){0,2}|Crown"
     r" Prosecution Service|Charity Commission|Prevent Directorate|Homeland Security Group|police"
     r"|Police|(?:[A-Z]\w+ ){1,3}(?:Police|Constabulary)|regional advisor"
     rf"|(?:[A-Z][\w'’-]+ ){{1,4}}?{_KINDS} Council|(?:London|Royal) Borough of [A-Z]\w+)"
 )
-_WRONG_BODY = Expressions(
-    (
-        "should must needs need ought recommend recommends recommended",
-        rf"(?:^|(?<=[.!?:;] )|(?<=^- )|(?<=\b[Tt]hat )|(?<=\b[Tt]hat the ))(?:The "
-        rf"|the )?(?P<body>{_BODIES})"
-        r"(?: and (?:the |your |its )?[a-z][\w’' -]{2,40}?)?(?: should| must| needs? to"
-        r"| ought to)\b"
-        r"(?! (?:all |also |each )?(?:be|have been) (?:asked|invited|consulted|told|involved"
-        r"|informed|given|shown"
-        r"|offered|included|represented|encouraged|thanked))"
-        rf"|\brecommend(?:s|ed)? that (?:the )?(?P<that>{_BODIES})(?: and (?:the |your "
-        rf"|its )?[a-z][\w’' -]{{2,40}}?)?"
-        r" (?!(?:is|are|be) )[a-z]+\b",
-    )
+_BEFORE_BODY = Expression(r"[.!?:;] |[Tt]hat | and ")
+_WRONG_BODY = Expression(
+    rf"(?:- )?(?:[Tt]he |[Yy]our )?(?P<body>{_BODIES})"
+    r"(?: and (?:the |your |its )?[a-z][\w’' -]{2,40}?)?"
+    r"(?: (?:should|must|needs? to|ought to)\b"
+    r"(?! (?:all |also |each )?(?:be|have been) (?:asked|invited|consulted|told|involved"
+    r"|informed|given|shown|offered|included|represented|encouraged|thanked))"
+    r"| (?P<verb>(?!(?:is|are|be) )[a-z]+)\b)"
 )
-
+_RECOMMENDED = Expression(r"\b(?:recommend(?:s|ed)?|suggest(?:s|ed)?|propos(?:e|ed)) that $")
 
 _AREAS = ("city", "county", "district", "borough")
+_AREA = "|".join(_AREAS)
 _BODY_WORDS = frozenset(
     "Home Secretary Department DfE government Government NHS Ofsted "
     "Ministry Counter Crown Charity Directorate"
-    " Homeland police Police Constabulary advisor Council Borough".split()
+    " Homeland police Police Constabulary advisor Council Borough policing Policing robation"
+    " integrated Integrated Trust trust Welsh health Health constabulary commissioner".split()
 )
-_ASKS = frozenset(
-    "should must needs need ought recommend recommends recommended adopts writes makes".split()
-)
+_ASKS = ("should", "must", "need", "ought", "recommend", "suggest", "propos")
 _OTHER_KIND = Expressions(
     (
-        "council council's should must needs",
-        r"\b[Tt]he (?P<kind>city|county|district|borough) council(?:['’]s [a-z ]{4,20}?)?,?"
+        " ".join(f"the_{area}_council" for area in _AREAS),
+        rf"[Tt](?<!\w.)he ({_AREA}) council(?:['’]s [a-z ]{{4,20}}?)?,?"
         r"(?: should| must| needs to| adopts?| writes?| makes?|,? with )"
-        r"|(?:^|(?<=[.!?] ))The (?P<kind2>city|county|district|borough) (?:should|must|needs to)\b"
-        r"|\brecommend that the (?P<kind3>city|county|district|borough) council\b",
-    )
+        rf"|\brecommend that the ({_AREA}) council\b",
+    ),
+    (
+        " ".join(f"{area}_{verb}" for area in _AREAS for verb in ("should", "must", "needs")),
+        rf"(?:^|(?<=[.!?] ))The ({_AREA}) (?:should|must|needs to)\b",
+    ),
 )
 
 
@@ -261,23 +336,57 @@ def wrong_body(context: RuleContext) -> Problems:
     """A recommendation says what another body than the authority should do."""
     authority = context.line("authority").lower()
     own = f" {fold_name(authority)} {fold_name(context.line('area'))} "
-    asked = (block for block in context.blocks if block.recommends)
     has_kind = any(word in authority for word in (*_AREAS, "shire"))
-    for block in asked:
-        if _ASKS.isdisjoint(block.lower_words):
-            continue
-        for match in _OTHER_KIND.find_in_text(block.text) if has_kind else ():
-            kind = match["kind"] or match["kind2"] or match["kind3"]
-            if kind not in authority and not (kind == "county" and "shire" in authority):
-                message = f"{quote(match[0])}: the letter is to {context.line('authority')}"
-                yield block.problem(match, message, "say what the authority should do")
-        has_body = not _BODY_WORDS.isdisjoint(block.words)
-        for match in _WRONG_BODY.find_in_text(block.text) if has_body else ():
-            body = match["body"] or match["that"]
-            if fold_name(body) not in own:
+    for block, match in _OTHER_KIND.find(context) if has_kind else ():
+        kind = next(filter(None, match.groups()))
+        is_own = kind in authority or (kind == "county" and "shire" in authority)
+        if block.recommends and not is_own:
+            message = f"{quote(match[0])}: the letter is to {context.line('authority')}"
+            yield block.problem(match, message, "say what the authority should do")
+    short = rf" (?:{_KINDS} )?Council$|^\w+ Borough of "
+    partners = tuple(re.sub(short, "", name) for name in context.partners)
+    for block in (block for block in context.blocks if block.recommends):
+        for words, offset in _asked_partners(block, partners):
+            message = f"this recommends something to another council: {quote(words)}"
+            help = "say what the authority should do, such as: agree it with them"
+            yield block.problem_at(offset, words, message, help)
+        for match in _asked_bodies(block.text):
+            if fold_name(match["body"]) not in own:
                 message = f"this recommends something to another body: {quote(match[0])}"
-                help = f"say what the authority should do, such as: ask {body} to ..."
+                help = f"say what the authority should do, such as: ask {match['body']} to ..."
                 yield block.problem(match, message, help)
+
+
+_ASKED = Expression(
+    rf"(?: (?:{_KINDS} )?Council)?(?: and [A-Z]\w+)?"
+    r" (?:should|must|needs? to|to (?=[a-z]+ (?:a|an|the|its|their)\b)[a-z]+)\b"
+)
+
+
+def _asked_partners(block: RuleBlock, partners: tuple[str, ...]) -> Iterator[tuple[str, int]]:
+    """Yield "X should" and "X to publish" at the start of a sentence, where X is a partner."""
+    begins = [start for _, start in block.sentences]
+    begins += [match.end() for match in re.finditer("; ", block.text)]
+    for start in begins:
+        offset = start + len(block.mark) + 1 if block.mark and not start else start
+        for name in partners if block.text.startswith(partners, offset) else ():
+            match = re.compile(_ASKED).match(block.text, offset + len(name))
+            if match and block.text.startswith(name, offset):
+                yield block.text[offset : match.end()], offset
+
+
+def _asked_bodies(text: str) -> Iterator[re.Match[str]]:
+    """Yield "The police should", "I recommend that Ofsted writes" and the like."""
+    if not any(word in text for word in _ASKS) or not any(word in text for word in _BODY_WORDS):
+        return
+    expression = re.compile(_WRONG_BODY)
+    for start in (0, *(match.end() for match in re.finditer(_BEFORE_BODY, text))):
+        match = expression.match(text, start)
+        is_joined = text[:start].endswith(" and ")
+        if not match or (is_joined and not match["body"][0].isupper()):
+            continue
+        if not match["verb"] or (not is_joined and re.search(_RECOMMENDED, text[:start])):
+            yield match
 
 
 # Other people.

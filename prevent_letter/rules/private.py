@@ -7,7 +7,7 @@ from prevent_letter.rules.context import Problem, Problems, RuleContext, rule
 from prevent_letter.rules.expressions import Expressions
 
 _PEOPLE = "boy girl man woman male female pupil student child individual person son daughter"
-_PEOPLE += " resident teenager"
+_PEOPLE += " resident teenager lad lass youth youngster boys girls"
 _PERSON = f"(?:{_PEOPLE.replace(' ', '|')})"
 _AGE = (
     r"(?:[1-9][0-9]?"
@@ -36,7 +36,8 @@ _AGES = (
         "old",
         rf"{_NOT_EACH}(?<!-){_AGE}[- ](?:years?|yrs?)[- ]old(?: [a-z]+)? {_PERSON}\b"
         rf"|\b[Aa]n? {_AGE}[- ](?:years?|yrs?)[- ]old(?= (?:was|is|who|had|from|has)\b)"
-        rf"|\b(?:[Aa]n?|[Oo]ne|[Aa]nother|[Tt]he) {_AGE}[- ]year[- ]old\b(?! [a-z])",
+        rf"|\b(?:[Aa]n?|[Oo]ne|[Aa]nother|[Tt]he) {_AGE}[- ]year[- ]old\b"
+        r"(?! (?!from|who|of|at|in)[a-z])",
     ),
     (
         _PEOPLE,
@@ -65,11 +66,12 @@ _OFFICERS = (
 )
 _STREETS = (
     (
-        "Street Road Lane Avenue Close Drive Crescent Terrace Gardens "
-        "Grove Court Walk Row Mews Rd St",
+        "Street Road Lane Avenue Close Drive Crescent Terrace Gardens Grove Court Walk Row Mews"
+        " Rd St Parade Place Square Way Hill Quay Gate Rise View Mount Green Villas",
         r"(?<!No\. )(?<!no\. )\b[0-9]{1,3}[A-Za-z]? (?:[A-Z][\w'’-]+ ){1,3}(?:Street|Road"
         r"|Lane|Avenue|Close|Drive|Crescent"
-        r"|Terrace|Gardens|Grove|Court|Walk|Row|Mews|Rd|St)\b",
+        r"|Terrace|Gardens|Grove|Court|Walk|Row|Mews|Rd|St|Parade|Place|Square|Way|Hill|Quay|Gate"
+        r"|Rise|View|Mount|Green|Villas)\b",
     ),
 )
 _PLACE = (
@@ -85,11 +87,22 @@ _SCHOOLS = (
         r"|attending|who attend) (?:the )?"
         rf"{_PLACE}"
         rf"|\b[Rr]eferrals?\b[^.;]{{0,60}}? from {_PLACE}"
+        rf"|\b(?:[0-9]{{1,2}}|(?i:one|two|three|four|five|six|seven|eight|nine|ten))"
+        rf" (?:by|from|at) {_PLACE}"
         rf"|\b{_PLACE}(?! (?:board|and|or|governors))[^.;:]{{0,40}}? (?:referr(?:al|ed)|pupil"
         rf"|incident|concern)\w*",
     ),
 )
 _PERSON_NAMED = r"(?:(?:Mr|Mrs|Ms|Miss|Dr|Cllr|Councillor) )?[A-Z][a-z]+ [A-Z][a-z'’-]+"
+_PERSON_ALONE = (
+    r"(?!The |A |An |This |That |No |Each |Every |Prevent|Channel|Home|Council|Counter|Local"
+    r"|Risk|Safer"
+    r"|Multi|Children|Adult|All |Cases |Referrals )[A-Z][a-z]+ (?!Board|Panel|Plan|Council"
+    r"|Office|Police"
+    r"|Partnership|Group|Team|Service|Hub|School|Academy|College|Policy|Strategy|Assessment|Duty"
+    r"|Forum"
+    r"|Cabinet|Committee)[A-Z][a-z'’-]+\b(?! [A-Z])"
+)
 _RELATIONS = "brother sister father mother son daughter wife husband cousin uncle aunt"
 _RELATED = (
     (
@@ -97,6 +110,13 @@ _RELATED = (
         rf"\b(?:{_RELATIONS.replace(' ', '|')}) of (?:a|the|one|another) (?:\w+ )?(?:man|woman"
         rf"|boy|girl"
         r"|person|child|pupil|individual|referral)\b",
+    ),
+    (
+        "was_discussed was_referred was_adopted was_considered was_arrested was_convicted"
+        " were_discussed conduct_of case_of referral_of behaviour_of views_of",
+        rf"\b{_PERSON_ALONE} (?:was|were) (?:discussed|referred|adopted|considered|arrested"
+        r"|convicted)\b"
+        rf"|\bthe (?:conduct|case|referral|behaviour|views) of {_PERSON_ALONE}",
     ),
     (
         "murder arrest conviction sentencing death trial imprisonment",
@@ -132,11 +152,19 @@ _RELATED = (
         rf"\b{_PERSON} (?:from|of|on) (?:the )?[A-Z][a-z]+ (?:estate|Estate|Road|Street|Avenue"
         rf"|village|ward)\b",
     ),
-    ("of", r"(?<=of )[A-Z]\.[A-Z]\.(?! ?[A-Z][a-z])(?<!U\.K\.)(?<!U\.S\.)(?<!E\.U\.)"),
+)
+_ABBREVIATED = (
+    r"[A-Z](?<!\w.)\.[A-Z]\.(?! ?[A-Z][a-z])"
+    r"(?<!U\.K\.)(?<!U\.S\.)(?<!E\.U\.)(?<!N\.B\.)(?<!P\.S\.)(?<!I\.T\.)(?<!H\.R\.)(?<!A\.I\.)"
 )
 _INITIALS = Expressions(
-    ("", r"(?<=of )[A-Z]\.[A-Z]\.(?! ?[A-Z][a-z])(?<!U\.K\.)(?<!U\.S\.)(?<!E\.U\.)"),
-    hints=(r"[A-Z]\.[A-Z]\.",),
+    (
+        "",
+        rf"{_ABBREVIATED}(?<=of .{{4}})"
+        rf"|{_ABBREVIATED}(?= (?:for (?:instance|example)|who|was|is|has|had|and (?:his|her"
+        rf"|their))\b|,| \()",
+    ),
+    hint=r"[A-Z]\.[A-Z]\.",
 )
 _NUMBERS = (
     (
@@ -149,18 +177,21 @@ _NUMBERS = (
 _CODES = Expressions(
     (
         "",
-        r"(?<![\w-])[A-Z]{1,2}[0-9][0-9A-Z]? [0-9][A-Z]{2}(?!\w)"
-        r"|(?<![\w-])[A-Z]{2}[0-9]{2} [A-Z]{3}(?!\w)"
-        r"|(?<!\w)[A-Z]{2} ?(?:[0-9]{2} ?){3}[A-D](?!\w)",
+        r"[A-Z](?<![\w-].)(?:[A-Z]?[0-9][0-9A-Z]? [0-9][A-Z]{2}|[A-Z][0-9]{2} [A-Z]{3}"
+        r"|[A-Z] ?(?:[0-9]{2} ?){3}[A-D])(?!\w)",
     ),
-    hints=(r"[A-Z] ?[0-9]",),
+    hint=r"[A-Z]{1,2}[0-9]|^[0-9]{2}$",
 )
 _HEALTH = (
     (
         "operation surgery illness cancer breakdown depression stroke "
-        "treatment leave sick sectioned disciplinary suspended bereavement pregnant",
+        "treatment leave sick sectioned disciplinary suspended bereavement pregnant chemotherapy"
+        " radiotherapy dementia diagnosis diagnosed rehab divorce off_with off_since signed_off",
         rf"\b{_PERSON_NAMED}\b[^.;:]{{0,60}}? (?:(?:sick|maternity|paternity|compassionate"
         rf"|stress) leave"
+        r"|off (?:work |ill |sick )?(?:with|since)|signed off|chemotherapy|radiotherapy|diagnosed"
+        r"|diagnosis of|dementia|rehab|divorce|(?:having|with|has|had) (?:cancer|depression|anxiety"
+        r"|a (?:breakdown|stroke|miscarriage))"
         r"|off sick|disciplinary|suspended|sectioned|bereavement|pregnant|(?:after|since"
         r"|for) (?:her|his|their)"
         r" (?:\w+ )?(?:operation|surgery|illness|cancer|breakdown|depression|stroke|treatment))\b"

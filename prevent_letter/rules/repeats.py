@@ -1,11 +1,14 @@
 """Rules on sentences, passages and key recommendations written twice (PL321 to PL323)."""
 
 import re
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
+from typing import NamedTuple
 
 from prevent_letter.core.display import quote
 from prevent_letter.core.names import fold_name
 from prevent_letter.rules.context import Problem, Problems, RuleBlock, RuleContext, rule
+from prevent_letter.rules.expressions import Expression
 
 _KEY = "key_recommendations"
 
@@ -60,47 +63,94 @@ def repeated_passage(context: RuleContext) -> Problems:
 
 _LONGEST_ASKED = 22
 _MORE = frozenset(
-    "more further continue extend each regular regularly "
+    "more further continue extend regularly "
     "again keep share publish widen longer rest other"
-    " others remaining annual annually review reviewed update updated "
+    " others remaining annually review reviewed update updated "
     "improve strengthen sustain maintain build"
-    " consider wider better every whole next beyond evaluate measure "
+    " consider wider better whole next beyond evaluate measure "
     "formalise record than ensure".split()
 )
+
+
+class _Asked(NamedTuple):
+    """A recommendation: its words, the stems of these, and the thing that is to be made, if any."""
+
+    block: RuleBlock
+    words: str
+    offset: int
+    stems: set[str]
+    thing: str
 
 
 @rule("PL330", "warning", english=True)
 def recommended_already(context: RuleContext) -> Problems:
     """A recommendation asks for what a sentence of the section's good practice has already."""
-    asked: dict[str, list[tuple[RuleBlock, str, int]]] = {}
+    asked: dict[str, list[_Asked]] = {}
     for block in context.blocks:
-        for sentence, offset in block.sentences if block.path[-1] == "recommendations" else ():
-            words = sentence.split()
-            asks = len(words) <= _LONGEST_ASKED and (words[0] in _VERBS or _ASKS.search(sentence))
-            if asks and _MORE.isdisjoint(word.lower().strip(".,;") for word in words):
-                asked.setdefault(block.section, []).append((block, sentence, offset))
-    practice: dict[str, list[set[str]]] = {}
+        for words, offset in _clauses(block) if block.path[-1] == "recommendations" else ():
+            several = words.split()
+            asks = len(several) <= _LONGEST_ASKED and (several[0] in _VERBS or _ASKS.search(words))
+            if asks and _MORE.isdisjoint(word.lower().strip(".,;") for word in several):
+                stems = _stems(words.partition(" ")[2])  # without the verb that asks
+                thing = re.match(_THING, words)
+                one = _Asked(block, words, offset, stems, thing["thing"].lower() if thing else "")
+                asked.setdefault(block.section, []).append(one)
+    practice: dict[str, list[str]] = {}
     for block in context.blocks if asked else ():
-        if block.path[-1] == "good_practice" and block.section in asked:
-            sentences = (_stems(s) for s, _ in block.sentences if not re.search(_NOT_THERE, s))
-            practice.setdefault(block.section, []).extend(sentences)
-    for section, known in practice.items():
-        for block, sentence, offset in asked[section]:
-            stems = _stems(sentence.partition(" ")[2])  # without the verb that asks
-            if any(_is_there(stems, of_sentence) for of_sentence in known):
-                message = f"good practice has this already: {quote(sentence)}"
+        if block.path[-1] == "good_practice" and _may_have(block, asked.get(block.section, ())):
+            there = (words for words, _ in block.sentences if not re.search(_NOT_THERE, words))
+            practice.setdefault(block.section, []).extend(there)
+    for section, sentences in practice.items():
+        known = [(sentence.lower(), _stems(sentence)) for sentence in sentences]
+        reported: set[tuple[RuleBlock, int]] = set()
+        for one in asked[section]:
+            is_there = any(
+                _is_there(one.stems, stems) or (one.thing and f" {one.thing}" in sentence)
+                for sentence, stems in known
+            )
+            if is_there and (one.block, one.offset) not in reported:
+                reported.add((one.block, one.offset))
+                message = f"good practice has this already: {quote(one.words)}"
                 help = "delete it, or say what is still to be done"
-                first = " ".join(sentence.split()[:6])
-                yield block.problem_at(offset, first, message, help)
+                first = " ".join(one.words.split()[:6])
+                yield one.block.problem_at(one.offset, first, message, help)
 
 
+def _clauses(block: RuleBlock) -> Iterator[tuple[str, int]]:
+    """Yield the sentences of a block, and the clauses of each that asks twice."""
+    for sentence, offset in block.sentences:
+        yield sentence, offset
+        first, joined, second = sentence.partition(", and ")
+        if joined and _ASKS.search(second):
+            yield first, offset
+            yield second, offset + len(first) + len(joined)
+        elif joined:
+            yield first, offset
+
+
+_THING = Expression(
+    r"(?:Appoint|Identify|Name|Designate|Nominate|Create|Establish|Set up|Draw up|Write|Adopt"
+    r"|Develop|Introduce|Put in place|Agree|Recruit) an?"
+    r" (?P<thing>[a-z][a-z-]+(?: [a-z][a-z-]+){1,3}?)"
+    r"(?=[.,;]|$| (?:and|for|to|who|by|with|of|in|on|at|that|which|so|within|before|from)\b)"
+)
 _ASKS = re.compile(r"\b(?:should|recommend|needs? (?:a|an|to (?!be\b))|must|like to see)\b")
 _VERBS = frozenset(
     "Appoint Name Write Draw Set Put Agree Offer Create Establish "
     "Develop Introduce Hold Train Provide Produce"
     " Make Include Add Bring Invite Ask Give Send Brief Designate "
-    "Nominate Adopt Start Begin".split()
+    "Nominate Adopt Start Begin Identify Recruit Take Present".split()
 )
+
+
+def _may_have(block: RuleBlock, asked: Iterable[_Asked]) -> bool:
+    """Return True if a block has enough of the words of one of the recommendations."""
+    text = block.text.lower()
+    return any(
+        sum(stem in text for stem in one.stems) * 4 >= len(one.stems) * 3
+        or (one.thing and one.thing in text)
+        for one in asked
+    )
 
 
 def _is_there(asked: set[str], known: set[str]) -> bool:
@@ -110,7 +160,8 @@ def _is_there(asked: set[str], known: set[str]) -> bool:
 
 
 _NOT_THERE = re.compile(
-    r"(?i)\b(?:no|not|yet|lacks?|without|never|neither|should|could|will|once|plans? to)\b"
+    r"(?i)\b(?:no|not|yet|lacks?|without|never|neither|should|could|will|once|plans? to|being"
+    r"|intends?|consider\w*)\b"
 )
 
 
@@ -137,17 +188,13 @@ def unsupported_key_recommendation(context: RuleContext) -> Problems:
     key_blocks = [block for block in context.blocks if block.section == _KEY]
     if not key_blocks:
         return
-    known = {word for block in context.blocks if block.section != _KEY for word in block.words}
-    stems: set[str] = set()
+    others = "\n".join(block.text for block in context.blocks if block.section != _KEY).lower()
     texts: set[str] = set()
     for block in key_blocks:
         text = re.sub(r"\]\([^)]{0,2000}\)", "]", block.text)  # without the addresses of links
         long_words = re.findall(r"[^\W\d_]{4,}", fold_name(text))
         words = [word for word in long_words if word not in _COMMON]
-        unknown = [word for word in words if word not in known]
-        if len(words) >= 6 and len(unknown) * 2 > len(words):
-            stems = stems or {word[:6].lower() for word in known}
-            unknown = [word for word in unknown if word[:6] not in stems]
+        unknown = [word for word in words if word[:6] not in others]
         text = fold_name(block.without_mark.strip(" .*_"))
         if text in texts:
             offset = len(block.text) - len(block.without_mark)

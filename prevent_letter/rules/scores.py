@@ -1,7 +1,6 @@
 """Rules on scores, and on what the text says about them (PL2xx)."""
 
 import re
-from functools import cache
 from textwrap import shorten
 
 from prevent_letter.assessment.criteria import NUMBER_WORDS
@@ -85,43 +84,55 @@ def _disagrees(
     context: RuleContext, block: RuleBlock, match: re.Match[str], kind: str = ""
 ) -> Problem:
     """Return the problem at words that the score of the block's benchmark contradicts."""
+    return _disagreement(context, block, match.start(), match[0], kind)
+
+
+def _disagreement(
+    context: RuleContext, block: RuleBlock, offset: int, words: str, kind: str = ""
+) -> Problem:
+    """Return the problem at words, which begin at an offset of the block."""
     score = context.criteria.scale.label(context.scores[block.section])
-    message = f"the text says {quote(match[0])}, but {context.names[block.section]} scores {score}"
-    return block.problem(match, message + kind, "correct the text or the score")
+    message = f"the text says {quote(words)}, but {context.names[block.section]} scores {score}"
+    return block.problem_at(offset, words, message + kind, "correct the text or the score")
 
 
-@cache
-def _named_scores(highest: int) -> Expressions:
-    """Return the expression for "scores 4" and the like, on a scale up to ``highest``."""
-    return Expressions(
-        (
-            "score scores scored scoring Score Scores Scored Scoring",
-            r"\b[Ss]cor(?:es?|ed|ing)(?: (?:of|is|was|at|it|a|as|this|here|the|benchmark|area"
-            r"|section|council"
-            r"|authority|borough))*:?"
-            r" ([0-9]+|[A-Za-z]+)\b"
-            r"(?! ?%|[-/–.][0-9]| (?:times?|or|to|and|of"
-            rf"(?! {highest})|points?|would|could|should|asks?|was within)\b"
-            r"| (?!(?:this|its|as|is|was|has|across)\b)[a-z]+s\b)",
-        )
-    )
-
-
-_SCORES_IN_FIGURES = Expressions(
+_NAMED_SCORES = Expressions(
     (
-        "0 1 2 3 4 5 6 7 8 9 one two three four five",
-        r"\([Ss]core(?: of)? ?[–:-]? ?(?P<bracketed>[0-9])\)"
-        r"|\b(?P<of>[0-9])(?: out of |/)(?P<most>[0-9]{1,2})\b(?! [a-hj-z]|%|/|,? on)"
-        r"|\b(?:at|reach(?:es|ed)?|is|achieves?|remains? at) [Ll]evel (?P<level>[0-9])\b"
-        r"|\b(?:rating|mark|grade) of (?P<mark>[0-9])\b(?! or| out)"
-        r"|(?<= )(?P<rated>[0-9]|one|two|three|four|five)(?=[.,;:)]|$| (?:this|here|for this"
-        r"|overall)\b)",
+        "score scores scored scoring Score Scores Scored Scoring",
+        r"[Ss](?<!\w.)cor(?:es?|ed|ing)(?: (?:of|is|was|at|it|a|as|this|here|the|benchmark|area"
+        r"|section|council|authority|borough))*:?"
+        r" ([0-9]+|[A-Za-z]+)\b"
+        r"(?! ?%|[-/–.][0-9]| (?:times?|or|to|and|points?|would|could|should|asks?|was within)\b"
+        r"| (?!(?:this|its|as|is|was|has|across)\b)[a-z]+s\b)(?: of (?P<of>\w+))?",
     )
 )
-_SCORE_GROUPS = ("bracketed", "of", "rated", "level", "mark")
-_RATED = Expression(
+_RATED = (
     r"\b(?:rated|graded|a (?:strong|good|solid|clear|low|high)"
-    r"|(?:given|gives?|earns?|merits?|deserves?) (?:this |it )?an?) $"
+    r"|(?:given|gives?|earns?|merits?|deserves?) (?:this |it )?an?)"
+)
+_SCORES_IN_FIGURES = Expressions(
+    ("(score", r"\([Ss]core(?: of)? ?[–:-]? ?(?P<score>[0-9])\)"),
+    ("out_of /", r"\b(?P<score>[0-9])(?: out of |/)(?P<most>[0-9]{1,2})\b(?! [a-hj-z]|%|/|,? on)"),
+    (
+        " ".join(f"level_{digit}" for digit in "0123456789"),
+        r"\b(?:at|reach(?:es|ed)?|is|achieves?|remains? at) [Ll]evel (?P<score>[0-9])\b",
+    ),
+    (
+        " ".join(f"{word}_{digit}" for word in ("at", "as", "a", "the") for digit in "012345"),
+        r"\b(?:put|placed?|rated?|marked|scored?) (?:this|it)(?: benchmark| area)? (?:at|as|a)"
+        r" (?:a )?(?P<score>[0-9])\b"
+        r"|\bthe (?P<given>[0-9]) (?:awarded|given|(?:that )?I have (?:given|awarded))\b",
+    ),
+    ("rating_of mark_of grade_of", r"\b(?:rating|mark|grade) of (?P<score>[0-9])\b(?! or| out)"),
+    (
+        " ".join(
+            f"{word}_{number}"
+            for word in "rated graded strong good solid clear low high a an".split()
+            for number in "0 1 2 3 4 5 6 7 8 9 one two three four five".split()
+        ),
+        rf"(?:{_RATED}) (?P<score>[0-9]|one|two|three|four|five)"
+        r"(?=[.,;:)]|$| (?:this|here|for this|overall)\b)",
+    ),
 )
 _OTHER_THING = Expression(
     r"(?i)\b(?:session|course|visit|survey|quiz|event|workshop|matrix|risks?|register|members"
@@ -145,12 +156,12 @@ def another_score(context: RuleContext) -> Problems:
     scale = context.criteria.scale
     named: list[tuple[RuleBlock, re.Match[str], int | None]] = []
     for block, match in _SCORES_IN_FIGURES.find(context):
-        before = block.text[max(0, match.start() - 40) : match.start()]
-        is_other_scale = match["most"] and int(match["most"]) != scale.max
-        if not is_other_scale and (not match["rated"] or re.search(_RATED, before)):
-            score = next(filter(None, (match[key] for key in _SCORE_GROUPS)))
+        if int(match.groupdict().get("most", scale.max)) == scale.max:
+            score = match["score"] or match["given"]
             named.append((block, match, NUMBER_WORDS.get(score) or int(score)))
-    for block, match in _named_scores(scale.max).find(context):
+    for block, match in _NAMED_SCORES.find(context):
+        if match["of"] and match["of"] != str(scale.max):
+            continue
         score = NUMBER_WORDS.get(match[1].lower(), scale.written.get(match[1].casefold()))
         sentence, start = block.sentence_at(match.start())
         before = block.text[start : match.start()]
@@ -214,56 +225,85 @@ def summary_and_table(context: RuleContext) -> Problems:
 
 
 _DUTY = r"(?:[Tt]he |[Tt]his )?(?:duty|benchmark|standard|statutory requirements?)"
-_DUTY_CLUES = " ".join(
-    f"{one}_{other}"
-    for ones, others in (
-        ("duty benchmark standard requirement requirements", "is are has have isn hasn"),
-        ("meets", "the its"),
-        ("duty benchmark standard", "requires asks sets expects"),
-        ("beyond below", "what the this"),
-        ("short", "of"),
-        ("about just barely narrowly", "meets"),
-        ("meets exceeds exceed exceeded", "this"),
-        ("exceeds exceed exceeded", "the"),
-        ("duty", "here"),
-        ("not t yet currently fully", "meet"),
-        ("falls is fail fails", "short unmet to"),
-    )
-    for one in ones.split()
-    for other in others.split()
+_DUTY_IS = " ".join(
+    f"{noun}_{verb}"
+    for noun in "duty benchmark standard requirement requirements".split()
+    for verb in "is are has have isn hasn".split()
 )
+_THIS_DUTY = "(?:the|this) (?:duty|benchmark)"
 _DUTY_MET = Expressions(
     (
-        _DUTY_CLUES,
-        r"\b(?P<not>(?:falls?|is|are|remains?|sits?) (?:well |just |still |a little )?(?:below"
-        r"|short of)"
-        rf" (?:the (?:level|standard) )?(?:that |which )?(?:what )?{_DUTY}\b(?: requires"
-        rf"| asks(?: for)?| sets| expects)?"
-        rf"|{_DUTY} (?:(?:is|are|has|have) (?:(?:\w+ly|therefore|still) )?not"
-        r"|(?:is|has)n['’]t)"
-        r" (?:yet |fully |being |been )*met\b(?! by\b)|[Tt]his benchmark is unmet\b"
-        r"|falls short of (?:the|this) (?:duty|benchmark)\b"
-        rf"|{_DUTY} (?:is|are) (?:only )?part(?:ly|ially) met\b"
-        r"|fails? to meet (?:the|this) (?:duty|benchmark)\b"
-        r"|(?<!that )(?<!who )(?<!which )does(?: not|n['’]t) (?:yet |currently |fully )*"
-        r"meet (?:the |this )(?:duty|benchmark)\b)"
-        rf"|\b(?P<exceeds>(?:exceeds?|goe?s? (?:well |far )?beyond) (?:what|the (?:level"
-        rf"|standard)(?: that)?) {_DUTY}"
-        r" (?:requires|asks|sets|expects)"
+        _DUTY_IS,
+        rf"\b{_DUTY} (?:"
+        r"(?P<not>(?:(?:is|are|has|have) (?:(?:\w+ly|therefore|still) )?not|(?:is|has)n['’]t)"
+        r" (?:yet |fully |being |been )*met\b(?! by\b)"
+        r"|(?:is|are) (?:only )?part(?:ly|ially) met\b)"
+        r"|(?P<exceeds>(?:is|are|has been) exceeded\b)"
+        r"|(?P<met>(?:is|are|has been) (?:\w+ly |now |therefore |well |just )*(?:met|satisfied)\b"
+        r"(?! (?:by|in|with)\b)))",
+    ),
+    (
+        "below_what below_the below_this short_of",
+        r"\b(?P<not>(?:falls?|is|are|remains?|sits?) (?:well |just |still |a little )?"
+        r"(?:below|short of) (?:the (?:level|standard) )?(?:that |which )?(?:what )?"
+        rf"{_DUTY}\b(?: requires| asks(?: for)?| sets| expects)?)",
+    ),
+    ("unmet", r"\b(?P<not>[Tt]his benchmark is unmet)\b"),
+    ("fail_to fails_to", rf"\b(?P<not>fails? to meet {_THIS_DUTY})\b"),
+    (
+        "not_meet t_meet yet_meet currently_meet fully_meet",
+        r"(?P<not>(?<!that )(?<!who )(?<!which )\bdoes(?: not|n['’]t) (?:yet |currently |fully )*"
+        rf"meet {_THIS_DUTY})\b",
+    ),
+    (
+        "beyond_what beyond_the exceed exceeds exceeded",
+        r"\b(?P<exceeds>(?:exceeds?|goe?s? (?:[a-z]+ ){0,4}beyond)"
+        rf" (?:what|the (?:level|standard)(?: that)?) {_DUTY} (?:requires|asks|sets|expects)"
         r"|exceed(?:s|ed)? (?:the |this )(?:requirements? of (?:the |this ))?"
-        r"(?:statutory )?(?:duty|benchmark|standard)\b(?! (?:of|set|for)\b)"
-        rf"|{_DUTY} (?:is|are|has been) exceeded\b)"
-        rf"|\b(?P<met>{_DUTY} (?:is|are|has been) (?:\w+ly |now |therefore "
-        rf"|well )*met\b(?! (?:by|in)\b)"
-        rf"|meets what {_DUTY} (?:requires|asks|expects)"
+        r"(?:statutory )?(?:duty|benchmark|standard)\b(?! (?:of|set|for)\b))",
+    ),
+    (
+        "meets_what meets_the meets_its meets_this",
+        rf"\b(?P<met>meets what {_DUTY} (?:requires|asks|expects)"
         r"|meets (?:the|its) (?:[Pp]revent |statutory )?(?:duty|benchmark"
         r"|requirements? of (?:the|this) duty)"
-        r"|(?:just about|only just|barely|narrowly) meets (?:the|this) (?:duty|benchmark)"
+        rf"|(?:just about|only just|barely|narrowly) meets {_THIS_DUTY}"
         r"|meets (?:the duty here|this (?:benchmark|duty)))\b",
-    )
+    ),
+    (
+        "be_regarded be_considered be_described regard_this regard_the consider_this consider_the"
+        " count_this count_the",
+        rf"\b(?P<not>{_DUTY} (?:cannot|could not)(?:, \w+,)? (?:yet )?be"
+        r" (?:regarded|described|considered|said to be)(?: as)? met)\b"
+        r"|\b(?P<met>(?:regard|consider|count) (?:this|the) (?:benchmark|duty)"
+        r" (?:as |to be )?(?:met|achieved|satisfied))\b",
+    ),
+    (
+        "to_satisfy satisfy_the satisfies_the satisfy_this to_meet law_asks requirement_is"
+        " requirements_are benchmark_are duty_requires duty_asks",
+        rf"\b(?P<met>(?:enough|sufficient) to (?:satisfy|meet) {_THIS_DUTY}"
+        r"|satisf(?:y|ies) (?:the|this) (?:Prevent )?(?:duty|benchmark)"
+        r"|with that the requirement is satisfied"
+        r"|requirements? of (?:the|this) (?:benchmark|duty) (?:is|are) (?:\w+ )?(?:satisfied|met)"
+        r"|what the (?:law|duty) asks of (?:the|your) \w+ is being done)\b"
+        rf"|\b(?P<exceeds>(?:a good deal |far |much |rather )?more than {_DUTY}"
+        r" (?:requires|asks))\b",
+    ),
+    (
+        "order_that required_standard",
+        rf"\b(?P<not>[Ii]n order that {_THIS_DUTY} may be met"
+        r"|would come up to the (?:required|expected) (?:standard|level))\b",
+    ),
+    ("be_met", rf"\b(?P<met>(?:enough|sufficient) for {_THIS_DUTY} to be met)\b"),
+    (
+        "to_meet",
+        rf"(?P<not>To meet {_THIS_DUTY}(?: in full| fully)?, [\w' ]{{1,40}}?"
+        r"\b(?:needs?|must|should|will need|has to|have to))\b",
+    ),
 )
 _UNSURE = Expression(
-    r"(?i)\b(?:if|whether|unless|until|ensure|so that|could|would|should|once|when|where|how"
+    r"(?i)\b(?:if|whether|unless|until|ensure|so that|could|would|should|(?<!only )once|when"
+    r"|where|how"
     r"|nothing|view|response|put to me|suggests?|not only|almost|contractors?|trainers?|hirers?"
     r"|services?)\b"
 )
@@ -283,17 +323,19 @@ def section_and_score(context: RuleContext) -> Problems:
         if block.path[0] != "benchmarks" or not is_first or len(sentence) >= LONGEST_SENTENCE:
             continue
         near = block.text[start : match.end() + 20]
-        if re.search(_OTHER_TIME, sentence) or re.search(_UNSURE, near):
+        clause = re.split(r"[,;:]| and ", block.text[start : match.start()])[-1] + match[0]
+        if re.search(_OTHER_TIME, clause) or re.search(_UNSURE, near):
             continue
         score = context.scores.get(block.section)
         if score is None:
             continue
         is_barely = re.search("(?i)just|barely|narrowly", match[0])
-        kind, agrees = "duty met", bool(match["met"])
+        said = match.lastgroup
+        kind, agrees = "duty met", said == "met"
         if score < scale.met:
-            kind, agrees = "duty not met", bool(match["not"])
+            kind, agrees = "duty not met", said == "not"
         elif score > scale.met:
-            agrees = bool(match["exceeds"]) or (agrees and not is_barely)
+            agrees = said == "exceeds" or (agrees and not is_barely)
             kind = "duty exceeded"
         if not agrees:
             yield _disagrees(context, block, match, f" ({kind})")
@@ -306,18 +348,31 @@ _BLAME = "poor weak inadequate unacceptable absent patchy adequate sporadic basi
 _JUDGEMENTS = frozenset(f"{_PRAISE} {_BLAME}".split())
 
 
-@cache
-def _judgements(name: str) -> re.Pattern[str]:
-    """Return the expression for "Training is outstanding", in the section of that benchmark."""
-    subject = rf"(?:(?:[Tt]he )?(?i:{re.escape(name)})(?: work| delivery)?"
-    subject += "|[Tt]his(?: benchmark| area)?"
-    subject += r"|[Tt]he (?:\w+ )?(?:work|practice|position) here)"
-    verb = r"(?:is|are|remains?) (?:truly |quite |already |still |very )?"
-    praise, blame = (words.replace(" ", "|") for words in (_PRAISE, _BLAME))
-    return re.compile(
-        rf"\b{subject} {verb}(?:(?P<praise>{praise})"
-        rf"|(?P<blame>{blame}))\b(?! [a-z]+(?<! and)(?<! but)(?<! overall)\b)"
-    )
+_JUDGED = Expression(
+    r"\b(?:is|are|remains?) (?:truly |quite |already |still |very )?"
+    rf"(?:(?P<praise>{_PRAISE.replace(' ', '|')})|(?P<blame>{_BLAME.replace(' ', '|')}))\b"
+    r"(?! [a-z]+(?<! and)(?<! but)(?<! overall)\b)"
+)
+_HERE = Expression(
+    r"\b(?:[Tt]his(?: benchmark| area)?|[Tt]he (?:\w+ )?(?:work|practice|position) here) $"
+)
+_AFTER_NAME = Expression(r"s? (?:work |delivery )?(?:(?:about|of|on|for|with|in) \w+ (?:\w+ )?)?")
+_LONGEST_SUBJECT = 80
+"""The characters before "is outstanding" in which the benchmark's name is looked for."""
+
+
+def _subject(before: str, name: str) -> str:
+    """Return the end of a text, if it is the name of a benchmark, or "this benchmark"."""
+    before = before[-_LONGEST_SUBJECT:]
+    if here := re.search(_HERE, before):
+        return here[0]
+    stem = name.casefold().removesuffix("s")
+    start = before.casefold().rfind(stem)
+    begins_word = start == 0 or not before[start - 1].isalnum()
+    is_subject = start >= 0 and begins_word
+    if is_subject and re.fullmatch(_AFTER_NAME, before[start + len(stem) :]):
+        return before[start:]
+    return ""
 
 
 _PRAISED = Expressions(
@@ -332,10 +387,30 @@ _PRAISED = Expressions(
 )
 _BLAMED = Expressions(
     (
-        "irregularly rarely infrequently sit little good unsatisfactory "
-        "urgent urgently failing requirement standard",
+        "meet_irregularly meet_rarely meet_infrequently meets_irregularly meets_rarely"
+        " meets_infrequently at_all little_or good_enough unsatisfactory is_failing meet_the"
+        " well_below not_compliant yet_compliant rarely_attend seldom_attend rarely_attends"
+        " seldom_attends poorly_informed poorly_attended poorly_understood poorly_led"
+        " poorly_documented poorly_organised little_governance little_oversight little_awareness"
+        " no_governance no_oversight rarely_discussed seldom_discussed rarely_reviewed"
+        " seldom_reviewed never_reviewed no_involvement not_used only_rarely up_rarely rarely "
+        "seldom"
+        " little_understood limited_understanding no_understanding poor_understanding solely_on"
+        " only_on patchy sporadic piecemeal voluntary no_record no_records no_terms no_strategy"
+        " no_plan no_policy no_training no_process no_pathway speak_of done_no no_awareness",
         r"\b(?:meets? (?:irregularly|rarely|infrequently)|did not (?:sit|meet) at all"
-        r"|little or no|not good enough|unsatisfactory|is failing"
+        r"|(?:turn(?:s|ed)? up|attend(?:s|ed)?|come|meets?|met)(?: only| very)? (?:rarely|seldom)"
+        r"|(?:rarely|seldom) (?:attend(?:s|ed)?|turns? up|come|discussed|reviewed|used|shared"
+        r"|consulted"
+        r"|involved|updated)|never (?:discussed|reviewed|used|updated)"
+        r"|poorly (?:informed|attended|understood|led|documented|organised)"
+        r"|(?:little|no|limited|poor|weak) (?:governance|oversight|awareness|involvement"
+        r"|understanding of)|little understood|rel(?:y|ies) (?:solely|only) on"
+        r"|patchy|sporadic|piecemeal|remains? voluntary|no records? (?:is|are|was|were) kept"
+        r"|[Nn]o (?:terms of reference|strategy|plan|policy|training|process|pathway) (?:exists?"
+        r"|is in"
+        r" place|has been)|to speak of|has (?:so far |as yet )?done no|little or no|not good "
+        r"enough|unsatisfactory|is failing"
         r"|(?:does|do) not meet the (?:requirements?|standards?)"
         r"|well below the"
         r" (?:standard|level|requirement)s?|not (?:yet )?compliant)\b",
@@ -359,10 +434,12 @@ def words_and_score(context: RuleContext) -> Problems:
 
 _ABSENT = Expressions(
     (
-        "is_no has_no",
+        "here_is_no",
         r"\b[Tt]here is no (?:\w+ ){0,2}(?:strategy|plan|policy|risk assessment|board|panel"
         r"|pathway|training)\b"
-        r"(?! (?:for|on|to|that|which|beyond|without))",
+        r"(?! (?:for|on|to|that|which|beyond|without))"
+        r"|\b[Tt]here (?:is|are) no (?:agreed|formal|clear|documented|written|local) (?:\w+ )?"
+        r"(?:process|pathway|policy|strategy|plan|board|panel)\b",
     )
 )
 
@@ -428,19 +505,22 @@ def change_and_score(context: RuleContext) -> Problems:
 @rule("PL218", "warning", english=True)
 def judgement_and_score(context: RuleContext) -> Problems:
     """A section calls its benchmark outstanding, or poor; the score says otherwise."""
-    if context.words.isdisjoint(_JUDGEMENTS):
-        return
     met = context.criteria.scale.met if context.scores else 0
-    for block in context.blocks:
+    judged = (context.blocks_with(word) for word in context.words & _JUDGEMENTS)
+    for number in sorted(frozenset[int]().union(*judged)):
+        block = context.blocks[number]
         score = context.scores.get(block.section)
-        if score is None or _JUDGEMENTS.isdisjoint(block.words):
+        if score is None:
             continue
         name = context.criteria.by_id[block.section].short_name
-        for match in _judgements(name).finditer(block.text):
+        for match in re.finditer(_JUDGED, block.text):
+            subject = _subject(block.text[: match.start()], name)
             sentence, _ = block.sentence_at(match.start())
-            is_now = not re.search(_OTHER_TIME, sentence)
+            is_now = subject and not re.search(_OTHER_TIME, sentence)
             if is_now and (score < met if match["praise"] else score > met):
-                yield _disagrees(context, block, match)
+                yield _disagreement(
+                    context, block, match.start() - len(subject), subject + match[0]
+                )
 
 
 _NONE_AND_MORE = re.compile(

@@ -1,9 +1,11 @@
 """Rules on typing mistakes: signs, spaces, and words confused with others (PL324, PL325)."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cache
 from itertools import pairwise
+from typing import NamedTuple
 
 from prevent_letter.core.display import quote
 from prevent_letter.rules.context import Problems, RuleBlock, RuleContext, rule, table
@@ -29,13 +31,38 @@ _WORDS_TOGETHER = Expressions(
         "channel_panel channel_process channel_case channel_cases "
         "channel_referral channel_referrals"
         " channel_chair to_channel for_channel",
-        r"\bchannel (?:panels?|process|cases?|referrals?|chair)\b|(?<=suitable for )channel\b"
-        r"|(?<=referred to )channel\b|(?<=referrals to )channel\b|(?<=adopted by )channel\b",
+        r"channel\b(?:(?<=\bchannel) (?:panels?|process|cases?|referrals?|chair)\b"
+        r"|(?<=suitable for channel)|(?<=referred to channel)|(?<=referrals to channel)"
+        r"|(?<=adopted by channel))",
     ),
-    ("CTPL CLTP CTLP's", r"\b(?:CTPL|CLTP|CLPT|CPTL)\b"),
-    ("local_plan local_profiles", r"\b[Cc]ounter[- ][Tt]errorism [Ll]ocal [Pp]lan\b"),
-    ("vulnerability_assessment", r"\bVulnerability Assessment Framework\b"),
-    ("terrorist_local", r"\b[Cc]ounter[- ][Tt]errorist [Ll]ocal [Pp]rofile\b"),
+    ("CTPL CLTP CLPT CPTL CPT", r"\b(?:CTPL|CLTP|CLPT|CPTL|CPT)\b"),
+    ("prevention_duty", r"\b[Pp]revention [Dd]uty\b"),
+    (
+        "terrorism_policy terrorism_police",
+        r"\b[Cc]ounter[- ][Tt]errorism (?:Policy|Police)\b(?! (?:and|of|officers?))",
+    ),
+    (
+        "through_channel into_channel at_channel by_channel within_channel of_channel "
+        "outside_channel",
+        r"\b(?:through|into|at|by|within|of|outside) channel(?=[.,;)]| (?:are|is|were|was|and|or|in"
+        r"|has|have|by|as|should)\b)",
+    ),
+    (
+        "put_prevent of_prevent about_prevent on_prevent for_prevent with_prevent in_prevent",
+        r"\b(?:[Pp]ut|of|about|on|for|with|in) prevent\b(?! (?:terror|people|harm))",
+    ),
+    (
+        "local_plan local_policy local_programme local_project",
+        r"\b[Cc]ounter[- ][Tt]errorism [Ll]ocal (?:[Pp]lan|[Pp]olicy|[Pp]rogramme|[Pp]roject)\b",
+    ),
+    (
+        "vulnerability_assessment vulnerable_assessment prevention_assessment",
+        r"\b(?:Vulnerab\w+|Prevention) Assessment Framework\b",
+    ),
+    (
+        "terrorist_local terrorist_policing",
+        r"\b[Cc]ounter[- ][Tt]errorist (?:[Ll]ocal [Pp]rofile|[Pp]olicing)\b",
+    ),
     ("home_office", r"\bHome office\b|(?<=[Tt]he )home [Oo]ffice\b"),
 )
 _SIGNS = Expressions(
@@ -51,12 +78,8 @@ _SIGNS = Expressions(
         r"|(?<![\w./@-])[a-z]{2,30}\.[A-Z][a-z]{1,30}(?![\w/@]|\.[a-z])"
         rf"|\b[0-9]{{1,2}}(?:st|nd|rd|th)?(?:{MONTH})\b|\b(?:{MONTH})(?:19|20)?[0-9]{{2}}\b",
     ),
-    hints=(
-        r"[0-9](?:(?<=[A-Za-z].)|(?=[A-Za-z]))",
-        r"[,;:.()](?:(?<=[ ,;.!?][,;:.])|(?<=[,;:])[A-Za-z]|(?<=\() |(?<= \))"
-        r"|(?<=\.)(?:the|it|this|we|they|in|on|as|and)\b)",
-        r"\.[A-Z][a-z]",
-    ),
+    hint=r"^[,;:.](?:$|[A-Z])|[,;.!?][.,;]|[a-z][,;.:][A-Za-z]|\($|^\)"
+    r"|[0-9](?:st|nd|rd|th)?[A-Z]|[a-z][0-9]{2}",
 )
 _LONGEST_ADDRESS = 300
 """Characters of a web address before a sign, by which the sign belongs to it."""
@@ -74,7 +97,7 @@ def signs(context: RuleContext) -> Problems:
             continue  # Annex A the, an A to Z
         words, help = quote(match[0]), "delete one of the two, or correct them"
         message = f"these two words do not go together: {words}"
-        if match[0].startswith("prevent"):
+        if re.search(r"\bprevent\b", match[0]):
             message, help = f"Prevent has a capital: {words}", "write it with a capital"
         elif name := _usual_name(match[0]):
             message, help = f"this is usually written otherwise: {words}", f"write {name}"
@@ -98,14 +121,20 @@ def _usual_name(words: str) -> str:
     """Return how Prevent's own names are written, for words that have another form of one."""
     if words == "PREVENT":
         return "Prevent"
-    if words.startswith("channel"):
+    if "channel" in words:
         return words.replace("channel", "Channel", 1)
+    if words == "CPT":
+        return "CTP, for Counter Terrorism Policing"
+    if words.startswith(("Prevention d", "Prevention D", "prevention d", "prevention D")):
+        return "Prevent duty"
     if words.lower() == "home office":
         return "Home Office"
     if re.fullmatch("C[A-Z]{3}", words):
         return "CTLP, for Counter Terrorism Local Profile"
-    if words.startswith("Vulnerability"):
+    if words.endswith("Framework"):
         return "Prevent Assessment Framework"
+    if re.search("olic(?:ing|y|e)$", words) and "ocal" not in words:
+        return "Counter Terrorism Policing"
     return "Counter Terrorism Local Profile" if "ocal" in words else ""
 
 
@@ -167,14 +196,14 @@ def misspelt(context: RuleContext) -> Problems:
     for block, match, right in _phrases_in(context):
         yield block.problem(match, f"{quote(match[0])}: did you mean {right}?", _OR_ACCEPT)
     for block, match in _CONFUSED.find(context):
-        right = (match.lastgroup or "").rstrip("2").replace("_", " ")
+        right = (match.lastgroup or "").replace("_", " ")
         if right == "apostrophe":
             right = "a word with an apostrophe"
         message = f"{quote(match[0])}: one word here is confused with another"
         yield block.problem(match, message, f"did you mean {right}?")
 
 
-_CONSONANTS = frozenset("bcdfgjkpqtvwyz")
+_CONSONANTS = frozenset("bcdfgjklmnpqrstvwyz")
 _VOWEL_SOUND = re.compile(r"(?:[aio](?!ne\b|nce\b)|e(?!u|we))[a-z]{2,}$")
 _MODALS = frozenset("should must would could cannot".split())
 _ENDS_IN_ED = frozenset(
@@ -185,41 +214,52 @@ _ENDS_IN_ED = frozenset(
 def _by_pairs(context: RuleContext) -> Problems:
     """Yield problems at "a" or "an" before the wrong sound, and at "should included"."""
     wrong: dict[tuple[str, str], str] = {}
-    for pair in context.pairs:
-        first, second = pair
-        if first == "an" and second[0] in _CONSONANTS and len(second) > 2 and second.isalpha():
-            wrong[pair] = f"a {second}"
-        elif first == "a" and second.isalpha() and _VOWEL_SOUND.match(second):
-            wrong[pair] = f"an {second}"
-        elif first in _MODALS and second.endswith("ed") and second not in _ENDS_IN_ED:
-            wrong[pair] = f"{first} be {second}, or another form"
+    for article, second in set(re.findall(r"([Aa](?<!\w.)n?) ([a-z]+)\b", context.text)):
+        first = article.lower()
+        if first == "an" and second[0] in _CONSONANTS and len(second) > 2:
+            wrong[first, second] = f"a {second}"
+        elif first == "a" and _VOWEL_SOUND.match(second):
+            wrong[first, second] = f"an {second}"
+    for first in _MODALS & context.words:
+        for second in re.findall(rf"{first} (\w+ed)\b", context.lower_text):
+            if second not in _ENDS_IN_ED:
+                wrong[first, second] = f"{first} be {second}, or another form"
     for (first, second), right in sorted(wrong.items()):
         pattern = re.compile(rf"(?<![\w.])(?:{first}|{first.title()}) {second}\b(?!-)")
-        for block in context.blocks:
-            for match in pattern.finditer(block.text) if second in block.words else ():
+        for number in sorted(context.blocks_with(f"{first} {second}")):
+            block = context.blocks[number]
+            for match in pattern.finditer(block.text):
                 yield block.problem(match, f"{quote(match[0])}: did you mean {right}?", _OR_ACCEPT)
 
 
 def _phrases_in(context: RuleContext) -> Iterator[tuple[RuleBlock, re.Match[str], str]]:
     """Yield the phrases of confused.txt in the blocks, with what is meant."""
     for last in sorted(context.pairs & _phrases().keys()):
-        for wrong, right in _phrases()[last].items():
-            words = re.findall(r"\w+", wrong.lower())
+        for wrong, right, words in _phrases()[last]:
             if context.pairs.issuperset(pairwise(words)):
                 rest = re.escape(wrong[1:]).replace("'", "['’]")
                 pattern = re.compile(rf"(?<![\w'’-])(?i:{wrong[0]}){rest}(?![\w’'-])")
-                for block in context.blocks:
+                for number in sorted(context.blocks_with(words[0])):
+                    block = context.blocks[number]
                     for match in pattern.finditer(block.text):
                         yield block, match, right
 
 
+class _Phrase(NamedTuple):
+    """A phrase of confused.txt, what is meant, and the phrase's words in small letters."""
+
+    wrong: str
+    right: str
+    words: list[str]
+
+
 @cache
-def _phrases() -> Mapping[tuple[str, str], Mapping[str, str]]:
-    """Return the phrases of confused.txt, with what is meant, by their last two words."""
-    phrases: dict[tuple[str, str], dict[str, str]] = {}
+def _phrases() -> Mapping[tuple[str, str], list[_Phrase]]:
+    """Return the phrases of confused.txt by their last two words."""
+    phrases = defaultdict[tuple[str, str], list[_Phrase]](list)
     for wrong, right in table("confused.txt"):
-        *_, first, second = re.findall(r"\w+", wrong.lower())
-        phrases.setdefault((first, second), {})[wrong] = right
+        words = re.findall(r"\w+", wrong.lower())
+        phrases[words[-2], words[-1]].append(_Phrase(wrong, right, words))
     return phrases
 
 
@@ -261,10 +301,10 @@ _CONFUSED = Expressions(
         "their_is their_are their_was their_were their_has their_have",
         r"\b(?P<there>[Tt]heir (?:is|are|was|were|has been|have been))\b",
     ),
+    ("it_s", rf"\b(?P<its>[Ii]t['’]s {_NOUN})\b(?! (?:that|which|who))"),
     (
         "it_s",
-        rf"\b(?P<its>[Ii]t['’]s {_NOUN})\b(?! (?:that|which|who))"
-        r"|\b(?P<its2>(?:in|of|by|with|for|from|on|at|under|into|brings|shares|reviews|holds"
+        r"\b(?P<its>(?:in|of|by|with|for|from|on|at|under|into|brings|shares|reviews|holds"
         r"|uses|keeps|publishes|updates|writes|leads|delivers|improves|monitors|evaluates) it['’]s"
         r" (?=[a-z]))",
     ),
@@ -280,7 +320,17 @@ _CONFUSED = Expressions(
         r"\b(?P<than>(?:[Mm]ore|less|better|rather|other|fewer|greater|higher) then)\b"
         r"(?! (?:that|in))",
     ),
-    ("affect", r"\b(?P<effect>(?:good|great|positive|little|no) affect)\b"),
+    (
+        "affect",
+        r"\b(?P<effect>(?:good|great|positive|negative|little|no|its|their|this|any|overall|full"
+        r"|real|lasting) affect)\b(?! (?:the|their|its|how|all)\b)",
+    ),
+    (
+        "from",
+        r"\b(?P<form>(?:referral|draft|consent|feedback|booking|hire|registration"
+        r"|monitoring|evaluation|paper|standard|national|online|agreed|written) from)"
+        r"(?=[.,;)]| (?:by|is|was|has|and is)\b)",
+    ),
     (
         "to_early to_late to_few to_many to_often",
         r"\b(?P<too>to (?:early|late|few|many|often))\b(?= (?:to|for)\b|[.,])",
@@ -299,16 +349,60 @@ _CONFUSED = Expressions(
     ("Chanel chanel", r"\b(?P<Channel>[Cc]hanel)\b"),
     (
         "an_affect the_affect an_effect will_effect",
-        r"\b(?P<effect2>an affect)\b|\b(?P<affect>(?:will|may|would|could|can) effect (?=the"
+        r"\b(?P<effect>an affect)\b|\b(?P<affect>(?:will|may|would|could|can) effect (?=the"
         r"|its|their|how))",
     ),
     (
         "come_form comes_form drawn_form taken_form received_form hear_form came_form learn_form",
-        r"\b(?P<from2>(?:comes?|came|drawn|taken|received|hear|learn(?:t|ed)?) form (?=[a-z]))",
+        r"\b(?P<from>(?:comes?|came|drawn|taken|received|hear|learn(?:t|ed)?) form (?=[a-z]))",
     ),
     (
+        "form",
+        r"\b(?P<from>(?<!the )(?<!a )(?<!this )(?<!referral )(?<!consent )(?<!and )(?<!to )"
+        r"form (?=[A-Z][a-z]|the Prevent))",
+    ),
+    (
+        "where",
+        r"\b(?P<were>(?:meetings|sessions|events|officers|partners|schools|actions|they|we|these"
+        r"|those"
+        r"|members|minutes|referrals|staff) where (?:well|not|all|also|held|given|made|able"
+        r"|asked|told"
+        r"|very|invited|shown|reviewed|discussed|attended))\b",
+    ),
+    (
+        "case_were cases_were area_were areas_were place_were places_were instances_were",
+        r"\b(?P<where>(?:case|area|place) were (?:it|they|there|the)|"
+        r"(?:cases|areas|places|instances) were (?:it|they|there))\b",
+    ),
+    (
+        "compete",
+        r"\b(?P<complete>compete (?:the|their|its|all|this) (?:national |online )?"
+        r"(?:training|e-learning|actions?|course|form|audit|review|plan))\b",
+    ),
+    (
+        "are_use is_use were_use was_use been_use be_use",
+        r"\b(?P<used>(?:are|is|were|was|been|be) use (?:with|by|to|in|for|well|as))\b",
+    ),
+    (
+        "principle",
+        r"\b(?P<principal>(?:the|The|its|their|your|a|is) principle (?:difficulty|weakness"
+        r"|reason|aim"
+        r"|partners?|risk|concern|strength|objective|officer|recommendation|purpose|source|cause"
+        r"|lead"
+        r"|finding|challenge|gap|themes?|author))\b",
+    ),
+    (
+        "contract_details",
+        r"\b(?P<contact>(?:correct|accurate|right|current|full) contract details)\b",
+    ),
+    (
+        "its_on its_in its_not its_been its_also its_now its_clear",
+        r"(?:^|(?<=[.!?] ))(?P<it_is>Its (?:on|in|not|been|also|now|clear)\b)",
+    ),
+    ("confidant", r"\b(?P<confident>(?:more|feel|felt|be|are|is|less|very) confidant)\b"),
+    (
         "lead_on lead_by lead_to lead_the",
-        r"\b(?P<led2>(?:has|have|been|was|were) lead (?:on|by|to)\b)",
+        r"\b(?P<led>(?:has|have|been|was|were) lead (?:on|by|to)\b)",
     ),
     (
         "councils_own counties_own authorities_own boroughs_own "
@@ -318,20 +412,25 @@ _CONFUSED = Expressions(
         r"|boroughs|districts|schools"
         r"|boards) own)\b(?! [a-z]+s? (?:and|the)\b)",
     ),
-    ("the_counsel", r"\b(?P<council2>[Tt]he counsel)\b(?! for| of| to)"),
+    ("the_counsel", r"\b(?P<council>[Tt]he counsel)\b(?! for| of| to)"),
     ("asses", r"\b(?P<assess>(?:to|and|will|should|must) asses)\b"),
-    ("polices", r"\b(?P<policies>(?:the|its|their|IT|hire|all|other|two|three) polices)\b"),
+    ("polices", r"\b(?P<policies>(?<!who )(?<!that )(?<!which )(?<!it )(?<!force )\w+ polices)\b"),
     (
-        "there_own there_work there_staff",
-        r"\b(?P<their2>(?:of|in|with|for|to|on|by|from) there (?:own|work|staff|partners|team"
-        r"|area|duty|plan))\b",
+        " ".join(
+            f"there_{noun}"
+            for noun in "own work staff partners team area duty plan community communities local"
+            " officers managers schools members".split()
+        ),
+        r"\b(?P<their>(?:of|in|with|for|to|on|by|from|and|that|which|all|about|through) there"
+        r" (?:own|work|staff|partners|team|area|duty|plan|community|communities|local|officers"
+        r"|managers|schools|members))\b(?! (?:is|are|was|were|has|have|will|would)\b)",
     ),
     ("lose_of", r"\b(?P<loss_of>(?:the|a) lose of)\b"),
     (
         "less_people less_referrals less_meetings less_staff less_schools",
         r"\b(?P<fewer>less (?:people|referrals|meetings|schools|cases|members))\b",
     ),
-    ("of_been of_had", r"\b(?P<have2>(?:may|might|could|would|should|must) of (?:been|had))\b"),
-    ("past passed", r"\b(?P<passed>(?:has|have|was|were|been) past (?:to|on|by|the))\b"),
+    ("of_been of_had", r"\b(?P<have>(?:may|might|could|would|should|must) of (?:been|had))\b"),
+    ("past passed", r"\b(?P<passed>(?:has|have|was|were|been|is|are|be) past (?:to|on|by|the))\b"),
 )
 """Expressions for confused words; the name of the group that matches is the word meant."""

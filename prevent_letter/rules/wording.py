@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from itertools import groupby, zip_longest
+from itertools import groupby, islice, zip_longest
 from operator import and_, eq
 
 from prevent_letter.core.display import quote
@@ -60,10 +60,14 @@ def _said_cut(text: str) -> str:
 @rule("PL334", "warning", english=True)
 def small_letter(context: RuleContext) -> Problems:
     """A sentence begins with a small letter, as if a part of it were lost."""
-    for block, match in _SMALL.find(context):
-        if not re.search(_SHORTENED, block.text[max(0, match.start() - 12) : match.start()]):
-            message = f"this sentence begins with a small letter: {quote(match[0])}"
-            yield block.problem(match, message, "write a capital, or a comma before it")
+    has_small = re.search(r"\. [a-z]", context.text)
+    for block in context.blocks if has_small else ():
+        for match in re.finditer(_SMALL, block.text):
+            start, word = match.start("small"), match["small"]
+            if not re.search(_SHORTENED, block.text[max(0, start - 12) : start]):
+                message = f"this sentence begins with a small letter: {quote(word)}"
+                help = "write a capital, or a comma before it"
+                yield block.problem_at(start, word, message, help)
 
 
 def _breaks_off(block: RuleBlock, below: RuleBlock | None, phrases: set[RuleBlock]) -> bool:
@@ -82,9 +86,8 @@ def _breaks_off(block: RuleBlock, below: RuleBlock | None, phrases: set[RuleBloc
     return not _is_finished(block)
 
 
-_SMALL = Expressions(
-    ("", r"(?<=[a-z]{3}\. )(?!and\b|or\b|e\.g|i\.e|www)(?P<small>[a-z]{2,20})\b(?! ?[.:])"),
-    hints=(r"\. [a-z]",),
+_SMALL = Expression(
+    r"\. (?<=[a-z]{3}\. )(?!and\b|or\b|e\.g|i\.e|www)(?P<small>[a-z]{2,20})\b(?! ?[.:])"
 )
 _SHORTENED = Expression(
     r"\b(?:etc|approx|incl|vs|cf|dept|govt|para|paras|fig|ext|tel|max|min|est)\. $"
@@ -150,6 +153,9 @@ _DOUBLED = Expression(
 _TWO_DOUBLED = Expression(
     r"(?i)(?<![\w'’-])([a-z]{2,20} (?!(?:by|after|and|in|for|on|upon)\b)[a-z]{2,20}) \1(?![\w'’-])"
 )
+_THREE_DOUBLED = Expression(
+    r"(?i)(?<![\w'’-])([a-z]{1,20} [a-z]{2,20} [a-z]{2,20}),? \1(?![\w'’-])"
+)
 _NEAR = 80
 """How many characters on each side of a doubled word are searched for the words next to it."""
 
@@ -157,19 +163,25 @@ _NEAR = 80
 @rule("PL303", "warning", english=True)
 def doubled_word(context: RuleContext) -> Problems:
     """A word is written twice in a row."""
-    for block in context.blocks:
-        words = block.lower_words
-        # By functions in C, since this is done for each word of a letter.
-        is_doubled = any(map(eq, words, words[1:]))
+    words = context.clues.lower_in_order
+    # By functions in C, since this is done for each word of a letter.
+    is_doubled = any(map(eq, words, islice(words, 1, None)))
+    again = [*map(eq, words, islice(words, 2, None))]
+    two_again = any(map(and_, again, islice(again, 1, None)))
+    thrice = [*map(eq, words, islice(words, 3, None))]
+    three_again = any(
+        map(and_, thrice, map(and_, islice(thrice, 1, None), islice(thrice, 2, None)))
+    )
+    found = ((_TWO_DOUBLED, two_again), (_THREE_DOUBLED, three_again))
+    expressions = [expression for expression, is_found in found if is_found]
+    for block in context.blocks if is_doubled or expressions else ():
         for match in re.finditer(_DOUBLED, block.text) if is_doubled else ():
             if not _is_meant_twice(block.text, match):
                 yield block.problem(match, f"{quote(match[1])} is written twice", "delete one")
-        again = [*map(eq, words, words[2:])]
-        two_again = any(map(and_, again, again[1:]))
-        for match in re.finditer(_TWO_DOUBLED, block.text) if two_again else ():
-            if match[0].endswith(match[1].capitalize()):
-                continue  # a heading, and the sentence below it
-            yield block.problem(match, f"{quote(match[1])} is written twice", "delete one")
+        for expression in expressions:
+            for match in re.finditer(expression, block.text):
+                if not match[0].endswith(match[1].capitalize()):  # a heading, and its sentence
+                    yield block.problem(match, f"{quote(match[1])} is written twice", "delete one")
 
 
 _ALSO_NAMES = ("will", "may", "mark", "bill")
@@ -191,7 +203,7 @@ def _is_meant_twice(text: str, match: re.Match[str]) -> bool:
 
 _PERIODS = Expressions(
     ("", r"\b((?:19|20)[0-9]{2}) ?[/–-] ?((?:19|20)?[0-9]{2})\b(?![-/–])"),
-    hints=(r"[/–-](?:(?<=[0-9]{4}.)|(?<=[0-9]{4} .)) ?[0-9]",),
+    hint="[0-9]{4}[/–-]|^[/–-]",
 )
 _COMPARES = Expression(
     r"(?i)\b(?:last|previous|earlier|prior|since|compar\w*|than|increase\w*|former)\b"

@@ -1,0 +1,39 @@
+"""Slips that an advisor makes, each added to a passage of the example, are found where they are."""
+
+import re
+from pathlib import Path
+
+import pytest
+from conftest import EXAMPLE
+
+from prevent_letter.checking.check import check
+
+ROWS = (Path(__file__).parent / "slips.txt").read_text(encoding="utf-8").splitlines()
+SLIPS = [tuple(row.split("\t")) for row in ROWS if not row.startswith("#")]
+
+
+@pytest.mark.parametrize(("field", "code", "words"), SLIPS, ids=[slip[2][:40] for slip in SLIPS])
+def test_slip_is_found(field: str, code: str, words: str, tmp_path: Path) -> None:
+    lines = EXAMPLE.read_text(encoding="utf-8").splitlines()
+    start = 0
+    for depth, key in enumerate(field.split(".")):
+        indent = "  " * (depth + 1 if "." in field else 0)
+        start = next(
+            n
+            for n, line in enumerate(lines[start:], start)
+            if line == f"{indent}{key}:" or line == f"{indent}{key}: |"
+        )
+    deeper = re.match(" *", lines[start])[0] + "  "  # type: ignore[index]
+    end = next(
+        n
+        for n, line in enumerate(lines[start + 1 :], start + 1)
+        if line and not line.startswith(deeper)
+    )
+    while not lines[end - 1]:
+        end -= 1
+    lines.insert(end, f"{deeper}{words}")
+    path = tmp_path / "exampleshire_2022.yaml"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    findings = check([path]).findings
+    assert {finding.place.line for finding in findings} == {end + 1}
+    assert code in {finding.code for finding in findings}
