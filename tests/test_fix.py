@@ -182,7 +182,10 @@ def _recommending(passage: str, *, key: str = "recommendations: |") -> str:
     return f"{head}    {key}\n{passage}{tail.split(chr(10), 1)[1]}"
 
 
-@pytest.mark.parametrize("bullet", ["• ", "\uf0b7\t", "▪ ", "•\u00a0"])
+@pytest.mark.parametrize(
+    "bullet",
+    ["• ", "\uf0b7\t", "\uf0a7 ", "\uf06e\t", "\uf0d8 ", "\uf0fc ", "\uf076\t", "▪ ", "•\u00a0"],
+)
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 def test_bullets_become_list_marks_and_wrapped_lines_stay(
     bullet: str, end: str, run: Run, tmp_path: Path

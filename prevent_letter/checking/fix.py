@@ -21,6 +21,7 @@ from prevent_letter.core.display import show_path
 from prevent_letter.core.findings import Finding, Group
 from prevent_letter.core.names import strip_invisible
 from prevent_letter.rules.engine import apply_rules
+from prevent_letter.rules.lists import BULLETS
 
 _MOST_FIXES = 200
 """The most fixes in one file. A person should look at a file that needs more."""
@@ -288,9 +289,8 @@ def _missing_bar(text: str, finding: Finding) -> Iterator[str]:
 
 # Fixes to values, in a file that is valid YAML.
 
-_BULLETS = "•·◦▪‣●○■►→➢\uf0b7\uf0a7"
-_BULLET = re.compile(rf"(?m)^([ \t]*)[{_BULLETS}][ \t\u00a0]*(?=\S)")
-_MARK = re.compile(rf"[ \t]*(?:[{_BULLETS}]|(?:[-+*]|[0-9]{{1,9}}\.) )")
+_BULLET = re.compile(rf"(?m)^([ \t]*)[{BULLETS}][ \t\u00a0]*(?=\S)")
+_MARK = re.compile(rf"[ \t]*(?:[{BULLETS}]|(?:[-+*]|[0-9]{{1,9}}\.) )")
 _NOTHING = re.compile(r"(?i)(?:none|nil|n/?a|nobody|-)\.?")
 _NAMES = re.compile(r"(?:[A-Z][\w'’.-]* ?){2,5}(?:[,;] ?(?:[A-Z][\w'’.-]* ?){2,5})+")
 
@@ -316,7 +316,7 @@ def _other_shape(draft: Draft, path: KeyPath) -> Iterator[str]:
     elif isinstance(value, str):
         below = re.sub(r"^ *[|>][-+]?", "", body)
         marked = re.sub(
-            rf"(?m)^([ \t]*)(?:[{_BULLETS}*]|[0-9]{{1,2}}[.)])[ \t\u00a0]*(?=\S)", r"\1- ", below
+            rf"(?m)^([ \t]*)(?:[{BULLETS}*]|[0-9]{{1,2}}[.)])[ \t\u00a0]*(?=\S)", r"\1- ", below
         )
         if re.match(r"\s*\n *- ", marked):
             yield head + marked + rest
@@ -331,7 +331,7 @@ def _list_below(source: Source, path: KeyPath) -> Iterator[str]:
     if spot is None:
         return
     if path[0] == "key_recommendations":  # the item has its dash already
-        plain = re.sub(rf"^[{_BULLETS}][ \t\u00a0]*", "", source.written(path))
+        plain = re.sub(rf"^[{BULLETS}][ \t\u00a0]*", "", source.written(path))
         yield source.text[: spot.start] + plain + source.text[spot.end :]
     start, written = spot.start, source.written(path)
     if spot.style in ("|", ">"):

@@ -91,9 +91,11 @@ def _joined_lines(path: KeyPath, passage: str) -> Problems:
                 break
 
 
-_BULLETS = "•·◦▪‣●○■►→§✓➢\uf0b7\uf0a7"  # the last two are from Word's symbol fonts
+BULLETS = "•·◦▪‣●○■►→➢\uf0b7\uf0a7\uf06e\uf0d8\uf0fc\uf076"
+"""Signs that Word makes bullets of. The last six are of its fonts Symbol and Wingdings."""
+_MARKS = f"{BULLETS}§✓"
 _ITEM_MARK = re.compile(
-    rf"\n[ \t]*((?:[{_BULLETS}»]"
+    rf"\n[ \t]*((?:[{_MARKS}»]"
     r"|(?P<sure>[–—]|[0-9]{1,2}\)|[a-z]\)|-(?=[A-Za-z\u00a0])|-{2}(?= ))"
     r"|(?P<number>[0-9]{1,2}(?:\.(?![0-9])| -|:(?! ?[0-9])))"
     r"|(?P<letter>[A-Za-z]\.|[A-Z]\)|\([a-z0-9]{1,3}\)|[ivxIVX]{1,4}[.)]|[a-z] -)"
@@ -126,7 +128,7 @@ def _mark_without_list(passage: str) -> re.Match[str] | None:
         may_begin = may_begin or doubtful_end == match.start() - 1
         if match.start(1) - 1 in starts:
             continue
-        if match[1][0] in _BULLETS or (may_begin and match["sure"]):
+        if match[1][0] in _MARKS or (may_begin and match["sure"]):
             return match
         kind = next((name for name in _DOUBTFUL if match[name]), "") if may_begin else ""
         if kind in first and not (begins_paragraph and match[1][0] == "("):
