@@ -510,3 +510,20 @@ def test_output_is_a_file_and_no_pipe(
     assert done.code == 2
     assert "nothing is written to standard output; name a file" in " ".join(done.err.split())
     assert [path.name for path in tmp_path.iterdir()] == ["a.yaml"]
+
+
+def test_check_shows_how_far_it_is_on_a_terminal(
+    run: Run, example: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = example.with_name("another_2022.yaml")
+    other.write_text(
+        example.read_text(encoding="utf-8").replace("Leicestershire", "Exampleshire"),
+        encoding="utf-8",
+    )
+    clock = iter(range(100))
+    monkeypatch.setattr("prevent_letter.cli.terminal.time.monotonic", lambda: 2 * next(clock))
+    assert "1/2" not in run("check", example.parent).err  # no terminal
+    monkeypatch.setattr("prevent_letter.cli.terminal.is_watched", lambda: True)
+    monkeypatch.setattr("click._termui_impl.isatty", lambda stream: True)
+    assert "1/2" in run("check", example.parent).err
+    assert "1/2" not in run("check", "--quiet", example.parent).err

@@ -1,7 +1,7 @@
 """Check assessments, criteria sets and settings, and report what is wrong with them."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import groupby
@@ -82,6 +82,7 @@ def check(
     diff: bool = False,
     loader: DraftLoader | None = None,
     check_templates: TemplateCheck = template_findings,
+    progress: Callable[[Collection[Path]], Iterable[Path]] = iter,
 ) -> CheckReport:
     """Check files and folders, by default the current folder. Only ``fix`` writes anything.
 
@@ -92,6 +93,7 @@ def check(
         diff: fix without writing anything, and return the findings that would be left.
         loader: loads the drafts; without a loader, they are read from their files.
         check_templates: finds what is wrong with the templates of settings.
+        progress: yields the paths that it is given, and shows how far the check is.
 
     Raises:
         UsageError: there is nothing to check.
@@ -116,7 +118,7 @@ def check(
     loader = loader or DraftLoader()
     findings, settings_paths = set(inputs.findings), set(inputs.settings)
     run = RuleRun(load=loader.load)
-    for draft in report.load_drafts(inputs.assessments, loader):
+    for draft in report.load_drafts(progress(inputs.assessments), loader):
         below = inputs.assessments[draft.path]
         run.add(draft, letter_path(draft.path, below, None, draft.settings, DEFAULT.end))
         if draft.settings.source:

@@ -1,6 +1,5 @@
 """The verb ``build``."""
 
-import os
 import sys
 from contextlib import ExitStack
 from typing import Any
@@ -119,8 +118,7 @@ class _Progress(ExitStack):
         if isinstance(event, list):
             terminal.print_findings(event, to_stderr=True)
         elif isinstance(event, int):
-            is_person = sys.stderr.isatty() and not os.environ.get("CI")
-            if event > 1 and is_person and not self.quiet:
+            if event > 1 and terminal.is_watched() and not self.quiet:
                 bar: Any = click.progressbar(length=event, show_pos=True, file=sys.stderr)
                 self.bar = self.enter_context(bar)
         elif isinstance(event, Failure):

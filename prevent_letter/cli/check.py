@@ -36,7 +36,8 @@ def command(context: click.Context, /, style: str | None, quiet: bool, **options
       prevent-letter check exampleshire_2027.yaml
       prevent-letter check --strict midlands north
     """
-    report, diff = check(**options), options["diff"]
+    report = check(**options, progress=iter if quiet else terminal.with_bar)
+    diff = options["diff"]
     terminal.print_failures(report.failures)
     for fixed in report.fixed:
         if diff:

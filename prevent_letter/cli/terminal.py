@@ -5,8 +5,9 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Callable, Container, Iterable, Sequence
-from contextlib import suppress
+import time
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Sequence
+from contextlib import ExitStack, suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -144,6 +145,25 @@ def print_findings(
 def echo(text: str, *, err: bool = False, nl: bool = True) -> None:
     """Print text for people, whose lines no log takes for commands."""
     click.echo(without_commands(text), err=err, nl=nl)
+
+
+def is_watched() -> bool:
+    """Return True if a person sees standard error, as on a terminal, and it is no CI's log."""
+    return sys.stderr.isatty() and not os.environ.get("CI")
+
+
+def with_bar(paths: Collection[Path]) -> Iterator[Path]:
+    """Yield the paths, with a progress bar on a terminal once they have taken a second."""
+    begun, bar = time.monotonic(), None
+    with ExitStack() as stack:
+        for number, path in enumerate(paths):
+            if not bar and is_watched() and time.monotonic() - begun > 1:
+                bar = click.progressbar(length=len(paths), show_pos=True, file=sys.stderr)
+                stack.enter_context(bar)
+                bar.update(number)
+            yield path
+            if bar:
+                bar.update(1)
 
 
 def print_diff(diff: str) -> None:

@@ -158,7 +158,7 @@ def past_after_the_letter(context: RuleContext) -> Problems:
         month = _MONTH_NUMBERS[re.findall(r"[A-Z]\w+", match["words"])[0]]
         number = int((re.findall(r"[0-9]+", match["words"]) or ["1"])[0])
         if f"{match['year']}-{month:02}-{number:02}" > date and not re.search(
-            _AHEAD, block.text[start : match.end() + 15]
+            _AHEAD, block.text[start : match.end()]
         ):
             words = f"{match['words']} {match['year']}"
             message = f"{words} is after the letter's date, {date}, and the text speaks of the past"

@@ -8,7 +8,7 @@ from prevent_letter.rules.context import Problems, RuleBlock, RuleContext, rule
 from prevent_letter.rules.expressions import Expression, Expressions
 from prevent_letter.rules.scores import LONGEST_SENTENCE
 
-_WORDS = NUMBER_WORDS | {
+WORDS = NUMBER_WORDS | {
     word: number
     for number, word in enumerate(
         "eleven twelve thirteen fourteen fifteen sixteen seventeen "
@@ -16,7 +16,7 @@ _WORDS = NUMBER_WORDS | {
         11,
     )
 }
-_NUMBER = rf"(?:[0-9]{{1,3}}(?:,[0-9]{{3}})*(?:\.[0-9]+)?|{'|'.join(_WORDS)})"
+_NUMBER = rf"(?:[0-9]{{1,3}}(?:,[0-9]{{3}})*(?:\.[0-9]+)?|{'|'.join(WORDS)})"
 OTHER_TIME = Expression(
     r"(?i)\b(?:last|previous(?:ly)?|earlier|next|future|then|was|were|had|rose|fell|risen|fallen"
     r"|up from|down from|will|should|aim\w*|target|at least|at most|more than|fewer than|less than"
@@ -26,7 +26,7 @@ OTHER_TIME = Expression(
 
 def as_number(words: str) -> float:
     """Return the number that words such as "four" or "1,200" mean."""
-    return _WORDS.get(words.lower(), 0) or float(words.replace(",", ""))
+    return WORDS.get(words.lower(), 0) or float(words.replace(",", ""))
 
 
 # Numbers against each other.
@@ -37,6 +37,10 @@ _WHOLE = Expression(
     r"|days?)|[-/–.:][0-9]))?"
 )
 _SOME = Expression(rf"(?i)(?<![\w./-])(?P<some>{_NUMBER}) (?:out )?$")
+_SOME_OF_IT = Expression(
+    rf"(?i)[^.,;:0-9]{{0,50}}, (?P<some>{_NUMBER}) (?:had|have|has|were|was|did|do|could|said|knew"
+    r"|are)\b"
+)
 _CHANGE = Expressions(
     (
         "fell fallen falls fall dropped declined decreased rose "
@@ -44,9 +48,9 @@ _CHANGE = Expressions(
         " went_down went_up",
         r"\b(?P<verb>fell|fall(?:en|s)?|dropped|declined|decreased|went down|down|rose|risen|rises"
         r"|increased|grew|grown|went up|up|climbed)(?: \w+){0,3}? from "
-        r"(?P<one>[0-9][0-9,.]{0,8}|" + "|".join(_WORDS) + r")(?P<unit>%| per cent)?(?: [a-z]+)?"
+        r"(?P<one>[0-9][0-9,.]{0,8}|" + "|".join(WORDS) + r")(?P<unit>%| per cent)?(?: [a-z]+)?"
         r"(?: (?:in|at|for) [^.;,]{0,40}?)? to (?P<two>[0-9][0-9,.]{0,8}|"
-        + "|".join(_WORDS)
+        + "|".join(WORDS)
         + r")\b",
     )
 )
@@ -76,25 +80,38 @@ _LIST = Expression(
     rf"(?i)\b(?P<all>{_NUMBER})(?: [\w'’-]+){{1,8}}: (?P<rest>(?:about )?{_NUMBER} (?:for|from"
     r"|of|in|by|were|was|came|on|at|to|with|went)\b[^:;]*)"
 )
-_LISTED = Expression(rf"(?i)(?:^|, (?:and )?| and )(?P<part>{_NUMBER}) [a-z]")
+_OF_WHICH = Expression(
+    rf"(?i)\b(?P<all>{_NUMBER})(?: [\w'’-]+){{1,4}}, of (?:which|whom) (?P<rest>{_NUMBER} [^:;]*)"
+)
+_LISTED = Expression(
+    rf"(?i)(?:^|, (?:and )?| and )(?:the (?:remaining|other) )?(?P<part>{_NUMBER}) (?=[a-z])"
+)
 _UP_FROM = Expressions(
     (
         "up_from down_from",
-        rf"(?<![\w./–-])(?P<now>{_NUMBER})(?: [a-z’'-]+){{0,6}},? (?P<way>up|down) from "
-        rf"(?P<then>{_NUMBER})\b",
-    )
+        rf"(?<![\w./–-])(?P<now>{_NUMBER})(?: [A-Za-z’'-]+){{0,12}},? (?P<way>up|down) from"
+        rf" (?P<then>{_NUMBER})\b",
+    ),
+    (
+        "rise_of fall_of increase_of drop_of",
+        rf"(?<![\w./–-])(?P<now>{_NUMBER}) [a-z]+(?: [a-z]+){{0,3}}, an? (?P<way>rise|increase"
+        rf"|fall|drop)"
+        rf" of [^.;:,]{{1,30}} (?:on|from) (?:the )?(?P<then>{_NUMBER})\b",
+    ),
+    (
+        "compared_with against_the",
+        rf"(?<![\w./–-])(?P<now>{_NUMBER}) [a-z]+(?: in [0-9/]+| this year)?,? (?:as )?compared "
+        rf"with"
+        rf" (?P<then>{_NUMBER})\b[^.;:]{{0,40}}?,? an? (?P<way>rise|increase|fall|drop"
+        rf"|reduction)\b",
+    ),
 )
 _OF_WHOM = Expressions(
     (
-        "of_whom of_which whom_i",
+        "of_whom of_which",
         rf"\b(?P<all>{_NUMBER}) [a-z ]{{3,30}}, of (?:whom|which) (?P<one>{_NUMBER})"
         rf" [^.,;]{{3,60}} and (?P<two>{_NUMBER})\b(?= [a-z])",
-    ),
-    (
-        "whom_i who_were i_asked i_spoke i_saw i_met",
-        rf"\b[Oo]f the (?P<all>{_NUMBER}) [^.,;:]{{1,40}}, (?P<one>{_NUMBER})"
-        r" (?:had|have|has|were|was|did|do|could|said|knew)\b(?P<two>)",
-    ),
+    )
 )
 _NO_ANSWER = Expressions(
     (
@@ -121,13 +138,14 @@ def impossible_numbers(context: RuleContext) -> Problems:
     for block in context.blocks:
         if "of " in block.text or "Of " in block.text:
             yield from _parts_and_whole(block)
-        if ": " in block.text:
+        if ": " in block.text or ", of wh" in block.text:
             yield from _listed_parts(block)
     yield from _changes(context)
     yield from _shares(context)
     for block, match in _OF_WHOM.find(context):
         total = as_number(match["one"]) + (as_number(match["two"]) if match["two"] else 0)
-        if total > as_number(match["all"]):
+        whole = as_number(match["all"])
+        if total > whole or (match["two"] and 0 < whole - total <= whole / 20):
             yield block.problem(match, f"the parts are more than {match['all']}", _CORRECT)
 
 
@@ -135,6 +153,11 @@ def _parts_and_whole(block: RuleBlock) -> Problems:
     """Yield problems at "12 of the ten", and at parts of a whole that are more than it."""
     wholes = [*re.finditer(_WHOLE, block.text)]
     for match in wholes:
+        of_it = re.compile(_SOME_OF_IT).match(block.text, match.end())
+        if of_it and as_number(of_it["some"]) > as_number(match["all"]):
+            words = block.text[match.start() : of_it.end()]
+            message = f"a part can't be larger: {quote(words)}"
+            yield block.problem_at(match.start(), words, message, _CORRECT)
         part = re.search(_SOME, block.text[: match.start()][-_LONGEST_NUMBER:])
         if not part or match["other"] is None or _is_year(part["some"]) or _is_year(match["all"]):
             continue
@@ -169,7 +192,8 @@ def _changes(context: RuleContext) -> Problems:
             yield block.problem(match, f"this isn't {which}: {quote(match[0])}", _CORRECT)
     for block, match in _UP_FROM.find(context):
         now, then = as_number(match["now"]), as_number(match["then"])
-        is_wrong = now < then if match["way"] == "up" else now > then
+        is_rise = match["way"] in ("up", "rise", "increase")
+        is_wrong = now < then if is_rise else now > then
         if is_wrong and not _is_year(match["now"]):
             message = f"this isn't {match['way']}: {quote(match[0])}"
             yield block.problem(match, message, _CORRECT)
@@ -202,13 +226,20 @@ def _shares(context: RuleContext) -> Problems:
 def _listed_parts(block: RuleBlock) -> Problems:
     """Yield problems at "30 sessions: 14 for schools, 11 for health and nine for others"."""
     for sentence, start in block.sentences:
-        listed = re.search(_LIST, sentence) if len(sentence) <= LONGEST_SENTENCE else None
+        listed = None
+        if len(sentence) <= LONGEST_SENTENCE:
+            listed = re.search(_LIST, sentence) or re.search(_OF_WHICH, sentence)
         if not listed or _is_year(listed["all"]):
             continue
         parts = [as_number(match["part"]) for match in re.finditer(_LISTED, listed["rest"])]
         total = as_number(listed["all"])
+        others = {
+            as_number(n) for n in re.findall(rf"(?i)\b{_NUMBER}\b", sentence[: listed.start()])
+        }
         is_whole = len(parts) > 1 and max(parts) < total and " and " in listed["rest"]
-        if is_whole and sum(parts) != total:
+        is_whole = is_whole and sum(parts) not in others
+        is_more = sum(parts) > total or "of wh" not in listed[0]
+        if is_whole and is_more and sum(parts) != total:
             message = f"the parts make {sum(parts):g}, and not {listed['all']}"
             yield block.problem_at(start + listed.start(), listed["all"], message, _CORRECT)
 
@@ -229,9 +260,11 @@ _NUMBER_OF = Expression(
 )
 _FACTS = Expressions(
     (
-        "districts boroughs wards referrals actions statutory_partners board_members panel_members"
+        "district_councils districts boroughs wards referrals actions statutory_partners "
+        "board_members panel_members"
         " member_organisations partner_organisations",
-        r" (?P<thing>districts?|boroughs?|wards?|referrals?|actions|member organisations"
+        r" (?P<thing>districts?(?= councils)|districts?|boroughs?|wards?|referrals?|actions"
+        r"|member organisations"
         r"|partner organisations|statutory"
         r" partners|board members|panel members)\b(?! (?:this|in|for|on|that|which"
         r"|made))",
@@ -317,7 +350,8 @@ def contradiction(context: RuleContext) -> Problems:
         is_here = about[1] == "action"  # each section has its own
         key = (*about, block.section if is_here else "")
         first, section = known.setdefault(key, (said, block.section))
-        if first != said and (is_here or section != block.section):
+        is_part = about[1] == "district" and words.lower().startswith("the ") and said < first
+        if first != said and not is_part and (is_here or section != block.section):
             where = context.names.get(section, section.replace("_", " "))
             message = f"{quote(words)} differs from what is said under {where}: {first}"
             yield block.problem_at(offset, words, message, "correct the one that is wrong")

@@ -152,11 +152,12 @@ def joined_items(context: RuleContext) -> Problems:
 
 _MARKUP = Expressions(
     (
-        "# > ` ]( [ |- & â€ ã â â~ ã~ _x0 ?s %20 \u00ad ï»¿ \ufffd",
+        "# > ` ]( [ |- & â€ ã â â~ ã~ _x0 õs õt -~ ?s %20 \u00ad ï»¿ \ufffd",
         r"(?m)^[ \t]*(?:#{1,6} (?![0-9]{1,2}\.)|> |```)\S*"
         r"|^[ \t]*\|[ :-]*-{2,}[ :|-]*$"
         r"|(?<=\w)\[[0-9]{1,2}\](?![\w(\[]|\.?$)"
         r"|\b[a-z]{3,20}\?s\b|\w{1,30}%20\w{0,30}|\ufffd"
+        r"|\w{1,30}Õ\w{1,9}|\b[a-z]{3,12}- (?!and\b|or\b|to\b|but\b|as\b|nor\b)[a-z]{2,12}\b"
         r"|&(?:[a-z]{2,8}|#[0-9]{2,5}|#x[0-9a-fA-F]{2,4});|_x[0-9A-F]{4}_"
         r"|\w{0,30}(?:â(?:€|\x80)[\x80-\xbf™œ\x9d˜¢“”–—¦]?|[ÃÂ][\x80-\xbf©¨¢«])\w{0,10}"
         r"|\[[^\[\]\n]{1,100}\]\((?!https?:|mailto:)[\w/.-][^()\n]{0,200}\)",
@@ -171,9 +172,11 @@ def markup(context: RuleContext) -> Problems:
         words = match[0].strip()
         message = f"the letter will show this exactly as you typed it: {quote(words)}"
         help = "delete the mark; a link is [words](https://...)"
-        if re.search("[âÃÂ]", words):
+        if re.search("[âÃÂÕ]", words):
             message = f"the characters are damaged here, as by a wrong encoding: {quote(words)}"
             help = "type the word again"
+        elif re.search(r"\w- \w", words):
+            message, help = f"a word is parted as at the end of a line: {quote(words)}", "join it"
         elif words[0] in "&_" or "?" in words or "%" in words:
             help = "type the character that is meant"
         elif words.startswith("|"):

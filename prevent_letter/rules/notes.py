@@ -67,7 +67,8 @@ SIGNED_NOTES = Expressions(
         r"|(?<!\w)##(?![\w ])|\b(?:19|20)[0-9]X\b"
         r"|<(?!https?:|mailto:)!?-{0,2}[ A-Za-z][^<>]{0,80}>|%[A-Z]{3,20}%"
         r"|(?<![\w$])\$[a-z]{3,20}\b|#(?:REF!|N/A|VALUE!|DIV/0!|NAME\?)|\((?:[^()?]{1,30}"
-        r"|[A-Z][a-z]+, [^()?]{1,70}|[^()?]{1,70}, [A-Z][a-z]+)\?\)|==[^=]{1,80}=="
+        r"|[A-Z][a-z]+, [^()?]{1,70}|[^()?]{1,70}, [A-Z][a-z]+)\?\)"
+        r"|\([^()?]{1,30}\?[^()]{1,25}\)|==[^=]{1,80}=="
         r"|\((?:date|name|number|area)\)"
         r"|\([A-Z][A-Za-z]{1,11} to (?:confirm|check|finish|add|update|supply|provide)[^()]{0,40}\)"
         r"|\((?:[Cc]heck|[Cc]onfirm|[Aa]sk)[^()]{0,60}\)"
@@ -81,7 +82,7 @@ SIGNED_NOTES = Expressions(
         r"|(?i:sic|\.{3}|…|emphasis [a-z]+)\]"
         r"|[^\]]{0,60}(?i:redacted|removed|withheld|anonymised))[^\]]{1,200}\](?![(\[])",
     ),
-    hint=r"[#{\[<«$]|==|\*{3}|[X?]%|%[A-Z]|£[Xx]|\?\)|@[A-Z]|/(?:very|fairly|quite|rather|mostly|partly|not|more|less)$|[A-Z]:$|[0-9]X|^4[4-9][0-9]{3}"
+    hint=r"[#{\[<«$]|==|\*{3}|[X?]%|%[A-Z]|£[Xx]|\?\)?$|@[A-Z]|/(?:very|fairly|quite|rather|mostly|partly|not|more|less)$|[A-Z]:$|[0-9]X|^4[4-9][0-9]{3}"
     r"|\((?:[A-Z][A-Za-z]{1,11}$|[Cc]heck|[Cc]onfirm|[Aa]sk|(?:date|name|number|area)\))",
 )
 _BEGINS = r"(?:^|(?<=[,;(–-] )|(?<=[(])|(?<=[.!?] ))"
@@ -102,6 +103,31 @@ _NOTES = Expressions(
         "be_verified be_confirmed be_checked be_agreed be_added be_updated to_follow to_come",
         r"\([^()]{0,40}\b(?:to be (?:verified|confirmed|checked|agreed|added|updated)|to follow"
         r"|still to come)\)",
+    ),
+    (
+        "once_i when_i once_we when_we has_sent have_sent has_confirmed has_replied sends_it",
+        r"\([^()]{0,60}\b(?:once|when) [A-Z][a-z]* (?:has|have|sends?|confirms?"
+        r"|gets?)\b[^()]{0,40}\)",
+    ),
+    (
+        "still_to chasing checking confirming sending",
+        r"\((?:HR|IT|[A-Z][a-z]+) (?:still to|chasing|checking|confirming|sending)\b[^()]{0,40}\)",
+    ),
+    (
+        "here",
+        r"(?:^|(?<=[.!?] ))(?:Add|Insert|Put|Include|Paste|Attach) [^.!?]{1,40} here\b(?=[.!?]|$)",
+    ),
+    ("redo wording", r"(?<=, )redo\b|\b[Ll]ast year['’]s wording\b"),
+    (
+        "is_that is_this are_you can_you could_you do_you have_you are_we should_we",
+        r"\b[A-Z][a-z]+, (?:is|are|do|can|could|have|should|would) (?:that|this|it|you|we|they)\b"
+        r"[^.?!]{0,80}\?(?!['’\"”])",
+    ),
+    ("Awaiting", r"(?:^|(?<=[.!?] ))Awaiting [a-z ]{3,30} from [A-Z]\w+"),
+    (
+        "as_per teams_chat teams_call teams_message",
+        r"\b[Aa]s per (?:[Tt]eams|chat|e-?mail|call|my|our)\b[\w ]{0,20}|\bTeams (?:chat|call"
+        r"|message)\b",
     ),
     (
         "need_to",

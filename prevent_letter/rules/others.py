@@ -108,8 +108,7 @@ _OF_REGION = Expressions(
     (
         "East West Midlands England Humber",
         rf"(?:Counter[- ]Terrorism Policing |\b[Tt]he )(?P<region>{'|'.join(_REGIONS)})\b"
-        r"(?= region(?:al)?\b|['’]s? region| network| of England|(?<=Policing [A-Z])|[.,;]| has| "
-        r"have| and)",
+        r"(?! (?:[A-Z]|of (?!England)|(?:side|end|gate|wing|part|ward|corner)\b))",
     )
 )
 
@@ -206,7 +205,8 @@ def _real_councils(context: RuleContext, own: str) -> Iterator[tuple[RuleBlock, 
             before = block.text[max(0, match.start() - 40) : match.start()]
             goes_on = re.match(rf" {_KINDS} Council| [A-Z]", block.text[match.end() :])
             is_placed = _PLACED.search(before) or re.match("['’]s ", block.text[match.end() :])
-            if not is_own and is_placed and not goes_on:
+            is_named = block.text.startswith(" Council", match.end())
+            if not is_own and ((is_placed and not goes_on) or is_named):
                 yield block, match.start(), name, "is another council's area"
 
 
@@ -218,7 +218,9 @@ _DISTRICTS = Expressions(("district", _DISTRICT_BODY))
 _COUNTY = Expressions(
     ("county district", rf"\b[Tt]he county(?:['’]s)?\b(?! lines| court| show)|{_DISTRICT_BODY}")
 )
-_BOROUGH = Expressions(("borough borough's", r"\b[Tt]he borough\b(?! (?:and district )?councils)"))
+_BOROUGH = Expressions(
+    ("borough borough's", r"\b(?:[Tt]he|[Ii]n a) borough\b(?! (?:and district )?councils)")
+)
 _PLACES = Expressions(
     ("Safer", r"\bSafer (?P<safer>[A-Z][a-z]+(?: (?:and )?[A-Z][a-z]+)?) Partnership\b(?P<place>)"),
     (
@@ -287,6 +289,7 @@ def another_council(context: RuleContext) -> Problems:
 
 _BODIES = (
     r"(?:Home Office(?: press team| communications team)?|Home Secretary|Welsh Government"
+    r"|[Ff]ire(?: and rescue)? service|[Aa]mbulance service|[\w ]{3,40}? of the police"
     r"|[Pp]olice and [Cc]rime [Cc]ommissioner|[Cc]onstabulary|(?:mental )?[Hh]ealth (?:board|trust)"
     r"|[Tt]rust|Department for Education|DfE|Department of Health|[Gg]overnment"
     r"|NHS England|[Nn]eighbourhood policing(?: teams?)?"
@@ -294,14 +297,14 @@ _BODIES = (
     r"|[Pp]robation(?: [Ss]ervice)?|(?:[A-Z]\w+ )*NHS(?: Foundation)? Trust|Ofsted"
     r"|Ministry of \w+|Counter[- ]Terrorism Policing(?: [A-Z]\w+){0,2}|Crown"
     r" Prosecution Service|Charity Commission|Prevent Directorate|Homeland Security Group|police"
-    r"|Police|(?:[A-Z]\w+ ){1,3}(?:Police|Constabulary)|regional advisor"
+    r"|Police|(?:[A-Z]\w+ ){1,3}(?:Police|Constabulary)|(?:local |regional )police|regional advisor"
     rf"|(?:[A-Z][\w'’-]+ ){{1,4}}?{_KINDS} Council|(?:London|Royal) Borough of [A-Z]\w+)"
 )
 _BEFORE_BODY = Expression(r"[.!?:;] |[Tt]hat | and ")
 _WRONG_BODY = Expression(
     rf"(?:- )?(?:[Tt]he |[Yy]our )?(?P<body>{_BODIES})"
     r"(?: and (?:the |your |its )?[a-z][\w’' -]{2,40}?)?"
-    r"(?: (?:should|must|needs? to|ought to)\b"
+    r"(?: (?:(?:now |also )?(?:should|must|needs? to|ought to)|(?:is|are) asked to)\b"
     r"(?! (?:all |also |each )?(?:be|have been) (?:asked|invited|consulted|told|involved"
     r"|informed|given|shown|offered|included|represented|encouraged|thanked))"
     r"| (?P<verb>(?!(?:is|are|be) )[a-z]+)\b)"
@@ -314,7 +317,8 @@ _BODY_WORDS = frozenset(
     "Home Secretary Department DfE government Government NHS Ofsted "
     "Ministry Counter Crown Charity Directorate"
     " Homeland police Police Constabulary advisor Council Borough policing Policing robation"
-    " integrated Integrated Trust trust Welsh health Health constabulary commissioner".split()
+    " integrated Integrated Trust trust Welsh health Health fire ambulance constabulary"
+    " commissioner".split()
 )
 _ASKS = ("should", "must", "need", "ought", "recommend", "suggest", "propos")
 _OTHER_KIND = Expressions(

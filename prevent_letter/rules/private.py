@@ -46,6 +46,10 @@ _AGES = (
         r"(?![\w-]| ?[–/]| (?:to|or|and)\b)",
     ),
     ("now aged then age", r"\b[A-Z][a-z]+ [A-Z][a-z'’-]+, (?:now|then|aged?|who is) [1-9][0-9]?\b"),
+    (
+        "autistic disabled suicidal",
+        rf"\b(?:[Aa]n?|[Oo]ne|[Tt]he|[Aa]nother) (?:autistic|disabled|suicidal) {_PERSON}\b",
+    ),
     ("yo", r"\b[0-9]{1,2} yo\b"),
     (
         "aged age",
@@ -80,7 +84,7 @@ _PLACE = (
 )
 _SCHOOLS = (
     (
-        "School Academy College Mosque Church Temple mosque church temple",
+        "Year School Academy College Mosque Church Temple mosque church temple",
         r"\b(?:referrals?|referred|pupils?|boys?|girls?|child|children|students?"
         r"|young (?:person|man|woman|people)"
         r"|concerns?|incidents?|cases?)\b(?: \w+){0,3}? (?:from|of|at|by|in|involving"
@@ -88,7 +92,8 @@ _SCHOOLS = (
         rf"{_PLACE}"
         rf"|\b[Rr]eferrals?\b[^.;]{{0,60}}? from {_PLACE}"
         rf"|\b(?:[0-9]{{1,2}}|(?i:one|two|three|four|five|six|seven|eight|nine|ten))"
-        rf" (?:by|from|at) {_PLACE}"
+        rf"(?: of (?:them|these|which))? (?:by|from|at) {_PLACE}"
+        rf"|\b{_PERSON} in Year [0-9]{{1,2}}\b"
         rf"|\b{_PLACE}(?! (?:board|and|or|governors))[^.;:]{{0,40}}? (?:referr(?:al|ed)|pupil"
         rf"|incident|concern)\w*",
     ),
@@ -113,10 +118,11 @@ _RELATED = (
     ),
     (
         "was_discussed was_referred was_adopted was_considered was_arrested was_convicted"
-        " were_discussed conduct_of case_of referral_of behaviour_of views_of",
+        " were_discussed conduct_of case_of referral_of behaviour_of views_of"
+        " activities_of actions_of",
         rf"\b{_PERSON_ALONE} (?:was|were) (?:discussed|referred|adopted|considered|arrested"
         r"|convicted)\b"
-        rf"|\bthe (?:conduct|case|referral|behaviour|views) of {_PERSON_ALONE}",
+        rf"|\bthe (?:conduct|case|referral|behaviour|views|activities|actions) of {_PERSON_ALONE}",
     ),
     (
         "murder arrest conviction sentencing death trial imprisonment",
@@ -161,10 +167,11 @@ _INITIALS = Expressions(
     (
         "",
         rf"{_ABBREVIATED}(?<=of .{{4}})"
-        rf"|{_ABBREVIATED}(?= (?:for (?:instance|example)|who|was|is|has|had|and (?:his|her"
-        rf"|their))\b|,| \()",
+        rf"|{_ABBREVIATED}(?= (?:for (?:instance|example)|case|who|was|is|has|had|and (?:his|her"
+        rf"|their))\b|,| \()"
+        r"|\b[A-Z][a-z]+ [A-Z]\.(?= (?:was|is|has|had|who|and (?:his|her|their))\b)",
     ),
-    hint=r"[A-Z]\.[A-Z]\.",
+    hint=r"[A-Z]\.[A-Z]\.|^[A-Z]\.$",
 )
 _NUMBERS = (
     (
@@ -190,7 +197,8 @@ _HEALTH = (
         rf"\b{_PERSON_NAMED}\b[^.;:]{{0,60}}? (?:(?:sick|maternity|paternity|compassionate"
         rf"|stress) leave"
         r"|off (?:work |ill |sick )?(?:with|since)|signed off|chemotherapy|radiotherapy|diagnosed"
-        r"|diagnosis of|dementia|rehab|divorce|(?:having|with|has|had) (?:cancer|depression|anxiety"
+        r"|diagnosis of|dementia|rehab|divorce|(?:having|with|has|had|despite (?:her|his)) "
+        r"(?:\w+ )?(?:cancer|depression|anxiety"
         r"|a (?:breakdown|stroke|miscarriage))"
         r"|off sick|disciplinary|suspended|sectioned|bereavement|pregnant|(?:after|since"
         r"|for) (?:her|his|their)"

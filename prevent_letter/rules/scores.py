@@ -1,9 +1,10 @@
 """Rules on scores, and on what the text says about them (PL2xx)."""
 
 import re
+from functools import cache
 from textwrap import shorten
 
-from prevent_letter.assessment.criteria import NUMBER_WORDS
+from prevent_letter.assessment.criteria import NUMBER_WORDS, Criteria
 from prevent_letter.core.display import quote
 from prevent_letter.rules.context import Problem, Problems, RuleBlock, RuleContext, is_nothing, rule
 from prevent_letter.rules.expressions import Expression, Expressions
@@ -110,6 +111,7 @@ _RATED = (
     r"\b(?:rated|graded|a (?:strong|good|solid|clear|low|high)"
     r"|(?:given|gives?|earns?|merits?|deserves?) (?:this |it )?an?)"
 )
+_SCORES = ("score", "given", "limit", "only", "kept")
 _SCORES_IN_FIGURES = Expressions(
     ("(score", r"\([Ss]core(?: of)? ?[–:-]? ?(?P<score>[0-9])\)"),
     ("out_of /", r"\b(?P<score>[0-9])(?: out of |/)(?P<most>[0-9]{1,2})\b(?! [a-hj-z]|%|/|,? on)"),
@@ -118,9 +120,14 @@ _SCORES_IN_FIGURES = Expressions(
         r"\b(?:at|reach(?:es|ed)?|is|achieves?|remains? at) [Ll]evel (?P<score>[0-9])\b",
     ),
     (
-        " ".join(f"{word}_{digit}" for word in ("at", "as", "a", "the") for digit in "012345"),
+        " ".join(
+            f"{word}_{digit}" for word in ("at", "as", "a", "an", "the") for digit in "012345"
+        ),
         r"\b(?:put|placed?|rated?|marked|scored?) (?:this|it)(?: benchmark| area)? (?:at|as|a)"
         r" (?:a )?(?P<score>[0-9])\b"
+        r"|\bkeeps? (?:this|it)(?: benchmark| area)? at (?P<kept>[0-9])\b"
+        r"|\b(?:higher|lower|more) than an? (?P<limit>[0-9])\b|\b[Aa] (?P<only>[0-9]) is (?:all"
+        r"|the most)\b"
         r"|\bthe (?P<given>[0-9]) (?:awarded|given|(?:that )?I have (?:given|awarded))\b",
     ),
     ("rating_of mark_of grade_of", r"\b(?:rating|mark|grade) of (?P<score>[0-9])\b(?! or| out)"),
@@ -130,8 +137,8 @@ _SCORES_IN_FIGURES = Expressions(
             for word in "rated graded strong good solid clear low high a an".split()
             for number in "0 1 2 3 4 5 6 7 8 9 one two three four five".split()
         ),
-        rf"(?:{_RATED}) (?P<score>[0-9]|one|two|three|four|five)"
-        r"(?=[.,;:)]|$| (?:this|here|for this|overall)\b)",
+        rf"(?:{_RATED}) (?P<score>[0-9]|two|three|four|five)"
+        r"(?=[.,;:)]|$| (?:this|here|for this|overall|and|but|for|because|since)\b)",
     ),
 )
 _OTHER_THING = Expression(
@@ -157,7 +164,7 @@ def another_score(context: RuleContext) -> Problems:
     named: list[tuple[RuleBlock, re.Match[str], int | None]] = []
     for block, match in _SCORES_IN_FIGURES.find(context):
         if int(match.groupdict().get("most", scale.max)) == scale.max:
-            score = match["score"] or match["given"]
+            score = next(filter(None, map(match.groupdict().get, _SCORES)))
             named.append((block, match, NUMBER_WORDS.get(score) or int(score)))
     for block, match in _NAMED_SCORES.find(context):
         if match["of"] and match["of"] != str(scale.max):
@@ -240,7 +247,7 @@ _DUTY_MET = Expressions(
         r"|(?:is|are) (?:only )?part(?:ly|ially) met\b)"
         r"|(?P<exceeds>(?:is|are|has been) exceeded\b)"
         r"|(?P<met>(?:is|are|has been) (?:\w+ly |now |therefore |well |just )*(?:met|satisfied)\b"
-        r"(?! (?:by|in|with)\b)))",
+        r"(?! (?:by|in(?! full)|with)\b)))",
     ),
     (
         "below_what below_the below_this short_of",
@@ -248,7 +255,9 @@ _DUTY_MET = Expressions(
         r"(?:below|short of) (?:the (?:level|standard) )?(?:that |which )?(?:what )?"
         rf"{_DUTY}\b(?: requires| asks(?: for)?| sets| expects)?)",
     ),
-    ("unmet", r"\b(?P<not>[Tt]his benchmark is unmet)\b"),
+    ("unmet", r"\b(?P<not>(?:[Tt]his benchmark|duty) (?:is|remains) unmet)\b"),
+    ("to_go", rf"\b(?P<not>way to go before {_DUTY} is met)\b"),
+    ("that_the", r"\b(?P<met>does all that the duty asks)\b"),
     ("fail_to fails_to", rf"\b(?P<not>fails? to meet {_THIS_DUTY})\b"),
     (
         "not_meet t_meet yet_meet currently_meet fully_meet",
@@ -280,14 +289,18 @@ _DUTY_MET = Expressions(
     ),
     (
         "to_satisfy satisfy_the satisfies_the satisfy_this to_meet law_asks requirement_is"
-        " requirements_are benchmark_are duty_requires duty_asks",
+        " requirements_are benchmark_are duty_requires duty_asks law_requires beyond_what short_of",
         rf"\b(?P<met>(?:enough|sufficient) to (?:satisfy|meet) {_THIS_DUTY}"
         r"|satisf(?:y|ies) (?:the|this) (?:Prevent )?(?:duty|benchmark)"
         r"|with that the requirement is satisfied"
         r"|requirements? of (?:the|this) (?:benchmark|duty) (?:is|are) (?:\w+ )?(?:satisfied|met)"
         r"|what the (?:law|duty) asks of (?:the|your) \w+ is being done)\b"
         rf"|\b(?P<exceeds>(?:a good deal |far |much |rather )?more than {_DUTY}"
-        r" (?:requires|asks))\b",
+        r" (?:requires|asks))\b"
+        r"|\bmore than the law (?:requires|asks)\b(?P<exceeds2>)"
+        r"|\b(?P<exceeds3>goes (?:[a-z]+ ){0,3}beyond what is (?:required|asked|expected))\b"
+        r"|\b(?P<not>falls? (?:well |far )?short of what (?:I would expect"
+        r"|is (?:expected|required|asked)))\b",
     ),
     (
         "order_that required_standard",
@@ -302,7 +315,8 @@ _DUTY_MET = Expressions(
     ),
 )
 _UNSURE = Expression(
-    r"(?i)\b(?:if|whether|unless|until|ensure|so that|could|would|should|(?<!only )once|when"
+    r"(?i)\b(?:if(?! only)|whether|unless|until|ensure|so that|could|would|should|(?<!only )once"
+    r"|when"
     r"|where|how"
     r"|nothing|view|response|put to me|suggests?|not only|almost|contractors?|trainers?|hirers?"
     r"|services?)\b"
@@ -330,7 +344,7 @@ def section_and_score(context: RuleContext) -> Problems:
         if score is None:
             continue
         is_barely = re.search("(?i)just|barely|narrowly", match[0])
-        said = match.lastgroup
+        said = (match.lastgroup or "").rstrip("23")
         kind, agrees = "duty met", said == "met"
         if score < scale.met:
             kind, agrees = "duty not met", said == "not"
@@ -354,7 +368,7 @@ _JUDGED = Expression(
     r"(?! [a-z]+(?<! and)(?<! but)(?<! overall)\b)"
 )
 _HERE = Expression(
-    r"\b(?:[Tt]his(?: benchmark| area)?|[Tt]he (?:\w+ )?(?:work|practice|position) here) $"
+    r"\b(?:[Tt]his(?: benchmark| area)?|[Tt]he (?:\w+ )?(?:work|practice|position) here|The work) $"
 )
 _AFTER_NAME = Expression(r"s? (?:work |delivery )?(?:(?:about|of|on|for|with|in) \w+ (?:\w+ )?)?")
 _LONGEST_SUBJECT = 80
@@ -377,8 +391,9 @@ def _subject(before: str, name: str) -> str:
 
 _PRAISED = Expressions(
     (
-        "model exemplar exemplary sector leading among second best",
-        r"\b(?:an exemplar|exemplary|a model (?:of its kind|for (?:others|other \w+))"
+        "satisfactory model exemplar exemplary sector leading among second best",
+        r"\b(?:entirely satisfactory|an exemplar|exemplary|a model (?:of its kind|for (?:others"
+        r"|other \w+))"
         r"|sector[- ]leading"
         r"|among the (?:best|strongest)|second to none|(?:the )?best practice (?:nationally"
         r"|in the (?:region|country)))\b"
@@ -397,7 +412,8 @@ _BLAMED = Expressions(
         "seldom"
         " little_understood limited_understanding no_understanding poor_understanding solely_on"
         " only_on patchy sporadic piecemeal voluntary no_record no_records no_terms no_strategy"
-        " no_plan no_policy no_training no_process no_pathway speak_of done_no no_awareness",
+        " no_plan no_policy no_training no_process no_pathway speak_of not_sat not_met done_no"
+        " no_awareness",
         r"\b(?:meets? (?:irregularly|rarely|infrequently)|did not (?:sit|meet) at all"
         r"|(?:turn(?:s|ed)? up|attend(?:s|ed)?|come|meets?|met)(?: only| very)? (?:rarely|seldom)"
         r"|(?:rarely|seldom) (?:attend(?:s|ed)?|turns? up|come|discussed|reviewed|used|shared"
@@ -409,7 +425,8 @@ _BLAMED = Expressions(
         r"|patchy|sporadic|piecemeal|remains? voluntary|no records? (?:is|are|was|were) kept"
         r"|[Nn]o (?:terms of reference|strategy|plan|policy|training|process|pathway) (?:exists?"
         r"|is in"
-        r" place|has been)|to speak of|has (?:so far |as yet )?done no|little or no|not good "
+        r" place|has been)|to speak of|has not (?:sat|met) (?:since|for)|has (?:so far |as yet "
+        r")?done no|little or no|not good "
         r"enough|unsatisfactory|is failing"
         r"|(?:does|do) not meet the (?:requirements?|standards?)"
         r"|well below the"
@@ -430,6 +447,54 @@ def words_and_score(context: RuleContext) -> Problems:
                 continue
             if score < met if is_praise else score > met:
                 yield _disagrees(context, block, match)
+
+
+_RUN = 6
+"""So many successive words of a level, in the text on its benchmark, are a quotation of it."""
+
+
+@cache
+def _runs(text: str) -> frozenset[tuple[str, ...]]:
+    """Return the runs of words of a text, in small letters."""
+    words = re.findall(r"\w+", text.lower())
+    return frozenset(zip(*(words[start:] for start in range(_RUN)), strict=False))
+
+
+@cache
+def _runs_of_one_side(far: tuple[str, ...], near: tuple[str, ...]) -> frozenset[tuple[str, ...]]:
+    """Return the runs that only the far ones of two groups of texts have."""
+    none = frozenset[tuple[str, ...]]()
+    return none.union(*map(_runs, far)) - none.union(*map(_runs, near))
+
+
+def _runs_of_levels(criteria: Criteria, id: str, score: int) -> frozenset[tuple[str, ...]]:
+    """Return the runs that only levels across "duty met" from a score have."""
+    scale, benchmark = criteria.scale, criteria.by_id[id]
+    far: list[str] = []
+    near = [benchmark.statement]
+    for level in scale.scores:
+        is_far = level < scale.met < score or score < scale.met < level
+        (far if is_far else near).append(criteria.level(benchmark, level) or "")
+    return _runs_of_one_side(tuple(far), tuple(near))
+
+
+@rule("PL222", "warning", english=True)
+def level_and_score(context: RuleContext) -> Problems:
+    """A section's good practice has words of a level on the other side of "duty met"."""
+    for block in context.blocks if context.scores else ():
+        score = context.scores.get(block.section)
+        if score is None or block.path[-1] != "good_practice":
+            continue
+        far = _runs_of_levels(context.criteria, block.section, score)
+        if not far or _runs(block.text).isdisjoint(far):
+            continue
+        for sentence, start in block.sentences:
+            run = next(iter(sorted(_runs(sentence) & far)), None)
+            if run and (match := re.search(r"\W+".join(run), sentence, re.I)):
+                label = context.criteria.scale.label(score)
+                message = f"{quote(match[0])} is of a level of the criteria far from {label}"
+                help = "correct the text or the score"
+                yield block.problem_at(start + match.start(), match[0], message, help)
 
 
 _ABSENT = Expressions(
@@ -466,6 +531,14 @@ _CHANGES = Expressions(
         r"\b(?P<place>weakest|strongest|lowest|highest|best) of the (?:\w+ )?benchmarks\b",
     ),
     (
+        "weakest_part strongest_part weakest_area strongest_area",
+        r"\b[Tt]his is the (?P<place>weakest|strongest) (?:part|area)\b",
+    ),
+    (
+        " ".join(f"a_{digit}" for digit in "12345"),
+        r"\bwould (?:lift|raise|bring|take|move) [^.;]{0,40}? to a (?P<goal>[0-9])\b",
+    ),
+    (
         "score marks",
         r"\b(?:award(?:ed)?|given?|earns?|deserves?|merits?) (?:it "
         r"|this )?(?:the )?(?P<top>full marks"
@@ -493,8 +566,11 @@ def change_and_score(context: RuleContext) -> Problems:
             continue
         found = match.groupdict()
         said = found.get("now") or found.get("new") or found.get("score") or ""
+        goal = found.get("goal")
         agrees = NUMBER_WORDS.get(said, int(said) if said.isdigit() else score) == score
-        if place := found.get("place"):
+        if goal:
+            agrees = int(goal) > score
+        elif place := found.get("place"):
             agrees = score == (lowest if place in ("weakest", "lowest") else highest)
         elif found.get("top") or found.get("aim"):
             agrees = (score == scale.max) is bool(found["top"])

@@ -5,16 +5,15 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from prevent_letter.assessment.criteria import NUMBER_WORDS
 from prevent_letter.core.display import quote
 from prevent_letter.rules.context import Problem, Problems, RuleBlock, RuleContext, rule
 from prevent_letter.rules.expressions import Expression
-from prevent_letter.rules.figures import OTHER_TIME, as_number
+from prevent_letter.rules.figures import OTHER_TIME, WORDS, as_number
 from prevent_letter.rules.scores import LONGEST_SENTENCE
 
 _MARK = "\ufdd0"
 """What stands for a list of benchmarks' names. The YAML reader refuses it in a text."""
-_N = f"(?:{'|'.join(NUMBER_WORDS)}|[0-9]{{1,2}})"
+_N = f"(?:{'|'.join(WORDS)}|[0-9]{{1,2}})"
 _TOKEN = Expression(
     r"(?i)(?P<just>\b(?:met|meets?)(?:,? without being exceeded|,? but (?:(?:is|are|do|does) )?not"
     r" exceed(?:ed)?| (?:and|but) no more))\b"
@@ -72,6 +71,7 @@ _EXTREME = Expression(
     r"(?i)\b(?P<which>lowest|highest|top) score(?: [a-z]+|, that){0,3} (?:of |is )"
     r"(?P<value>[0-9])\b"
 )
+_KEY_RECOMMENDATIONS = Expression(rf"(?i)\b(?P<number>{_N}) key recommendations\b")
 _SCORED = Expression(
     rf"(?i)\b(?P<number>{_N}) (?:of the (?:\w+ )?)?benchmarks"
     r" (?:have |has )?scored? (?:an? )?(?P<score>[0-9])(?P<more> or (?:more|above|higher"
@@ -200,7 +200,10 @@ def _claims(sentence: _Sentence) -> Iterator[_Claim]:
                 )
         elif _is_vague(text, token):
             continue
-        elif token["preposition"] and verb and _is_near(text[verb.end() : token.start()]):
+        elif verb and (
+            text[verb.end() : token.start()] in (" ", " all ", " only ")
+            or (token["preposition"] and _is_near(text[verb.end() : token.start()]))
+        ):
             kind = next(kind for kind in _KINDS if verb[kind])
             yield _Claim(kind, verb.start(), token.end(), token["number"])
             number = None
@@ -255,6 +258,11 @@ def counted_benchmarks(context: RuleContext) -> Problems:
             found = sum(n >= score if more else n == score for n in scores)
             if as_number(match["number"]) != found:
                 message = f"the table has {found} with this score, the summary {match['number']}"
+                yield sentence.problem(match.start(), match.end(), message)
+        for match in re.finditer(_KEY_RECOMMENDATIONS, text):
+            listed = len(context.assessment.key_recommendations or ())
+            if as_number(match["number"]) != listed and not re.search(OTHER_TIME, text):
+                message = f"there are {listed} key recommendations, not {match['number']}"
                 yield sentence.problem(match.start(), match.end(), message)
         for match in re.finditer(_EXTREME, text):
             extreme = min(scores) if match["which"].lower() == "lowest" else max(scores)

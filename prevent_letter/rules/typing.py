@@ -38,6 +38,15 @@ _WORDS_TOGETHER = Expressions(
     ("CTPL CLTP CLPT CPTL CPT", r"\b(?:CTPL|CLTP|CLPT|CPTL|CPT)\b"),
     ("prevention_duty", r"\b[Pp]revention [Dd]uty\b"),
     (
+        "prevention_officers prevention_officer prevention_team prevention_lead prevention_board"
+        " prevention_plan prevention_strategy prevention_training prevention_partnership",
+        r"\bPrevention (?:officers?|team|lead|board|plan|strategy|training|partnership)\b",
+    ),
+    ("CONTEXT", r"\bCONTEXT\b(?= (?:board|strategy|group|lead))"),
+    ("insurance_statement", r"\bQuality Insurance Statement\b"),
+    ("channels_panel channels_process channels_case", r"\bChannels (?:[Pp]anel|process|cases?)\b"),
+    ("prevent", r"(?<!to )(?<!and )(?<!or )(?<![/.@-])\bprevent(?=[.,;:)](?![a-z/]))"),
+    (
         "terrorism_policy terrorism_police",
         r"\b[Cc]ounter[- ][Tt]errorism (?:Policy|Police)\b(?! (?:and|of|officers?))",
     ),
@@ -119,6 +128,13 @@ def signs(context: RuleContext) -> Problems:
 
 def _usual_name(words: str) -> str:
     """Return how Prevent's own names are written, for words that have another form of one."""
+    others = {"CONTEXT": "CONTEST", "Quality Insurance Statement": "Quality Assurance Statement"}
+    if words in others:
+        return others[words]
+    if words.startswith("Channels "):
+        return words.replace("Channels", "Channel")
+    if re.match("Prevention [a-z]", words) and not words.endswith("duty"):
+        return words.replace("Prevention", "Prevent")
     if words == "PREVENT":
         return "Prevent"
     if "channel" in words:
@@ -279,16 +295,19 @@ _NOUNS = (
 )
 _NOUN = f"(?:{_NOUNS.replace(' ', '|')})"
 _PARTNERS = (
-    r"(?:council|police|boards?|partners?|districts?|schools?|authority|authorities|community"
+    r"(?:council|health|education|probation|police|boards?|partners?|districts?|schools?"
+    r"|authority|authorities|community"
     r"|communities)"
 )
 _FROM_SOMEBODY = (
-    r"(?:information|feedback|letters?|referrals?|data|help|evidence|staff|officers?"
+    r"(?:[Rr]epresentation|information|feedback|letters?|referrals?|data|help|evidence|staff"
+    r"|officers?"
     r"|representatives|support|advice|heard|hears?|came|comes?|received|obtained|moved|drawn|taken"
     r"|apart|away|benefit(?:s|ed)?|learn(?:s|ed|t)?)"
 )
 _AFTER_FORM = (
-    "the all its their each local other council police board boards partner partners district"
+    "the all its their each local other health education probation council police"
+    " board boards partner partners district"
     " districts school schools authority authorities community communities"
 )
 _CONFUSED = Expressions(
@@ -323,7 +342,7 @@ _CONFUSED = Expressions(
     (
         "affect",
         r"\b(?P<effect>(?:good|great|positive|negative|little|no|its|their|this|any|overall|full"
-        r"|real|lasting) affect)\b(?! (?:the|their|its|how|all)\b)",
+        r"|real|lasting|gives?|into|in|takes?) affect)\b(?! (?:the|their|its|how|all)\b)",
     ),
     (
         "from",
@@ -335,7 +354,12 @@ _CONFUSED = Expressions(
         "to_early to_late to_few to_many to_often",
         r"\b(?P<too>to (?:early|late|few|many|often))\b(?= (?:to|for)\b|[.,])",
     ),
-    ("who_s", r"\b(?P<whose>[Ww]ho['’]s (?:role|duty|work|task|job|responsibility))\b"),
+    (
+        "who_s",
+        r"\b(?P<whose>[Ww]ho['’]s (?:role|duty|work|task|job|responsibility"
+        r"|interest|help|support|name|staff|team|view|knowledge|experience|commitment|time|advice"
+        r"|contribution|remit|budget))\b",
+    ),
     ("could_of would_of should_of must_of", r"\b(?P<have>(?:could|would|should|must) of)\b"),
     ("loose", r"\b(?P<lose>(?:[Tt]hey|to|may|will|not) loose)\b"),
     ("your_to", r"\b(?P<you_are>[Yy]our to be)\b"),
@@ -389,7 +413,7 @@ _CONFUSED = Expressions(
         r"|reason|aim"
         r"|partners?|risk|concern|strength|objective|officer|recommendation|purpose|source|cause"
         r"|lead"
-        r"|finding|challenge|gap|themes?|author))\b",
+        r"|finding|challenge|gap|themes?|author)|principle (?:in response|because|by|through))\b",
     ),
     (
         "contract_details",
@@ -398,6 +422,35 @@ _CONFUSED = Expressions(
     (
         "its_on its_in its_not its_been its_also its_now its_clear",
         r"(?:^|(?<=[.!?] ))(?P<it_is>Its (?:on|in|not|been|also|now|clear)\b)",
+    ),
+    (
+        "was_present were_present been_present is_present",
+        r"\b(?P<presented>(?:was|were|been|is) present to the)\b",
+    ),
+    (
+        "have_rose has_rose have_fell has_fell have_went has_went have_took has_took have_began"
+        " has_began have_wrote has_wrote have_gave has_gave have_saw has_saw have_did has_did"
+        " have_spoke has_spoke have_grew has_grew have_came_to has_came",
+        r"\b(?P<another_form>ha(?:s|ve) (?:rose|fell|went|took|began|wrote|gave|saw|did|spoke"
+        r"|grew|came)"
+        r")\b",
+    ),
+    (
+        "be_widen be_extend be_include be_review be_share be_train be_invite be_update be_record"
+        " be_publish be_agree be_finish be_revise be_adopt be_write be_give be_make be_hold be_take"
+        " be_ask be_tell be_show be_strengthen be_broaden",
+        r"\b(?P<the_form_in_ed>(?:should|must|to|could|can|will|would|not|also) be (?:widen"
+        r"|extend|include"
+        r"|review|share|train|invite|update|record|publish|agree|finish|revise|adopt|write|give"
+        r"|make|hold"
+        r"|take|ask|tell|show|strengthen|broaden))\b(?![-])",
+    ),
+    ("be_complied", r"\b(?P<compiled>be complied)\b(?! with)"),
+    ("is_great was_great", r"\b(?P<a_great_deal>(?:is|was) great deal)\b"),
+    (
+        "practise",
+        r"\b(?P<practice>(?:police|good|best|common|current|local|their|its|this|of|in) practise)\b"
+        r"(?! (?:what|the)\b)",
     ),
     ("confidant", r"\b(?P<confident>(?:more|feel|felt|be|are|is|less|very) confidant)\b"),
     (

@@ -87,7 +87,7 @@ def _breaks_off(block: RuleBlock, below: RuleBlock | None, phrases: set[RuleBloc
 
 
 _SMALL = Expression(
-    r"\. (?<=[a-z]{3}\. )(?!and\b|or\b|e\.g|i\.e|www)(?P<small>[a-z]{2,20})\b(?! ?[.:])"
+    r"\. (?<=[a-z0-9]{3}\. )(?!and\b|or\b|e\.g|i\.e|www)(?P<small>[a-z]{2,20})\b(?! ?[.:])"
 )
 _SHORTENED = Expression(
     r"\b(?:etc|approx|incl|vs|cf|dept|govt|para|paras|fig|ext|tel|max|min|est)\. $"
@@ -206,7 +206,7 @@ _PERIODS = Expressions(
     hint="[0-9]{4}[/–-]|^[/–-]",
 )
 _COMPARES = Expression(
-    r"(?i)\b(?:last|previous|earlier|prior|since|compar\w*|than|increase\w*|former)\b"
+    r"(?i)\b(?:last|previous|earlier|prior|since|compar\w*|than|increase\w*|former|either)\b"
 )
 _COMPARES_BEFORE = Expression(
     r"(?i)\b(?:from|up|down)(?: [\w,.%]+){0,2} (?:in |on |of )?$|\bfrom $"
