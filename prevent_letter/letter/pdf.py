@@ -1,4 +1,6 @@
-"""Write the letter as a PDF (PDF/UA-1, ISO 14289-1:2014), typeset by Typst with letter.typ.
+"""Write the letter as a PDF, typeset by Typst with letter.typ.
+
+It is PDF/UA-1 (ISO 14289-1:2014), for screen readers, and PDF/A-2a (ISO 19005-2), for archives.
 
 Typst and the one font that it may use come with the extra ``pdf``. letter.typ reads the XHTML
 itself. It lists the elements and classes that it knows, and any other stops the build.
@@ -20,6 +22,10 @@ from prevent_letter.letter.typesetter import typeset, typeset_own
 
 LOOK = "letter.typ"
 _COMMENT = b"%"
+_END = re.compile(rb"startxref\r?\n[0-9]{1,12}\r?\n%%EOF\r?\n?\Z")
+"""The end of a PDF (ISO 32000-2, 7.5.5). PDF/A allows nothing after it."""
+_LONGEST_END = 60
+"""The bytes at the end of a file in which its end is looked for."""
 _STREAM = re.compile(rb"\bstream\r?\n.*?endstream", re.DOTALL)
 _STRING = re.compile(rb"\((?:[^()\\]|\\.|\((?:[^()\\]|\\.)*+\))*+\)", re.DOTALL)
 _ADDRESS = re.compile(rb"/URI\s*(<|\((?!https?:|mailto:)[^)]*)")
@@ -64,7 +70,10 @@ def write(xhtml: str, look: PdfLook) -> bytes:
         words = printable(other.decode("latin-1")[:60])
         message = "only links to http, https and mailto, and no files, can be in a letter"
         raise UserError(f"{show_path(look.path)}: {message}: {words}")
-    return seal(result.data, _COMMENT)
+    end = _END.search(result.data[-_LONGEST_END:])
+    if not end:
+        raise UserError(f"{show_path(look.path)}: the letter can't be typeset: it has no end")
+    return seal(result.data[: -len(end[0])], _COMMENT) + end[0]
 
 
 def _active(data: bytes) -> bytes | None:
@@ -93,7 +102,9 @@ def identity(data: bytes) -> Identity | None:
     if not keywords:
         return None
     identifier = unescape(keywords[1].decode("utf-8", "replace"))
-    return Identity(identifier, keywords[2].decode(), is_intact(data, _COMMENT))
+    end = _END.search(data[-_LONGEST_END:])
+    is_whole = is_intact(data[: -len(end[0])] if end else data, _COMMENT)  # at the end: before 2027
+    return Identity(identifier, keywords[2].decode(), is_whole)
 
 
 same = eq

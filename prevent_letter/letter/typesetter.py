@@ -76,7 +76,7 @@ def typeset(path: Path, xhtml: str, date: str) -> Typeset:
             root=path.parent,
             font_paths=fonts(),
             sys_inputs={"letter": xhtml},
-            pdf_standards=["ua-1"],
+            pdf_standards=["ua-1", "a-2a"],
             timestamp=dt.datetime.fromisoformat(f"{date}T00:00:00+00:00"),  # never the current time
             package_path=path,  # no folder, so that there is none
             package_cache_path=path,

@@ -117,6 +117,22 @@ _NOTES = Expressions(
         "here",
         r"(?:^|(?<=[.!?] ))(?:Add|Insert|Put|Include|Paste|Attach) [^.!?]{1,40} here\b(?=[.!?]|$)",
     ),
+    (
+        "delete_one pick_one choose_one off_the_record in_my_notebook",
+        r"\((?:delete|pick|choose) one\)|\boff the record\b|\bin my notebook\b",
+    ),
+    (
+        "more_to_follow still_to_be bits_still must_look",
+        r"\b[Mm]ore to follow\b|\b[Yy]ellow bits?\b|\bmust look up\b"
+        r"|\([^()]{0,60}\bstill to be [a-z]+(?: up)?\)",
+    ),
+    (
+        "Para para",
+        r"(?:^|(?<=[.!?] ))(?:[Tt]his )?[Pp]ara (?:too|is|needs|still)\b|\b(?:this|that) para\b",
+    ),
+    ("ADD", r"\bTO ADD\b"),
+    ("on_x X", r"\b[Oo]n X (?=occasions|days|visits)"),
+    ("awaiting", r"[–-] awaiting [a-z ]{2,20} from [A-Z]\w+"),
     ("redo wording", r"(?<=, )redo\b|\b[Ll]ast year['’]s wording\b"),
     (
         "is_that is_this are_you can_you could_you do_you have_you are_we should_we",

@@ -94,6 +94,7 @@ _SCHOOLS = (
         rf"|\b(?:[0-9]{{1,2}}|(?i:one|two|three|four|five|six|seven|eight|nine|ten))"
         rf"(?: of (?:them|these|which))? (?:by|from|at) {_PLACE}"
         rf"|\b{_PERSON} in Year [0-9]{{1,2}}\b"
+        rf"|\b{_PLACE}, which made (?:\w+ )?referrals?\b"
         rf"|\b{_PLACE}(?! (?:board|and|or|governors))[^.;:]{{0,40}}? (?:referr(?:al|ed)|pupil"
         rf"|incident|concern)\w*",
     ),
@@ -167,7 +168,8 @@ _INITIALS = Expressions(
     (
         "",
         rf"{_ABBREVIATED}(?<=of .{{4}})"
-        rf"|{_ABBREVIATED}(?= (?:for (?:instance|example)|case|who|was|is|has|had|and (?:his|her"
+        rf"|{_ABBREVIATED}(?= (?:for (?:instance|example)|case|who|was|is|has|had|in|of [A-Z]"
+        rf"|and (?:his|her"
         rf"|their))\b|,| \()"
         r"|\b[A-Z][a-z]+ [A-Z]\.(?= (?:was|is|has|had|who|and (?:his|her|their))\b)",
     ),

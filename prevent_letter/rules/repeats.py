@@ -63,7 +63,7 @@ def repeated_passage(context: RuleContext) -> Problems:
 
 _LONGEST_ASKED = 22
 _MORE = frozenset(
-    "more further continue extend regularly "
+    "more further continue extend each regular regularly "
     "again keep share publish widen longer rest other"
     " others remaining annually review reviewed update updated "
     "improve strengthen sustain maintain build"

@@ -2,6 +2,7 @@
 
 import re
 from functools import cache
+from itertools import pairwise
 from textwrap import shorten
 
 from prevent_letter.assessment.criteria import NUMBER_WORDS, Criteria
@@ -111,7 +112,7 @@ _RATED = (
     r"\b(?:rated|graded|a (?:strong|good|solid|clear|low|high)"
     r"|(?:given|gives?|earns?|merits?|deserves?) (?:this |it )?an?)"
 )
-_SCORES = ("score", "given", "limit", "only", "kept")
+_SCORES = ("score", "given", "limit", "only", "kept", "earned")
 _SCORES_IN_FIGURES = Expressions(
     ("(score", r"\([Ss]core(?: of)? ?[–:-]? ?(?P<score>[0-9])\)"),
     ("out_of /", r"\b(?P<score>[0-9])(?: out of |/)(?P<most>[0-9]{1,2})\b(?! [a-hj-z]|%|/|,? on)"),
@@ -121,11 +122,14 @@ _SCORES_IN_FIGURES = Expressions(
     ),
     (
         " ".join(
-            f"{word}_{digit}" for word in ("at", "as", "a", "an", "the") for digit in "012345"
+            f"{word}_{digit}"
+            for word in ("at", "as", "a", "an", "the", "its")
+            for digit in "012345"
         ),
         r"\b(?:put|placed?|rated?|marked|scored?) (?:this|it)(?: benchmark| area)? (?:at|as|a)"
         r" (?:a )?(?P<score>[0-9])\b"
         r"|\bkeeps? (?:this|it)(?: benchmark| area)? at (?P<kept>[0-9])\b"
+        r"|\b(?:enough for|earn(?:s|ed)? (?:it|this|the \w+)?) ?(?:its|an?) (?P<earned>[0-9])\b"
         r"|\b(?:higher|lower|more) than an? (?P<limit>[0-9])\b|\b[Aa] (?P<only>[0-9]) is (?:all"
         r"|the most)\b"
         r"|\bthe (?P<given>[0-9]) (?:awarded|given|(?:that )?I have (?:given|awarded))\b",
@@ -238,6 +242,37 @@ _DUTY_IS = " ".join(
     for verb in "is are has have isn hasn".split()
 )
 _THIS_DUTY = "(?:the|this) (?:duty|benchmark)"
+_A_DUTY = r"(?:duty|benchmark|requirements?|standard)"
+_REACHED = r"(?:met|meet|fulfil(?:led)?|satisf(?:y|ied)|reach(?:ed)?|achieved?)"
+_LOOSELY = (
+    (
+        "don_t doesn_t not_yet yet_to yet_satisfy not_satisfy not_fulfil not_as remains_unmet"
+        " not_persuaded say_that not_perform",
+        rf"\b(?P<not>(?:not (?:as yet |yet |fully )?|n['’]t (?:yet |fully )?|yet to (?:be "
+        rf")?){_REACHED}"
+        rf"\b(?: the| this)?(?: statutory| Prevent)? {_A_DUTY}\b"
+        rf"|{_A_DUTY} (?:has|have) yet to be {_REACHED}\b"
+        rf"|{_A_DUTY} (?:is|are|remains?) (?:\w+ )?(?:unmet|missed)\b"
+        rf"|(?:not persuaded|cannot say|could not say|doubt) that the {_A_DUTY} is met\b"
+        r"|not perform at the level required\b)",
+    ),
+    ("short_of shy_of", rf"\b(?P<not>(?:short|shy) of (?:what )?(?:the|this) {_A_DUTY}\b)"),
+    (
+        "come_up up_to",
+        r"\b(?P<not>[Tt]o (?:come up to|reach) the (?:level|standard) of the duty\b)",
+    ),
+    (
+        "further_than better_than more_here",
+        rf"\b(?P<exceeds>(?:further|better|more)(?: here)? than (?:what )?(?:the|this) "
+        rf"{_A_DUTY}\b)",
+    ),
+    (
+        "satisfying_the compliant_with with_something narrowly_met barely_met only_just",
+        rf"\b(?P<met>satisfying the {_A_DUTY}|(?:fully )?compliant with the duty"
+        rf"|(?:{_A_DUTY}|standard)[^.;,]{{0,40}} reached with something to spare"
+        rf"|{_A_DUTY} is (?:only |just )*(?:narrowly|barely) met)\b",
+    ),
+)
 _DUTY_MET = Expressions(
     (
         _DUTY_IS,
@@ -256,6 +291,7 @@ _DUTY_MET = Expressions(
         rf"{_DUTY}\b(?: requires| asks(?: for)?| sets| expects)?)",
     ),
     ("unmet", r"\b(?P<not>(?:[Tt]his benchmark|duty) (?:is|remains) unmet)\b"),
+    *_LOOSELY,
     ("to_go", rf"\b(?P<not>way to go before {_DUTY} is met)\b"),
     ("that_the", r"\b(?P<met>does all that the duty asks)\b"),
     ("fail_to fails_to", rf"\b(?P<not>fails? to meet {_THIS_DUTY})\b"),
@@ -408,9 +444,10 @@ _BLAMED = Expressions(
         " seldom_attends poorly_informed poorly_attended poorly_understood poorly_led"
         " poorly_documented poorly_organised little_governance little_oversight little_awareness"
         " no_governance no_oversight rarely_discussed seldom_discussed rarely_reviewed"
-        " seldom_reviewed never_reviewed no_involvement not_used only_rarely up_rarely rarely "
-        "seldom"
+        " seldom_reviewed never_reviewed no_involvement not_used only_rarely up_rarely rarely"
+        " seldom"
         " little_understood limited_understanding no_understanding poor_understanding solely_on"
+        " rudimentary name_only more_than on_the_agenda gets_round none_of_them"
         " only_on patchy sporadic piecemeal voluntary no_record no_records no_terms no_strategy"
         " no_plan no_policy no_training no_process no_pathway speak_of not_sat not_met done_no"
         " no_awareness",
@@ -422,7 +459,9 @@ _BLAMED = Expressions(
         r"|poorly (?:informed|attended|understood|led|documented|organised)"
         r"|(?:little|no|limited|poor|weak) (?:governance|oversight|awareness|involvement"
         r"|understanding of)|little understood|rel(?:y|ies) (?:solely|only) on"
-        r"|patchy|sporadic|piecemeal|remains? voluntary|no records? (?:is|are|was|were) kept"
+        r"|rudimentary|in name only|little more than|seldom on the agenda"
+        r"|rarely gets round|none of them has a (?:deadline|date|owner)|patchy|sporadic"
+        r"|piecemeal|remains? voluntary|no records? (?:is|are|was|were) kept"
         r"|[Nn]o (?:terms of reference|strategy|plan|policy|training|process|pathway) (?:exists?"
         r"|is in"
         r" place|has been)|to speak of|has not (?:sat|met) (?:since|for)|has (?:so far |as yet "
@@ -486,15 +525,12 @@ def level_and_score(context: RuleContext) -> Problems:
         if score is None or block.path[-1] != "good_practice":
             continue
         far = _runs_of_levels(context.criteria, block.section, score)
-        if not far or _runs(block.text).isdisjoint(far):
-            continue
-        for sentence, start in block.sentences:
-            run = next(iter(sorted(_runs(sentence) & far)), None)
-            if run and (match := re.search(r"\W+".join(run), sentence, re.I)):
-                label = context.criteria.scale.label(score)
-                message = f"{quote(match[0])} is of a level of the criteria far from {label}"
-                help = "correct the text or the score"
-                yield block.problem_at(start + match.start(), match[0], message, help)
+        runs = [run for run in far if all(pair in context.pairs for pair in pairwise(run))]
+        expressions = (re.compile(r"\W+".join(run), re.I) for run in sorted(runs))
+        if match := next(filter(None, (e.search(block.text) for e in expressions)), None):
+            label = context.criteria.scale.label(score)
+            message = f"{quote(match[0])} is of a level of the criteria far from {label}"
+            yield block.problem(match, message, "correct the text or the score")
 
 
 _ABSENT = Expressions(
@@ -531,8 +567,11 @@ _CHANGES = Expressions(
         r"\b(?P<place>weakest|strongest|lowest|highest|best) of the (?:\w+ )?benchmarks\b",
     ),
     (
-        "weakest_part strongest_part weakest_area strongest_area",
-        r"\b[Tt]his is the (?P<place>weakest|strongest) (?:part|area)\b",
+        "weakest_part strongest_part weakest_area strongest_area greatest_weakness"
+        " greatest_strength",
+        r"\b[Tt]his is the (?:area of )?(?P<place>weakest|strongest|greatest weakness|greatest "
+        r"strength)"
+        r"(?: (?:part|area))?\b",
     ),
     (
         " ".join(f"a_{digit}" for digit in "12345"),
@@ -571,7 +610,7 @@ def change_and_score(context: RuleContext) -> Problems:
         if goal:
             agrees = int(goal) > score
         elif place := found.get("place"):
-            agrees = score == (lowest if place in ("weakest", "lowest") else highest)
+            agrees = score == (lowest if re.search("weak|low", place) else highest)
         elif found.get("top") or found.get("aim"):
             agrees = (score == scale.max) is bool(found["top"])
         if not agrees:

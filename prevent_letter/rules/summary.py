@@ -17,7 +17,7 @@ _N = f"(?:{'|'.join(WORDS)}|[0-9]{{1,2}})"
 _TOKEN = Expression(
     r"(?i)(?P<just>\b(?:met|meets?)(?:,? without being exceeded|,? but (?:(?:is|are|do|does) )?not"
     r" exceed(?:ed)?| (?:and|but) no more))\b"
-    r"|(?P<met>\b(?:met|meets?) or (?:(?:is|are) )?exceed(?:s|ed)?)\b"
+    r"|(?P<met>\b(?:met|meets?) or (?:(?:is|are) )?exceed(?:s|ed)?\b|\bat or above\b)"
     r"|(?P<not_met>\bnot(?: [a-z]+){0,2}? (?:met|meet(?:ing)?|achieved?|reach(?:ed)?|satisf\w+)\b"
     r"|\bfall(?:s|ing)? (?:[a-z]+ )?short\b|\bshort of\b"
     r"|\b(?:is|are|sits?|falls?|remains?) (?:still |just |well |a little )?below\b|\bunmet\b"
@@ -320,9 +320,9 @@ def _miscounted(sentence: _Sentence) -> Iterator[Problem]:
         if token["list"] and number:
             found = sentence.list_at(token.start())
             length, between = len(sentence.ids[found]), sentence.text[number.end() : token.start()]
-            is_whole = (
-                " and " in sentence.lists[found] and sentence.text[token.end() :][:1] in ".,;"
-            )
+            rest = sentence.text[token.end() :]
+            is_whole = " and " in sentence.lists[found] and rest[:1] in (".", ",", ";")
+            is_whole = is_whole and _MARK not in rest
             follows = re.fullmatch(r"[^.;]{0,60}?[,:](?: namely| that is| being)?,? ", between)
             said = as_number(number["number"].lower().removeprefix("all but "))
             if length > 1 and is_whole and follows and length != said and not number["but"]:

@@ -44,6 +44,7 @@ _WORDS_TOGETHER = Expressions(
     ),
     ("CONTEXT", r"\bCONTEXT\b(?= (?:board|strategy|group|lead))"),
     ("insurance_statement", r"\bQuality Insurance Statement\b"),
+    ("Channell channell", r"\b[Cc]hannell\b"),
     ("channels_panel channels_process channels_case", r"\bChannels (?:[Pp]anel|process|cases?)\b"),
     ("prevent", r"(?<!to )(?<!and )(?<!or )(?<![/.@-])\bprevent(?=[.,;:)](?![a-z/]))"),
     (
@@ -131,6 +132,8 @@ def _usual_name(words: str) -> str:
     others = {"CONTEXT": "CONTEST", "Quality Insurance Statement": "Quality Assurance Statement"}
     if words in others:
         return others[words]
+    if words.lower() == "channell":
+        return "Channel"
     if words.startswith("Channels "):
         return words.replace("Channels", "Channel")
     if re.match("Prevention [a-z]", words) and not words.endswith("duty"):
@@ -199,20 +202,21 @@ def _brackets(block: RuleBlock) -> Problems:
 def misspelt(context: RuleContext) -> Problems:
     """A word is misspelt, taken for one that sounds like it, or spelt as in America."""
     misspellings = _misspellings()
-    own = set(re.findall(r"\w+", " ".join(context.own_names)))
-    suspects = (context.words & misspellings.keys()) - own
-    pattern = re.compile(rf"\b(?:{'|'.join(sorted(suspects))})\b")
-    for block in context.blocks if suspects else ():
-        for match in pattern.finditer(block.text):
-            right = misspellings[match[0]]
-            is_name = match[0][0].isupper() and right[0] in "zo"  # World Health Organization
-            if not is_name or block.text.startswith(match[0]):
-                yield block.problem(match, f"{quote(match[0])}: did you mean {right}?", _OR_ACCEPT)
+    own = set(re.findall(r"\w+", " ".join(context.own_names).lower()))
+    for wrong in sorted((misspellings.keys() & context.clues.lower_in_order) - own):
+        pattern = re.compile(rf"\b(?i:{wrong})\b")
+        for block in map(context.blocks.__getitem__, sorted(context.blocks_with(wrong))):
+            for match in pattern.finditer(block.text):
+                right = misspellings[wrong]
+                is_name = match[0][0].isupper() and right[0] in "zo"  # World Health Organization
+                if not is_name or block.text.startswith(match[0]):
+                    message = f"{quote(match[0])}: did you mean {right}?"
+                    yield block.problem(match, message, _OR_ACCEPT)
     yield from _by_pairs(context)
     for block, match, right in _phrases_in(context):
         yield block.problem(match, f"{quote(match[0])}: did you mean {right}?", _OR_ACCEPT)
     for block, match in _CONFUSED.find(context):
-        right = (match.lastgroup or "").replace("_", " ")
+        right = (match.lastgroup or "").rstrip("2").replace("_", " ")
         if right == "apostrophe":
             right = "a word with an apostrophe"
         message = f"{quote(match[0])}: one word here is confused with another"
@@ -284,9 +288,8 @@ _OR_ACCEPT = "correct it, or accept it if it is right"
 
 @cache
 def _misspellings() -> Mapping[str, str]:
-    """Return the right spelling of each misspelling, and of its forms with one or all capitals."""
-    pairs = table("misspelt.txt")
-    return {form: right for wrong, right in pairs for form in (wrong, wrong.title(), wrong.upper())}
+    """Return the right spelling of each misspelling, in small letters."""
+    return dict(table("misspelt.txt"))
 
 
 _NOUNS = (
@@ -357,7 +360,8 @@ _CONFUSED = Expressions(
     (
         "who_s",
         r"\b(?P<whose>[Ww]ho['’]s (?:role|duty|work|task|job|responsibility"
-        r"|interest|help|support|name|staff|team|view|knowledge|experience|commitment|time|advice"
+        r"|officers|members|interest|help|support|name|staff|team|view|knowledge|experience"
+        r"|commitment|time|advice"
         r"|contribution|remit|budget))\b",
     ),
     ("could_of would_of should_of must_of", r"\b(?P<have>(?:could|would|should|must) of)\b"),
@@ -387,7 +391,10 @@ _CONFUSED = Expressions(
     ),
     (
         "where",
-        r"\b(?P<were>(?:meetings|sessions|events|officers|partners|schools|actions|they|we|these"
+        r"\b(?<!areas )(?<!cases )(?<!places )(?P<were2>(?!areas|cases|places|instances"
+        r"|circumstances)"
+        r"[a-z]{3,20}s where [a-z]{3,20}ed (?:to|by|in|at|with|on|for)\b)|\b(?P<were>(?:meetings"
+        r"|sessions|events|officers|partners|schools|actions|they|we|these"
         r"|those"
         r"|members|minutes|referrals|staff) where (?:well|not|all|also|held|given|made|able"
         r"|asked|told"
@@ -445,6 +452,20 @@ _CONFUSED = Expressions(
         r"|make|hold"
         r"|take|ask|tell|show|strengthen|broaden))\b(?![-])",
     ),
+    ("too_do to_do", r"\b(?P<to>(?:still|is|what|much|more) too do)\b"),
+    ("weakly", r"\b(?P<weekly>weakly (?:staff |news)?(?:bulletin|newsletter|meetings?))\b"),
+    ("excess_to", r"\b(?P<access>excess to (?:terrorist|extremist|content|training|the))\b"),
+    (
+        "other_roll key_roll leading_roll clear_roll active_roll central_roll",
+        r"\b(?P<role>(?:other|key|leading|clear|active|central) roll)\b",
+    ),
+    (
+        "should_rewritten should_reviewed should_shared should_written should_given should_taken"
+        " should_held should_kept should_told must_written",
+        r"\b(?P<be>(?:should|must) (?:rewritten|written|given|taken|held|kept|told|drawn|shown"
+        r"|made))\b",
+    ),
+    ("more_then better_then", r"(?<=, )(?P<than2>then (?:they|it|he|she|we) did)\b(?=[.,;])"),
     ("be_complied", r"\b(?P<compiled>be complied)\b(?! with)"),
     ("is_great was_great", r"\b(?P<a_great_deal>(?:is|was) great deal)\b"),
     (
