@@ -58,6 +58,11 @@ class Clues:
         return [*map(lower.__getitem__, self.in_order)]
 
     @cached_property
+    def lower_words(self) -> set[str]:
+        """The words, in small letters."""
+        return set(map(str.lower, self.words))
+
+    @cached_property
     def pairs(self) -> set[tuple[str, str]]:
         """Pairs of successive words in small letters, whatever signs are between the two."""
         return set(pairwise(self.lower_in_order))

@@ -174,7 +174,7 @@ class RuleContext:
     def blocks_with(self, words: str) -> frozenset[int]:
         """Return the numbers of the blocks that have ``words``, given in small letters."""
         if words not in self._blocks_with:
-            numbers = (number for number, text in enumerate(self._lower) if words in text)
+            numbers = [number for number, text in enumerate(self._lower) if words in text]
             self._blocks_with[words] = frozenset(numbers)
         return self._blocks_with[words]
 

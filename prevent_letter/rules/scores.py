@@ -1,11 +1,13 @@
 """Rules on scores, and on what the text says about them (PL2xx)."""
 
 import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from functools import cache
 from itertools import pairwise
 from textwrap import shorten
 
-from prevent_letter.assessment.criteria import NUMBER_WORDS, Criteria
+from prevent_letter.assessment.criteria import NUMBER_WORDS, Benchmark
 from prevent_letter.core.display import quote
 from prevent_letter.rules.context import Problem, Problems, RuleBlock, RuleContext, is_nothing, rule
 from prevent_letter.rules.expressions import Expression, Expressions
@@ -499,34 +501,41 @@ def _runs(text: str) -> frozenset[tuple[str, ...]]:
     return frozenset(zip(*(words[start:] for start in range(_RUN)), strict=False))
 
 
+_Runs = Mapping[tuple[str, str], Sequence[tuple[str, ...]]]
+"""Runs of words, by the two successive words that are the longest, and so perhaps the rarest."""
+
+
 @cache
-def _runs_of_one_side(far: tuple[str, ...], near: tuple[str, ...]) -> frozenset[tuple[str, ...]]:
-    """Return the runs that only the far ones of two groups of texts have."""
+def _runs_of_levels(benchmark: Benchmark, met: int, *, is_exceeded: bool) -> _Runs:
+    """Return the runs that only the levels below "duty met", or only those above it, have.
+
+    ``met`` is the number of levels below; ``is_exceeded`` asks for the runs of these.
+    """
+    levels = benchmark.levels
+    far = levels[:met] if is_exceeded else levels[met + 1 :]
+    near = (benchmark.statement, *(levels[met:] if is_exceeded else levels[: met + 1]))
     none = frozenset[tuple[str, ...]]()
-    return none.union(*map(_runs, far)) - none.union(*map(_runs, near))
-
-
-def _runs_of_levels(criteria: Criteria, id: str, score: int) -> frozenset[tuple[str, ...]]:
-    """Return the runs that only levels across "duty met" from a score have."""
-    scale, benchmark = criteria.scale, criteria.by_id[id]
-    far: list[str] = []
-    near = [benchmark.statement]
-    for level in scale.scores:
-        is_far = level < scale.met < score or score < scale.met < level
-        (far if is_far else near).append(criteria.level(benchmark, level) or "")
-    return _runs_of_one_side(tuple(far), tuple(near))
+    runs = defaultdict[tuple[str, str], list[tuple[str, ...]]](list)
+    for run in none.union(*map(_runs, far)) - none.union(*map(_runs, near)):
+        runs[max(pairwise(run), key=lambda pair: len(pair[0] + pair[1]))].append(run)
+    return runs
 
 
 @rule("PL222", "warning", english=True)
 def level_and_score(context: RuleContext) -> Problems:
     """A section's good practice has words of a level on the other side of "duty met"."""
-    for block in context.blocks if context.scores else ():
-        score = context.scores.get(block.section)
-        if score is None or block.path[-1] != "good_practice":
+    if not context.scores:
+        return
+    scale = context.criteria.scale
+    for block in context.blocks:
+        score = context.scores.get(block.section, scale.met)
+        if score == scale.met or block.path[-1] != "good_practice":
             continue
-        far = _runs_of_levels(context.criteria, block.section, score)
-        runs = [run for run in far if all(pair in context.pairs for pair in pairwise(run))]
-        expressions = (re.compile(r"\W+".join(run), re.I) for run in sorted(runs))
+        benchmark = context.criteria.by_id[block.section]
+        below = scale.met - scale.min
+        far = _runs_of_levels(benchmark, below, is_exceeded=score > scale.met)
+        runs = sorted(run for pair in far.keys() & context.pairs for run in far[pair])
+        expressions = (re.compile(r"\W+".join(run), re.I) for run in runs)
         if match := next(filter(None, (e.search(block.text) for e in expressions)), None):
             label = context.criteria.scale.label(score)
             message = f"{quote(match[0])} is of a level of the criteria far from {label}"

@@ -147,20 +147,22 @@ def _forms(context: RuleContext) -> dict[str, str]:
 @lru_cache(1)  # as two rules ask for them, one after the other
 def _sentences(context: RuleContext) -> tuple[_Sentence, ...]:
     """Return the sentences of the summary."""
-    forms = _forms(context)
+    forms, counts = _forms(context), "benchmark" in context.lower_text
     return tuple(
-        _sentence(block, text, start, forms)
+        _sentence(block, text, start, forms, counts=counts)
         for block in context.blocks
         for text, start in (block.sentences if block.path == ("summary",) else ())
         if len(text) <= LONGEST_SENTENCE
     )
 
 
-def _sentence(block: RuleBlock, text: str, start: int, forms: dict[str, str]) -> _Sentence:
-    """Return a sentence with a mark for each list of names."""
+def _sentence(
+    block: RuleBlock, text: str, start: int, forms: dict[str, str], *, counts: bool
+) -> _Sentence:
+    """Return a sentence with a mark for each list of names. ``counts``: it may count benchmarks."""
     folded = text.casefold().replace("-", " ")
     if not any(form in folded for form in forms):
-        has_number = re.search(_COUNTED, text)
+        has_number = counts and re.search(_COUNTED, text)
         return _Sentence(block, start, text, [], [], _tokens(text) if has_number else [])
     several, one = _names(tuple(forms))
     lists = several.findall(text)
@@ -253,18 +255,18 @@ def counted_benchmarks(context: RuleContext) -> Problems:
                 message = f"the summary counts {claim.number} as {kind}"
                 message += f", the table {counts[claim.kind][0]}"
                 yield sentence.problem(claim.start, claim.end, message)
-        for match in re.finditer(_SCORED, text):
+        for match in re.finditer(_SCORED, text) if "scored " in text else ():
             score, more = int(match["score"]), match["more"]
             found = sum(n >= score if more else n == score for n in scores)
             if as_number(match["number"]) != found:
                 message = f"the table has {found} with this score, the summary {match['number']}"
                 yield sentence.problem(match.start(), match.end(), message)
-        for match in re.finditer(_KEY_RECOMMENDATIONS, text):
+        for match in re.finditer(_KEY_RECOMMENDATIONS, text) if "key rec" in text else ():
             listed = len(context.assessment.key_recommendations or ())
             if as_number(match["number"]) != listed and not re.search(OTHER_TIME, text):
                 message = f"there are {listed} key recommendations, not {match['number']}"
                 yield sentence.problem(match.start(), match.end(), message)
-        for match in re.finditer(_EXTREME, text):
+        for match in re.finditer(_EXTREME, text) if " score" in text else ():
             extreme = min(scores) if match["which"].lower() == "lowest" else max(scores)
             if int(match["value"]) != extreme and not re.search(OTHER_TIME, text):
                 message = f"the {match['which'].lower()} score of the table is {extreme}"

@@ -203,7 +203,7 @@ def misspelt(context: RuleContext) -> Problems:
     """A word is misspelt, taken for one that sounds like it, or spelt as in America."""
     misspellings = _misspellings()
     own = set(re.findall(r"\w+", " ".join(context.own_names).lower()))
-    for wrong in sorted((misspellings.keys() & context.clues.lower_in_order) - own):
+    for wrong in sorted((misspellings.keys() & context.clues.lower_words) - own):
         pattern = re.compile(rf"\b(?i:{wrong})\b")
         for block in map(context.blocks.__getitem__, sorted(context.blocks_with(wrong))):
             for match in pattern.finditer(block.text):
