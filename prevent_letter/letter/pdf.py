@@ -61,7 +61,7 @@ def write(xhtml: str, look: PdfLook) -> bytes:
         UserError: the letter has an element or a class that letter.typ does not know, letter.typ
             is wrong, or the typesetter warns of anything, such as a missing font.
     """
-    date = document.properties(document.tree(xhtml))["date"] or "2000-01-01"
+    date = document.properties(document.tree(xhtml))["date"]
     is_own = look.path.parent != ROOT / "templates"
     result = (typeset_own if is_own else typeset)(look.path, xhtml, date)
     if result.message:

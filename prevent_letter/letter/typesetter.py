@@ -29,6 +29,8 @@ _SECONDS = 1
 """Processor time for one letter. The standard one takes a tenth of a second."""
 _LONGEST_WAIT = 20
 """Seconds until the process is ended where processor time can't be limited, as on Windows."""
+_NO_DATE = "2000-01-01"
+"""The time that a draft without a date is made with: never the current one."""
 _NOWHERE = "http://127.0.0.1:9"
 """Where there is no proxy, so that nothing comes from the network."""
 _MEMORY = 300 << 20
@@ -67,7 +69,7 @@ def fonts() -> "typst.Fonts":
 
 
 def typeset(path: Path, xhtml: str, date: str) -> Typeset:
-    """Return what Typst makes of a letter in this process. ``date`` is in ISO 8601."""
+    """Return what Typst makes of a letter in this process. ``date`` is in ISO 8601, or empty."""
     import typst
 
     try:
@@ -76,8 +78,10 @@ def typeset(path: Path, xhtml: str, date: str) -> Typeset:
             root=path.parent,
             font_paths=fonts(),
             sys_inputs={"letter": xhtml},
-            pdf_standards=["ua-1", "a-2a"],
-            timestamp=dt.datetime.fromisoformat(f"{date}T00:00:00+00:00"),  # never the current time
+            pdf_standards=["ua-1", "a-2a"] if date else ["ua-1"],  # PDF/A asks for a date
+            timestamp=dt.datetime.fromisoformat(
+                f"{date or _NO_DATE}T00:00:00+00:00"
+            ),  # never the current time
             package_path=path,  # no folder, so that there is none
             package_cache_path=path,
         )
@@ -99,7 +103,7 @@ def typeset_own(path: Path, xhtml: str, date: str) -> Typeset:
         path: the letter.typ. It can use the Typst files and pictures of its folder, but not links,
             nor folders in it.
         xhtml: the letter.
-        date: the date in the PDF's properties (ISO 8601).
+        date: the date in the PDF's properties (ISO 8601), or empty.
 
     Raises:
         UserError: a file of the folder is too large, or could run or fetch other code.

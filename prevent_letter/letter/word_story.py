@@ -193,14 +193,13 @@ class Story:
             edges.append(edges[-1] + float(column.get("data-width", "0")))
         offsets = [round(self.letter.look.text_width * edge / 100) for edge in edges]
         widths = [f'w:w="{end - start}"' for start, end in pairwise(offsets)]
-        rows = []
+        rows, last = [], [*element.iter("tr")][-1]
         for part in element:
-            is_head = part.tag == "thead"
-            repeat = "<w:tblHeader/>" if is_head else ""
-            for row in part.iter("tr"):
+            repeat = "<w:tblHeader/>" if part.tag == "thead" else ""
+            for row in part.iter("tr"):  # all on one page, where they fit (17.3.1.15)
                 cells = "".join(
                     f'<w:tc><w:tcPr><w:tcW {width} w:type="dxa"/></w:tcPr>'
-                    f"{self.as_paragraph(cell, '', is_head)}</w:tc>"
+                    f"{self.as_paragraph(cell, '', row is not last)}</w:tc>"
                     for cell, width in zip(row, widths, strict=True)
                 )
                 rows.append(f"<w:tr><w:trPr><w:cantSplit/>{repeat}</w:trPr>{cells}</w:tr>")
