@@ -54,7 +54,7 @@ Run = Callable[..., Outcome]
 @pytest.fixture(autouse=True)
 def _as_at_an_advisors_desk(monkeypatch: pytest.MonkeyPatch) -> None:
     """Our own CI changes how findings are shown and coloured."""
-    for name in ("GITHUB_ACTIONS", "NO_COLOR", "COLUMNS"):
+    for name in ("GITHUB_ACTIONS", "NO_COLOR", "FORCE_COLOR", "COLUMNS"):
         monkeypatch.delenv(name, raising=False)
 
 

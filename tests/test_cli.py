@@ -118,7 +118,10 @@ def test_findings_are_data_and_the_count_is_not(run: Run, example: Path) -> None
     checked = run("check", example)
     assert checked.code == 0
     assert "warning PL201" in checked.out
-    assert checked.err == "1 file, 0 errors, 1 warning\n"
+    assert checked.err.splitlines() == [
+        "1 file, 0 errors, 1 warning",
+        "more about PL201: prevent-letter explain PL201",
+    ]
     assert run("check", "--strict", example).code == 1
     built = run("build", example)
     assert built.code == 1

@@ -751,10 +751,13 @@ def test_findings_are_comments_at_their_words_and_dont_come_back(
     built = run("build", "--draft", "--comments", example)
     assert built.code == 0, built.err
     draft = example.with_suffix(".draft.docx")
-    comments = {each.text.split(":")[0]: each for each in Document(str(draft)).comments}
+    comments = {each.text[-6:-1]: each for each in Document(str(draft)).comments}
     assert set(comments) == {"PL303", "PL325"}
     assert {each.author for each in comments.values()} == {"prevent-letter"}
-    assert comments["PL325"].text.endswith("Accepted: it is a name.")
+    assert re.fullmatch(
+        r'Channel Panel: "The" is written twice\. Delete one\. \(PL303\)', comments["PL303"].text
+    )
+    assert comments["PL325"].text.endswith("Accepted: it is a name. (PL325)")
     assert {str(each.timestamp)[:10] for each in comments.values()} == {"2022-05-27"}
     xml = zipfile.ZipFile(draft).read("word/document.xml").decode()
     ranges = re.findall(r'<w:commentRangeStart w:id="\d"/>(.*?)<w:commentRangeEnd', xml)

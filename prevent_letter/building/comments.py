@@ -41,12 +41,30 @@ def _comment(
     in_value = [n for n in paragraphs if n in of_value]
     with_words = [n for n in in_value if words and words in paragraphs[n].text]
     titles = [n for n, paragraph in paragraphs.items() if paragraph.style == "heading 1"]
-    help = f"{finding.help[:1].upper()}{finding.help[1:]}"
-    text = f"{finding.code}: {finding.message}. {help}."
     path = parse_dotted(finding.key_path or "")
+    said = [finding.message, finding.help]
     accepted = accepted_warnings(draft) if finding.severity == "warning" else []
-    for warning in [w for w in accepted if w.covers(finding.code, path)][:1]:
-        reason = draft.source.value("accepted", warning.number, "reason")
-        text += f" Accepted: {reason}."
-    number = (with_words or of_value or titles or [0])[0]
-    return NewComment(number, words if with_words else "", text)
+    reasons = [
+        draft.source.value("accepted", warning.number, "reason")
+        for warning in accepted
+        if warning.covers(finding.code, path)
+    ]
+    said += [f"accepted: {reason}" for reason in reasons[:1]]
+    benchmarks = draft.criteria.benchmarks if draft.criteria else []
+    of = next((each.name for each in benchmarks if each.id in path), "")
+    if of and of not in finding.message:
+        said[0] = f"{of}: {finding.message}"
+    text = " ".join(map(_as_sentence, filter(None, said)))
+    return NewComment(
+        (with_words or of_value or titles or [0])[0],
+        words if with_words else "",
+        f"{text} ({finding.code})",
+    )
+
+
+def _as_sentence(text: str) -> str:
+    """Return a text with a capital letter in front and one stop at its end."""
+    text = text.strip().rstrip(":")
+    if "@" not in text.split(" ")[0]:  # an e-mail address stays
+        text = f"{text[:1].upper()}{text[1:]}"
+    return f"{text}{'' if text.endswith(('.', '!', '?')) else '.'}"

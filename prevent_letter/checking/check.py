@@ -62,6 +62,10 @@ class CheckReport(Report):
             where = f" in {count(number, 'file')}" if self.files > 1 else ""
             fix = f"{count(len(self.fixable), 'finding')}{where} can be fixed"
             lines.append(f"{fix}: prevent-letter check --fix")
+        elif codes := [
+            f.code for kind in SEVERITIES[:2] for f in self.findings if f.severity == kind
+        ]:
+            lines.append(f"more about {codes[0]}: prevent-letter explain {codes[0]}")
         return "\n".join(lines)
 
     def _by_code(self) -> Iterator[str]:

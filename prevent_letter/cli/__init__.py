@@ -16,18 +16,37 @@ from prevent_letter.cli import terminal
 from prevent_letter.core.display import nearest
 
 VERBS = {
-    "build": "build",
-    "check": "check",
-    "criteria": "criteria",
-    "explain": "explain",
-    "import": "import_letter",
     "new": "new",
     "preview": "preview",
-    "progress": "progress",
-    "schema": "schema",
+    "check": "check",
+    "build": "build",
+    "import": "import_letter",
     "scores": "scores",
+    "progress": "progress",
+    "criteria": "criteria",
+    "explain": "explain",
+    "schema": "schema",
 }
-"""Each verb, and the module whose ``command`` runs it."""
+"""Each verb, and the module whose ``command`` runs it, in the order of the work."""
+_SUMMARIES = {
+    "Write": {
+        "new": "Begin an assessment, with the criteria in it.",
+        "preview": "Show the letter in the browser while you write.",
+        "check": "Say what is wrong, where, and how to correct it.",
+        "build": "Write letters, as Word files, PDF or web pages.",
+    },
+    "Clear": {"import": "Take back what was changed in a Word letter."},
+    "Meet": {
+        "scores": "Show the scores of a period, for the moderation.",
+        "progress": "Show what came of the recommendations.",
+    },
+    "Look up": {
+        "criteria": "Show what is scored against.",
+        "explain": "Say what a code means, with examples.",
+        "schema": "Write the JSON Schema, for editors.",
+    },
+}
+"""What the help says of each verb, by what the verb is for."""
 
 
 class _Verbs(click.Group):
@@ -41,6 +60,11 @@ class _Verbs(click.Group):
             return None
         command: click.Command = import_module(f"{__name__}.{VERBS[cmd_name]}").command
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        for purpose, summaries in _SUMMARIES.items():
+            with formatter.section(purpose):
+                formatter.write_dl([*summaries.items()], col_max=10)
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         if args and args[0] not in VERBS:

@@ -2,6 +2,7 @@
 
 import sys
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
 import click
@@ -11,7 +12,7 @@ from prevent_letter.building.build import LetterResult, build
 from prevent_letter.building.letter_builder import BuildRequest
 from prevent_letter.building.targets import Outcome
 from prevent_letter.cli import terminal
-from prevent_letter.core.display import show_path
+from prevent_letter.core.display import show_path, wrap
 from prevent_letter.core.findings import Finding
 from prevent_letter.letter.formats import DEFAULT, ENDINGS, FORMATS
 
@@ -95,7 +96,7 @@ def command(context: click.Context, /, quiet: bool, **options: Any) -> None:
     with _Progress(quiet=quiet) as progress:
         report = build(BuildRequest(**options), progress.watch)
     if not quiet:
-        click.echo(str(report), err=True)
+        terminal.print_counts(report)
     code = report.code
     if progress.lost_output:
         code = max(code, terminal.end_unexpected(progress.lost_output))
@@ -110,6 +111,10 @@ class _Progress(ExitStack):
         self.quiet = quiet
         self.bar: Any = None
         self.printed = set[str]()
+        self.remarked: list[Path] = []
+        """The letter's files that have ``remark`` in common, which is not printed yet."""
+        self.remark = ""
+        self.callback(self.print_remark)
         self.lost_output: OSError | None = None
         """The error that lost output (disk full, pipe closed). The letters are built even so."""
 
@@ -127,9 +132,21 @@ class _Progress(ExitStack):
             self.print(str(event))
             is_no_news = self.quiet and event.outcome is Outcome.SENT
             if event.remark and not is_no_news:
-                self.print(f"{show_path(event.target)}: {event.remark}", err=True)
+                stems = {path.with_suffix("") for path in (*self.remarked, event.target)}
+                if event.remark != self.remark or len(stems) > 1:
+                    self.print_remark()
+                self.remark = event.remark
+                self.remarked.append(event.target)
         if self.bar and isinstance(event, (Failure, LetterResult)):
             self.bar.update(1)
+
+    def print_remark(self) -> None:
+        """Print once what is to be said of the formats of a letter."""
+        if self.remarked:
+            first, *others = self.remarked
+            files = ", ".join([show_path(first), *(path.suffix for path in others)])
+            self.print(f"{files}: {self.remark}", err=True)
+        self.remarked = []
 
     def print(self, text: str, *, err: bool = False) -> None:
         """Print a line only once: a wrong style file gives the same line for every letter."""
@@ -139,6 +156,7 @@ class _Progress(ExitStack):
         try:
             if self.bar:
                 click.echo("\r\x1b[K", nl=False, err=True)
-            terminal.echo(text, err=err)
+            width = terminal.line_width(sys.stderr) if err else 0
+            terminal.echo("\n".join(wrap(text, width)), err=err)
         except OSError as error:
             self.lost_output = error

@@ -48,5 +48,5 @@ def command(context: click.Context, /, style: str | None, quiet: bool, **options
         terminal.print_backups([fixed.path for fixed in report.fixed])
         if not quiet:
             terminal.print_findings(report.findings, style, fixable=report.fixable)
-    click.echo(str(report), err=True)
+    terminal.print_counts(report)
     context.exit(report.code)

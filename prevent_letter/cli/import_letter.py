@@ -1,11 +1,12 @@
 """The verb ``import``."""
 
+import sys
 from typing import Any
 
 import click
 
 from prevent_letter.cli import terminal
-from prevent_letter.core.display import printable, show_path
+from prevent_letter.core.display import printable, show_path, wrap
 from prevent_letter.core.findings import UsageError
 from prevent_letter.importing.compare import ImportRequest, read_back
 
@@ -73,7 +74,8 @@ def command(context: click.Context, /, style: str | None, **options: Any) -> Non
         report = read_back(ImportRequest(**options))
     terminal.print_failures(report.failures)
     for remark in report.remarks:
-        terminal.echo(printable(remark), err=True)
+        width = terminal.line_width(sys.stderr)
+        terminal.echo("\n".join(wrap(printable(remark), width)), err=True)
     is_cut = style != "json" and len(report.findings) > _MOST_SHOWN
     terminal.print_findings(report.findings[:_MOST_SHOWN] if is_cut else report.findings, style)
     if is_cut:
@@ -82,5 +84,5 @@ def command(context: click.Context, /, style: str | None, **options: Any) -> Non
     for path in report.written:
         click.echo(f"{show_path(path)}: written", err=True)
     terminal.print_backups([] if output else report.written)
-    click.echo(str(report), err=True)
+    terminal.print_counts(report)
     context.exit(report.code)

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 WIDEST = 100
 """The most columns that a page of text has."""
-_COLOURS = {"error": "red", "warning": "yellow", "note": "blue", "caret": "green"}
+_COLOURS = {"error": "red", "warning": "yellow", "note": "blue", "old": "red", "new": "green"}
 
 
 class ExistingPath(click.Path):
@@ -104,10 +104,18 @@ def line_width(stream: Any) -> int:
 
 
 def paint(words: str, kind: str) -> str:
-    """Return words in colour. Click removes the colour unless the output is a terminal."""
-    if os.environ.get("NO_COLOR"):  # https://no-color.org
-        return words
+    """Return words in the colour of their kind; ``echo`` removes it where it can't be shown."""
     return click.style(words, fg=_COLOURS.get(kind), bold=True)
+
+
+def _is_colour_wanted() -> bool | None:
+    """Return what the environment says of colour, by https://no-color.org and force-color.org.
+
+    None: nothing, so that click decides by whether the output is a terminal.
+    """
+    if os.environ.get("NO_COLOR"):
+        return False
+    return True if os.environ.get("FORCE_COLOR") else None
 
 
 def print_findings(
@@ -129,7 +137,11 @@ def print_findings(
         if style == "github":
             click.echo(finding.as_annotation(), err=to_stderr)
             continue
-        echo(finding.render(paint, width), err=to_stderr)
+        text = finding.render(paint, width)
+        if Group.of(finding.code) is Group.WORD_LETTER:
+            text = re.sub(r'(?s)(?<=was )".*?"(?=,\s+is ")', lambda old: paint(old[0], "old"), text)
+            text = re.sub(r'(?s)(?<=is )".*"(?=\s+now\b)', lambda new: paint(new[0], "new"), text)
+        echo(text, err=to_stderr)
         if finding in fixable:
             click.echo("   --fix fixes this", err=to_stderr)
         is_acceptable = finding.severity == "warning" and finding.key_path is not None
@@ -144,7 +156,16 @@ def print_findings(
 
 def echo(text: str, *, err: bool = False, nl: bool = True) -> None:
     """Print text for people, whose lines no log takes for commands."""
-    click.echo(without_commands(text), err=err, nl=nl)
+    click.echo(without_commands(text), err=err, nl=nl, color=_is_colour_wanted())
+
+
+def print_counts(report: object) -> None:
+    """Print a report's last lines: counts of what is wrong in the colour of their kind."""
+    text = str(report)
+    for what, kind in (("error|failed|unreadable", "error"), ("warning", "warning")):
+        found = re.split(rf"(\b[1-9]\d* (?:{what})s?)", text)
+        text = "".join(paint(each, kind) if n % 2 else each for n, each in enumerate(found))
+    echo(text, err=True)
 
 
 def is_watched() -> bool:
@@ -171,6 +192,10 @@ def print_diff(diff: str) -> None:
     for line in diff.removesuffix("\n").split("\n"):
         shown = printable(line.removesuffix("\r"), keep="\t\u00a0\u00ad")
         shown = re.sub(r"^([-+ ]\s*)::", r"\1:\\x3a", shown)
+        if _is_colour_wanted() or (_is_colour_wanted() is None and sys.stdout.isatty()):
+            kinds = {"+": "new", "-": "old"}
+            echo(paint(shown, kinds[shown[0]]) if shown[:1] in kinds else shown)
+            continue
         end = "\r\n" if line.endswith("\r") else "\n"
         click.echo(f"{shown}{end}".encode(), nl=False)  # in bytes, so that it can be applied
 
@@ -201,7 +226,7 @@ def print_output(context: click.Context, report: "OutputReport") -> None:
         echo("\n".join(wrap(printable(remark), line_width(sys.stderr))), err=True)
     for path in report.written:
         echo(show_path(path))
-    click.echo(str(report), err=True)
+    print_counts(report)
     context.exit(report.code)
 
 

@@ -92,7 +92,7 @@ class Finding:
     def render(self, paint: Callable[[str, str], str], width: int = 0) -> str:
         """Return the finding for a terminal of ``width`` columns (0: lines are not wrapped).
 
-        ``paint`` colours words by their kind: error, warning, note, caret, help.
+        ``paint`` colours words by their kind: error, warning, note, help.
         """
         where = f"{show_path(self.place.path)}:{self.place.line}:{self.place.column}: "
         kind = f"{self.severity} {self.code}"
@@ -102,7 +102,7 @@ class Finding:
         if self.place.excerpt.strip():
             excerpt = _excerpt(self.place)
             number = str(self.place.line)
-            carets = paint("^" * excerpt.carets, "caret")
+            carets = paint("^" * excerpt.carets, self.severity)
             lines.append(f"   {number} | {excerpt.text}")
             lines.append(f"   {' ' * len(number)} | {' ' * excerpt.indent}{carets}")
         if self.help:
