@@ -21,7 +21,7 @@ from urllib.request import urlopen
 
 import pytest
 import yaml
-from conftest import CHECKOUT, PLAIN, Run, Show, between, change
+from conftest import CHECKOUT, EXAMPLE, PLAIN, Run, Show, between, change
 
 from prevent_letter.previewing import folder, live, server
 from prevent_letter.previewing import pages as preview_pages
@@ -72,17 +72,15 @@ def test_finding_stands_after_its_paragraph(show: Show, plain: Path) -> None:
     [(opening, note)] = re.findall(
         r"<p>In 2011/2012 it was <em>less</em> so.</p>\s*(<div[^>]*>)(.*?)</div>", page, re.S
     )
-    assert 'class="preview-note preview-warning"' in opening
+    assert 'class="preview-note preview-finding is-warning"' in opening
+    assert 'data-words="2011/2012"' in opening
     assert words(note).startswith(
         "Warning PL304: this letter is about 2026/2027, but the text says 2011/2012"
     )
-    folder = plain.parent.parent.as_posix().lstrip("/")
     line = PLAIN[: PLAIN.index("summary: |")].count("\n") + 4
-    [link] = re.findall(rf'<a href="([^"]+)">line {line}</a>', note)
-    assert (
-        unescape(link)
-        == f"vscode://file/{folder}/with%20spaces/exampleshire%20%26%20others_2027.yaml:{line}:6"
-    )
+    [place] = re.findall(rf'data-place="([^"]+)"[^>]*>line {line}</button>', note)
+    assert unescape(place).endswith(f"with spaces/exampleshire & others_2027.yaml:{line}")
+    assert "://" not in note  # no link opens a program
 
 
 def test_same_words_are_each_found_where_they_stand(show: Show, plain: Path) -> None:
@@ -188,7 +186,7 @@ def test_findings_find_their_elements(show: Show, plain: Path) -> None:
     assert "PL301" not in between(page, 'id="key_recommendations.1"', "</li>")
     assert re.search(r'id="date">.{,200}?</p>\s*<div[^>]*>\s*<p><strong>Warning PL201', page, re.S)
     assert 'href="#preview-1"' in between(page, 'id="preview-found"', "</p>")
-    assert "1 error, 1 warning" in between(page, 'id="preview-counts"', "</p>")
+    assert "1 error 1 warning" in words(between(page, 'id="preview-counts"', "</p>"))
 
 
 def test_what_nothing_in_the_letter_is_about_stands_above_it(show: Show, plain: Path) -> None:
@@ -672,16 +670,17 @@ def test_one_assessment_that_nobody_foresaw_takes_no_list_away(
     )
     found = rows(show(plain.parent).text())
     assert [(file, state) for _, state, file in found] == [
-        ("exampleshire & others_2027.yaml".replace("&", "&amp;"), "complete"),
         ("rutshire_2027.yaml", "has errors"),
+        ("exampleshire & others_2027.yaml".replace("&", "&amp;"), "complete"),
     ]
 
 
 def rows(page: str) -> list[tuple[str, str, str]]:
+    """The name, state and file of each assessment on the list."""
     found = re.findall(
-        r"<tr><th scope=\"row\">(.*?)</th><td>(.*?)</td><td>(.*?)</td></tr>", page, re.S
+        r'<tr><th scope="row">(.*?)<span[^>]*>(.*?)</span></th><td[^>]*>(.*?)</td>', page, re.S
     )
-    return [(words(name), state, file) for name, state, file in found]
+    return [(words(name), state, file) for name, file, state in found]
 
 
 def test_list_says_how_far_each_is(show: Show) -> None:
@@ -700,6 +699,31 @@ def test_list_says_how_far_each_is(show: Show) -> None:
     assert [path.name for path, _ in shown.told] == ["exampleshire_2026.yaml"]
 
 
+def test_list_begins_with_what_needs_work(show: Show, tmp_path: Path) -> None:
+    text = EXAMPLE.read_text(encoding="utf-8")
+    for name, changes in {
+        "a": ("date: 2022-05-27\n", "date: 2022-05-27\nsent: 2022-05-30\n"),
+        "b": ("date: 2022-05-27\n", ""),
+        "c": ("Written consent", "TBC"),
+        "d": ("period: 2021/2022", "period: soon"),
+        "north/e": ("Written consent", "TBC"),
+    }.items():
+        path = tmp_path / f"{name}.yaml"
+        path.parent.mkdir(exist_ok=True)
+        assert changes[0] in text
+        path.write_text(text.replace(*changes), encoding="utf-8")
+    page = wait(show(tmp_path).text, lambda page: "not read yet" not in page)
+    assert [file for _, _, file in rows(page)] == [
+        *("d.yaml", "c.yaml", "b.yaml", "a.yaml"),
+        "north/e.yaml",
+    ]
+    shown = words(page)
+    assert "5 assessments: 1 unreadable, 2 with errors, 1 with warnings, 1 sent" in shown
+    assert "c.yaml complete 1 error" in shown
+    assert "b.yaml complete 1 warning" in shown
+    assert re.findall("<h2>(.*?)</h2>", page) == ["This folder", "north"]
+
+
 def test_list_reads_only_what_changed(
     show: Show, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -714,11 +738,11 @@ def test_list_reads_only_what_changed(
     shown = show(tmp_path)
     page = wait(shown.text, lambda page: "not read yet" not in page)
     assert [state for _, state, _ in rows(page)] == [
-        "1 of 10",
-        "1 of 10",
-        "1 of 10",
         "has errors",
-        "1 of 10",
+        "1 of 10 scored",
+        "1 of 10 scored",
+        "1 of 10 scored",
+        "1 of 10 scored",
     ]
     read: list[str] = []
     parse = source.parse

@@ -275,6 +275,81 @@ def test_notes_stand_in_the_margin_or_under_their_paragraph(
     assert 0 <= below < 40
 
 
+NOTES_OFF = """() => [...document.querySelectorAll("main .preview-finding")].map((note) => {
+    const words = (ranges.get(note) ?? beside(note)).getBoundingClientRect().top;
+    return Math.abs(note.getBoundingClientRect().top - words);
+})"""
+
+
+def write_many_findings(council: Path) -> None:
+    """Give an assessment 22 findings in its text, some of them in one paragraph."""
+    slips = iter(["TBC", "comittee", "the the", "[name]"] * 5)
+    lines = council.read_text(encoding="utf-8").splitlines()
+    for number, line in enumerate(lines):
+        if (
+            line.startswith("      ")
+            and len(line) > 60
+            and number % 2
+            and (slip := next(slips, ""))
+        ):
+            lines[number] = (
+                line.replace(" the ", f" {slip} ", 1) if " the " in line else f"{line} {slip}"
+            )
+    text = "\n".join(lines) + "\n"
+    text = text.replace("    score: 4\n", "    score: 2\n", 1).replace("date: 2022-05-27\n", "")
+    council.write_text(text, encoding="utf-8")
+
+
+@pytest.mark.parametrize("width", [960, 1280])
+def test_each_note_stands_beside_its_very_words(
+    width: int, show: Show, council: Path, tab: Any
+) -> None:
+    write_many_findings(council)
+    tab.set_viewport_size({"width": width, "height": 800})
+    tab.goto(show(council).preview.server.address)
+    shows(tab, "1 of 2")
+    total = tab.evaluate("findings().length")
+    assert total >= 20
+    for number in range(total):
+        off = sorted(tab.evaluate(NOTES_OFF))
+        assert off[len(off) // 2] < 20, number
+        assert off[-1] <= 150, number
+        assert (
+            tab.evaluate("active.matches('.preview-finding') && active.getBoundingClientRect().top")
+            >= 0
+        )
+        assert tab.locator(".preview-finding .preview-more:visible").count() in (1, 2)
+        tab.keyboard.press("Alt+ArrowDown")
+    words = tab.evaluate(
+        "findings().map((note) => [note.dataset.words, ranges.get(note)?.toString()])"
+    )
+    assert sum(found == said for said, found in words) > total * 0.8
+    assert tab.evaluate("CSS.highlights.get('is-error').size") > 5
+
+
+def test_bar_goes_from_finding_to_finding_and_a_line_is_copied(
+    show: Show, council: Path, tab: Any
+) -> None:
+    change(council, "summary: |\n", "summary: |\n  It is TBC, said the comittee.\n\n")
+    tab.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    tab.goto(show(council).preview.server.address)
+    shows(tab, "1 of 2, line 34: a placeholder has been left in")
+    assert tab.evaluate("active.getBoundingClientRect().top < innerHeight")  # it opens there
+    tab.click("[data-step='1']")
+    shows(tab, '2 of 2, line 34: "comittee"')
+    assert "did you mean" in tab.inner_text(".is-active")
+    tab.click(".is-active [data-place]")
+    copied = tab.evaluate("navigator.clipboard.readText()")
+    assert copied.endswith("leicestershire_2022.yaml:34")
+    tab.click("[data-step='1']")
+    shows(tab, "1 of 2, line 34")
+    change(council, "TBC", "done")
+    shows(tab, '1 of 1, line 34: "comittee"')
+    change(council, "comittee", "committee")
+    shows(tab, "No errors, no warnings")
+    assert not tab.is_visible("#preview-found")
+
+
 @pytest.mark.parametrize(
     ("state", "widths"),
     [
@@ -284,6 +359,7 @@ def test_notes_stand_in_the_margin_or_under_their_paragraph(
         ("never", (320,)),
         ("sent", (320,)),
         ("list", (320,)),
+        ("many", (320, 390, 1280)),
     ],
 )
 def test_page_is_accessible(
@@ -299,6 +375,8 @@ def test_page_is_accessible(
             "date: 2022-05-27\n",
             "",
         )
+    if state == "many":
+        write_many_findings(council)
     if state == "never":
         council.write_text("authority: [\n", encoding="utf-8")
     if state == "sent":
@@ -311,7 +389,7 @@ def test_page_is_accessible(
         change(council, "score: 4", "score: 44")
         while "preview-stale" not in between(shown.text(), "<main", ">"):
             time.sleep(0.1)
-    schemes = ["light", "dark"] if state in ("faulty", "stale") else ["light"]
+    schemes = ["light", "dark"] if state in ("faulty", "stale", "many") else ["light"]
     is_accessible(browser, shown.preview.server.address, widths, schemes)
 
 

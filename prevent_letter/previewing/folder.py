@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 from threading import Lock
@@ -10,13 +10,15 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from prevent_letter.assessment import files
-from prevent_letter.assessment.drafts import DraftLoader
+from prevent_letter.assessment.drafts import Draft, DraftLoader, State
 from prevent_letter.assessment.files import InputFiles
 from prevent_letter.assessment.report import Failure, attempt, unread_remark
 from prevent_letter.core.display import show_path
+from prevent_letter.core.findings import Finding
 from prevent_letter.previewing import pages
 from prevent_letter.previewing.live import Stamp, files_of, stamp
 from prevent_letter.previewing.pages import HAS_ERRORS, ListEntry, Page
+from prevent_letter.rules.engine import RuleRun
 
 _READ_FOR = 0.5
 """Seconds spent reading assessments before the list is shown, even if some are not read yet."""
@@ -32,6 +34,8 @@ class _ReadAssessment(NamedTuple):
     stamps: dict[Path, Stamp | None]
     name: str
     state: str
+    tallies: tuple[int, int] = (0, 0)
+    """How many errors and warnings it has."""
 
 
 class FolderPage:
@@ -104,7 +108,8 @@ class FolderPage:
             if isinstance(result, Failure):
                 result = _ReadAssessment({path: own}, path.name, HAS_ERRORS)
             read = self._read[path] = result
-        return ListEntry(read.name, read.state, show_path(path, self._folder), f"./{name}")
+        file = show_path(path, self._folder)
+        return ListEntry(read.name, read.state, file, f"./{name}", read.tallies)
 
     def _load(self, path: Path, loader: DraftLoader, stamps: Stamps) -> _ReadAssessment:
         own, draft = stamps(path), loader.load(path)
@@ -112,4 +117,15 @@ class FolderPage:
         others = {file: stamps(file) for file in files_of(draft)}
         self._other_files |= {str(file) for file in others}
         name = " ".join(filter(None, names)) or path.name
-        return _ReadAssessment({path: own, **others}, name, pages.show_state(draft))
+        kinds = [finding.severity for finding in _findings(draft)]
+        tallies = (kinds.count("error"), kinds.count("warning"))
+        return _ReadAssessment({path: own, **others}, name, pages.show_state(draft), tallies)
+
+
+def _findings(draft: Draft) -> Iterable[Finding]:
+    """Return what is to be looked at in an assessment; of one that was sent, nothing is."""
+    if draft.state is State.SENT:
+        return ()
+    run = RuleRun(load=lambda _: draft)
+    run.add(draft)
+    return run.finish()[draft.path]

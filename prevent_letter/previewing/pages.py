@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import quote
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
@@ -63,12 +62,30 @@ class Sheet(NamedTuple):
 
 
 class ListEntry(NamedTuple):
-    """A line of the list: an assessment's name, state (empty if not read yet), file and address."""
+    """A line of the list: an assessment's name, state (empty if not read yet), file and address.
+
+    ``tallies`` has how many errors and warnings it has. Those of a sent letter aren't counted.
+    """
 
     name: str
     state: str
     file: str
     link: str
+    tallies: tuple[int, int] = (0, 0)
+
+    @property
+    def rank(self) -> int:
+        """The lower, the more is to be done: errors, warnings, a start, nothing more, sent."""
+        done = {str(State.COMPLETE.value): 4, str(State.SENT.value): 5}
+        if self.state == HAS_ERRORS or self.tallies[0]:
+            return 0 if self.state == HAS_ERRORS else 1
+        return 2 if self.tallies[1] else done.get(self.state, 3)
+
+    @property
+    def told(self) -> str:
+        """The errors and warnings in words, or empty."""
+        found = zip(self.tallies, SEVERITIES, strict=False)
+        return ", ".join(count(number, kind) for number, kind in found if number)
 
 
 def assessment_page(sheet: Sheet) -> Page:
@@ -81,12 +98,13 @@ def assessment_page(sheet: Sheet) -> Page:
     notes = [*_finding_notes(sheet), *(_level_notes(letter.draft) if letter else ())]
     about_no_value = [note.markup for note in place_notes(main, notes)]
     names = map(draft.source.line, ("authority", "period"))
+    kinds = [kind for kind in SEVERITIES[:2] if report.tally(kind)]
     return _render(
         "preview.html.j2",
         name=" ".join(filter(None, names)) or draft.path.name,
         state=show_state(draft),
         sent=draft.assessment and draft.assessment.sent,
-        counts=[count(report.tally(kind), kind) for kind in SEVERITIES[:2]],
+        counts=[(kind, count(report.tally(kind), kind)) for kind in kinds],
         whole=about_no_value,
         main=ElementTree.tostring(main, "unicode", method="html") if letter else "",
         look=letter.css if letter else "",
@@ -102,7 +120,7 @@ def failed_page(path: Path, report: "CheckReport", home: str) -> Page:
         name=path.name,
         state=HAS_ERRORS,
         sent=None,
-        counts=[HAS_ERRORS],
+        counts=[("error", HAS_ERRORS)],
         whole=[],
         letter=None,
         report=report,
@@ -113,21 +131,33 @@ def failed_page(path: Path, report: "CheckReport", home: str) -> Page:
 
 def list_page(folder: Path, entries: Sequence[ListEntry], remarks: Sequence[str]) -> Page:
     """Return the page with the list of a folder's assessments, and remarks about it."""
+    folders: dict[str, list[ListEntry]] = {}
+    for entry in sorted(entries, key=lambda entry: entry.rank):  # a folder is where its first is
+        folders.setdefault(entry.file.rpartition("/")[0], []).append(entry)
     return _render(
         "preview_list.html.j2",
         name=printable(folder.name) or show_path(folder),
-        assessments=entries,
+        folders=folders,
+        tallies=_tallies(entries),
         remarks=remarks,
     )
 
 
+def _tallies(entries: Sequence[ListEntry]) -> str:
+    """Return how many assessments there are, and what is to be done with how many of them."""
+    words = ("unreadable", "with errors", "with warnings", "unfinished", "complete", "sent")
+    numbers = [sum(entry.rank == rank for entry in entries) for rank in range(len(words))]
+    parts = [f"{number} {each}" for number, each in zip(numbers, words, strict=True) if number]
+    return f"{count(len(entries), 'assessment')}: {', '.join(parts)}"
+
+
 def show_state(draft: Draft) -> str:
-    """Return an assessment's progress in a few words, such as ``7 of 10``."""
+    """Return an assessment's progress in a few words, such as ``7 of 10 scored``."""
     line = draft.source.line
     if draft.criteria is None or not line("authority") or not is_period(line("period")):
         return HAS_ERRORS
     if draft.state is State.BEGUN:
-        return f"{len(draft.scores)} of {len(draft.criteria.benchmarks)}"
+        return f"{len(draft.scores)} of {len(draft.criteria.benchmarks)} scored"
     return str(draft.state.value)
 
 
@@ -153,13 +183,15 @@ def _finding_notes(sheet: Sheet) -> Iterator["Note"]:
     macros: Any = page_templates().get_template("preview_notes.html.j2").module
     for number, finding in enumerate(sheet.report.findings, 1):
         place = finding.place
-        where = f"line {place.line}"
-        if place.path != draft.path:
-            where = f"{show_path(place.path)}, {where}"
-        path = quote(os.fsencode(place.path.as_posix()), safe="/:").removeprefix("/")
-        editor = f"vscode://file/{path}:{place.line}:{place.column}"
+        file, line, words = show_path(place.path), f"line {place.line}", ""
+        if place.path == draft.path:
+            words = place.excerpt[place.column - 1 :][: place.width].strip()
+            words = words if len(words) > 1 or words.isdigit() else ""  # no place without a width
+        else:
+            line = f"{file}, {line}"
+        where = (f"{file}:{place.line}", line)
         fixable = finding in sheet.report.fixable
-        markup = macros.finding(finding, number, editor, where, fixable)
+        markup = macros.finding(finding, number, words, where, fixable)
         about = draft.path_of(finding)
         yield Note(tuple(ids_of(about)), draft.source.block_at(about, place), markup)
 
