@@ -7,7 +7,8 @@ The document is plain, semantic XHTML (elements without a style, footnotes as DP
 - ``body`` (of a draft: ``class="draft" data-mark="DRAFT"``) with ``header`` (from page 2),
   ``main``, ``footer``;
 - a class names a paragraph style of Word, but ``class="screen"`` is for the web page alone;
-- an empty ``nav`` becomes the web page's table of contents;
+- an empty ``nav`` becomes the web page's table of contents, in which a heading with a
+  ``data-short`` has that name;
 - ``span class="page"`` is the page number, and ``"pages"`` the number of pages;
 - every fixed label and heading, and every line that shows one field, has an id.
 """
@@ -70,7 +71,8 @@ _CONTENT: dict[str, frozenset[str]] = {
 """The elements that each element may contain."""
 _WITH_TEXT = frozenset({"title", "h1", "h2", "h3", "p", "li", "th", "td"}) | _INLINE
 _ATTRIBUTES = frozenset(
-    "charset class content data-mark data-width href id lang name role scope start".split()
+    "charset class content data-mark data-short data-width href id lang name role scope"
+    " start".split()
 )
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,5}")
 """A language tag (RFC 5646, 2.1)."""

@@ -128,18 +128,38 @@ def _add_link(parent: Element, heading: Element) -> Element:
     """Add to a list an item that links to a heading, and return the item."""
     item = SubElement(parent, "li")
     link = SubElement(item, "a", {"class": "screen", "href": f"#{heading.get('id')}"})
-    link.text = one_line("".join(heading.itertext())).strip(" ")
+    text = heading.attrib.pop("data-short", "") or "".join(heading.itertext())
+    link.text = one_line(text).strip(" ")
     return item
 
 
 def _margin_box(part: Element) -> str:
-    """Return the rule that prints the header (from page 2) or the footer (on each page)."""
-    lines = "\n".join(" ".join(_css_pieces(paragraph)) for paragraph in part).split("\n")
-    content = ' "\\A" '.join(line.strip() for line in lines)
-    if part.tag == "footer":
-        return f"@page {{ @bottom-left {{ content: {content}; vertical-align: top; }} }}\n"
-    rule = f"@page {{ @top-left {{ content: {content}; vertical-align: bottom; }} }}\n"
-    return rule + "@page :first { @top-left { content: none; } }\n"
+    """Return the rule that prints the header (from page 2) or the footer (on each page).
+
+    A marking is in the middle, as in Word (CSS Paged Media Level 3, 4.2).
+    """
+    side, align = ("bottom", "top") if part.tag == "footer" else ("top", "bottom")
+    markings = [paragraph for paragraph in part if paragraph.get("class") == "marking"]
+    rest = [paragraph for paragraph in part if paragraph not in markings]
+    boxes = {"left": rest, "center": markings}
+    rules = [
+        f"@{side}-{box} {{ content: {_css_content(paragraphs)}; vertical-align: {align}; }}"
+        for box, paragraphs in boxes.items()
+        if paragraphs
+    ]
+    if markings:  # which else would have no room
+        rules.append(f"@{side}-left {{ width: auto; }}")
+    rule = f"@page {{ {' '.join(rules)} }}\n"
+    if side == "bottom":
+        return rule
+    none = " ".join(f"@top-{box} {{ content: none; }}" for box in boxes)
+    return f"{rule}@page :first {{ {none} }}\n"
+
+
+def _css_content(paragraphs: list[Element]) -> str:
+    """Return paragraphs as the value of a box's content, each on lines of its own."""
+    lines = "\n".join(" ".join(_css_pieces(paragraph)) for paragraph in paragraphs).split("\n")
+    return ' "\\A" '.join(line.strip() for line in lines)
 
 
 def _css_pieces(element: Element) -> Iterator[str]:
