@@ -77,7 +77,7 @@ def test_page_has_all_that_a_moderator_asks_for(pages: dict[str, Path]) -> None:
     for said in (
         "20 authorities: 0 not begun, 1 begun, 19 complete, 0 sent",
         "Where a region has one advisor, readers can tell whose scores these are.",
-        "Nothing to compare (1), since last year has no assessment with this name and these criteria: The Most",
+        "Nothing to compare (1) Last year has no assessment with this name and these criteria: The Most",
         "Similar wording, different scores (1)",
         "Regions whose scores moved together",
         "Being listed is no finding against anyone",
@@ -85,6 +85,10 @@ def test_page_has_all_that_a_moderator_asks_for(pages: dict[str, Path]) -> None:
         "Example North",
     ):
         assert said in text, said
+    # What the meeting is for comes first, with room for what it decides.
+    assert text.index("Assessments to re-read ") < text.index("Authorities at each level")
+    assert page.count('<span class="decided">') == page.count('<span class="place">') / 2 > 0
+    assert "fewest meet the duty (" in text
     assert text.index("Short Criteria") < text.index("Exampleshire Assurance Framework")
     assert re.search(
         r'Ashire County Council</th><td>1 <span class="change">−2</span></td><td>5 <span class="change">\+1</span>',
@@ -94,7 +98,7 @@ def test_page_has_all_that_a_moderator_asks_for(pages: dict[str, Path]) -> None:
 
 def test_bars_are_drawn_from_the_line_where_the_duty_is_met(pages: dict[str, Path]) -> None:
     page = pages["results"].read_text(encoding="utf-8")
-    drawn = re.search(r"(?s)<div>Plan</div>\s*<svg.*?</svg>", page)
+    drawn = re.search(r'(?s)<div class="row-name">Plan</div>\s*<svg.*?</svg>', page)
     assert drawn
     bars = {
         shade: (float(x), float(width))
@@ -165,7 +169,7 @@ def test_numbers_stay_in_their_bars_and_the_legend_touches_nothing(
     for width in WIDTHS:
         browser.set_viewport_size({"width": width, "height": 900})
         browser.goto(pages["results"].as_uri())
-        outside = browser.evaluate("""() => [...document.querySelectorAll('.rows text')].filter(each => {
+        outside = browser.evaluate("""() => [...document.querySelectorAll('.rows rect + text')].filter(each => {
             const [text, bar] = [each.getBoundingClientRect(), each.previousElementSibling.getBoundingClientRect()];
             return text.width && (text.left < bar.left || text.right > bar.right);
         }).length""")

@@ -38,6 +38,8 @@ class Chart(NamedTuple):
     bars: list[tuple[BenchmarkCounts, list[Bar]]]
     legend: list[tuple[str, str]]
     """Each level's label with its shade, lowest first."""
+    least: list[BenchmarkCounts]
+    """The benchmarks in which the smallest share of authorities meets the duty."""
 
 
 def chart(section: Section) -> Chart | None:
@@ -65,7 +67,9 @@ def chart(section: Section) -> Chart | None:
             position += number
         bars.append((row, of_row))
     legend = [(scale.label(score), shade(score, scale.met)) for score in scale.scores]
-    return Chart(round(left * unit, 2), bars, legend)
+    shares = {row.benchmark.id: row.met / row.scored for row in counts if row.scored}
+    least = [row for row in counts if shares.get(row.benchmark.id) == min(shares.values())]
+    return Chart(round(left * unit, 2), bars, legend, least)
 
 
 def shade(score: int, met: int) -> str:
