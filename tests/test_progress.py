@@ -339,11 +339,11 @@ def test_page_for_the_council_has_no_notes(run: Run, sent: Path) -> None:
     page = (sent.parent / "council.html").read_text(encoding="utf-8")
     for said in (
         '<th scope="row"><em>Train</em> more &lt;people&gt;,',
-        "<td>In progress</td>",
+        '<span class="tag is-in-progress">In progress</span>',
         '<time datetime="2027-11-02">2 November 2027</time>',
-        "This page is in English.",
+        "<strong>0 of 3 done</strong>, as at",
         'sent on <time datetime="2027-05-30">30 May 2027</time>',
-        "<td>No update yet</td>",
+        '<span class="tag is-no-update-yet">No update yet</span></td>',
         "OFFICIAL &amp; more",
     ):
         assert said in page, said

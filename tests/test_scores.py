@@ -410,7 +410,7 @@ def test_workbook_is_read_back(run: Run, four: Path) -> None:
     assert run("scores", "--marking", "R&D only", "-o", "b.xlsx").code == 0
     assert (four / "a.xlsx").read_bytes() == (four / "b.xlsx").read_bytes()
     book = openpyxl.load_workbook(four / "a.xlsx")
-    assert book.sheetnames == ["Cover", "Benchmarks", "Scores", "To re-read"]
+    assert book.sheetnames == ["Cover", "Benchmarks", "Scores", "Authorities", "To re-read"]
     for sheet in book:
         assert [table.name for table in sheet.tables.values()] == [re.sub(r"\W", "_", sheet.title)]
         assert not sheet.merged_cells.ranges
@@ -437,6 +437,14 @@ def test_workbook_is_read_back(run: Run, four: Path) -> None:
         )
     }
     assert counts["Training"][2:9] == [0, 0, 1, 2, 1, 4, 4]
+    titles, *councils = book["Authorities"].iter_rows(min_row=3)
+    assert [cell.value for cell in titles[:3]] == ["Authority", "Region", "1 Plan"]
+    for row in councils:
+        for cell in row[2:]:
+            fill = {1: "6B1F4F", 2: "D8A1BE", 3: "E3E4E6", 4: "7FB0DD", 5: "12436D"}.get(cell.value)
+            assert (cell.fill.fgColor.rgb[2:] == fill) if fill else not cell.value
+    assert {cell.value for row in councils for cell in row[2:]} >= {2, 3, 4, 5}
+    assert [cell.value for cell in next(book["To re-read"].iter_rows(min_row=3))][-1] == "Decision"
     told = [[cell.value for cell in row] for row in book["To re-read"].iter_rows(min_row=4)]
     assert told[0][2:] == [
         "Aldshire County Council, Plan: 1 last year, 3 this year.",

@@ -161,15 +161,24 @@ def rows(records: Iterable[Record]) -> Iterator[tuple[str, ...]]:
 
 
 def council_page(record: Record) -> bytes:
-    """Return a page in UTF-8 with each recommendation, its status and date, but without notes."""
+    """Return a page in UTF-8 with each recommendation, its status and date, but without notes.
+
+    It is as at the newest date of a status, so that the same file gives the same page.
+    """
     from prevent_letter.results.pages import render_page  # Jinja is slow to load
 
     names = {benchmark.id: benchmark.name for benchmark in record.criteria.benchmarks}
     sections = []
-    for id, name in {**names, KEY: ""}.items():
+    for id, name in {KEY: "", **names}.items():
         items = [item for item in record.followed if item.recommendation.benchmark == id]
         if items:
             sections.append((name, items))
     filters = {"prose": lambda words: prose.render(words).first}
-    words = {"record": record, "sections": sections}
+    entries = [item.entry for item in record.followed]
+    words = {
+        "record": record,
+        "sections": sections,
+        "done": sum(entry.status == "done" for entry in entries),
+        "newest": max((entry.date for entry in entries), default=""),
+    }
     return render_page("progress.html.j2", record.marking, filters, **words)

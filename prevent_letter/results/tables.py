@@ -6,6 +6,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
+from prevent_letter.assessment.criteria import Scale
 from prevent_letter.assessment.drafts import State
 from prevent_letter.core.display import path_from_root
 from prevent_letter.results import columns
@@ -100,15 +101,19 @@ def _section_lines(section: Section) -> Iterator[str]:
     yield wrap_line(f"Assessments to re-read: {'; '.join(counts)}. {how}.")
 
 
+def score_cells(scale: Scale, missing: Cell) -> dict[int | None, Cell]:
+    """Return what a table shows for each score (its name if the scale has names) and for none."""
+    cells = {score: scale.label(score) if scale.names else score for score in scale.scores}
+    return {None: missing} | cells
+
+
 def score_rows(year: Year) -> Iterator[tuple[Cell, ...]]:
     """Yield a row for each authority and benchmark, with the columns in ``SCORE_COLUMNS``.
 
     Scores are names if the scale has names; ``NO_SCORE`` replaces a missing score.
     """
     for section in year.sections:
-        scale = section.criteria.scale
-        cells: dict[int | None, Cell] = {None: NO_SCORE}
-        cells |= {score: scale.label(score) if scale.names else score for score in scale.scores}
+        cells = score_cells(section.criteria.scale, NO_SCORE)
         for authority in section.authorities:
             name, region = authority.name, authority.result.region
             path, last_scores = path_from_root(authority.result.path), authority.last or {}

@@ -1,19 +1,22 @@
 """A year's results as an Excel workbook, which managers filter, and use for a meeting's minutes.
 
-It has four sheets, each with one named table and no merged cells. Excel reads no text as a formula,
-a number or a link.
+Its sheets, among them one of authorities by benchmarks for each criteria set, have one named table
+each and no merged cells. Excel reads no text as a formula, a number or a link.
 """
 
 import datetime as dt
 import io
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from prevent_letter import ROOT
 from prevent_letter.core.findings import UserError
+from prevent_letter.results.chart import shade
 from prevent_letter.results.columns import Cell
 from prevent_letter.results.flags import CAN_SAY, FAIR, flags
-from prevent_letter.results.tables import COUNTS, SCORE_COLUMNS, score_rows
-from prevent_letter.results.year import Year
+from prevent_letter.results.tables import COUNTS, SCORE_COLUMNS, score_cells, score_rows
+from prevent_letter.results.year import Section, Year
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -48,45 +51,68 @@ def write(year: Year, marking: str) -> bytes:
     _add_sheet(book, "Benchmarks", marking, *_benchmarks(year))
     titles = [name.replace("_", " ").capitalize() for name in SCORE_COLUMNS]
     _add_sheet(book, "Scores", marking, titles, score_rows(year))
-    titles = ["Criteria", "Kind", "Fact", "Question", "Where", "Where else"]
+    for number, section in enumerate(year.sections, 1):
+        name = "Authorities" if len(year.sections) == 1 else f"Authorities {number}"
+        titles, cells = _authorities(section)
+        _add_sheet(book, name, marking, titles, cells, _shades(section))
+    titles = ["Criteria", "Kind", "Fact", "Question", "Where", "Where else", "Decision"]
     rows: list[tuple[Cell, ...]] = []
     for section in year.sections:
         title = section.criteria.title
         for group in flags(section):
             for flag in group.flags:
                 first, second, *_ = (*map(str, flag.places), "", "")
-                rows.append((title, group.name, flag.fact, flag.question, first, second))
+                rows.append((title, group.name, flag.fact, flag.question, first, second, ""))
             if group.more:
-                rows.append((title, group.name, f"{group.more} more", "", "", ""))
+                rows.append((title, group.name, f"{group.more} more", "", "", "", ""))
     _add_sheet(book, "To re-read", marking, titles, rows)
     book.close()
     return out.getvalue()
 
 
 def _add_sheet(
-    book: "Workbook", name: str, marking: str, titles: Sequence[str], rows: Iterable[Sequence[Cell]]
+    book: "Workbook",
+    name: str,
+    marking: str,
+    titles: Sequence[str],
+    rows: Iterable[Sequence[Cell]],
+    shades: Mapping[Cell, tuple[str, str]] | None = None,
 ) -> None:
-    """Add a sheet with the marking, in a cell and on each printed page, and one table."""
+    """Add a sheet with the marking, in a cell and on each printed page, and one table.
+
+    With ``shades``, cells after the first two have the colour and the ink of their value, and the
+    columns are as wide as their cells, not as their titles.
+    """
     sheet = book.add_worksheet(name)
     cells = [*rows] or [("nothing", *[""] * (len(titles) - 1))]
     plain = book.add_format({"text_wrap": True, "valign": "top", "align": "left"})
+    shaded = {
+        value: book.add_format({"valign": "top", "align": "left", "bg_color": fill, "color": ink})
+        for value, (fill, ink) in (shades or {}).items()
+    }
     sheet.write_string(0, 0, marking, book.add_format({"bold": True}))
     widths = []
     for column, title in enumerate(titles):
         longest = max(len(str(row[column])) for row in cells)
+        if shades and column > 1:
+            longest, title = max(longest, max(map(len, title.split()))), ""
         widths.append(min(max(longest, len(title) + 3) + 1, _WIDEST))
         sheet.set_column(column, column, widths[-1])
     for number, row in enumerate(cells, _TABLE_ROW + 1):
         lines = max(1 + len(str(cell)) // width for cell, width in zip(row, widths, strict=True))
         sheet.set_row(number, min(_LINE * lines, _HIGHEST))
         for column, cell in enumerate(row):
+            look = shaded.get(cell, plain) if column > 1 else plain
             if isinstance(cell, str):
-                sheet.write_string(number, column, cell, plain)
+                sheet.write_string(number, column, cell, look)
             else:
-                sheet.write_number(number, column, cell, plain)
+                sheet.write_number(number, column, cell, look)
     area = (_TABLE_ROW, 0, _TABLE_ROW + len(cells), len(titles) - 1)
     table_name = name.replace(" ", "_").replace("-", "_")
-    headers = [{"header": title} for title in titles]
+    wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+    headers = [{"header": title, "header_format": wrapped} for title in titles]
+    if shades:
+        sheet.set_row(_TABLE_ROW, 3 * _LINE)
     sheet.add_table(*area, {"name": table_name, "columns": headers})
     sheet.freeze_panes(_TABLE_ROW + 1, 0)
     sheet.set_paper(9)  # A4
@@ -116,6 +142,29 @@ def _cover(year: Year, marking: str) -> Iterator[tuple[Cell, Cell]]:
     for sentence in CAN_SAY:
         yield "What these numbers can say", sentence
     yield "Assessments to re-read", FAIR
+
+
+def _authorities(section: Section) -> tuple[list[str], list[list[Cell]]]:
+    """Return the titles and rows of each authority's scores; a missing score is empty."""
+    benchmarks, shown = section.criteria.benchmarks, score_cells(section.criteria.scale, "")
+    names = [f"{number} {each.name}" for number, each in enumerate(benchmarks, 1)]
+    rows: list[list[Cell]] = []
+    for each in section.authorities:
+        scores = [shown[each.scores.get(id)] for id in section.criteria.by_id]
+        rows.append([each.name, each.result.region, *scores])
+    return ["Authority", "Region", *names], rows
+
+
+def _shades(section: Section) -> dict[Cell, tuple[str, str]]:
+    """Return the colour and the ink of each level's cells, which are those of the page."""
+    css = (ROOT / "templates" / "results.css").read_text(encoding="utf-8")
+    colours = dict(reversed(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", css)))  # the light ones
+    shades = {}
+    for score, cell in score_cells(section.criteria.scale, "").items():
+        if score is not None:
+            name = shade(score, section.criteria.scale.met)
+            shades[cell] = (colours[name], colours[f"{name}-ink"])
+    return shades
 
 
 def _benchmarks(year: Year) -> tuple[list[str], list[list[Cell]]]:
