@@ -36,7 +36,7 @@ def _comment(
     id = next((id for id in ids if id in owners.values()), "")
     of_value = [number for number, owner in owners.items() if owner == id]
     place = finding.place
-    words = place.excerpt[place.column - 1 :][: place.width].strip()
+    words = place.words
     paragraphs = {n: block for n, block in enumerate(blocks) if isinstance(block, Paragraph)}
     in_value = [n for n in paragraphs if n in of_value]
     with_words = [n for n in in_value if words and words in paragraphs[n].text]

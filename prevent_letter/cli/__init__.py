@@ -15,19 +15,6 @@ from prevent_letter import __version__
 from prevent_letter.cli import terminal
 from prevent_letter.core.display import nearest
 
-VERBS = {
-    "new": "new",
-    "preview": "preview",
-    "check": "check",
-    "build": "build",
-    "import": "import_letter",
-    "scores": "scores",
-    "progress": "progress",
-    "criteria": "criteria",
-    "explain": "explain",
-    "schema": "schema",
-}
-"""Each verb, and the module whose ``command`` runs it, in the order of the work."""
 _SUMMARIES = {
     "Write": {
         "new": "Begin an assessment, with the criteria in it.",
@@ -46,19 +33,22 @@ _SUMMARIES = {
         "schema": "Write the JSON Schema, for editors.",
     },
 }
-"""What the help says of each verb, by what the verb is for."""
+"""What the help says of each verb, by what the verb is for, in the order of the work."""
+VERBS = [verb for summaries in _SUMMARIES.values() for verb in summaries]
+"""Each verb. The module of its name runs it; that of ``import`` is import_letter."""
 
 
 class _Verbs(click.Group):
     """The verbs, each loaded when it is used."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return [*VERBS]
+        return VERBS
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in VERBS:
             return None
-        command: click.Command = import_module(f"{__name__}.{VERBS[cmd_name]}").command
+        module = "import_letter" if cmd_name == "import" else cmd_name  # a word of Python's own
+        command: click.Command = import_module(f"{__name__}.{module}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

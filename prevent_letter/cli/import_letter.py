@@ -1,12 +1,11 @@
 """The verb ``import``."""
 
-import sys
 from typing import Any
 
 import click
 
 from prevent_letter.cli import terminal
-from prevent_letter.core.display import printable, show_path, wrap
+from prevent_letter.core.display import show_path
 from prevent_letter.core.findings import UsageError
 from prevent_letter.importing.compare import ImportRequest, read_back
 
@@ -74,8 +73,7 @@ def command(context: click.Context, /, style: str | None, **options: Any) -> Non
         report = read_back(ImportRequest(**options))
     terminal.print_failures(report.failures)
     for remark in report.remarks:
-        width = terminal.line_width(sys.stderr)
-        terminal.echo("\n".join(wrap(printable(remark), width)), err=True)
+        terminal.print_remark(remark)
     is_cut = style != "json" and len(report.findings) > _MOST_SHOWN
     terminal.print_findings(report.findings[:_MOST_SHOWN] if is_cut else report.findings, style)
     if is_cut:

@@ -159,6 +159,11 @@ def echo(text: str, *, err: bool = False, nl: bool = True) -> None:
     click.echo(without_commands(text), err=err, nl=nl, color=_is_colour_wanted())
 
 
+def print_remark(remark: str) -> None:
+    """Print a remark on standard error, in lines of the terminal's width."""
+    echo("\n".join(wrap(printable(remark), line_width(sys.stderr))), err=True)
+
+
 def print_counts(report: object) -> None:
     """Print a report's last lines: counts of what is wrong in the colour of their kind."""
     text = str(report)
@@ -189,10 +194,12 @@ def with_bar(paths: Collection[Path]) -> Iterator[Path]:
 
 def print_diff(diff: str) -> None:
     """Print a unified diff; lines of the file can't move the cursor, nor be taken for commands."""
+    wanted = _is_colour_wanted()
+    in_colour = sys.stdout.isatty() if wanted is None else wanted
     for line in diff.removesuffix("\n").split("\n"):
         shown = printable(line.removesuffix("\r"), keep="\t\u00a0\u00ad")
         shown = re.sub(r"^([-+ ]\s*)::", r"\1:\\x3a", shown)
-        if _is_colour_wanted() or (_is_colour_wanted() is None and sys.stdout.isatty()):
+        if in_colour:
             kinds = {"+": "new", "-": "old"}
             echo(paint(shown, kinds[shown[0]]) if shown[:1] in kinds else shown)
             continue
@@ -223,7 +230,7 @@ def print_output(context: click.Context, report: "OutputReport") -> None:
     else:
         click.echo(report.data, nl=False)
     for remark in report.remarks:
-        echo("\n".join(wrap(printable(remark), line_width(sys.stderr))), err=True)
+        print_remark(remark)
     for path in report.written:
         echo(show_path(path))
     print_counts(report)

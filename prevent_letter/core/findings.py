@@ -71,6 +71,11 @@ class Place:
     excerpt: str = ""
     """The whole line of the file, without its line end."""
 
+    @property
+    def words(self) -> str:
+        """The words at the place."""
+        return self.excerpt[self.column - 1 :][: self.width].strip()
+
 
 @dataclass(frozen=True, order=True)
 class Finding:

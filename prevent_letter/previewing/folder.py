@@ -18,7 +18,7 @@ from prevent_letter.core.findings import Finding
 from prevent_letter.previewing import pages
 from prevent_letter.previewing.live import Stamp, files_of, stamp
 from prevent_letter.previewing.pages import HAS_ERRORS, ListEntry, Page
-from prevent_letter.rules.engine import RuleRun
+from prevent_letter.rules.engine import apply_rules
 
 _READ_FOR = 0.5
 """Seconds spent reading assessments before the list is shown, even if some are not read yet."""
@@ -124,8 +124,4 @@ class FolderPage:
 
 def _findings(draft: Draft) -> Iterable[Finding]:
     """Return what is to be looked at in an assessment; of one that was sent, nothing is."""
-    if draft.state is State.SENT:
-        return ()
-    run = RuleRun(load=lambda _: draft)
-    run.add(draft)
-    return run.finish()[draft.path]
+    return () if draft.state is State.SENT else apply_rules([draft], {})[draft.path]

@@ -3,6 +3,7 @@
 import copy
 import hashlib
 import os
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
@@ -26,6 +27,8 @@ NONCE = os.urandom(16).hex()
 """The placeholder that each response replaces with its own nonce for our script and styles."""
 HAS_ERRORS = "has errors"
 """The state of an assessment that can't be read, or is not valid."""
+_RANKS = ("unreadable", "with errors", "with warnings", "unfinished", "complete", "sent")
+"""What the list counts, the most urgent first."""
 _LOOK = "letter.css"
 
 
@@ -75,11 +78,12 @@ class ListEntry(NamedTuple):
 
     @property
     def rank(self) -> int:
-        """The lower, the more is to be done: errors, warnings, a start, nothing more, sent."""
-        done = {str(State.COMPLETE.value): 4, str(State.SENT.value): 5}
-        if self.state == HAS_ERRORS or self.tallies[0]:
-            return 0 if self.state == HAS_ERRORS else 1
-        return 2 if self.tallies[1] else done.get(self.state, 3)
+        """The number of its line in ``_RANKS``: the lower, the more is to be done."""
+        if self.state == HAS_ERRORS:
+            return 0
+        if any(self.tallies):
+            return 1 if self.tallies[0] else 2
+        return {State.COMPLETE.value: 4, State.SENT.value: 5}.get(self.state, 3)
 
     @property
     def told(self) -> str:
@@ -145,9 +149,8 @@ def list_page(folder: Path, entries: Sequence[ListEntry], remarks: Sequence[str]
 
 def _tallies(entries: Sequence[ListEntry]) -> str:
     """Return how many assessments there are, and what is to be done with how many of them."""
-    words = ("unreadable", "with errors", "with warnings", "unfinished", "complete", "sent")
-    numbers = [sum(entry.rank == rank for entry in entries) for rank in range(len(words))]
-    parts = [f"{number} {each}" for number, each in zip(numbers, words, strict=True) if number]
+    numbers = Counter(entry.rank for entry in entries)
+    parts = [f"{numbers[rank]} {words}" for rank, words in enumerate(_RANKS) if rank in numbers]
     return f"{count(len(entries), 'assessment')}: {', '.join(parts)}"
 
 
@@ -185,7 +188,7 @@ def _finding_notes(sheet: Sheet) -> Iterator["Note"]:
         place = finding.place
         file, line, words = show_path(place.path), f"line {place.line}", ""
         if place.path == draft.path:
-            words = place.excerpt[place.column - 1 :][: place.width].strip()
+            words = place.words
             words = words if len(words) > 1 or words.isdigit() else ""  # no place without a width
         else:
             line = f"{file}, {line}"

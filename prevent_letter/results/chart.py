@@ -68,7 +68,8 @@ def chart(section: Section) -> Chart | None:
         bars.append((row, of_row))
     legend = [(scale.label(score), shade(score, scale.met)) for score in scale.scores]
     shares = {row.benchmark.id: row.met / row.scored for row in counts if row.scored}
-    least = [row for row in counts if shares.get(row.benchmark.id) == min(shares.values())]
+    lowest = min(shares.values())
+    least = [row for row in counts if shares.get(row.benchmark.id) == lowest]
     return Chart(round(left * unit, 2), bars, legend, least)
 
 

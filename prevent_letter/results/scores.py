@@ -17,7 +17,7 @@ from prevent_letter.results.chart import chart
 from prevent_letter.results.columns import as_csv
 from prevent_letter.results.flags import CAN_SAY, FAIR, flags
 from prevent_letter.results.result import result
-from prevent_letter.results.year import Year, year
+from prevent_letter.results.year import Year, share, year
 
 STYLES = ("table", "csv", "json", "html", "xlsx")
 _MARKED = ("html", "xlsx")
@@ -101,7 +101,8 @@ def _data(of_year: Year, style: str, marking: str) -> bytes | str:
     if style == "html":
         from prevent_letter.results.pages import render_page  # Jinja is slow to load
 
-        filters = {"chart": chart, "flags": flags, "show_progress": tables.show_progress}
+        filters = {"chart": chart, "flags": flags, "share": share}
+        filters["show_progress"] = tables.show_progress
         words = {"can_say": CAN_SAY, "fair": FAIR, "counts": tables.COUNTS}
         return render_page("results.html.j2", marking, filters, year=of_year, **words)
     if style == "xlsx":

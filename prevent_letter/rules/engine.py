@@ -179,11 +179,12 @@ def apply_rules(
     neighbours: Iterable[tuple[Header, Path | None]] = (),
 ) -> Mapping[Path, list[Finding]]:
     """Return the findings by draft path; ``targets`` has the path of each draft's letter."""
-    run = RuleRun(stage, formats)
+    by_path, loader = {draft.path: draft for draft in drafts}, DraftLoader()
+    run = RuleRun(stage, formats, lambda path: by_path.get(path) or loader.load(path))
     for header, target in neighbours:
         run.add_neighbour(header, target)
-    for draft in drafts:
-        run.add(draft, targets.get(draft.path))
+    for path, draft in by_path.items():
+        run.add(draft, targets.get(path))
     return run.finish()
 
 

@@ -259,18 +259,16 @@ def another_council(context: RuleContext) -> Problems:
     area = fold_name(context.line("area"))
     real_name = _by_area().get(area, "")
     has_county = re.search("County(?! Borough)|District", f"{authority} {partners} {real_name}")
+    other_kind: Expressions | None = None
     if re.search(r"London|Metropolitan|Royal|City", authority) and not has_county:
-        for block, match in _COUNTY.find(context):
-            message = f"{quote(match[0])}: {authority} is in no county council's area"
-            yield block.problem(match, message, "correct it: this may be another council's text")
+        other_kind, why = _COUNTY, "is in no county council's area"
     elif "County Council" in authority and "Borough" not in partners:
-        for block, match in _BOROUGH.find(context):
-            message = f"{quote(match[0])}: {authority} is a county's"
-            yield block.problem(match, message, "correct it: this may be another council's text")
+        other_kind, why = _BOROUGH, "is a county's"
     elif not has_county and ("County Borough" in authority or "Borough" not in authority):
-        for block, match in _DISTRICTS.find(context):
-            message = f"{quote(match[0])}: {authority} has no districts"
-            yield block.problem(match, message, "correct it: this may be another council's text")
+        other_kind, why = _DISTRICTS, "has no districts"
+    for block, match in other_kind.find(context) if other_kind else ():
+        message = f"{quote(match[0])}: {authority} {why}"
+        yield block.problem(match, message, "correct it: this may be another council's text")
     for block, match in _PLACES.find(context):
         place = match["safer"] or match["place"] or "London"
         places = fold_name(f"{own} {context.line('advisor', 'region')} {real_name}")

@@ -182,35 +182,32 @@ def _claims(sentence: _Sentence) -> Iterator[_Claim]:
     number: re.Match[str] | None = None  # the last one that waits for a verb
     names: re.Match[str] | None = None  # the last list
     for token in sentence.tokens:
-        kind = next((kind for kind in _KINDS if token[kind]), "")
-        if kind:
+        if kind := _kind_of(token):
             if number and ";" not in text[number.end() : token.start()]:
                 yield _Claim(kind, number.start("number"), token.end(), number["number"])
-            elif names and re.fullmatch(_SUBJECT, text[names.end() : token.start()]):
-                yield _Claim(kind, names.start(), token.end(), list=sentence.list_at(names.start()))
-            if names and number and re.fullmatch(_SUBJECT, text[names.end() : token.start()]):
+            if names and re.fullmatch(_SUBJECT, text[names.end() : token.start()]):
                 yield _Claim(kind, names.start(), token.end(), list=sentence.list_at(names.start()))
             verb, number, names = token, None, None
         elif token["list"]:
             names = token
             if verb and re.fullmatch(_OBJECT, text[verb.end() : token.start()]):
-                yield _Claim(
-                    next(kind for kind in _KINDS if verb[kind]),
-                    verb.start(),
-                    token.end(),
-                    list=sentence.list_at(token.start()),
-                )
+                found = sentence.list_at(token.start())
+                yield _Claim(_kind_of(verb), verb.start(), token.end(), list=found)
         elif _is_vague(text, token):
             continue
         elif verb and (
             text[verb.end() : token.start()] in (" ", " all ", " only ")
             or (token["preposition"] and _is_near(text[verb.end() : token.start()]))
         ):
-            kind = next(kind for kind in _KINDS if verb[kind])
-            yield _Claim(kind, verb.start(), token.end(), token["number"])
+            yield _Claim(_kind_of(verb), verb.start(), token.end(), token["number"])
             number = None
         else:
             number = token
+
+
+def _kind_of(token: re.Match[str]) -> str:
+    """Return what a verb says of benchmarks, as one of ``_KINDS``; empty for another token."""
+    return next((kind for kind in _KINDS if token[kind]), "")
 
 
 def _is_vague(text: str, token: re.Match[str]) -> bool:
