@@ -1,18 +1,22 @@
 """The command line: help, exit codes, what goes where, and no traceback whatever happens."""
 
+import gc
 import os
 import re
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import CHECKOUT, EXAMPLE, Run
+from conftest import CHECKOUT, EXAMPLE, PLAIN, Run
 
 from prevent_letter import __version__, cli
-from prevent_letter.building.letter_builder import LetterBuilder
+from prevent_letter.assessment.drafts import Draft
+from prevent_letter.building import build as build_module
+from prevent_letter.building.letter_builder import BuildRequest, LetterBuilder
 from prevent_letter.cli import terminal
 
 
@@ -530,3 +534,34 @@ def test_check_shows_how_far_it_is_on_a_terminal(
     monkeypatch.setattr("click._termui_impl.isatty", lambda stream: True)
     assert "1/2" in run("check", example.parent).err
     assert "1/2" not in run("check", "--quiet", example.parent).err
+
+
+def test_few_drafts_are_kept_and_the_others_are_read_again(
+    alone: Callable[[Path], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = alone(CHECKOUT / "tests" / "clean" / "plain.yaml").parent
+    (folder / "plain.yaml").unlink()
+    monkeypatch.setattr(build_module, "_KEPT", 2)
+    shires = [f"{name}shire" for name in ("North", "South", "East", "West", "Mid", "Up", "Low")]
+    for shire in shires:
+        text = PLAIN.replace("Exampleshire", shire)
+        (folder / f"{shire.lower()}_2027.yaml").write_text(text, encoding="utf-8")
+    kept: list[int] = []
+
+    def watch(event: object) -> None:
+        kept.append(sum(isinstance(each, Draft) for each in gc.get_objects()))
+        if isinstance(event, int):  # all are judged, and no letter is built yet
+            changed = folder / "eastshire_2027.yaml"
+            changed.write_text(changed.read_text("utf-8") + "# more\n", encoding="utf-8")
+
+    before = sum(isinstance(each, Draft) for each in gc.get_objects())
+    report = build_module.build(BuildRequest([folder]), watch)
+    assert max(kept) - before <= 4  # the two, and the one or two that are being worked on
+    assert len(report.letters) == 6
+    assert "".join(failure.text for failure in report.failures).endswith(
+        "eastshire_2027.yaml: somebody changed this file while the letters were built; build again"
+    )
+    assert not (folder / "eastshire_2027.docx").exists()
+    monkeypatch.setattr(build_module, "_KEPT", 500)
+    again = build_module.build(BuildRequest([folder])).letters
+    assert sorted(letter.outcome.value for letter in again) == ["built"] + 6 * ["unchanged"]

@@ -80,12 +80,12 @@ class Report:
         return max([*codes, FAULT if self.tally("error") else 0])
 
     def load_drafts(
-        self, paths: Iterable[Path], loader: DraftLoader | None = None
+        self, paths: Iterable[Path], load: Callable[[Path], Draft] | None = None
     ) -> Iterator[Draft]:
         """Yield the drafts of assessments; record a failure for each that can't be loaded."""
-        loader = loader or DraftLoader()
+        load = load or DraftLoader().load
         for path in paths:
-            draft = attempt(loader.load, path, path)
+            draft = attempt(load, path, path)
             if isinstance(draft, Failure):
                 self.failures.append(draft)
             else:

@@ -1,11 +1,12 @@
 """Build the letters of assessments, and report the result for each letter."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 
 from prevent_letter.assessment import files
-from prevent_letter.assessment.drafts import Draft
+from prevent_letter.assessment.drafts import Draft, DraftLoader
 from prevent_letter.assessment.files import InputFiles
 from prevent_letter.assessment.report import Failure, Report, attempt
 from prevent_letter.building import targets
@@ -14,15 +15,17 @@ from prevent_letter.building.targets import Outcome
 from prevent_letter.core import atomic
 from prevent_letter.core.display import count, printable, show_path
 from prevent_letter.core.exit_codes import FAULT
-from prevent_letter.core.findings import Finding, UsageError, for_report
+from prevent_letter.core.findings import Finding, UsageError, UserError, for_report
 from prevent_letter.core.repository import real_path
 from prevent_letter.letter.formats import FORMATS, format_of
 from prevent_letter.letter.location import letter_path, neighbours
-from prevent_letter.rules.engine import Stage, apply_rules, stops_format
+from prevent_letter.rules.engine import RuleRun, stops_format
 
 _TO_PUBLISH = frozenset(("pdf", "html"))
 _STALE = (Outcome.MISSING, Outcome.OUT_OF_DATE, Outcome.EDITED)
 _NOT_BUILT = (*_STALE, Outcome.KEPT, Outcome.READ_ONLY)
+_KEPT = 500
+"""The number of drafts that are kept in memory, each some 80 KB."""
 _NOT_BEGUN = "not begun: nothing is scored and nothing written yet, so there is no letter to build"
 
 
@@ -91,55 +94,110 @@ def build(request: BuildRequest, watch: Watch = lambda event: None) -> BuildRepo
     formats = _check_request(request, inputs)
     report = BuildReport(passed_over=inputs.passed_over, check=request.check)
     report.requested = len(inputs.assessments) * len(formats)
-    drafts = _load_drafts(request, inputs, report, len(formats))
-    for failure in report.failures:
-        watch(failure)
-    jobs = []
-    for draft in drafts:
-        place = (draft.path, inputs.assessments[draft.path])
+    drafts = _Drafts(request, inputs)
+    good = _judge(drafts, formats, report, watch)
+    watch(sum(map(len, good.values())))
+    builder = LetterBuilder(request)
+    for path, formats_of_letter in good.items():
+        draft = attempt(drafts.load, path, path)
+        if isinstance(draft, Failure):
+            report.failures.append(draft)
+            watch(draft)
+            continue
+        if request.publish:
+            draft = replace(draft, assessment=draft.valid[0].to_publish())
+        for job in drafts.jobs(draft, formats_of_letter):
+            result = attempt(builder.build, job, path)
+            if isinstance(result, Failure):
+                report.failures.append(result)
+                watch(result)
+            else:
+                letter = LetterResult(job.target, *result)
+                report.letters.append(letter)
+                watch(letter)
+    return report
+
+
+class _Drafts:
+    """The drafts of a run, with ``--draft`` as forms to fill in.
+
+    The latest are kept. In a larger run the others are read again when their letters are built, as
+    20,000 of them would fill 1.5 GB.
+    """
+
+    def __init__(self, request: BuildRequest, inputs: InputFiles) -> None:
+        self.request, self.inputs = request, inputs
+        self.load = lru_cache(_KEPT)(self._load)
+        self._loader = DraftLoader()
+        self._texts: dict[Path, int] = {}
+        """The hash of each file's text."""
+
+    def _load(self, path: Path) -> Draft:
+        """Return the draft of an assessment.
+
+        Raises:
+            UserError: the file is no longer what it was when it was first read.
+        """
+        draft = self._loader.load(path)
+        text = hash(draft.source.text)
+        if self._texts.setdefault(path, text) != text:
+            message = "somebody changed this file while the letters were built; build again"
+            raise UserError(f"{show_path(path)}: {message}")
+        is_form = self.request.as_draft and (path in self.inputs.named or not draft.is_not_begun)
+        return draft.as_form() if is_form else draft
+
+    def jobs(self, draft: Draft, formats: Iterable[str]) -> list[Job]:
+        """Return a job for each of the formats of a draft's letter."""
+        place, request = (draft.path, self.inputs.assessments[draft.path]), self.request
+        jobs = []
         for end in formats:
             own = letter_path(*place, None, draft.settings, end)
             target = letter_path(*place, request.output, draft.settings, end, request.variant)
             jobs.append(Job(draft, FORMATS[end], target, real_path(target) == real_path(own)))
-    stage: Stage = "draft" if request.as_draft else "build"
-    first_targets = {job.draft.path: job.target for job in reversed(jobs)}
-    around = neighbours(inputs, request.output, formats[0], request.variant)
-    findings = apply_rules(drafts, first_targets, stage, formats, around)
+        return jobs
+
+
+def _judge(
+    drafts: _Drafts, formats: Sequence[str], report: BuildReport, watch: Watch
+) -> dict[Path, list[str]]:
+    """Check the assessments, and return the formats that can be built of each that has any."""
+    request, inputs = drafts.request, drafts.inputs
+    run = RuleRun("draft" if request.as_draft else "build", formats, drafts.load)
+    folders, why_not = set[Path](), dict[Path, str]()
+    for draft in report.load_drafts(inputs.assessments, drafts.load):
+        path, jobs = draft.path, drafts.jobs(draft, formats)
+        if draft.is_not_begun and path in inputs.named:
+            text = f"{show_path(path)}: {_NOT_BEGUN}"
+            report.failures.append(Failure(text, FAULT))
+        elif draft.is_not_begun:
+            report.not_begun += len(formats)
+        if draft.assessment is not None:
+            why_not[path] = _why_not_to_publish(draft) if request.publish else ""
+        folders.update(job.target.parent for job in jobs)
+        run.add(draft, jobs[0].target)
+    for failure in report.failures:
+        watch(failure)
+    for header, target in neighbours(inputs, request.output, formats[0], request.variant):
+        run.add_neighbour(header, target)
+    findings = run.finish()
     of_drafts = [finding for of_draft in findings.values() for finding in of_draft]
     errors = (finding for finding in of_drafts if finding.severity == "error")
     report.findings = for_report([*inputs.findings, *errors])
     report.unsaid = _unsaid(of_drafts, request)
     watch(report.findings)
-    good = []
-    for job in jobs:
-        end, of_draft = job.format.end, findings[job.draft.path]
-        if job.draft.assessment and not any(stops_format(finding, end) for finding in of_draft):
-            good.append(job)
-    if request.publish:
-        refused = {job.draft.path: why for job in good if (why := _why_not_to_publish(job.draft))}
-        for path, why in refused.items():
+    good: dict[Path, list[str]] = {}
+    for path, why in why_not.items():
+        ends = [e for e in formats if not any(stops_format(f, e) for f in findings[path])]
+        if ends and why:
             failure = Failure(f"{show_path(path)}: {printable(why)}", FAULT)
             report.failures.append(failure)
             watch(failure)
-        good = [job for job in good if job.draft.path not in refused]
-        to_copy = {job.draft.path: job.draft for job in good}  # one copy for all formats
-        copies = {p: replace(d, assessment=d.valid[0].to_publish()) for p, d in to_copy.items()}
-        good = [replace(job, draft=copies[job.draft.path]) for job in good]
+        elif ends:
+            good[path] = ends
     if not request.check:
-        for folder in {job.target.parent for job in jobs}:
+        for folder in folders:
             atomic.remove_leftovers(folder)
-    watch(len(good))
-    builder = LetterBuilder(request)
-    for job in good:
-        result = attempt(builder.build, job, job.draft.path)
-        if isinstance(result, Failure):
-            report.failures.append(result)
-            watch(result)
-        else:
-            letter = LetterResult(job.target, *result)
-            report.letters.append(letter)
-            watch(letter)
-    return report
+    return good
 
 
 def _unsaid(findings: list[Finding], request: BuildRequest) -> str:
@@ -179,25 +237,3 @@ def _check_request(request: BuildRequest, inputs: InputFiles) -> tuple[str, ...]
         message = f"-o {request.output} is one letter's file"
         raise UsageError(f"{message}, and {letters} assessments are to be built.")
     return formats
-
-
-def _load_drafts(
-    request: BuildRequest, inputs: InputFiles, report: BuildReport, formats: int
-) -> list[Draft]:
-    """Return the drafts (with ``--draft``, as forms to fill in), and count those not begun.
-
-    If the user named a file that is not begun, it becomes a failure or, with ``--draft``, a form.
-    """
-    drafts = []
-    for draft in report.load_drafts(inputs.assessments):
-        is_named = draft.path in inputs.named
-        if draft.is_not_begun and not (request.as_draft and is_named):
-            if is_named:
-                text = f"{show_path(draft.path)}: {_NOT_BEGUN}"
-                report.failures.append(Failure(text, FAULT))
-            else:
-                report.not_begun += formats
-            drafts.append(draft)
-        else:
-            drafts.append(draft.as_form() if request.as_draft else draft)
-    return drafts

@@ -122,7 +122,7 @@ def check(
     loader = loader or DraftLoader()
     findings, settings_paths = set(inputs.findings), set(inputs.settings)
     run = RuleRun(load=loader.load)
-    for draft in report.load_drafts(progress(inputs.assessments), loader):
+    for draft in report.load_drafts(progress(inputs.assessments), loader.load):
         below = inputs.assessments[draft.path]
         run.add(draft, letter_path(draft.path, below, None, draft.settings, DEFAULT.end))
         if draft.settings.source:

@@ -50,7 +50,7 @@ def scores(request: ScoresRequest) -> OutputReport:
     marking = " ".join(request.marking.split()) if request.marking else ""
     style = _check_request(request, marking)
     report, loader, results, unread = OutputReport(), DraftLoader(), [], []
-    for draft in report.load_drafts(report.find(request.paths).assessments, loader):
+    for draft in report.load_drafts(report.find(request.paths).assessments, loader.load):
         if kept := result(draft):
             results.append(kept)
         else:

@@ -64,9 +64,32 @@ _DAYS = Expressions(
 )
 
 
+_ONE_DAY = rf"(?:[0-9]{{1,2}}(?:st|nd|rd|th)? )?(?:{MONTH})"
+_PERIODS = Expressions(
+    (
+        " ".join(f"{word}_{month}" for word in ("between", "from") for month in _MONTHS).lower()
+        + " "
+        + " ".join(f"{word}_{day}" for word in ("between", "from") for day in range(1, 32)),
+        rf"\b(?:[Bb]etween|[Ff]rom) (?P<first>{_ONE_DAY})(?: (?P<year>20[0-9]{{2}}))?"
+        rf" (?:and|to|until) (?P<last>{_ONE_DAY}) (?P<end>20[0-9]{{2}})\b",
+    )
+)
+
+
+def _as_date(words: str, year: str) -> str:
+    """Return a day or month in words as year-month-day, which can be compared with others."""
+    number, _, month = words.rpartition(" ")
+    return f"{year}-{_MONTH_NUMBERS[month]:02}-{int(re.sub('[a-z]+', '', number) or 1):02}"
+
+
 @rule("PL317", "warning")
 def no_such_day(context: RuleContext) -> Problems:
-    """A date in the prose does not exist, or falls on another weekday than the text gives."""
+    """A date in the prose does not exist, has another weekday, or ends before what it begins."""
+    for block, match in _PERIODS.find(context):
+        end = _as_date(match["last"], match["end"])
+        if _as_date(match["first"], match["year"] or match["end"]) > end:
+            message = f"{quote(match[0])} ends before it begins"
+            yield block.problem(match, message, "correct the days, or add the first one's year")
     for block, match in _DAYS.find(context):
         number, month, year = match["day"], match["month"], match["year"]
         if month.isalpha() and month not in _MONTH_NUMBERS:
@@ -130,11 +153,12 @@ def past_deadline(context: RuleContext) -> Problems:
 
 _PAST = Expressions(
     (
-        f"{MONTH.replace('|', ' ')}",
+        f"{MONTH.replace('|', ' ')} spring summer autumn winter",
         r"\b(?:was|were|had|did|met|held|took|began|wrote|rewrote|heard|ran|went|came|saw|gave"
         r"|has|have"
         r"|[a-z]{3,20}ed)\b[^.;:]{0,60}?\b(?:[Ii]n|[Oo]n|[Ss]ince) (?P<words>"
-        rf"(?:[0-9]{{1,2}}(?:st|nd|rd|th)? )?(?:{MONTH})) (?P<year>20[0-9]{{2}})\b",
+        rf"(?:[0-9]{{1,2}}(?:st|nd|rd|th)? )?(?:{MONTH})|the (?:spring|summer|autumn|winter) of)"
+        r" (?P<year>20[0-9]{2})\b",
     )
 )
 _AHEAD = Expression(
@@ -155,7 +179,8 @@ def past_after_the_letter(context: RuleContext) -> Problems:
         return
     for block, match in _PAST.find(context):
         _, start = block.sentence_at(match.start())
-        month = _MONTH_NUMBERS[re.findall(r"[A-Z]\w+", match["words"])[0]]
+        names = re.findall(r"[A-Za-z]{3,}", match["words"].removeprefix("the "))
+        month = _MONTH_NUMBERS.get(names[0]) or _SEASONS.get(names[0], 12)
         number = int((re.findall(r"[0-9]+", match["words"]) or ["1"])[0])
         if f"{match['year']}-{month:02}-{number:02}" > date and not re.search(
             _AHEAD, block.text[start : match.end()]

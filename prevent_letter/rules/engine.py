@@ -172,17 +172,11 @@ class RuleRun:
 
 
 def apply_rules(
-    drafts: Iterable[Draft],
-    targets: Mapping[Path, Path],
-    stage: Stage = "check",
-    formats: Sequence[str] = (),
-    neighbours: Iterable[tuple[Header, Path | None]] = (),
+    drafts: Iterable[Draft], targets: Mapping[Path, Path]
 ) -> Mapping[Path, list[Finding]]:
-    """Return the findings by draft path; ``targets`` has the path of each draft's letter."""
-    by_path, loader = {draft.path: draft for draft in drafts}, DraftLoader()
-    run = RuleRun(stage, formats, lambda path: by_path.get(path) or loader.load(path))
-    for header, target in neighbours:
-        run.add_neighbour(header, target)
+    """Return the findings of ``check`` by draft; ``targets`` has the path of each one's letter."""
+    by_path = {draft.path: draft for draft in drafts}
+    run = RuleRun(load=by_path.__getitem__)
     for path, draft in by_path.items():
         run.add(draft, targets.get(path))
     return run.finish()

@@ -64,11 +64,14 @@ SIGNED_NOTES = Expressions(
         "",
         r"\bX{1,2}%|[?]%|£[Xx]+k?\b|\(\?\)|(?<![\w*])\*{3,}(?![\w*])|<<[^>]{0,80}>?>?"
         r"|«[^»]{0,80}»?|\{[a-z][a-z _]{1,40}\}"
-        r"|(?<!\w)##(?![\w ])|\b(?:19|20)[0-9]X\b"
+        r"|\{[^{}]{1,80}\}|(?<!\w)##(?![\w ])|\b(?:19|20)[0-9][Xx]\b"
+        r"|\*{2,3}(?:[A-Z]{2,3} to|[Cc]heck|[Cc]onfirm|[Aa]sk|[Aa]dd|[Uu]pdate)\b[^*]{0,60}\*{2,3}"
+        r"|\(was [^()]{1,30} in [Vv][0-9]+\)"
+        r"|(?<![\w./:-])[a-z]{3,20}/[a-z]{3,20}/[a-z]{3,20}\b(?![/-])"
         r"|<(?!https?:|mailto:)!?-{0,2}[ A-Za-z][^<>]{0,80}>|%[A-Z]{3,20}%"
         r"|(?<![\w$])\$[a-z]{3,20}\b|#(?:REF!|N/A|VALUE!|DIV/0!|NAME\?)|\((?:[^()?]{1,30}"
         r"|[A-Z][a-z]+, [^()?]{1,70}|[^()?]{1,70}, [A-Z][a-z]+)\?\)"
-        r"|\([^()?]{1,30}\?[^()]{1,25}\)|==[^=]{1,80}=="
+        r"|\([^()?]{1,40}\?[^()]{0,25}\)|==[^=]{1,80}=="
         r"|\((?:date|name|number|area)\)"
         r"|\([A-Z][A-Za-z]{1,11} to (?:confirm|check|finish|add|update|supply|provide)[^()]{0,40}\)"
         r"|\((?:[Cc]heck|[Cc]onfirm|[Aa]sk)[^()]{0,60}\)"
@@ -82,7 +85,7 @@ SIGNED_NOTES = Expressions(
         r"|(?i:sic|\.{3}|…|emphasis [a-z]+)\]"
         r"|[^\]]{0,60}(?i:redacted|removed|withheld|anonymised))[^\]]{1,200}\](?![(\[])",
     ),
-    hint=r"[#{\[<«$]|==|\*{3}|[X?]%|%[A-Z]|£[Xx]|\?\)?$|@[A-Z]|/(?:very|fairly|quite|rather|mostly|partly|not|more|less)$|[A-Z]:$|[0-9]X|^4[4-9][0-9]{3}"
+    hint=r"[#{\[<«$]|==|\*{3}|^\*\*(?:[A-Z]{2,3}$|[A-Za-z]+$)|^\(was$|/\w+/|[X?]%|%[A-Z]|£[Xx]|\?\)?$|@[A-Z]|/(?:very|fairly|quite|rather|mostly|partly|not|more|less)$|[A-Z]:$|[0-9][Xx]|^4[4-9][0-9]{3}"
     r"|\((?:[A-Z][A-Za-z]{1,11}$|[Cc]heck|[Cc]onfirm|[Aa]sk|(?:date|name|number|area)\))",
 )
 _BEGINS = r"(?:^|(?<=[,;(–-] )|(?<=[(])|(?<=[.!?] ))"
@@ -92,6 +95,45 @@ _NOTES = Expressions(
         r"(?<!Article )(?<!Part )(?<!Annex )(?<!Chapter )\bXX(?:th|st|nd|rd)?\b(?!%)",
     ),
     ("this_right", r"\bis this right\?"),
+    (
+        "or_was or_is or_were do_we did_we do_i should_we is_it was_it does_it which_is why_is"
+        " what_is who_is",
+        r"(?<=[,;–] )(?:or (?:was|is|were)|do (?:we|I)|did (?:we|I)|should we|is it|was it|does it"
+        r"|which is|why is|what is|who is)\b[^.?!,;]{0,60}\?(?!['’\"”])",
+    ),
+    (
+        "DRAFT not_for",
+        r"\b(?:(?:FIRST|SECOND|THIRD|FINAL) DRAFT\b|DRAFT(?= [–-])|DRAFT:)"
+        r"|\b[Nn]ot for circulation\b",
+    ),
+    (
+        "OPTION Option VERSION Version",
+        r"(?:^|(?<=[.!?] ))(?:OPTION|Option|VERSION|Version) [A-C1-3]:",
+    ),
+    (
+        "the_phone on_monday on_tuesday on_wednesday on_thursday on_friday we_spoke our_call"
+        " discussed_yesterday discussed_today",
+        r"(?<=, )as (?:we )?discussed (?:on|by|over|yesterday|today|in our)\b[\w ]{0,25}"
+        r"|\bwhen we spoke\b|(?<=, )as (?:per|in) our (?:call|chat|conversation)\b",
+    ),
+    (
+        "i_will i_may i_must i_need i_shall",
+        r"\bI (?:will|may|must|shall|need to|should) (?:put|add|write|come back|check|look|ask|find"
+        r"|fill|finish|insert|rewrite|reword) (?:something|more|this|that|these|it|in|to it|up)\b"
+        r"(?: in)?",
+    ),
+    (
+        "before_i before_we before_sending before_it before_this re_check",
+        r"\bbefore (?:I|we) send (?:it|this|the letter)\b|\bre-?check before\b"
+        r"|\b(?:before|until) (?:sending|this goes (?:out|off)|it goes (?:out|off))\b",
+    ),
+    ("same_wording wording_as text_as", r"\b[Ss]ame (?:wording|text) as\b"),
+    ("TO", r"\b[A-Z]{3,10} TO (?:COME|FOLLOW|CONFIRM|CHECK|BE [A-Z]+)\b"),
+    (
+        "link_dead dead_link link_broken broken_link",
+        r"\b(?:[Ll]ink (?:dead|broken)|[Dd]ead link)\b",
+    ),
+    ("nnn NNN nnnn", r"\b(?:n{3,4}|N{3})\b"),
     (
         "is_that is_this is_it are_we are_they can_we can_you could_you do_we do_you shall_we"
         " should_we does_this does_that have_we would_you",

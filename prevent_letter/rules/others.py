@@ -107,7 +107,8 @@ _REGIONS = (
 _OF_REGION = Expressions(
     (
         "East West Midlands England Humber",
-        rf"(?:Counter[- ]Terrorism Policing |\b[Tt]he )(?P<region>{'|'.join(_REGIONS)})\b"
+        rf"(?:Counter[- ]Terrorism Policing |\b[Tt]he |\b(?:in|of|across) (?=York|East of))"
+        rf"(?P<region>{'|'.join(_REGIONS)})\b"
         r"(?! (?:[A-Z]|of (?!England)|(?:side|end|gate|wing|part|ward|corner)\b))",
     )
 )
@@ -216,12 +217,27 @@ _DISTRICT_BODY = (
 )
 _DISTRICTS = Expressions(("district", _DISTRICT_BODY))
 _COUNTY = Expressions(
-    ("county district", rf"\b[Tt]he county(?:['’]s)?\b(?! lines| court| show)|{_DISTRICT_BODY}")
+    (
+        "county district county_councillor county_councillors county_hall",
+        rf"\b[Cc]ounty (?:councillors?|hall)\b"
+        rf"|\b[Tt]he county(?:['’]s)?\b(?! lines| court| show)|{_DISTRICT_BODY}",
+    )
 )
 _BOROUGH = Expressions(
     ("borough borough's", r"\b(?:[Tt]he|[Ii]n a) borough\b(?! (?:and district )?councils)")
 )
 _PLACES = Expressions(
+    (
+        "mayor_of bishop_of sheriff_of voluntary_action citizens_advice Healthwatch",
+        r"\b(?:Mayor of|Bishop of|Sheriff of|Voluntary Action|Citizens Advice|Healthwatch)"
+        r" (?P<place>(?!Bureau|Service|Scotland|England|Wales)[A-Z][a-z]+"
+        r"(?: (?:and )?[A-Z][a-z]+)?)\b(?P<safer>)",
+    ),
+    (
+        "LBTH LBBD LBHF LBWF LBRUT RBKC RBWM",
+        r"\b(?:LB[A-Z]{2,3}|RBKC|RBWM)\b(?P<safer>)(?P<place>)",
+    ),
+    ("royal_borough", r"\b[Tt]he royal borough\b(?! of)(?P<safer>)(?P<place>)"),
     ("Safer", r"\bSafer (?P<safer>[A-Z][a-z]+(?: (?:and )?[A-Z][a-z]+)?) Partnership\b(?P<place>)"),
     (
         "intranet Guildhall town_hall civic_centre safeguarding_adults safeguarding_children"
@@ -289,7 +305,8 @@ _BODIES = (
     r"(?:Home Office(?: press team| communications team)?|Home Secretary|Welsh Government"
     r"|[Ff]ire(?: and rescue)? service|[Aa]mbulance service|[\w ]{3,40}? of the police"
     r"|[Pp]olice and [Cc]rime [Cc]ommissioner|[Cc]onstabulary|(?:mental )?[Hh]ealth (?:board|trust)"
-    r"|[Tt]rust|Department for Education|DfE|Department of Health|[Gg]overnment"
+    r"|[Tt]rust|[Ss]chool|[Cc]ollege|[Uu]niversity|[Cc]ompany|[Cc]hief [Cc]onstable|[Hh]ospital"
+    r"|[Aa]cademy|[Pp]rison|Department for Education|DfE|Department of Health|[Gg]overnment"
     r"|NHS England|[Nn]eighbourhood policing(?: teams?)?"
     r"|(?:[A-Z]\w+ )*[Ii]ntegrated [Cc]are [Bb]oard"
     r"|[Pp]robation(?: [Ss]ervice)?|(?:[A-Z]\w+ )*NHS(?: Foundation)? Trust|Ofsted"
@@ -302,7 +319,8 @@ _BEFORE_BODY = Expression(r"[.!?:;] |[Tt]hat | and ")
 _WRONG_BODY = Expression(
     rf"(?:- )?(?:[Tt]he |[Yy]our )?(?P<body>{_BODIES})"
     r"(?: and (?:the |your |its )?[a-z][\w’' -]{2,40}?)?"
-    r"(?: (?:(?:now |also )?(?:should|must|needs? to|ought to)|(?:is|are) asked to)\b"
+    r"(?: (?:(?:now |also )?(?:should|must|needs? to|ought to"
+    r"|may (?:wish|like) to)|(?:is|are) (?:asked|invited|advised|urged|encouraged) to)\b"
     r"(?! (?:all |also |each )?(?:be|have been) (?:asked|invited|consulted|told|involved"
     r"|informed|given|shown|offered|included|represented|encouraged|thanked))"
     r"| (?P<verb>(?!(?:is|are|be) )[a-z]+)\b)"
@@ -316,9 +334,19 @@ _BODY_WORDS = frozenset(
     "Ministry Counter Crown Charity Directorate"
     " Homeland police Police Constabulary advisor Council Borough policing Policing robation"
     " integrated Integrated Trust trust Welsh health Health fire ambulance constabulary"
-    " commissioner".split()
+    " commissioner school School college College university University company Company Constable"
+    " hospital Hospital academy Academy prison Prison".split()
 )
-_ASKS = ("should", "must", "need", "ought", "recommend", "suggest", "propos")
+_ASKS = ("should", "must", "need", "ought", "recommend", "suggest", "propos", "wish", "like to")
+_ASKED_BODY = Expressions(
+    (
+        "ask_the advise_the urge_the invite_the encourage_the recommend_the",
+        r"\bI (?:would |should |will )?(?:also )?(?:ask|advise|urge|invite|encourage|recommend)"
+        r" the "
+        r"(?P<body>(?:trust|school|college|university|company|[Cc]hief [Cc]onstable|hospital"
+        r"|academy|prison|police|force|health board|charity)) to\b",
+    )
+)
 _OTHER_KIND = Expressions(
     (
         " ".join(f"the_{area}_council" for area in _AREAS),
@@ -352,7 +380,8 @@ def wrong_body(context: RuleContext) -> Problems:
             message = f"this recommends something to another council: {quote(words)}"
             help = "say what the authority should do, such as: agree it with them"
             yield block.problem_at(offset, words, message, help)
-        for match in _asked_bodies(block.text):
+        asked = (match for found, match in _ASKED_BODY.find(context) if found is block)
+        for match in (*_asked_bodies(block.text), *asked):
             if fold_name(match["body"]) not in own:
                 message = f"this recommends something to another body: {quote(match[0])}"
                 help = f"say what the authority should do, such as: ask {match['body']} to ..."

@@ -136,6 +136,14 @@ _SCORES_IN_FIGURES = Expressions(
         r"|the most)\b"
         r"|\bthe (?P<given>[0-9]) (?:awarded|given|(?:that )?I have (?:given|awarded))\b",
     ),
+    (
+        "assessed_as held_it hold_it better_than worse_than close_to is_well was_the is_deserved"
+        " is_merited is_fair is_generous the_only",
+        r"\bassessed as an? (?P<score>[0-9])\b|\bh[eo]ld (?:it|this) at (?:a )?(?P<kept>[0-9])\b"
+        r"|\b(?:no (?:better|worse|more) than|close to) an? (?P<limit>[0-9])\b"
+        r"|\b(?:[Aa]n?|[Ll]evel) (?P<given>[0-9]|two|three|four|five) (?:is|was) (?:well |fully "
+        r"|richly )?(?:deserved|merited|earned|fair|the (?:right|only) (?:mark|score))\b",
+    ),
     ("rating_of mark_of grade_of", r"\b(?:rating|mark|grade) of (?P<score>[0-9])\b(?! or| out)"),
     (
         " ".join(
@@ -148,7 +156,8 @@ _SCORES_IN_FIGURES = Expressions(
     ),
 )
 _OTHER_THING = Expression(
-    r"(?i)\b(?:session|course|visit|survey|quiz|event|workshop|matrix|risks?|register|members"
+    r"(?i)\b(?:session|course|visit|survey|quiz|event|workshop|matrix"
+    r"|risks?(?! assessment)|register|members"
     r"|rates?"
     r"|by those)\b"
 )
@@ -159,6 +168,12 @@ _AIM = Expression(
     r"(?i)\b(?:to|would|could|should|towards?|aim\w*|below|above|under|over|short of|unlike"
     r"|what)\b|\bfor(?: an?| the)? $"
 )
+
+
+def _clause(block: RuleBlock, match: re.Match[str]) -> str:
+    """Return the sentence of a match, up to the comma after it."""
+    _, start = block.sentence_at(match.start())
+    return block.text[start : match.end()] + re.split("[,;]", block.text[match.end() :])[0]
 
 
 @rule("PL206", "warning", english=True)
@@ -187,7 +202,7 @@ def another_score(context: RuleContext) -> Problems:
             or block.path[0] != "benchmarks"
             or len(sentence) > LONGEST_SENTENCE
             or re.search(_OTHER_THING, sentence)
-            or re.search(_OTHER_TIME, sentence.replace(context.line("period"), ""))
+            or re.search(_OTHER_TIME, _clause(block, match).replace(context.line("period"), ""))
         ):
             continue
         own = context.scores.get(block.section)
@@ -275,6 +290,58 @@ _LOOSELY = (
         rf"|{_A_DUTY} is (?:only |just )*(?:narrowly|barely) met)\b",
     ),
 )
+_PLAINLY = (
+    (
+        "misses_the missed_the below_standard below_par principal_failings main_failings",
+        r"\b(?P<not>miss(?:es|ed) the mark|(?:still|well|is|are|remains?) below (?:standard|par)"
+        r"|among the (?:[\w'’]+ )?(?:principal|main) failings)\b",
+    ),
+    (
+        "partially_fulfilled partly_fulfilled partially_satisfied partly_satisfied benchmark_met"
+        " duty_met benchmark_fulfilled duty_fulfilled insufficient_to inadequate_to as_met",
+        r"\b(?P<not>(?:only )?part(?:ial)?ly (?:fulfilled|satisfied)"
+        r"|(?:cannot|can ?not|could not|can['’]t) (?:yet )?(?:call|regard|consider|describe|rate)"
+        rf" (?:the|this) {_A_DUTY} (?:as )?(?:being )?(?:met|fulfilled)"
+        rf"|(?:insufficient|inadequate) to (?:discharge|meet|satisfy|fulfil) (?:the|this)"
+        rf" {_A_DUTY})"
+        r"\b|\b(?P<met>(?:rated|assessed|judged|scored|marked) as (?:fully )?[Mm]et)\b",
+    ),
+    (
+        "a_failure a_fail become_compliant the_statute the_law what_the",
+        r"\b(?P<not>(?:mark|rate|score|grade|count)(?:s|ed|d)? (?:it|this)? ?as a fail(?:ure)?"
+        r"|(?:is|are) to (?:become|be) compliant|(?:does|do) not do (?:all )?(?:what|that) the"
+        r" (?:statute|law|duty) (?:asks|requires|demands))\b"
+        r"|\b(?P<met>does (?:all )?(?:what|that) the (?:statute|law) (?:asks|requires|demands))\b",
+    ),
+    (
+        "pass_mark the_threshold the_bar the_minimum the_benchmark",
+        r"\b(?P<not>(?:pass mark|threshold|bar|minimum|standard) (?:has|is) not (?:yet |quite )*"
+        r"(?:been )?(?:reached|met|achieved|cleared))\b"
+        r"|\b(?P<met>(?:the|this) (?:minimum|pass mark|threshold|bar|benchmark|standard)"
+        r" (?:has(?:, [\w ]{3,20},)? been|is) (?:\w+ly )?(?:reached|achieved|cleared))\b",
+    ),
+    (
+        "letter_nor be_said from_being",
+        r"\b(?P<not>neither the letter nor the spirit|cannot be said to (?:comply|meet|satisfy"
+        r"|fulfil|discharge)|(?:distance|way|far) from being met)\b",
+    ),
+    (
+        "comfortably_met safely_met easily_met side_of its_duty the_line further_need no_less"
+        " no_more",
+        r"\b(?P<met>(?:comfortably|safely|easily|fairly|squarely) met"
+        r"|(?:on )?the right side of the duty|discharges its (?:\w+ )?duty"
+        r"|(?:gets|is|just) over the line|nothing further need be done to"
+        r"|what is (?:needed|required|asked), no less and no more)\b",
+    ),
+    (
+        "surpasses surpass surpassed than_sufficient than_enough could_demand is_required"
+        " the_finest is_asked",
+        r"\b(?P<exceeds>surpass(?:es|ed)? (?:the|this|what)|more than (?:sufficient|enough)"
+        r" (?:for|to (?:meet|satisfy)) the|more than one could (?:demand|ask|expect)"
+        r"|(?:goe?s?|went) (?:[a-z]+ ){0,3}beyond what is (?:required|asked)"
+        r"|(?:some of|among) the finest)\b",
+    ),
+)
 _DUTY_MET = Expressions(
     (
         _DUTY_IS,
@@ -294,6 +361,7 @@ _DUTY_MET = Expressions(
     ),
     ("unmet", r"\b(?P<not>(?:[Tt]his benchmark|duty) (?:is|remains) unmet)\b"),
     *_LOOSELY,
+    *_PLAINLY,
     ("to_go", rf"\b(?P<not>way to go before {_DUTY} is met)\b"),
     ("that_the", r"\b(?P<met>does all that the duty asks)\b"),
     ("fail_to fails_to", rf"\b(?P<not>fails? to meet {_THIS_DUTY})\b"),
@@ -353,12 +421,17 @@ _DUTY_MET = Expressions(
     ),
 )
 _UNSURE = Expression(
-    r"(?i)\b(?:if(?! only)|whether|unless|until|ensure|so that|could|would|should|(?<!only )once"
+    r"(?i)\b(?:(?<!even )if(?! only)|whether|unless|until|ensure|so that(?! neither)"
+    r"|could|would|should|(?<!only )once"
     r"|when"
     r"|where|how"
-    r"|nothing|view|response|put to me|suggests?|not only|almost|contractors?|trainers?|hirers?"
+    r"|nothing(?! further)|(?<!my )view|response|put to me|suggests?|not only|almost"
+    r"|contractors?|trainers?|hirers?"
     r"|services?)\b"
 )
+
+
+_BARELY = Expression(r"(?i)just|barely|narrowly|no less|, (?:though|but|if) not (?:as )?exceed")
 
 
 @rule("PL208", "warning", english=True)
@@ -374,14 +447,15 @@ def section_and_score(context: RuleContext) -> Problems:
         last = block, start
         if block.path[0] != "benchmarks" or not is_first or len(sentence) >= LONGEST_SENTENCE:
             continue
-        near = block.text[start : match.end() + 20]
+        before = re.split(r"[;:]|, but ", block.text[start : match.start()])[-1]
+        near = before + block.text[match.end() :][:20]
         clause = re.split(r"[,;:]| and ", block.text[start : match.start()])[-1] + match[0]
         if re.search(_OTHER_TIME, clause) or re.search(_UNSURE, near):
             continue
         score = context.scores.get(block.section)
         if score is None:
             continue
-        is_barely = re.search("(?i)just|barely|narrowly", match[0])
+        is_barely = re.search(_BARELY, match[0] + block.text[match.end() :][:30])
         said = (match.lastgroup or "").rstrip("23")
         kind, agrees = "duty met", said == "met"
         if score < scale.met:
@@ -575,6 +649,7 @@ _CHANGES = Expressions(
         "ten benchmarks",
         r"\b(?P<place>weakest|strongest|lowest|highest|best) of the (?:\w+ )?benchmarks\b",
     ),
+    ("weak_spot weak_link weak_point", r"\bthe (?P<place>weak (?:spot|link|point)) (?:of|in)\b"),
     (
         "weakest_part strongest_part weakest_area strongest_area greatest_weakness"
         " greatest_strength",

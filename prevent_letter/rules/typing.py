@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from prevent_letter.core.display import quote
+from prevent_letter.rules import grammar
 from prevent_letter.rules.context import Problems, RuleBlock, RuleContext, rule, table
 from prevent_letter.rules.dates import MONTH
 from prevent_letter.rules.expressions import Expression, Expressions
@@ -200,7 +201,7 @@ def _brackets(block: RuleBlock) -> Problems:
 
 @rule("PL325", "warning", english=True)
 def misspelt(context: RuleContext) -> Problems:
-    """A word is misspelt, taken for one that sounds like it, or spelt as in America."""
+    """A word is misspelt, has a wrong form, is taken for another, or is spelt as in America."""
     misspellings = _misspellings()
     own = set(re.findall(r"\w+", " ".join(context.own_names).lower()))
     for wrong in sorted((misspellings.keys() & context.clues.lower_words) - own):
@@ -212,7 +213,9 @@ def misspelt(context: RuleContext) -> Problems:
                 if not is_name or block.text.startswith(match[0]):
                     message = f"{quote(match[0])}: did you mean {right}?"
                     yield block.problem(match, message, _OR_ACCEPT)
-    yield from _by_pairs(context)
+    for block, offset, words, right in grammar.wrong_forms(context):
+        message = f"{quote(words)}: did you mean {right}?"
+        yield block.problem_at(offset, words, message, _OR_ACCEPT)
     for block, match, right in _phrases_in(context):
         yield block.problem(match, f"{quote(match[0])}: did you mean {right}?", _OR_ACCEPT)
     for block, match in _CONFUSED.find(context):
@@ -221,35 +224,6 @@ def misspelt(context: RuleContext) -> Problems:
             right = "a word with an apostrophe"
         message = f"{quote(match[0])}: one word here is confused with another"
         yield block.problem(match, message, f"did you mean {right}?")
-
-
-_CONSONANTS = frozenset("bcdfgjklmnpqrstvwyz")
-_VOWEL_SOUND = re.compile(r"(?:[aio](?!ne\b|nce\b)|e(?!u|we))[a-z]{2,}$")
-_MODALS = frozenset("should must would could cannot".split())
-_ENDS_IN_ED = frozenset(
-    "need feed proceed succeed exceed embed speed breed shed wed heed seed bed bleed indeed".split()
-)
-
-
-def _by_pairs(context: RuleContext) -> Problems:
-    """Yield problems at "a" or "an" before the wrong sound, and at "should included"."""
-    wrong: dict[tuple[str, str], str] = {}
-    for article, second in set(re.findall(r"([Aa](?<!\w.)n?) ([a-z]+)\b", context.text)):
-        first = article.lower()
-        if first == "an" and second[0] in _CONSONANTS and len(second) > 2:
-            wrong[first, second] = f"a {second}"
-        elif first == "a" and _VOWEL_SOUND.match(second):
-            wrong[first, second] = f"an {second}"
-    for first in _MODALS & context.words:
-        for second in re.findall(rf"{first} (\w+ed)\b", context.lower_text):
-            if second not in _ENDS_IN_ED:
-                wrong[first, second] = f"{first} be {second}, or another form"
-    for (first, second), right in sorted(wrong.items()):
-        pattern = re.compile(rf"(?<![\w.])(?:{first}|{first.title()}) {second}\b(?!-)")
-        for number in sorted(context.blocks_with(f"{first} {second}")):
-            block = context.blocks[number]
-            for match in pattern.finditer(block.text):
-                yield block.problem(match, f"{quote(match[0])}: did you mean {right}?", _OR_ACCEPT)
 
 
 def _phrases_in(context: RuleContext) -> Iterator[tuple[RuleBlock, re.Match[str], str]]:
