@@ -23,7 +23,8 @@ NEW = ["in writing", "twice a year", "with the schools & colleges", "â€œa modelâ
 MORE = ["It was shared with partners.", "Ask for it each spring.", "The board has seen it."]
 
 
-def connect(folder: str) -> tuple[subprocess.Popen[bytes], Any]:
+def connect(folder: str) -> tuple[subprocess.Popen[bytes], Any, Any]:
+    """Start LibreOffice, and return its process, its desktop and what dispatches its commands."""
     pipe = "edits" + Path(folder).name.replace("_", "")
     command = ["soffice", "--headless", "--norestore", f"--accept=pipe,name={pipe};urp;"]
     office = subprocess.Popen([*command, f"-env:UserInstallation=file://{folder}"])
@@ -37,10 +38,16 @@ def connect(folder: str) -> tuple[subprocess.Popen[bytes], Any]:
             break
         except Exception:
             time.sleep(0.5)
-    desktop = context.ServiceManager.createInstanceWithContext(
-        "com.sun.star.frame.Desktop", context
+    desktop, dispatcher = (
+        context.ServiceManager.createInstanceWithContext(f"com.sun.star.frame.{name}", context)
+        for name in ("Desktop", "DispatchHelper")
     )
-    return office, desktop
+    return office, desktop, dispatcher
+
+
+def hidden() -> tuple[Any]:
+    """What loads a document without a window."""
+    return (PropertyValue("Hidden", 0, True, 0),)
 
 
 class Edits:
@@ -160,12 +167,11 @@ class Edits:
 def main(path: str) -> None:
     jobs = json.loads(Path(path).read_text(encoding="utf-8"))
     with tempfile.TemporaryDirectory() as folder:
-        office, desktop = connect(folder)
+        office, desktop, _ = connect(folder)
         try:
             for job in jobs:
                 url = Path(job["letter"]).as_uri()
-                hidden = PropertyValue("Hidden", 0, True, 0)
-                document = desktop.loadComponentFromURL(url, "_blank", 0, (hidden,))
+                document = desktop.loadComponentFromURL(url, "_blank", 0, hidden())
                 job["done"] = Edits(job, document).run()
                 word = PropertyValue("FilterName", 0, "MS Word 2007 XML", 0)
                 document.storeToURL(url, (word,))
@@ -175,4 +181,5 @@ def main(path: str) -> None:
     Path(path).write_text(json.dumps(jobs), encoding="utf-8")
 
 
-main(sys.argv[1])
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -153,8 +153,16 @@ class _Drafts:
         for end in formats:
             own = letter_path(*place, None, draft.settings, end)
             target = letter_path(*place, request.output, draft.settings, end, request.variant)
-            jobs.append(Job(draft, FORMATS[end], target, real_path(target) == real_path(own)))
+            is_own = real_path(target) == real_path(own)
+            jobs.append(Job(draft, FORMATS[end], target, is_own, self._earlier(draft.path)))
         return jobs
+
+    def _earlier(self, path: Path) -> Path | None:
+        """Return the letter since which the changes in an assessment's letter are marked."""
+        since = self.request.changes_since
+        if not since or not since.is_dir():
+            return since
+        return since / self.inputs.assessments[path].with_suffix(".docx")
 
 
 def _judge(
@@ -230,6 +238,14 @@ def _check_request(request: BuildRequest, inputs: InputFiles) -> tuple[str, ...]
     if request.publish and (request.as_draft or not _TO_PUBLISH.issuperset(formats)):
         message = "--publish is for finished letters in PDF and HTML"
         raise UsageError(f"{message}: add -f pdf,html, and leave out --draft.")
+    if request.changes_since:
+        if formats != ("docx",) or request.publish or request.comments or request.check:
+            message = "--changes-since writes Word letters with tracked changes"
+            raise UsageError(f"{message}: leave out -f, --publish, --comments and --check.")
+        if len(inputs.assessments) > 1 and not request.changes_since.is_dir():
+            message = f"--changes-since {request.changes_since} is one letter"
+            help = "name the folder with the earlier letters"
+            raise UsageError(f"{message}, and {len(inputs.assessments)} are to be built; {help}.")
     if not inputs.assessments and not inputs.findings:
         raise UsageError("there is no assessment to build here.")
     letters = len(inputs.assessments) * len(formats)

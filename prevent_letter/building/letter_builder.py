@@ -13,7 +13,7 @@ from prevent_letter.building.targets import Outcome, TargetStatus
 from prevent_letter.core.display import printable, show_path
 from prevent_letter.core.findings import UserError
 from prevent_letter.core.repository import real_path
-from prevent_letter.letter.formats import Format
+from prevent_letter.letter.formats import CHANGES, Format
 
 if TYPE_CHECKING:
     from prevent_letter.word.letter_values import UnsavedChanges
@@ -36,6 +36,8 @@ class BuildRequest:
     """Build copies to publish, without names and contact details."""
     comments: bool = False
     """Put the findings of ``check`` into Word drafts, as comments."""
+    changes_since: Path | None = None
+    """An earlier letter, or a folder of such: mark in the new ones what changed since."""
     check: bool = False
     """Write nothing; report which letters are missing, out of date or edited."""
     force: bool = False
@@ -44,9 +46,8 @@ class BuildRequest:
     @property
     def variant(self) -> str:
         """The word in the files' names, such as draft; empty for the letters themselves."""
-        if self.as_draft:
-            return "draft"
-        return "published" if self.publish else ""
+        word = "draft" if self.as_draft else "published" if self.publish else ""
+        return ".".join(filter(None, (word, "changes" if self.changes_since else "")))
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,8 @@ class Job:
     target: Path
     at_letter_path: bool
     """True if the target is the letter's default path, even when a draft or copy goes there."""
+    earlier: Path | None = None
+    """The letter since which changes are marked."""
 
 
 class LetterBuilder:
@@ -71,6 +74,8 @@ class LetterBuilder:
         self._looks: dict[Path, Any] = {}
         self._composed: tuple[Draft | None, str] = None, ""
         self._names_reported = set[Path]()
+        self._summary = ""
+        """How much changed since the earlier letter, in words."""
 
     def build(self, job: Job) -> tuple[Outcome, str]:
         """Build a letter or, with ``--check``, report what building would do.
@@ -109,30 +114,39 @@ class LetterBuilder:
         look: Any = None
         if writer.LOOK:
             path = settings.template(writer.LOOK, assessment.language)
-            if real_path(job.target) in map(real_path, (job.draft.path, path)):
+            sources = filter(None, (job.draft.path, path, job.earlier))
+            if real_path(job.target) in map(real_path, sources):
                 message = "the letter is made from this file; name another with -o"
                 raise UserError(f"{show_path(job.target)}: {message}")
             look = self._looks[path] = self._looks.get(path) or writer.read_look(path)
         xhtml = self._xhtml(job.draft)
         with self._composers(settings.templates, assessment.language).blamed():
             if job.format.end == "docx":
-                data = self._word(job.draft, xhtml, look)
+                data = self._word(job, xhtml, look)
             else:
                 data = writer.write(xhtml, look)
+        identifier = assessment.identifier + (CHANGES if job.earlier else "")
         if self.request.check:
-            return targets.compare(job.target, data, assessment.identifier, writer)
-        return targets.save(job.target, data, assessment.identifier, writer, force=force)
+            return targets.compare(job.target, data, identifier, writer)
+        return targets.save(job.target, data, identifier, writer, force=force)
 
-    def _word(self, draft: Draft, xhtml: str, look: Any) -> bytes:
+    def _word(self, job: Job, xhtml: str, look: Any) -> bytes:
         """Return a Word letter, which knows from which values it was built."""
         from prevent_letter.letter import word  # only Word letters need it
 
+        draft = job.draft
         assessment, criteria = draft.valid
         values = value_digests(assessment, criteria.scale)
         if self.request.comments:
             from prevent_letter.building.comments import with_comments
 
             return with_comments(draft, xhtml, look, values)
+        if job.earlier:
+            from prevent_letter.building.earlier import with_changes
+
+            force = self.request.force
+            data, self._summary = with_changes(draft, xhtml, look, values, job.earlier, force=force)
+            return data
         return word.write(xhtml, look, values)
 
     def _xhtml(self, draft: Draft) -> str:
@@ -158,6 +172,8 @@ class LetterBuilder:
         if outcome is Outcome.SENT and not job.target.exists():
             help = "put the letter that was sent there, or make it with --force"
             return f"sent on {assessment.sent}, and missing; {help}"
+        if job.earlier and outcome in (Outcome.BUILT, Outcome.UNCHANGED):
+            return self._summary
         is_stale = outcome in (Outcome.OUT_OF_DATE, Outcome.EDITED)
         if assessment.sent and is_stale and not self.request.variant:
             message = "the assessment no longer says what the letter says"

@@ -57,6 +57,12 @@ def _parse_formats(
 @terminal.flag(
     "--comments", help="With --draft: put what check finds into the Word letter, as comments."
 )
+@click.option(
+    "--changes-since",
+    type=terminal.ExistingPath(),
+    metavar="EARLIER.docx",
+    help="Mark what changed since that letter as tracked changes; or a folder with such letters.",
+)
 @terminal.flag(
     "--check", help="Write nothing; report which letters are missing, out of date or edited."
 )
@@ -77,6 +83,10 @@ def command(context: click.Context, /, quiet: bool, **options: Any) -> None:
     tool, is kept, unless --force is given. A letter that was sent (sent: in the assessment) is a
     record, and is never overwritten. Warnings stop no letter; their number is said at the end.
 
+    --changes-since writes NAME.changes.docx, in which what changed since an earlier Word letter of
+    the same assessment, as built or as cleared, stands as tracked changes: accepting all gives the
+    new letter, and rejecting all the earlier one.
+
     --publish builds copies of sent letters for the web (NAME.published.pdf) without the addressee's
     name, cc, your name and your contact details. Names in your text stay; those that build finds
     are listed.
@@ -89,6 +99,7 @@ def command(context: click.Context, /, quiet: bool, **options: Any) -> None:
       prevent-letter build --draft --comments exampleshire_2027.yaml
       prevent-letter build midlands -o letters
       prevent-letter build midlands -f docx,pdf,html
+      prevent-letter build --changes-since cleared.docx exampleshire_2027.yaml
       prevent-letter build --publish -f pdf,html exampleshire_2027.yaml
       prevent-letter build exampleshire_2027.yaml -o "Letter to Exampleshire.docx"
       prevent-letter build --check

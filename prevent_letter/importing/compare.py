@@ -16,6 +16,7 @@ from prevent_letter.core.names import fold_name
 from prevent_letter.core.repository import repository
 from prevent_letter.importing.apply import certain_edits, write
 from prevent_letter.importing.comparison import Comparison
+from prevent_letter.letter.formats import CHANGES
 from prevent_letter.word.blocks import WordDocument
 from prevent_letter.word.letter_values import read_letter
 
@@ -106,12 +107,16 @@ def _order(finding: Finding) -> tuple[Path, int, int]:
 
 
 def _letters(given: Path) -> Iterator[Path]:
-    """Yield the letters at a path: a file, or the .docx files at any depth in a folder."""
+    """Yield the letters at a path: a file, or the .docx files at any depth in a folder.
+
+    Those in a folder that show what changed since another one are passed over.
+    """
     if not given.is_dir():
         yield given
         return
     for path in map(Path, files.all_paths(given)):
-        if path.suffix == ".docx" and not path.name.startswith("~$") and path.is_file():
+        is_letter = path.suffix == ".docx" and not path.name.endswith(".changes.docx")
+        if is_letter and not path.name.startswith("~$") and path.is_file():
             yield path
 
 
@@ -148,7 +153,7 @@ def _assessments(path: Path, letter: WordDocument) -> list[Path]:
 
     They are looked for in the repository of the letter, else in that of the current folder.
     """
-    title, identifier = fold_name(letter.title), fold_name(letter.identifier)
+    title, identifier = fold_name(letter.title), fold_name(letter.identifier.removesuffix(CHANGES))
     for folder in dict.fromkeys((path.absolute().parent, Path.cwd())):
         titled, identified = [], []
         for header in files.headers(repository(folder) or folder):

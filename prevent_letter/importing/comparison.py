@@ -8,14 +8,7 @@ from collections.abc import Mapping
 from itertools import zip_longest
 
 from prevent_letter.assessment.criteria import Scale
-from prevent_letter.assessment.digests import (
-    IMPORTED,
-    digest,
-    imported_digest,
-    shown_values,
-    value_digest,
-    value_digests,
-)
+from prevent_letter.assessment.digests import IMPORTED, digest, imported_digest, value_digests
 from prevent_letter.assessment.drafts import Draft
 from prevent_letter.assessment.edit import Edit
 from prevent_letter.assessment.fields import describe, dotted, required_paths
@@ -51,7 +44,6 @@ class Comparison:
         self.built = BuiltLetters(draft)
         self.assessment, self.scale = draft.valid[0], draft.valid[1].scale
         self.says = self.built.read(letter.blocks)
-        self.kinds = {shown.id: shown.kind for shown in shown_values(self.assessment)}
         self.of_file = value_digests(self.assessment, self.scale)
         self.built_from = version(letter.version)
         self.is_newer = False
@@ -82,9 +74,7 @@ class Comparison:
 
     def digest_of(self, id: str) -> str:
         """Return the digest of a value that the letter says."""
-        value = self.says.values.get(id, "")
-        texts = tuple(map(as_prose, value)) if isinstance(value, tuple) else as_prose(value)
-        return value_digest(self.kinds.get(id, "line"), texts, self.scale)
+        return self.built.digest_of(self.says, id)
 
     def add(self, code: str, severity: Severity, path: KeyPath, message: str, help: str) -> None:
         """Add a finding at a key path, and put the value's name before the message."""

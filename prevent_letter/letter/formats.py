@@ -10,6 +10,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol, cast
 
+CHANGES = " changes"
+"""What the identifier ends in of a letter that shows what changed since an earlier one."""
+
 
 @dataclass(frozen=True)
 class Identity:

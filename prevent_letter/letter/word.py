@@ -6,10 +6,11 @@ no place for is an error, and is never left out. ``word_story`` writes text, ``w
 look, and ``word_package`` packs the parts.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
 from prevent_letter.letter import document
+from prevent_letter.letter.formats import CHANGES
 from prevent_letter.letter.word_comments import NewComment, annotate
 from prevent_letter.letter.word_look import WordLook, read_look
 from prevent_letter.letter.word_package import LANGUAGE, XML, identity, pack, readable, same
@@ -32,6 +33,7 @@ def write(
     look: WordLook,
     values: Mapping[str, str] | None = None,
     comments: Sequence[NewComment] | None = None,
+    mark_changes: Callable[[dict[str, str]], None] | None = None,
 ) -> bytes:
     """Return the letter as the bytes of a .docx file.
 
@@ -40,6 +42,7 @@ def write(
         look: its look, which must have been read with ``comments=True`` if there are comments.
         values: the digest of each value by its id, for ``import`` to know what was changed since.
         comments: comments to put on the letter.
+        mark_changes: marks tracked changes in the parts, by their names in the folder ``word``.
 
     Raises:
         UserError: the letter has an element or a class that Word, or this look, has no place for.
@@ -49,6 +52,9 @@ def write(
     if comments is not None:
         annotated = annotate(parts["document.xml"], comments, look.styles, properties["date"])
         parts["document.xml"], parts["comments.xml"] = annotated
+    if mark_changes:
+        mark_changes(parts)
+        properties["identifier"] += CHANGES
     return pack(look.package, look.sums, parts, properties, root.get("lang", ""), values or {})
 
 

@@ -1,6 +1,5 @@
 """Add comments to a Word letter (ECMA-376 Part 1, 17.13.4), at the words that they are about."""
 
-import re
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from typing import NamedTuple
@@ -8,7 +7,7 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 from xml.sax.saxutils import escape, quoteattr
 
-from prevent_letter.letter.word_package import AUTHOR, XML
+from prevent_letter.letter.word_package import AUTHOR, XML, as_part
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
@@ -49,10 +48,7 @@ def annotate(
         )
         author = f"w:author={quoteattr(AUTHOR)}{when}"
         parts.append(f'<w:comment w:id="{number}" {author} w:initials="PL">{paragraph}</w:comment>')
-    for prefix, address in re.findall(r'xmlns:(\w+)="([^"]+)"', document):
-        ElementTree.register_namespace(prefix, address)
-    xml = XML + ElementTree.tostring(root, encoding="unicode").replace(" />", "/>")
-    return xml, f"{XML}<w:comments {_NAMESPACE}>{''.join(parts)}</w:comments>"
+    return as_part(root, document), f"{XML}<w:comments {_NAMESPACE}>{''.join(parts)}</w:comments>"
 
 
 def _mark(block: Element, words: str, number: int, style: str) -> None:

@@ -120,6 +120,12 @@ class WordLook:
     free_number: int
     """The first number after those of the look's numbering instances."""
 
+    def numbering_instance(self, number: str, depth: int, start: str) -> str:
+        """Return a numbering instance (17.9.15) whose items at a depth begin at ``start``."""
+        abstract = f'<w:abstractNumId w:val="{self.lists["ol"].abstract}"/>'
+        restart = f'<w:lvlOverride w:ilvl="{min(depth, 8)}"><w:startOverride w:val="{start}"/>'
+        return f'<w:num w:numId="{number}">{abstract}{restart}</w:lvlOverride></w:num>'
+
 
 def read_look(path: Path, *, comments: bool = False) -> WordLook:
     """Return the look of a Word document, but not its text. ``comments``: add a part for comments.

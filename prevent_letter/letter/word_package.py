@@ -6,6 +6,7 @@ import re
 import zipfile
 from collections.abc import Mapping
 from typing import NamedTuple
+from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
 from prevent_letter.core.findings import UserError
@@ -82,6 +83,13 @@ def pack(
         for name, xml in data.items():
             package.writestr(member(name), xml, compresslevel=1)  # 0.9 ms faster, 3 KB larger
     return out.getvalue()
+
+
+def as_part(root: ElementTree.Element, part: str) -> str:
+    """Return the XML of a part that was changed as a tree, with the prefixes of ``part``."""
+    for prefix, address in re.findall(r'xmlns:(\w+)="([^"]+)"', part):
+        ElementTree.register_namespace(prefix, address)
+    return XML + ElementTree.tostring(root, encoding="unicode").replace(" />", "/>")
 
 
 def member(name: str) -> zipfile.ZipInfo:

@@ -46,12 +46,9 @@ class LetterParts:
         self.stories = {"document.xml": Story(self), "footnotes.xml": Story(self, "footnote text")}
 
     def new_numbering(self, depth: int, start: str) -> str:
-        """Add a numbering instance (17.9.15) that begins at ``start``, and return its number."""
+        """Add a numbering instance that begins at ``start``, and return its number."""
         number = str(self.look.free_number + len(self.numbers))
-        abstract = f'<w:abstractNumId w:val="{self.look.lists["ol"].abstract}"/>'
-        restart = f'<w:lvlOverride w:ilvl="{min(depth, 8)}"><w:startOverride w:val="{start}"/>'
-        levels = f"{abstract}{restart}</w:lvlOverride>"
-        self.numbers.append(f'<w:num w:numId="{number}">{levels}</w:num>')
+        self.numbers.append(self.look.numbering_instance(number, depth, start))
         return number
 
     def bookmark(self, id: str) -> tuple[str, str]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from prevent_letter.assessment import source
+from prevent_letter.assessment.digests import shown_values, value_digest
 from prevent_letter.assessment.drafts import Draft, form
 from prevent_letter.assessment.model import Assessment
 from prevent_letter.assessment.validation import validate
@@ -20,6 +21,7 @@ from prevent_letter.letter import word, word_package
 from prevent_letter.letter.compose import Composer
 from prevent_letter.word import docx_reader, edited_letter
 from prevent_letter.word.blocks import Block, WordDocument
+from prevent_letter.word.passages import as_prose
 from prevent_letter.word.reading import LetterValues, Wording
 
 _EMPTY = b"authority: A\narea: A\nperiod: 2020/2021\n"
@@ -57,6 +59,7 @@ class BuiltLetters:
         self._composer = Composer(draft.settings.templates, assessment.language)
         self._look = word.read_look(draft.settings.template(word.LOOK, assessment.language))
         self._prompts = set[str]()
+        self._kinds = {shown.id: shown.kind for shown in shown_values(assessment)}
         self.letter = self._build(assessment)
         """The draft's own letter."""
         self.now = self.read(self.letter.blocks)
@@ -97,6 +100,12 @@ class BuiltLetters:
             with suppress(UserError):  # of a template that needs all fields
                 self._build(empty)
         return edited_letter.read(self.letter.blocks, blocks, self._wording)
+
+    def digest_of(self, says: LetterValues, id: str) -> str:
+        """Return the digest of a value that a letter says, as its version has it."""
+        value, scale = says.values.get(id, ""), self.criteria.scale
+        texts = tuple(map(as_prose, value)) if isinstance(value, tuple) else as_prose(value)
+        return value_digest(self._kinds.get(id, "line"), texts, scale)
 
     def assessment(self, data: bytes) -> Assessment | None:
         """Return the assessment in another version of the draft's file, finished or not."""

@@ -1,0 +1,110 @@
+"""Pair the blocks of two letters, so that what changed from one to the other can be told."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from difflib import SequenceMatcher
+from typing import NamedTuple
+
+from prevent_letter.word.blocks import Block, Table
+
+_LEAST_LIKE = 0.4
+"""The share of words that two paragraphs must have in common to be versions of one."""
+_SAME_LABEL = 0.3
+"""What it counts, besides the share of words, that two paragraphs begin with the same label."""
+
+
+class LetterBlocks(NamedTuple):
+    """A letter as it was read: its blocks, the ids of their values by number, and its notes."""
+
+    blocks: Sequence[Block]
+    owners: Mapping[int, str]
+    notes: Sequence[str]
+
+
+Pair = tuple[int | None, int | None]
+"""The number of an old thing and of the new one in its place; None where there is none."""
+
+
+def list_kind(block: Block) -> tuple[int, str]:
+    """Return the depth of a list item, and ``-``, ``1`` or, if the item above goes on, nothing."""
+    if isinstance(block, Table) or not block.depth or block.style.startswith("heading"):
+        return 0, ""
+    return block.depth, "1" if block.mark[:1].isdigit() else block.mark[:1]
+
+
+def paired(old: LetterBlocks, new: LetterBlocks) -> Iterator[Pair]:
+    """Yield the blocks of two letters in pairs and in order.
+
+    Those of the same value with the same words go together, then between these the likest.
+    """
+    kept = [n for n, b in enumerate(old.blocks) if isinstance(b, Table) or b.text.strip()]
+
+    def key(letter: LetterBlocks, number: int) -> tuple[str, str]:
+        block = letter.blocks[number]
+        is_table = isinstance(block, Table)
+        return ("", "table") if is_table else (letter.owners.get(number, ""), block.text)
+
+    def likeness(i: int, j: int) -> float:
+        ours, theirs = old.blocks[kept[i]], new.blocks[j]
+        if isinstance(ours, Table) or isinstance(theirs, Table):
+            return 3.0 * (isinstance(ours, Table) and isinstance(theirs, Table))
+        share = _common_share(ours.text, theirs.text)
+        if ours.marks.keys() & theirs.marks.keys():
+            return share + _SAME_LABEL
+        is_of_one = old.owners.get(kept[i]) == new.owners.get(j)
+        return share if is_of_one and share >= _LEAST_LIKE else 0.0
+
+    ours = [key(old, number) for number in kept]
+    theirs = [key(new, number) for number in range(len(new.blocks))]
+    matcher = SequenceMatcher(None, ours, theirs, autojunk=False)
+    for kind, a, b, c, d in matcher.get_opcodes():
+        pairs: Iterator[Pair] = zip(range(a, b), range(c, d), strict=False)
+        if kind != "equal":
+            pairs = _nearest(range(a, b), range(c, d), likeness)
+        for i, j in pairs:
+            yield None if i is None else kept[i], j
+
+
+def _common_share(one: str, other: str) -> float:
+    """Return the share of words that two texts have in common, from 0 to 1."""
+    words = [Counter(re.findall(r"\w+", text.lower())) for text in (one, other)]
+    total = sum(map(Counter.total, words))
+    return 2 * (words[0] & words[1]).total() / total if total else 0.0
+
+
+def _nearest(ours: range, theirs: range, like: Callable[[int, int], float]) -> Iterator[Pair]:
+    """Yield pairs that keep the order and are the likest together, and what has no partner."""
+    weights = {(i, j): weight for i in ours for j in theirs if (weight := like(i, j))}
+    best: dict[tuple[int, int], float] = {}
+
+    def together(i: int, j: int) -> float:
+        return weights[i, j] + best.get((i + 1, j + 1), 0) if (i, j) in weights else 0.0
+
+    for i in reversed(ours):
+        for j in reversed(theirs):
+            alone = max(best.get((i + 1, j), 0), best.get((i, j + 1), 0))
+            best[i, j] = max(together(i, j), alone)
+    i, j = ours.start, theirs.start
+    while i < ours.stop or j < theirs.stop:
+        if (i, j) in weights and best[i, j] == together(i, j):
+            yield i, j
+            i, j = i + 1, j + 1
+        elif j >= theirs.stop or (i < ours.stop and best[i, j] == best.get((i + 1, j), 0)):
+            yield i, None
+            i += 1
+        else:
+            yield None, j
+            j += 1
+
+
+def paired_rows(old: Table, new: Table) -> Iterator[Pair]:
+    """Yield the rows of two tables in pairs, by their ids, else by the words of two cells."""
+
+    def likeness(i: int, j: int) -> float:
+        if len(old.rows[i]) != len(new.rows[j]):
+            return 0.0
+        names = [row[:2][-1].split() if row else [] for row in (old.rows[i], new.rows[j])]
+        return 1.0 * (names[0] == names[1] or (old.ids[i] != "" and old.ids[i] == new.ids[j]))
+
+    return _nearest(range(len(old.rows)), range(len(new.rows)), likeness)
