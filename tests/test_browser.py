@@ -320,6 +320,14 @@ def test_letter_cleared_in_word_comes_back_with_a_choice(
     until(page, "document.getElementById('changes').hidden")
     until(page, "document.getElementById('text').value.includes('Verbal consent')")
     assert "The CTLP is developed" in page.input_value("#text")
+    page.select_option("#kind", "changes")
+    with page.expect_download() as made:
+        page.locator("[data-end=docx]").click()
+    with zipfile.ZipFile(made.value.path()) as package:
+        document = package.read("word/document.xml").decode()
+    gone, new = (re.findall(rf"<w:{tag}[ >].*?>(\w+)</w:", document) for tag in ("del", "ins"))
+    assert (gone, new) == (["was"], ["is"])  # what was left unticked is as in the file
+    assert "1 change in 1 benchmark since" in page.locator("#state").inner_text()
 
 
 def test_letter_follows_the_field_and_leads_to_it(page: "Page") -> None:

@@ -23,6 +23,7 @@ from openxml_audit import OpenXmlValidator
 
 from prevent_letter.assessment.digests import value_digest
 from prevent_letter.assessment.drafts import Draft, DraftLoader
+from prevent_letter.importing.comparison import Comparison
 from prevent_letter.word.letter_values import BuiltLetters
 from prevent_letter.word.passages import as_prose
 
@@ -319,6 +320,26 @@ def test_line_that_cant_be_found_is_never_taken_for_deleted(run: Run, letter: Pa
     _, found, _ = told(run, letter, "--apply")
     assert any("phone of advisor: unsure" in each["message"] for each in found)
     assert letter.with_suffix(".yaml").read_bytes() == before
+
+
+def test_net_below_all_tells_what_did_not_come_back(
+    run: Run, letter: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain("The CTLP is developed", "The CTLP was developed")(letter)
+    after("As you are aware", "An extra line of the manager.")(letter)
+    net = "this did not come back"
+    _, found, _ = told(run, letter)
+    assert net not in str(found)  # nothing is written, so nothing is lost
+    before = letter.with_suffix(".yaml").read_bytes()
+    _, found, _ = told(run, letter, "--apply")
+    assert "An extra line of the manager." in str(found)
+    assert net not in str(found)  # it is told as fixed wording
+    letter.with_suffix(".yaml").write_bytes(before)
+    monkeypatch.setattr(Comparison, "report_others", lambda comparison: None)
+    _, found, _ = told(run, letter, "--apply")
+    [lost] = [each for each in found if net in each["message"]]
+    assert lost["code"] == "PL507"
+    assert "An extra line of the manager." in lost["message"]
 
 
 def test_comment_is_told_with_author_and_words(run: Run, letter: Path) -> None:

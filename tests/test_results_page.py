@@ -120,6 +120,27 @@ def test_bars_are_drawn_from_the_line_where_the_duty_is_met(pages: dict[str, Pat
     assert line == pytest.approx(100 * 8 / 27, abs=0.02)
 
 
+def test_last_year_and_who_stands_where_are_shown(tmp_path: Path) -> None:
+    for number, (last, now) in enumerate([(2, 3), (2, 2), (3, 4), (4, 1)]):
+        area = f"{chr(65 + number)}shire"
+        write(tmp_path, area, "2025/2026", last, 4)
+        write(tmp_path, area, "2026/2027", now, 5)
+    write(tmp_path, "Newshire", "2026/2027", 5, 5)  # without last year's
+    output = tmp_path / "results.html"
+    with pytest.raises(SystemExit):
+        cli.main(["scores", str(tmp_path), "--marking", MARKING, "-o", str(output)])
+    page = output.read_text(encoding="utf-8")
+    drawn = re.search(r'(?s)<div class="row-name">Plan</div>\s*<svg.*?</svg>', page)
+    assert drawn
+    line, last_year = (float(x) for x in re.findall(r'<line.*?x1="([\d.]+)%"', drawn[0]))
+    # Two of five are not met now; last year two of the four that have both, which is half of five.
+    assert line == pytest.approx(100 * 2.5 / 7.5, abs=0.02)
+    assert last_year == pytest.approx(0, abs=0.02)
+    [who] = re.findall(r"(?s)<summary>Who stands at each level</summary>(.*?)</details>", page)
+    text = " ".join(re.sub("<[^>]*>", " ", who).split())
+    assert "Plan 1 (1): Dshire County Council 2 (1): Bshire County Council 3 (1): Ashire" in text
+
+
 @pytest.mark.parametrize("dark", [False, True])
 def test_contrasts_of_text_and_of_all_bars(dark: bool) -> None:
     light_look, dark_look, *_ = STYLE.split(":root")[1:]

@@ -34,7 +34,7 @@ from prevent_letter.results.flags import (
     regions_that_moved,
     similar_texts,
 )
-from prevent_letter.results.result import Result, ScoredText, Where
+from prevent_letter.results.result import Result, ScoredText
 from prevent_letter.results.year import Section, year
 
 READ = criteria_sets.read(ROOT / "criteria" / "annex_a.yaml").criteria
@@ -213,9 +213,9 @@ def with_words(section: Section, seed: int, copies: int) -> tuple[Section, set[f
             pairs.add(frozenset((one.name, other.name)))
     results = []
     for each in section.authorities:
-        where = Where(each.result.path, 1, "")
         passages = tuple(
-            ScoredText(id, " ".join(words), where) for id, words in said[each.name].items()
+            ScoredText(id, "good_practice", " ".join(words), 1)
+            for id, words in said[each.name].items()
         )
         results.append(_result(each.name, each.result.region, "2026/2027", each.scores, passages))
     [made] = year(results).sections

@@ -11,6 +11,7 @@ import json
 import os
 import re
 import shutil
+from dataclasses import replace
 from functools import reduce
 from pathlib import Path
 from typing import Any
@@ -155,10 +156,16 @@ class Desk:
         return self._shown()
 
     def make(self, end: str, kind: str) -> Data:
-        """Make the letter in a format; ``kind`` is letter, draft or published."""
+        """Make the letter in a format; ``kind`` is letter, draft, published or changes.
+
+        ``changes`` marks what changed since the Word letter that was read last. What the advisor
+        left unticked then is shown as taken back.
+        """
         shutil.rmtree(OUT, ignore_errors=True)
         is_draft, is_copy = kind == "draft", kind == "published"
         request = BuildRequest([self.path], OUT, (end,), as_draft=is_draft, publish=is_copy)
+        if kind == "changes":
+            request = replace(request, changes_since=Path(LETTER), force=True)
         if is_copy and not source.read(self.path).line("sent"):
             raise UserError(
                 "the copy for the web is of a letter that has gone out: fill in Sent on"
@@ -171,7 +178,8 @@ class Desk:
             why = ["nothing is scored or written yet"]
             if source.read(self.path).line("sent"):
                 why = ["this letter is marked as sent: to make it again, empty the field Sent on"]
-        return {"file": made[0] if made else "", "why": why}
+        remark = report.letters[0].remark if kind == "changes" and report.letters else ""
+        return {"file": made[0] if made else "", "why": why, "remark": remark}
 
     def read(self, letter: str = LETTER) -> Data:
         """Compare a Word letter, a file of the browser's memory, with the open assessment."""

@@ -261,6 +261,8 @@ function forget(saved) { // what belongs to the assessment that was open
   for (const keys of [typed, unwritten, left]) keys.clear();
   [isTextTyped, isSaved, handle, written] = [false, saved, null, null];
   $("changes").hidden = true, frame.contentWindow?.scrollTo(0, 0);
+  $("kind").querySelector("[value='changes']").disabled = true;
+  if ($("kind").value === "changes") $("kind").value = "draft";
 }
 const showAll = () => { document.querySelectorAll("[data-key]").forEach(({ dataset }) => left.add(dataset.key)); showFindings(); };
 async function take(file, itsHandle = null) {
@@ -342,10 +344,11 @@ for (const button of document.querySelectorAll("[data-end]")) {
     explain("", []);
     const kind = $("kind").value;
     if (kind === "published" && button.dataset.end === "docx") return explain(PROBLEM, ["for the web there are PDF and Web page, and no Word letter"]);
+    if (kind === "changes" && button.dataset.end !== "docx") return explain(PROBLEM, ["what changed is shown in a Word letter alone"]);
     say(button.dataset.end === "pdf" ? "The PDF is being made; the first one takes some seconds." : "The letter is being made.");
     const made = await ask("make", [button.dataset.end, kind]).catch((error) => ({ why: [error.message] }));
     if (made.file) download(made.name, made.bytes, button.dataset.end);
-    say(made.file ? `${made.name} is in your downloads.${isSaved ? "" : " The assessment itself is not saved yet."}` : "The letter wasn't made: the reason is above the form.");
+    say(made.file ? `${made.name} is in your downloads${made.remark ? `: ${made.remark}` : ""}.${isSaved ? "" : " The assessment itself is not saved yet."}` : "The letter wasn't made: the reason is above the form.");
     if (!made.file) explain(PROBLEM, made.why, "error");
     else if (kind === "letter") explain("The letter was made. Look at these before you send it", [], "warning");
   };
@@ -374,6 +377,7 @@ async function readLetter(file) {
   await settled();
   const told = await ask("read", ["/letter.docx"], [["/letter.docx", await file.arrayBuffer()]]);
   if (told.why) return explain(PROBLEM, told.why);
+  $("kind").querySelector("[value='changes']").disabled = false;
   $("change-list").replaceChildren(...told.changes.map(({ id, before, after, sure, short }) => make("div", { className: "change" },
     make("input", { type: "checkbox", checked: sure, value: id, id: `take-${id}` }),
     make("label", { htmlFor: `take-${id}` }, ` ${labelOf(id)}: ${short}`),

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from prevent_letter.assessment import files
 from prevent_letter.assessment.drafts import Draft, DraftLoader
+from prevent_letter.assessment.fields import dotted
 from prevent_letter.assessment.header import without_english
 from prevent_letter.assessment.report import Failure, Report, attempt
 from prevent_letter.core.display import count, show_path
@@ -15,10 +16,13 @@ from prevent_letter.core.findings import SEVERITIES, FileErrors, Finding, Place,
 from prevent_letter.core.names import fold_name
 from prevent_letter.core.repository import repository
 from prevent_letter.importing.apply import certain_edits, write
-from prevent_letter.importing.comparison import Comparison
+from prevent_letter.importing.comparison import Comparison, key_path_of
 from prevent_letter.letter.formats import CHANGES
-from prevent_letter.word.blocks import WordDocument
-from prevent_letter.word.letter_values import read_letter
+from prevent_letter.word.anchors import fold
+from prevent_letter.word.blocks import Table, WordDocument
+from prevent_letter.word.edited_letter import quoted
+from prevent_letter.word.letter_values import BuiltLetters, read_letter
+from prevent_letter.word.pairs import LetterBlocks, paired
 
 
 @dataclass(frozen=True)
@@ -172,6 +176,8 @@ def _assessments(path: Path, letter: WordDocument) -> list[Path]:
 
 
 _MOST_AUTHORS = 10
+_SHORT = 30
+"""So many characters at its beginning tell one paragraph from another."""
 
 
 def _compare(opened: _OpenLetter, request: ImportRequest, report: ImportReport) -> None:
@@ -201,8 +207,41 @@ def _compare(opened: _OpenLetter, request: ImportRequest, report: ImportReport) 
         report.written.append(draft.path)
     comparison.report_edits(certain, is_written=draft.path in report.written)
     comparison.report_others()
+    if draft.path in report.written:
+        _report_lost(comparison)
     report.findings += comparison.findings
     report.remarks.append(f"{show_path(opened.path)}: {_progress(comparison.findings, request)}")
+
+
+def _report_lost(comparison: Comparison) -> None:
+    """Report what the cleared letter says, the assessment's new letter doesn't, and nothing told.
+
+    This is a net under the rest: what is certain was written, and what is not was told value by
+    value.
+    """
+    draft = DraftLoader().load(comparison.draft.path, accept_numbers=True)
+    draft = draft.as_form(accept_numbers=True)
+    if not draft.assessment:
+        return
+    built = BuiltLetters(draft)
+    cleared, says = comparison.letter, built.read(comparison.letter.blocks)
+    before = LetterBlocks(cleared.blocks, says.owners, cleared.notes)
+    after = LetterBlocks(built.letter.blocks, built.now.owners, built.letter.notes)
+    told = {finding.key_path for finding in comparison.findings if finding.code != "PL508"}
+    words = fold(" ".join(finding.message for finding in comparison.findings))
+    for old, new in paired(before, after):
+        if old is None or isinstance(block := before.blocks[old], Table):
+            continue
+        text, id = fold(block.text), before.owners.get(old, "")
+        is_there = new is not None  # if as fixed wording, a finding says how that differs
+        if id:
+            is_there = says.values.get(id) == built.now.values.get(id)
+            is_there |= dotted(key_path_of(id)) in told
+        if text and not is_there and text[:_SHORT] not in words:
+            said = " ".join(block.text.split())
+            message = f"this did not come back: {quoted(said)}"
+            help = "look at the letter, and correct the file by hand if it belongs there"
+            comparison.add("PL507", "warning", key_path_of(id) if id else (), message, help)
 
 
 def _progress(findings: Sequence[Finding], request: ImportRequest) -> str:

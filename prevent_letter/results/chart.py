@@ -35,7 +35,8 @@ class Chart(NamedTuple):
     """The bars of each benchmark, and the position (in per cent) where duty met begins."""
 
     line: float
-    bars: list[tuple[BenchmarkCounts, list[Bar]]]
+    bars: list[tuple[BenchmarkCounts, list[Bar], float | None]]
+    """Each benchmark, its bars, and where they would begin by last year's shares, if known."""
     legend: list[tuple[str, str]]
     """Each level's label with its shade, lowest first."""
     least: list[BenchmarkCounts]
@@ -45,13 +46,17 @@ class Chart(NamedTuple):
 def chart(section: Section) -> Chart | None:
     """Return the chart of a section; None if nothing is scored."""
     counts, scale = section.counts(), section.criteria.scale
-    left = max(row.scored - row.met for row in counts)
+    lasts = [
+        row.scored * (row.compared - row.met_last) / row.compared if row.compared else None
+        for row in counts
+    ]
+    left = max(*(row.scored - row.met for row in counts), *(last or 0.0 for last in lasts))
     right = max(row.met for row in counts)
     if not left + right:
         return None
     unit = 100 / (left + right)
     bars = []
-    for row in counts:
+    for row, last_below in zip(counts, lasts, strict=True):
         position, of_row = left - (row.scored - row.met), list[Bar]()
         for score, number in row.levels.items():
             if number:
@@ -65,7 +70,8 @@ def chart(section: Section) -> Chart | None:
                 label, colour = scale.label(score), shade(score, scale.met)
                 of_row.append(Bar(label, number, x, width, middle, fits, colour))
             position += number
-        bars.append((row, of_row))
+        last = None if last_below is None else round((left - last_below) * unit, 2)
+        bars.append((row, of_row, last))
     legend = [(scale.label(score), shade(score, scale.met)) for score in scale.scores]
     shares = {row.benchmark.id: row.met / row.scored for row in counts if row.scored}
     lowest = min(shares.values())

@@ -162,7 +162,7 @@ def large_changes(section: Section) -> Iterator[Flag]:
                 fact = f"{authority.name}, {section.criteria.by_id[id].name}"
                 fact += f": {last} last year, {now} this year."
                 question = "Does the letter say what changed?"
-                yield Flag(fact, question, tuple(authority.places[id]))
+                yield Flag(fact, question, authority.places(id))
 
 
 # Similar wording, different scores.
@@ -177,6 +177,11 @@ class _ComparedText(NamedTuple):
     text: ScoredText
     score: int
     sentences: dict[str, int]
+
+    @property
+    def where(self) -> Where:
+        """The place of the text."""
+        return self.authority.result.where(self.text.benchmark, self.text.key, self.text.line)
 
 
 def similar_texts(section: Section) -> Iterator[Flag]:
@@ -203,7 +208,7 @@ def similar_texts(section: Section) -> Iterator[Flag]:
             fact = f"{section.criteria.by_id[first.text.benchmark].name}: {' and '.join(names)}"
             fact += f" have {words} of {shorter} words in the same sentences."
             question = "Are both scores right for what the words say?"
-            yield Flag(fact, question, (first.text.where, second.text.where))
+            yield Flag(fact, question, (first.where, second.where))
 
 
 def _compared_texts(section: Section) -> list[_ComparedText]:

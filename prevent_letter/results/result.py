@@ -24,11 +24,12 @@ class Where(NamedTuple):
 
 
 class ScoredText(NamedTuple):
-    """A text on a benchmark: its good practice, or its recommendations."""
+    """A text on a benchmark: its ``key`` (good practice or recommendations), and its line."""
 
     benchmark: str
+    key: str
     words: str
-    where: Where
+    line: int
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,10 @@ class Result:
         """The authority's name in a form for comparing."""
         return fold_name(self.authority)
 
+    def where(self, benchmark: str, key: str, line: int) -> Where:
+        """Return the place of a value of a benchmark."""
+        return Where(self.path, line, f"benchmarks.{benchmark}.{key}")
+
 
 def result(draft: Draft) -> Result | None:
     """Return the result of a draft, or None if the draft can't be counted; its findings say why."""
@@ -68,8 +73,7 @@ def result(draft: Draft) -> Result | None:
             words = source.value("benchmarks", id, key)
             if isinstance(words, str) and words.strip():
                 number = source.place(("benchmarks", id, key)).line
-                where = Where(draft.path, number, f"benchmarks.{id}.{key}")
-                texts.append(ScoredText(id, words, where))
+                texts.append(ScoredText(id, key, words, number))
     return Result(
         path=draft.path,
         authority=line("authority"),

@@ -29,8 +29,13 @@ class Authority:
     last: Scores | None
     changes: Scores
     """The levels by which each score went up or down, if both years have a score."""
-    places: dict[str, list[Where]]
-    """By benchmark id, the places of this year's score and of last year's, if any."""
+    results: tuple[tuple[Result, ...], ...]
+    """The assessments of this year, and those of last year."""
+
+    def places(self, id: str) -> tuple[Where, ...]:
+        """Return the place of this year's score of a benchmark, and of last year's, if any."""
+        of_years = ([r for r in results if id in r.lines][:1] for results in self.results)
+        return tuple(r.where(id, "score", r.lines[id]) for of_year in of_years for r in of_year)
 
 
 def share(part: int, whole: int) -> str:
@@ -55,6 +60,8 @@ class BenchmarkCounts:
     """The number of authorities by how far their score moved: -2 (or less) to 2 (or more)."""
     compared: int
     """The number of authorities that have last year's score too."""
+    met_last: int
+    """How many of these had met or exceeded the duty last year."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +75,10 @@ class Section:
     regions: dict[str, list[Authority]]
     """The authorities by region, alphabetically; authorities without a region are under ""."""
 
+    def at_level(self, benchmark: str, score: int) -> list[str]:
+        """Return the names of the authorities with a score."""
+        return [a.name for a in self.authorities if a.scores.get(benchmark) == score]
+
     def counts(self, authorities: Iterable[Authority] | None = None) -> list[BenchmarkCounts]:
         """Return the counts of each benchmark, in order, over all or some of the authorities."""
         among = self.authorities if authorities is None else tuple(authorities)
@@ -79,7 +90,10 @@ class Section:
             met = sum(score >= scale.met for score in scores)
             moved = [max(-2, min(2, a.changes[id])) for a in among if id in a.changes]
             moves = {by: moved.count(by) for by in range(-2, 3)}
-            rows.append(BenchmarkCounts(benchmark, levels, len(scores), met, moves, len(moved)))
+            last = (a.scores[id] - a.changes[id] for a in among if id in a.changes)
+            met_last = sum(score >= scale.met for score in last)
+            counted = (levels, len(scores), met, moves, len(moved), met_last)
+            rows.append(BenchmarkCounts(benchmark, *counted))
         return rows
 
 
@@ -204,12 +218,6 @@ def _authority(group: list[Result], last_group: list[Result]) -> Authority:
     """Return the results of an authority from its assessments of this year and of last year."""
     scores = _agreed_scores(group)
     last = (_agreed_scores(last_group) or None) if last_group else None
-    places: dict[str, list[Where]] = {}
-    for id in scores:
-        for results in (group, last_group):
-            for result in [result for result in results if id in result.lines][:1]:
-                where = Where(result.path, result.lines[id], f"benchmarks.{id}.score")
-                places.setdefault(id, []).append(where)
     return Authority(
         name=group[0].authority,
         result=group[0],
@@ -217,7 +225,7 @@ def _authority(group: list[Result], last_group: list[Result]) -> Authority:
         scores=scores,
         last=last,
         changes={id: score - last[id] for id, score in scores.items() if last and id in last},
-        places=places,
+        results=(tuple(group), tuple(last_group)),
     )
 
 
