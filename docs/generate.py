@@ -5,6 +5,7 @@ A test fails when they are stale.
 Run it with: python docs/generate.py
 """
 
+import re
 import sys
 from collections.abc import Iterator
 from inspect import cleandoc
@@ -45,15 +46,15 @@ FILES: dict[str, list[tuple[str, type[BaseModel]]]] = {
 
 def reference() -> str:
     """Return every command with its options, and every field of the files that people write."""
-    return "\n".join([*_commands(), *_fields()]) + "\n"
+    return "\n".join([*_commands(), *_fields(), _END])
 
 
 def _commands() -> Iterator[str]:
     yield "# Reference"
-    yield "\nEvery command, option and field."
-    yield "[rules.md](rules.md) has every code that `check` can print.\n"
+    yield "\nEvery command, option, field and exit code, for looking up."
+    yield "[Codes and rules](rules.md) has every code that `check` can print.\n"
     yield "## Commands"
-    context = click.Context(cli.cli, info_name="prevent-letter")
+    context = click.Context(cli.cli, info_name="prevent-letter", **cli.cli.context_settings)
     for name in cli.cli.list_commands(context):
         command = cli.cli.get_command(context, name)
         assert command
@@ -63,7 +64,7 @@ def _commands() -> Iterator[str]:
         yield f"\n### {name}\n\n`prevent-letter {name} {pieces}`\n\n{said}\n"
         options = [option for option in command.params if isinstance(option, click.Option)]
         if options := [option for option in options if not option.hidden]:
-            yield "| option | |\n| --- | --- |"
+            yield "| option | what it does |\n| --- | --- |"
             for option in options:
                 shown, help = option.get_help_record(inner) or ("", "")
                 yield f"| `{shown}` | {help} |".replace(
@@ -79,11 +80,33 @@ def _fields() -> Iterator[str]:
         for where, model in models:
             place = where.capitalize() if " " in where else f"Under `{where}`"
             yield f"\n{place if where else 'At the top'}:\n"
-            yield "| field | must be there | |\n| --- | --- | --- |"
+            yield "| field | must be there | what it is |\n| --- | --- | --- |"
             for name, field in model.model_fields.items():
                 required = "yes" if field.is_required() else "no"
                 yield f"| `{name}` | {required} | {field.description} |"
 
+
+_END = """
+## Exit codes
+
+| code | what it means |
+| --- | --- |
+| 0 | all is well |
+| 1 | something is wrong with a file, a letter was kept, or `build --check` found something |
+| 2 | the command was used wrongly |
+| 3 | something unexpected happened |
+| 130 | Ctrl-C |
+
+## What stays the same
+
+Within a major version (1.0, 1.1 ...) these stay: commands, options and exit codes; the fields of
+files; the keys of JSON, to which more may be added; what a code stands for, which is never given to
+something else; the digests by which a letter is known, so that a letter built before is never taken
+for an edited one. A new version may find more, and say it in other words. Versions before 1.0 may
+change all of it, and the changelog says what.
+
+Next: [Codes and rules](rules.md)
+"""
 
 _PAGE = """\
 # Codes and rules
@@ -111,9 +134,11 @@ def rules() -> str:
     """Return the page that lists and explains all codes."""
     rows, explanations = "", ""
     for code, (name, explanation) in explain.known_codes().items():
-        rows += f"| {code} | {explain.severity_of(code)} | {name} |\n"
+        anchor = re.sub(r"[^\w -]", "", f"{code}: {name}".lower()).replace(" ", "-")
+        rows += f"| [{code}](#{anchor}) | {explain.severity_of(code)} | {name} |\n"
         explanations += f"\n## {code}: {name}\n\n{explanation}\n"
-    return f"{_PAGE}| code | | what it means |\n| --- | --- | --- |\n{rows}{explanations}"
+    table = f"| code | severity | what it means |\n| --- | --- | --- |\n{rows}"
+    return f"{_PAGE}{table}{explanations}\nNext: [For those who look after it](maintaining.md)\n"
 
 
 PAGES = {"rules.md": rules, "reference.md": reference}

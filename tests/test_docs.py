@@ -1,22 +1,34 @@
 """The pages that people read say what is so."""
 
 import ast
+import functools
+import http.server
 import re
+import shutil
+import subprocess
+import sys
+import threading
+import warnings
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
-from conftest import CHECKOUT, Run
+from conftest import CHECKOUT, Run, violations
 
 import prevent_letter
 from prevent_letter.assessment import source
 from prevent_letter.rules import explain
 from prevent_letter.rules.context import RULES
 
+sys.path.insert(0, str(CHECKOUT / "docs"))
+import pictures
+
 PAGES = [
     CHECKOUT / "README.md",
     CHECKOUT / "CONTRIBUTING.md",
     CHECKOUT / "CHANGELOG.md",
+    CHECKOUT / "SECURITY.md",
     *(CHECKOUT / "docs").glob("*.md"),
 ]
 
@@ -63,6 +75,80 @@ def test_yaml_on_a_page_is_good_yaml_and_links_lead_somewhere(page: Path, tmp_pa
         assert "".join(target).startswith("http") or (page.parent / "".join(target)).exists(), (
             target
         )
+
+
+def prose_of(page: Path) -> str:
+    """The sentences of a page: without code, tables, headings and addresses, each item a sentence."""
+    text = re.sub(r"(?ms)^```.*?^```", "", page.read_text(encoding="utf-8"))
+    text = re.sub(r"(?m)^(?: {4}|\||#|<img).*$", "", text)
+    text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", re.sub(r"`[^`]*`", "name", text))
+    items = re.sub(r"(?m)^- ", ". ", text)
+    return re.sub(r"(?:\s*\.)+(?=\s)", ".", items)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_pages_are_easy_to_read(page: Path) -> None:
+    """By Flesch's reading ease, in which 55 to 65 is plain English, and by long sentences."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it says how it will be installed one day
+        import textstat
+    text = prose_of(page)
+    assert textstat.flesch_reading_ease(text) >= 55
+    lengths = [len(sentence.split()) for sentence in re.split(r"(?<=[.!?:;])\s", text)]
+    assert sum(length > 25 for length in lengths) <= 0.1 * len(lengths)
+
+
+def test_each_page_leads_on_and_begins_with_what_it_is_for() -> None:
+    for page in (CHECKOUT / "docs").glob("*.md"):
+        title, _, first, *_, last = page.read_text(encoding="utf-8").strip().split("\n")
+        assert title.startswith("# ")
+        assert re.match(r"[A-Z`][ \w]", first), page
+        assert re.fullmatch(r"Next: \[[^\]]+\]\([a-zA-Z-]+\.md\)", last), page
+
+
+def test_site_is_built_without_a_dead_link(tmp_path: Path) -> None:
+    shutil.copytree(CHECKOUT / "docs", tmp_path / "docs")
+    shutil.copy(CHECKOUT / "zensical.toml", tmp_path)
+    command = [sys.executable, "-m", "zensical", "build", "--strict"]
+    assert not subprocess.run(command, cwd=tmp_path, capture_output=True, check=False).returncode
+    pages = {path.parent.name for path in (tmp_path / "site").rglob("index.html")} - {"site"}
+    assert pages == {path.stem for path in (CHECKOUT / "docs").glob("*.md")} - {"README"}
+    with (tmp_path / "docs" / "ci.md").open("a", encoding="utf-8") as page:
+        page.write("[dead](nowhere.md)\n")
+    assert subprocess.run(command, cwd=tmp_path, capture_output=True, check=False).returncode
+
+
+@pytest.mark.browser
+def test_axe_finds_nothing_on_the_site(tmp_path: Path, chromium: Any) -> None:
+    shutil.copytree(CHECKOUT / "docs", tmp_path / "docs")
+    shutil.copy(CHECKOUT / "zensical.toml", tmp_path)
+    subprocess.run([sys.executable, "-m", "zensical", "build"], cwd=tmp_path, check=True)
+    handler = functools.partial(
+        http.server.SimpleHTTPRequestHandler, directory=str(tmp_path / "site")
+    )
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        site = f"http://127.0.0.1:{server.server_port}/"
+        for scheme in ("light", "dark"):
+            context = chromium.new_context(
+                viewport={"width": 320, "height": 800}, color_scheme=scheme
+            )
+            page = context.new_page()
+            asked: list[str] = []
+            page.on("request", lambda request, asked=asked: asked.append(request.url))
+            for each in (CHECKOUT / "docs").glob("*.md"):
+                page.goto(site if each.stem == "README" else f"{site}{each.stem}/")
+                assert violations(page) == [], each
+                assert page.evaluate("document.documentElement.scrollWidth") <= 320, each
+            assert all(address.startswith((site, "data:")) for address in asked)
+            context.close()
+        server.shutdown()
+
+
+@pytest.mark.parametrize("name", sorted(pictures.PICTURES))
+def test_pictures_are_fresh(name: str) -> None:
+    source = pictures.source_of(CHECKOUT / "docs" / name)
+    assert source == pictures._hash(*pictures.SOURCES[name]), "run: python docs/pictures.py"
 
 
 PACKAGE = Path(prevent_letter.__file__).parent

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 import yaml
-from conftest import CHECKOUT, Lines, Run, need, paragraphs, part, text
+from conftest import CHECKOUT, PLAIN, Lines, Run, need, paragraphs, part, text
 from docx import Document
 
 from prevent_letter.assessment import criteria, source
@@ -283,7 +283,7 @@ def test_reference_has_every_option_field_and_rule() -> None:
         for _, model in models:
             for field in model.model_fields:
                 assert f"| `{field}` |" in reference
-    assert all(f"| {code} |" in rules for code in explain.known_codes())
+    assert all(f"| [{code}](#{code.lower()}-" in rules for code in explain.known_codes())
 
 
 def test_every_command_of_the_reference_runs(
@@ -312,6 +312,29 @@ def test_every_command_of_the_reference_runs(
             assert run(*arguments).code in (0, 1), line
             number += 1
     assert number > 15
+
+
+def test_short_answers_are_as_the_page_says(run: Run, desk: Path) -> None:
+    """Each command of the page, in its order, on an assessment whose date is in words."""
+    text = "date: 27 May 2027\n".join(re.split(r"date: \S+\n", PLAIN, maxsplit=1))
+    text = text.replace("../criteria/short.yaml", "short.yaml")
+    shutil.copy(CHECKOUT / "tests" / "criteria" / "short.yaml", desk)
+    (desk / "exampleshire_2027.yaml").write_text(text, encoding="utf-8")
+    number = 0
+    for kind, block in blocks("how-do-i.md"):
+        if kind == "yaml":
+            assert yaml.safe_load(block)
+            continue
+        lines = block.splitlines() if kind == "sh" else [block.split("\n")[0].removeprefix("$ ")]
+        for line in lines:
+            program, *arguments = shlex.split(line)
+            assert program == "prevent-letter"
+            done = run(*arguments)
+            assert done.code in (0, 1), done.err
+            number += 1
+        if kind == "console":
+            shows(block.split("\n", 1)[1], done.out + done.err)
+    assert number >= 10
 
 
 def test_page_on_the_moderation_meeting_is_so(
