@@ -86,11 +86,14 @@ def test_hook_names_a_command_that_the_package_installs() -> None:
 
 def test_workflow_of_the_docs_is_one(tmp_path: Path) -> None:
     page = (CHECKOUT / "docs" / "ci.md").read_text(encoding="utf-8")
-    pre_commit, workflow, by_folder = (
+    pre_commit, workflow, [action], by_folder = (
         yaml.safe_load(block) for block in re.findall(r"(?s)```yaml\n(.*?)```", page)
     )
     [hook] = yaml.safe_load((CHECKOUT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
     assert pre_commit["repos"][0]["hooks"] == [{"id": hook["id"]}]
+    ours = yaml.safe_load((CHECKOUT / "action.yml").read_text(encoding="utf-8"))
+    assert action["uses"] == f"ADDRESS-OF-THIS-REPOSITORY@v{prevent_letter.__version__}"
+    assert action["with"].keys() <= ours["inputs"].keys()
     steps = workflow["jobs"]["check"]["steps"]
     assert steps[-1]["run"] == "prevent-letter check --strict"
     build = workflow["jobs"]["build"]
