@@ -150,9 +150,9 @@ def test_workflows_are_what_github_takes(tmp_path: Path) -> None:
 
 def test_version_comes_from_one_place() -> None:
     version = prevent_letter.__version__
-    for name in ("ci.md", "start-python.md"):
+    for name in ("ci.md", "start-python.md", "how-do-i.md"):
         page = (CHECKOUT / "docs" / name).read_text(encoding="utf-8")
-        assert set(re.findall(r"(?:rev: v|prevent_letter-)([0-9]+\.[0-9]+\.[0-9]+)", page)) == {
+        assert set(re.findall(r"(?:rev: v|@v|prevent_letter-)([0-9]+\.[0-9]+\.[0-9]+)", page)) == {
             version
         }
     changelog = (CHECKOUT / "CHANGELOG.md").read_text(encoding="utf-8")

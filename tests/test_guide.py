@@ -320,8 +320,15 @@ def test_short_answers_are_as_the_page_says(run: Run, desk: Path) -> None:
     text = text.replace("../criteria/short.yaml", "short.yaml")
     shutil.copy(CHECKOUT / "tests" / "criteria" / "short.yaml", desk)
     (desk / "exampleshire_2027.yaml").write_text(text, encoding="utf-8")
+    other = PLAIN.replace("Exampleshire", "Rutshire").replace(
+        "../criteria/short.yaml", "short.yaml"
+    )
+    other += "sent: 2027-05-30\nmarking: OFFICIAL-SENSITIVE\n"
+    (desk / "rutshire_2027.yaml").write_text(other, encoding="utf-8")
     number = 0
     for kind, block in blocks("how-do-i.md"):
+        if "cleared.docx" in block:  # the letter that came back
+            assert run("build", "exampleshire_2027.yaml", "-o", "cleared.docx").code == 0
         if kind == "yaml":
             assert yaml.safe_load(block)
             continue
@@ -422,8 +429,8 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("number", [0, 1, 2])
 def test_wheel_is_installed_as_the_guide_says(number: int, wheel: Path, tmp_path: Path) -> None:
     """With pipx and with uv, from nothing but the wheel and an index; then the guide's first command."""
-    command = shlex.split(blocks("first-letter.md", "sh")[number][1])
-    assert command[-1].removeprefix("./").removesuffix("[pdf]") == wheel.name
+    command = shlex.split(blocks("start-python.md", "sh")[number][1])
+    assert command[-1].removeprefix("./").removesuffix("[pdf,xlsx]") == wheel.name
     tools = tmp_path / "tools"
     environment = {
         **{
@@ -455,7 +462,7 @@ def test_wheel_is_installed_as_the_guide_says(number: int, wheel: Path, tmp_path
     assert done.returncode == 0, done.stderr.decode()
     installed = shutil.which("prevent-letter", path=str(tools / "bin"))
     assert installed
-    if command[-1].endswith("[pdf]"):
+    if command[-1].endswith("[pdf,xlsx]"):
         typeset = [
             installed,
             "build",

@@ -96,6 +96,16 @@ def test_page_has_all_that_a_moderator_asks_for(pages: dict[str, Path]) -> None:
     )
 
 
+def test_reader_ticks_a_level_beside_each_benchmark(pages: dict[str, Path]) -> None:
+    page = pages["reading"].read_text(encoding="utf-8")
+    fields = re.findall(r'(?s)<fieldset class="yours">(.*?)</fieldset>', page)
+    assert len(fields) == page.count("<h4>Good practice</h4>") >= 3 * 2
+    for field in fields:
+        assert len(set(re.findall('name="([^"]+)"', field))) == 1
+    texts = [" ".join(re.sub("<[^>]*>", " ", field).split()) for field in fields]
+    assert any(re.match(r"Your score for Plan, letter \d 1 : .* 5 : ", t) for t in texts)
+
+
 def test_bars_are_drawn_from_the_line_where_the_duty_is_met(pages: dict[str, Path]) -> None:
     page = pages["results"].read_text(encoding="utf-8")
     drawn = re.search(r'(?s)<div class="row-name">Plan</div>\s*<svg.*?</svg>', page)

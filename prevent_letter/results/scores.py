@@ -127,8 +127,7 @@ def _write_sample(
     drafts = [loader.load(authority.result.path) for authority in chosen]
     page, key = folder / blind_reading.PAGE, folder / blind_reading.KEY
     letters = [blind_reading.blind_letter(draft) for draft in drafts]
-    sets = list({letter.criteria.key: letter.criteria for letter in letters}.values())
-    words: Any = {"period": of_year.period, "letters": letters, "sets": sets}
+    words: Any = {"period": of_year.period, "letters": letters}
     atomic.put(page, render_page("reading.html.j2", marking, **words))
     atomic.put(key, blind_reading.key_to_letters(chosen))
     return [page, key]
