@@ -423,13 +423,15 @@ def test_workbook_is_read_back(run: Run, four: Path) -> None:
             str(cell.value) for row in sheet for cell in row if "advisor" not in str(cell.value)
         )
     cells = [[cell.value for cell in row] for row in book["Scores"].iter_rows(min_row=3)]
-    assert cells[0] == ["Authority", "Region", "Benchmark", "Score", "Last year", "Change", "Path"]
+    titles = "Authority,Region,Benchmark,Id,Score,Last year,Change,Path".split(",")
+    assert cells[0] == titles
+    assert {(row[2], row[3]) for row in cells[1:]} == {("Plan", "plan"), ("Training", "training")}
     assert cells[1][0] == "=1+1 & <b>"
     as_csv = rows(run("scores", "--format", "csv").out)
-    assert [[str(value) for value in row[2:]] for row in cells[1:]] == [
+    assert [[str(value) for value in row[3:]] for row in cells[1:]] == [
         [*each.values()][2:] for each in as_csv
     ]
-    assert {type(row[3]) for row in cells[1:]} == {int, str}
+    assert {type(row[4]) for row in cells[1:]} == {int, str}
     counts = {
         row[1]: row
         for row in (
@@ -437,8 +439,8 @@ def test_workbook_is_read_back(run: Run, four: Path) -> None:
         )
     }
     assert counts["Training"][2:9] == [0, 0, 1, 2, 1, 4, 4]
-    titles, *councils = book["Authorities"].iter_rows(min_row=3)
-    assert [cell.value for cell in titles[:3]] == ["Authority", "Region", "1 Plan"]
+    headed, *councils = book["Authorities"].iter_rows(min_row=3)
+    assert [cell.value for cell in headed[:3]] == ["Authority", "Region", "1 Plan"]
     for row in councils:
         for cell in row[2:]:
             fill = {1: "6B1F4F", 2: "D8A1BE", 3: "E3E4E6", 4: "7FB0DD", 5: "12436D"}.get(cell.value)

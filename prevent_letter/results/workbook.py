@@ -8,6 +8,7 @@ import datetime as dt
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from prevent_letter import ROOT
@@ -50,7 +51,8 @@ def write(year: Year, marking: str) -> bytes:
     _add_sheet(book, "Cover", marking, ("What", "Says"), _cover(year, marking))
     _add_sheet(book, "Benchmarks", marking, *_benchmarks(year))
     titles = [name.replace("_", " ").capitalize() for name in SCORE_COLUMNS]
-    _add_sheet(book, "Scores", marking, titles, score_rows(year))
+    titles[_ID : _ID + 1] = ["Benchmark", "Id"]
+    _add_sheet(book, "Scores", marking, titles, _named_rows(year))
     for number, section in enumerate(year.sections, 1):
         name = "Authorities" if len(year.sections) == 1 else f"Authorities {number}"
         titles, cells = _authorities(section)
@@ -68,6 +70,17 @@ def write(year: Year, marking: str) -> bytes:
     _add_sheet(book, "To re-read", marking, titles, rows)
     book.close()
     return out.getvalue()
+
+
+_ID = SCORE_COLUMNS.index("benchmark")
+
+
+def _named_rows(year: Year) -> Iterator[tuple[Cell, ...]]:
+    """Yield the rows of scores, with each benchmark's name before its id."""
+    for section in year.sections:
+        names = {benchmark.id: benchmark.name for benchmark in section.criteria.benchmarks}
+        for row in score_rows(replace(year, sections=(section,))):
+            yield (*row[:_ID], names[str(row[_ID])], *row[_ID:])
 
 
 def _add_sheet(
