@@ -213,6 +213,18 @@ def test_numbers_stay_in_their_bars_and_the_legend_touches_nothing(
 
 
 @pytest.mark.browser
+def test_legend_keeps_its_colours_in_high_contrast(chromium: Any, pages: dict[str, Path]) -> None:
+    context = chromium.new_context(forced_colors="active")
+    page = context.new_page()
+    page.goto(pages["results"].as_uri())
+    shown = page.evaluate(
+        "[...document.querySelectorAll('.swatch')].map(e => getComputedStyle(e).backgroundColor)"
+    )
+    context.close()
+    assert len(set(shown)) >= 5
+
+
+@pytest.mark.browser
 @pytest.mark.libreoffice
 @pytest.mark.parametrize("name", ["results", "reading"])
 def test_each_printed_page_has_the_marking(
