@@ -86,6 +86,8 @@ def test_address_typed_with_enter(run: Run, form: Path) -> None:
     lines = ["Exampleshire County Council", "County Hall", "Exampletown"]
     assert data["addressee"]["address"].split("\n")[:3] == lines
     assert not [each for each in found if each["code"] != "PL503"]
+    _, found = imported(run, form, typed("[your role]", "Prevent Advisor"))
+    assert [each["code"] for each in found] == ["PL503"]  # the lines of the address are no news
 
 
 COPY = "[who else gets the letter; may be left out]"

@@ -10,6 +10,7 @@ from prevent_letter.checking.check import check
 
 ROWS = (Path(__file__).parent / "slips.txt").read_text(encoding="utf-8").splitlines()
 SLIPS = [tuple(row.split("\t")) for row in ROWS if not row.startswith("#")]
+assert all(len(slip) == 3 for slip in SLIPS), [slip for slip in SLIPS if len(slip) != 3]
 
 
 @pytest.mark.parametrize(("field", "code", "words"), SLIPS, ids=[slip[2][:40] for slip in SLIPS])

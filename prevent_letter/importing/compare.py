@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -229,6 +230,8 @@ def _report_lost(comparison: Comparison) -> None:
     after = LetterBlocks(built.letter.blocks, built.now.owners, built.letter.notes)
     told = {finding.key_path for finding in comparison.findings if finding.code != "PL508"}
     words = fold(" ".join(finding.message for finding in comparison.findings))
+    said = (value if isinstance(value, tuple) else (value,) for value in says.values.values())
+    values = fold("\n".join(chain.from_iterable(said)))
     for old, new in paired(before, after):
         if old is None or isinstance(block := before.blocks[old], Table):
             continue
@@ -237,9 +240,8 @@ def _report_lost(comparison: Comparison) -> None:
         if id:
             is_there = says.values.get(id) == built.now.values.get(id)
             is_there |= dotted(key_path_of(id)) in told
-        if text and not is_there and text[:_SHORT] not in words:
-            said = " ".join(block.text.split())
-            message = f"this did not come back: {quoted(said)}"
+        if text and not is_there and text[:_SHORT] not in words and text not in values:
+            message = f"this did not come back: {quoted(' '.join(block.text.split()))}"
             help = "look at the letter, and correct the file by hand if it belongs there"
             comparison.add("PL507", "warning", key_path_of(id) if id else (), message, help)
 
@@ -248,7 +250,7 @@ def _progress(findings: Sequence[Finding], request: ImportRequest) -> str:
     """Return how many values are taken over, and how many there are to look at."""
     taken, open_ = (
         sum(finding.code in codes for finding in findings)
-        for codes in (("PL503",), ("PL504", "PL507", "PL509"))
+        for codes in (("PL503",), ("PL504", "PL506", "PL507", "PL509"))
     )
     over = "taken over" if request.apply else "to take over with --apply"
     return f"{count(taken, 'value')} {over}; {open_} to look at"

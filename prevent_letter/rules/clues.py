@@ -25,6 +25,7 @@ def register(clue: str, trigger: Trigger) -> None:
         _WORDS[clue].append(trigger)
         return
     words = tuple(clue.split("_"))
+    assert clue == clue.lower() or len(words) == 1 or not all(map(str.isalnum, words)), clue
     if not all(map(str.isalnum, words)):
         _SIGNS[clue.replace("~", " ").lower()].append(trigger)
     else:

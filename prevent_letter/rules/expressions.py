@@ -47,7 +47,7 @@ class Expressions:
     An entry is ``(clues, pattern)``; spaces separate the clues, and each clue is one of:
 
     - ``insert``: a word, with exactly these capitals
-    - ``could_of``, ``here_is_no``: successive words, with or without capitals
+    - ``could_of``, ``here_is_no``: successive words in small letters, whatever the text has
     - ``£``, ``[at]``, ``~0``: signs, and letters beside them, in or at the edge of a token (see
       `Clues.odd`); ``~`` is the space before or after it
 

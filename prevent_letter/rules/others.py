@@ -249,7 +249,7 @@ _PLACES = Expressions(
         r"|[Ll]ead))\b(?P<safer>)",
     ),
     (
-        "London_borough London_boroughs london_borough london_boroughs",
+        "london_borough london_boroughs",
         r"\b(?:[Nn]eighbouring|[Aa]djoining|[Oo]ther|[Ii]nner|[Oo]uter) London [Bb]oroughs?\b"
         r"|\b[Tt]he London [Bb]orough\b(?! of)"
         r"(?P<safer>)(?P<place>)",

@@ -101,6 +101,11 @@ _SIGN_NAMES = {",": "comma", ";": "semicolon", ":": "colon", ".": "full stop"}
 @rule("PL324", "warning")
 def signs(context: RuleContext) -> Problems:
     """A sign is doubled or follows a space, a space is missing, or a bracket isn't closed."""
+    yield from _outside_names(context, _signs(context))
+
+
+def _signs(context: RuleContext) -> Problems:
+    """Yield the problems of `signs`, in names of the region too."""
     for block, match in _WORDS_TOGETHER.find(context):
         before = block.text[max(0, match.start() - 2) : match.start()]
         begins_sentence = not before or before in (". ", "! ", "? ")
@@ -202,9 +207,24 @@ def _brackets(block: RuleBlock) -> Problems:
 @rule("PL325", "warning", english=True)
 def misspelt(context: RuleContext) -> Problems:
     """A word is misspelt, has a wrong form, is taken for another, or is spelt as in America."""
+    yield from _outside_names(context, _misspelt(context))
+
+
+def _outside_names(context: RuleContext, problems: Problems) -> Problems:
+    """Yield the problems with words that are not in one of the region's own names."""
+    names = [re.compile(rf"(?<!\w){re.escape(name)}(?!\w)") for name in context.own_names]
+    for problem in problems:
+        text = problem.block.text if problem.block and names else ""
+        spans = (match.span() for name in names for match in name.finditer(text))
+        end = problem.offset + len(problem.words)
+        if not any(first < end and problem.offset < last for first, last in spans):
+            yield problem
+
+
+def _misspelt(context: RuleContext) -> Problems:
+    """Yield the problems of `misspelt`, in names of the region too."""
     misspellings = _misspellings()
-    own = set(re.findall(r"\w+", " ".join(context.own_names).lower()))
-    for wrong in sorted((misspellings.keys() & context.clues.lower_words) - own):
+    for wrong in sorted(misspellings.keys() & context.clues.lower_words):
         pattern = re.compile(rf"\b(?i:{wrong})\b")
         for block in map(context.blocks.__getitem__, sorted(context.blocks_with(wrong))):
             for match in pattern.finditer(block.text):
