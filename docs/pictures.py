@@ -9,6 +9,7 @@ import functools
 import hashlib
 import html
 import http.server
+import os
 import shutil
 import struct
 import subprocess
@@ -34,21 +35,37 @@ b {{ color: #ff8f8f; font-weight: normal; }}
 </style><pre id="it">{}</pre>"""
 
 
-def _hash(*paths: str) -> str:
-    """Return the SHA-256 of files of the checkout, whatever the ends of their lines are."""
-    texts = ((CHECKOUT / path).read_bytes().replace(b"\r\n", b"\n") for path in paths)
-    return hashlib.sha256(b"\0".join(texts)).hexdigest()
+def _files(*paths: str) -> bytes:
+    """Return the content of files of the checkout, whatever the ends of their lines are."""
+    return b"\0".join((CHECKOUT / path).read_bytes().replace(b"\r\n", b"\n") for path in paths)
 
 
-SOURCES = {
-    "second-page.png": (
+def _said() -> str:
+    """Return a command, and what it prints."""
+    command = ["check", _FAULT]
+    run = [sys.executable, "-m", "prevent_letter", *command]
+    wide = {**os.environ, "COLUMNS": "96"}
+    done = subprocess.run(run, capture_output=True, text=True, cwd=CHECKOUT, env=wide, check=False)
+    return f"$ prevent-letter {' '.join(command)}\n{done.stdout}{done.stderr}"
+
+
+SOURCES: dict[str, Callable[[], bytes]] = {
+    "second-page.png": lambda: _files(
         *("examples/leicestershire_2022.yaml", "criteria/annex_a.yaml"),
         *("templates/letter.html.j2", "templates/letter.typ"),
     ),
-    "check.png": (_FAULT, "prevent_letter/core/findings.py", "prevent_letter/cli/terminal.py"),
-    "page.png": ("web/page.html.j2", "web/form.html.j2", "web/page.css"),
+    "check.png": lambda: _said().encode(),
+    "page.png": lambda: _files(
+        *("web/page.html.j2", "web/form.html.j2", "web/page.css", "web/page.js"),
+        *("examples/leicestershire_2022.yaml", "templates/letter.html.j2", "templates/letter.css"),
+    ),
 }
-"""The files that decide what each picture shows."""
+"""What decides what each picture shows."""
+
+
+def source(name: str) -> str:
+    """Return the SHA-256 of what decides what a picture shows."""
+    return hashlib.sha256(SOURCES[name]()).hexdigest()
 
 
 def source_of(picture: Path) -> str:
@@ -86,10 +103,7 @@ def _second_page(browser: Any) -> bytes:
 
 def _check(browser: Any) -> bytes:
     """What ``check`` prints in a terminal."""
-    command = ["check", _FAULT]
-    run = [sys.executable, "-m", "prevent_letter", *command]
-    done = subprocess.run(run, capture_output=True, text=True, cwd=CHECKOUT, check=False)
-    text = html.escape(f"$ prevent-letter {' '.join(command)}\n{done.stdout}{done.stderr}")
+    text = html.escape(_said())
     for words in ("error PL203", "^"):
         text = text.replace(words, f"<b>{words}</b>")
     page = browser.new_context(device_scale_factor=2).new_page()
@@ -147,7 +161,7 @@ def main() -> None:
         found = shutil.which("chromium") or shutil.which("google-chrome")
         browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
         for name, make in PICTURES.items():
-            data = with_source(make(browser), _hash(*SOURCES[name]))
+            data = with_source(make(browser), source(name))
             (DOCS / name).write_bytes(data)
         browser.close()
 

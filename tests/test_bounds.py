@@ -1,8 +1,10 @@
 """Work is bounded: nothing grows as the square of a file, sizes are looked at before reading, findings are counted."""
 
 import ast
+import importlib
 import io
 import os
+import pkgutil
 import re
 import subprocess
 import sys
@@ -14,6 +16,7 @@ from pathlib import Path
 import pytest
 from conftest import CHECKOUT, EXAMPLE, HEAD, Run
 
+import prevent_letter
 from prevent_letter.core import prose
 from prevent_letter.letter import web, word
 from prevent_letter.rules.expressions import Expression, Expressions
@@ -54,6 +57,8 @@ def expressions() -> Iterator[tuple[str, re.Pattern[str], str]]:
                     re.compile(text, flags),
                     function.removeprefix("re."),
                 )
+    for each in pkgutil.walk_packages(prevent_letter.__path__, "prevent_letter."):
+        importlib.import_module(each.name)
     for name, module in sorted(sys.modules.items()):
         for key, value in vars(module).items() if name.startswith("prevent_letter.") else ():
             if isinstance(value, re.Pattern) and isinstance(value.pattern, str):

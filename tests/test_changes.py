@@ -202,6 +202,65 @@ def plain(path: Path) -> list[str]:
     return [" ".join(text.split()) for text in texts if text.strip()]
 
 
+@pytest.fixture
+def cleared(run: Run, example: Path) -> Path:
+    """The letter as it went to be cleared."""
+    assert run("build", example, "-o", example.with_name("cleared.docx")).code == 0
+    return example.with_name("cleared.docx")
+
+
+def without(path: Path, old: str, new: str) -> None:
+    """Change the XML of a letter, as somebody would who saves it."""
+    with zipfile.ZipFile(path) as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    text = parts["word/document.xml"].decode()
+    parts["word/document.xml"] = re.sub(old, new, text, count=1, flags=re.S).encode()
+    assert parts["word/document.xml"] != text.encode()
+    with zipfile.ZipFile(path, "w") as package:
+        for name, data in parts.items():
+            package.writestr(name, data)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (r"<w:tr>(?:(?!<w:tr>).)*Referral Pathway.*?</w:tr>", ""),  # a row is gone
+        (r"(<w:tr>(?:(?!<w:tr>).)*Referral Pathway.*?</w:tr>)", r"\1<w:tr><w:trPr/></w:tr>"),
+        ("well-informed", "ve\u00adry well-informed"),
+        ("well-informed risk", "10\u202f000 well-informed risk"),
+        ("multi-agency", "." * 8_000),
+    ],
+    ids=["row", "row without cells", "soft hyphen", "narrow space", "dots"],
+)
+def test_odd_earlier_letters(old: str, new: str, run: Run, example: Path, cleared: Path) -> None:
+    before = cleared.read_bytes()
+    without(cleared, old, new)
+    built = run("build", "--force", "--changes-since", cleared, example)
+    assert built.code == 0, built.err
+    letter = example.with_name(f"{NAME}.changes.docx")
+    assert OpenXmlValidator().validate(letter).is_valid
+    (accepted := example.with_name("before.docx")).write_bytes(before)
+    read = docx_reader.read(letter.read_bytes())
+    assert said(read.blocks) == said(docx_reader.read(accepted.read_bytes()).blocks)
+    rejected = "".join(plain_text(read.rejected)).replace("\u00ad", "")
+    earlier = docx_reader.read(cleared.read_bytes()).blocks
+    assert rejected == "".join(plain_text(earlier)).replace("\u00ad", "")
+
+
+def plain_text(blocks: list[Block]) -> list[str]:
+    rows = [each for each in blocks if each.text.strip()]
+    return ["".join(each.text.split()) for each in rows]
+
+
+def test_spaces_of_any_kind_come_into_the_new_letter(
+    run: Run, example: Path, cleared: Path
+) -> None:
+    edit(example, ("well-informed risk", "10\u202f000\u2009well-informed\u3000risk"))
+    assert run("build", "--changes-since", cleared, example).code == 0
+    letter = docx_reader.read(example.with_name(f"{NAME}.changes.docx").read_bytes())
+    assert any("10\u202f000\u2009well-informed\u3000risk" in block.text for block in letter.blocks)
+
+
 @pytest.mark.libreoffice
 def test_libreoffice_accepts_and_rejects_them(run: Run, tmp_path: Path) -> None:
     letters = [*pairs(run, tmp_path, 4, seed=3)]
@@ -212,13 +271,6 @@ def test_libreoffice_accepts_and_rejects_them(run: Run, tmp_path: Path) -> None:
         for name, path in (("Accept", new), ("Reject", earlier)):
             words = [re.sub(r"(Channel Panel) 1$", r"\1", text) for text in found[name]]
             assert words == plain(path)  # but for the number of the note, which Word has as a field
-
-
-@pytest.fixture
-def cleared(run: Run, example: Path) -> Path:
-    """The letter as it went to be cleared."""
-    assert run("build", example, "-o", example.with_name("cleared.docx")).code == 0
-    return example.with_name("cleared.docx")
 
 
 def edit(path: Path, *changes: tuple[str, str]) -> None:
@@ -266,7 +318,11 @@ def test_it_is_no_record_and_is_read_as_the_new_letter(
     assert read.code == 0
     assert "0 values changed" in read.err
     assert "tracked change" in read.err
-    assert "1 letter, 0 values changed" in run("import", example.parent).err
+    walked = run("import", example.parent)
+    assert "1 letter, 0 values changed" in walked.err
+    assert "passed over, as it only shows what changed" in " ".join(walked.err.split())
+    other = run("build", "--changes-since", letter, example, "-o", example.with_suffix(".docx"))
+    assert "kept: this is the letter; name another file with -o" in " ".join(other.err.split())
     assert run("build", "--check", example).code == 0
     assert "1 unchanged" in run("build", example).err
 
@@ -324,7 +380,7 @@ def test_a_folder_has_each_ones_letter(run: Run, example: Path, cleared: Path) -
     (folder / f"{NAME}.docx").unlink()
     missing = run("build", "--changes-since", folder, example)
     assert missing.code == 1
-    assert f"{NAME}.docx" in missing.err
+    assert f"{NAME}.docx: there is no earlier letter of this name" in " ".join(missing.err.split())
 
 
 def test_only_in_word(run: Run, example: Path, cleared: Path) -> None:

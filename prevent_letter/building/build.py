@@ -89,6 +89,7 @@ def build(request: BuildRequest, watch: Watch = lambda event: None) -> BuildRepo
     Raises:
         UsageError: the options don't go together, there is nothing to build, or several letters
             are to go to one file.
+        UserError: a file of a large run was changed while the files were judged.
     """
     inputs = files.find(request.paths or [Path()])
     formats = _check_request(request, inputs)

@@ -24,8 +24,8 @@ _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _HYPERLINK = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _RELATIONSHIPS = "_rels/document.xml.rels"
-_BIT = re.compile(r"[\n\u00a0]| +|[\w'’@.]*\w|[^\w\s]")
-_SPACES = re.compile(r"[^\S\n\u00a0]+|\u00ad")
+_BIT = re.compile(r"\n|[^\S\n]+|\w+(?:['’@.\u00ad]+\w+)*|[^\w\s]")
+_SPACES = re.compile(r"[^\S\n\u00a0]+")
 _FIRST_ID = 90_000
 """The number of the first change, beyond those of the bookmarks."""
 _BEFORE_MARK = ("pStyle", "keepNext", "pageBreakBefore", "numPr", "spacing", "ind")
@@ -45,6 +45,12 @@ class _Bit(NamedTuple):
     """Of the new letter: the run that it is in."""
     before: tuple[Element, ...] = ()
     """Of the new letter: what precedes it and is no word, such as a bookmark or a note's number."""
+
+    @property
+    def said(self) -> tuple[str, str]:
+        """What it says and where it leads, whatever kind of space, and without soft hyphens."""
+        is_space = self.text.isspace() and self.text != "\n"
+        return " " if is_space else self.text.replace("\u00ad", ""), self.link
 
 
 _BitPair = tuple[_Bit | None, _Bit | None]
@@ -170,7 +176,7 @@ class ChangeMarker:
         """Mark a paragraph, or a table with all its rows, as new."""
         self.changed.append(self._owner)
         for row in element.iter(f"{_W}tr"):
-            SubElement(_child(row, "trPr"), f"{_W}ins", self._stamp())
+            self._change(_child(row, "trPr"), "ins")
         for paragraph in element.iter(f"{_W}p"):
             self._mark_words(paragraph, [], is_whole=True)
             if element.tag == f"{_W}p":
@@ -184,7 +190,7 @@ class ChangeMarker:
             table = Element(f"{_W}tbl")
             SubElement(table, f"{_W}tblPr")
             SubElement(table, f"{_W}tblGrid")
-            table.extend(self._deleted_row(row, []) for row in block.rows)
+            table.extend(self._deleted_row(row, []) for row in block.rows if row)
             return table
         paragraph = Element(f"{_W}p")
         paragraph.append(self._properties(number))
@@ -207,13 +213,13 @@ class ChangeMarker:
             id = new.ids[theirs] if theirs is not None else old.ids[ours or 0]
             self._owner = f"{id.removeprefix('scores.')}.score" if id else ""
             if theirs is None:
-                self.changed.append(self._owner)
-                marked.append(self._deleted_row(old.rows[ours or 0], widths))
+                if old.rows[ours or 0]:  # a row without cells can't be written
+                    self.changed.append(self._owner)
+                    marked.append(self._deleted_row(old.rows[ours or 0], widths))
                 continue
             marked.append(row := rows[theirs])
             if ours is None:
                 self._insert(row)
-                SubElement(_child(row, "trPr"), f"{_W}ins", self._stamp())
                 continue
             cells = zip(row.iter(f"{_W}p"), old.rows[ours], new.rows[theirs], strict=True)
             for paragraph, before, now in cells:
@@ -224,7 +230,9 @@ class ChangeMarker:
     def _deleted_row(self, texts: Sequence[str], widths: Sequence[Element | None]) -> Element:
         """Return a row that is gone (17.13.5.12)."""
         row = Element(f"{_W}tr")
-        SubElement(_child(row, "trPr"), f"{_W}del", self._stamp())
+        properties = SubElement(row, f"{_W}trPr")
+        SubElement(properties, f"{_W}cantSplit")
+        self._change(properties, "del")
         for number, text in enumerate(texts):
             cell = SubElement(row, f"{_W}tc")
             if (width := widths[number] if number < len(widths) else None) is not None:
@@ -295,8 +303,7 @@ class ChangeMarker:
         for before, now in _compared(old, new):
             for each in now.before if now else ():
                 is_new = before is None and each.tag == f"{_W}r"  # the number of a note
-                parent = SubElement(paragraph, f"{_W}ins", self._stamp()) if is_new else paragraph
-                parent.append(each)
+                (self._change(paragraph, "ins") if is_new else paragraph).append(each)
                 last = ()
             bit = now or before
             assert bit is not None
@@ -408,7 +415,10 @@ def _words_in(element: Element) -> list[str]:
 def _cut(runs: Sequence[TextRun]) -> list[_Bit]:
     """Return runs as words, wherever the runs begin and end."""
     looks = groupby(runs, key=lambda run: run[1:])
-    texts = [(_SPACES.sub(" ", "".join(run.text for run in same)), look) for look, same in looks]
+    joined = (
+        ("".join(run.text for run in same).replace("\u00ad", ""), look) for look, same in looks
+    )
+    texts = [(_SPACES.sub(" ", text), look) for text, look in joined]
     bits = [_Bit(word, *look) for text, look in texts for word in _BIT.findall(text)]
     while bits and bits[-1].text.isspace():
         bits.pop()
@@ -417,7 +427,7 @@ def _cut(runs: Sequence[TextRun]) -> list[_Bit]:
 
 def _said(runs: Sequence[TextRun]) -> list[tuple[object, ...]]:
     """Return what runs say; a space has no look."""
-    return [bit[:4] if bit.text.strip() else (bit.text, bit.link) for bit in _cut(runs)]
+    return [(*bit.said, *bit[1:3]) if bit.text.strip() else bit.said for bit in _cut(runs)]
 
 
 def _list_numbers(blocks: Sequence[Block]) -> list[int]:
@@ -428,7 +438,7 @@ def _list_numbers(blocks: Sequence[Block]) -> list[int]:
 
 def _compared(old: Sequence[_Bit], new: Sequence[_Bit]) -> Iterator[_BitPair]:
     """Yield old and new words in pairs and in order, what is gone before what is new."""
-    ours, theirs = ([(bit.text, bit.link) for bit in bits] for bits in (old, new))
+    ours, theirs = ([bit.said for bit in bits] for bits in (old, new))
     matcher = SequenceMatcher(None, ours, theirs, autojunk=False)
     partner: dict[int, int] = {}
     for a, c, size in matcher.get_matching_blocks():

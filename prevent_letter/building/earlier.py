@@ -12,11 +12,14 @@ from prevent_letter.core.names import fold_name
 from prevent_letter.letter import word
 from prevent_letter.letter.formats import CHANGES
 from prevent_letter.letter.word_look import WordLook
-from prevent_letter.letter.word_package import version
+from prevent_letter.letter.word_package import AUTHOR, version
 from prevent_letter.word import docx_reader, edited_letter
 from prevent_letter.word.blocks import WordDocument
 from prevent_letter.word.letter_values import BuiltLetters, ids_of_values, read_letter
 from prevent_letter.word.pairs import LetterBlocks
+
+_LONGEST_DAY = 40
+"""The most characters of a date, which may be written in words."""
 
 
 class LetterWithChanges(NamedTuple):
@@ -51,13 +54,13 @@ def with_changes(
         look,
         LetterBlocks(letter.blocks, old_owners, letter.notes),
         LetterBlocks(new.blocks, owners, new.notes),
-        str(assessment.advisor.name or ""),
+        assessment.advisor.name or AUTHOR,
         str(assessment.date or ""),
     )
     data = word.write(xhtml, look, values, mark_changes=marker.mark)
     days = [letter.blocks[number].text for number, id in old_owners.items() if id == "date"]
-    has_day = any(map(str.isdigit, "".join(days)))
-    since = f"since {' '.join(days[0].split())}" if has_day else "since the earlier letter"
+    day = printable(" ".join("".join(days[:1]).split()))[:_LONGEST_DAY]
+    since = f"since {day if any(map(str.isdigit, day)) else 'the earlier letter'}"
     changed = {id.split(".")[0] for id in marker.changed} & criteria.by_id.keys()
     summary = f"nothing has changed {since}"
     if marker.changed:
@@ -70,6 +73,8 @@ def with_changes(
 
 def _read(path: Path, identifier: str) -> WordDocument:
     """Return the earlier letter, which must have the identifier of the assessment."""
+    if not path.exists():
+        raise UserError(f"{show_path(path)}: there is no earlier letter of this name")
     try:
         letter = read_letter(path)
     except FileErrors as errors:

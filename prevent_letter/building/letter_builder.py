@@ -161,6 +161,13 @@ class LetterBuilder:
         assessment, outcome = job.draft.valid[0], status.outcome
         if status.owner:
             lead = "kept: " if outcome is Outcome.KEPT else ""
+            if status.owner.removesuffix(CHANGES) == assessment.identifier:
+                which = (
+                    "the letter with its changes"
+                    if status.owner.endswith(CHANGES)
+                    else "the letter"
+                )
+                return f"{lead}this is {which}; name another file with -o"
             whose = f"this is the letter of {printable(status.owner)}"
             whose += f", and this assessment is {assessment.identifier}'s"
             help = "if the name was corrected, use --force, else name another place with -o"

@@ -83,6 +83,10 @@ def read_back(request: ImportRequest) -> ImportReport:
             report.failures.append(opened)
         elif isinstance(opened, Finding):
             report.findings.append(opened)
+        elif _only_shows_changes(opened.letter) and path not in request.letters:
+            report.letters -= 1
+            message = "passed over, as it only shows what changed and nobody has edited it"
+            report.remarks.append(f"{show_path(path)}: {message}")
         else:
             by_assessment.setdefault(opened.draft.path, []).append(opened)
     for letters in by_assessment.values():
@@ -100,6 +104,11 @@ def read_back(request: ImportRequest) -> ImportReport:
     return report
 
 
+def _only_shows_changes(letter: WordDocument) -> bool:
+    """Return True for a letter with changes since another one that nobody has edited."""
+    return letter.identifier.endswith(CHANGES) and letter.is_as_built
+
+
 _ORDER = ("PL504", "PL507", "PL509", "PL503", "PL512", "PL506", "PL508")
 """What is to be decided comes first, then what is certain, then fixed wording and comments."""
 
@@ -112,16 +121,12 @@ def _order(finding: Finding) -> tuple[Path, int, int]:
 
 
 def _letters(given: Path) -> Iterator[Path]:
-    """Yield the letters at a path: a file, or the .docx files at any depth in a folder.
-
-    Those in a folder that show what changed since another one are passed over.
-    """
+    """Yield the letters at a path: a file, or the .docx files at any depth in a folder."""
     if not given.is_dir():
         yield given
         return
     for path in map(Path, files.all_paths(given)):
-        is_letter = path.suffix == ".docx" and not path.name.endswith(".changes.docx")
-        if is_letter and not path.name.startswith("~$") and path.is_file():
+        if path.suffix == ".docx" and not path.name.startswith("~$") and path.is_file():
             yield path
 
 

@@ -64,12 +64,13 @@ _DAYS = Expressions(
 )
 
 
+_DAY_NUMBERS = [f"{day}{end}" for day in range(1, 32) for end in ("", "st", "nd", "rd", "th")]
 _ONE_DAY = rf"(?:[0-9]{{1,2}}(?:st|nd|rd|th)? )?(?:{MONTH})"
 _PERIODS = Expressions(
     (
         " ".join(f"{word}_{month}" for word in ("between", "from") for month in _MONTHS).lower()
         + " "
-        + " ".join(f"{word}_{day}" for word in ("between", "from") for day in range(1, 32)),
+        + " ".join(f"{word}_{day}" for word in ("between", "from") for day in _DAY_NUMBERS),
         rf"\b(?:[Bb]etween|[Ff]rom) (?P<first>{_ONE_DAY})(?: (?P<year>20[0-9]{{2}}))?"
         rf" (?:and|to|until) (?P<last>{_ONE_DAY}) (?P<end>20[0-9]{{2}})\b",
     )
@@ -87,7 +88,9 @@ def no_such_day(context: RuleContext) -> Problems:
     """A date in the prose does not exist, has another weekday, or ends before what it begins."""
     for block, match in _PERIODS.find(context):
         end = _as_date(match["last"], match["end"])
-        if _as_date(match["first"], match["year"] or match["end"]) > end:
+        has_day = match["first"][0].isdigit() and match["last"][0].isdigit()
+        is_told = has_day or match["year"]  # "between October and March 2022" is a winter
+        if is_told and _as_date(match["first"], match["year"] or match["end"]) > end:
             message = f"{quote(match[0])} ends before it begins"
             yield block.problem(match, message, "correct the days, or add the first one's year")
     for block, match in _DAYS.find(context):
@@ -180,7 +183,7 @@ def past_after_the_letter(context: RuleContext) -> Problems:
     for block, match in _PAST.find(context):
         _, start = block.sentence_at(match.start())
         names = re.findall(r"[A-Za-z]{3,}", match["words"].removeprefix("the "))
-        month = _MONTH_NUMBERS.get(names[0]) or _SEASONS.get(names[0], 12)
+        month = _MONTH_NUMBERS.get(names[0]) or _SEASONS.get(names[0], 1)
         number = int((re.findall(r"[0-9]+", match["words"]) or ["1"])[0])
         if f"{match['year']}-{month:02}-{number:02}" > date and not re.search(
             _AHEAD, block.text[start : match.end()]

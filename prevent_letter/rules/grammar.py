@@ -1,4 +1,7 @@
-"""Wrong forms of words: "were involve", "each partners", "a officer" (for PL325)."""
+"""Wrong forms of words: "were involve", "each partners", "a officer" (for PL325).
+
+Each expression is for a place where nothing else can be meant, so that ordinary prose is quiet.
+"""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -6,9 +9,6 @@ from functools import cache
 from typing import NamedTuple
 
 from prevent_letter.rules.context import RuleBlock, RuleContext, table
-
-_Pair = tuple[str, str]
-"""Two successive words in small letters."""
 
 
 class _Verb(NamedTuple):
@@ -19,8 +19,7 @@ class _Verb(NamedTuple):
     past: str
     participle: str
     is_noun: bool
-    is_said_of_people: bool
-    """True if the base can follow "be" or "been", as in "has been chair"."""
+    """True if the base is a noun or an adjective too."""
 
 
 @cache
@@ -28,46 +27,69 @@ def _verbs() -> Mapping[str, _Verb]:
     """Return the verbs by each of their forms."""
     verbs = {}
     for base, third, past, participle in table("verbs.txt"):
-        mark = "" if base[0].isalpha() else base[0]
-        forms = base.removeprefix(mark), third, past, participle
-        verbs.update(dict.fromkeys(forms, _Verb(*forms, bool(mark), mark == "+")))
+        forms = base.removeprefix("*"), third, past, participle
+        verbs.update(dict.fromkeys(forms, _Verb(*forms, base[0] == "*")))
     return verbs
 
 
+class _Noun(NamedTuple):
+    """A noun, from nouns.txt, and the mark before it."""
+
+    one: str
+    several: str
+    mark: str
+
+
 @cache
-def _nouns() -> tuple[Mapping[str, str], Mapping[str, str]]:
-    """Return the plural of each noun of nouns.txt, and the noun of each plural."""
-    plurals = dict(table("nouns.txt"))
-    return plurals, {several: one for one, several in plurals.items()}
+def _nouns() -> Mapping[str, _Noun]:
+    """Return the nouns by both of their forms."""
+    nouns = {}
+    for one, several in table("nouns.txt"):
+        mark = "" if one[0].isalpha() else one[0]
+        one = one.removeprefix(mark)
+        nouns.update(dict.fromkeys((one, several), _Noun(one, several, mark)))
+    return nouns
+
+
+def _is_several(word: str) -> bool:
+    return word in _nouns() and _nouns()[word].several == word
+
+
+class _Wrong(NamedTuple):
+    """Words in small letters that may be wrong, the expression that finds them, what is meant."""
+
+    words: str
+    expression: str
+    meant: str
 
 
 _BE = frozenset("is are was were be been being".split())
-_BARE_BE = frozenset("be been being".split())
 _HAVE = frozenset("has have had having".split())
 _MODALS = frozenset("should must would could cannot".split())
 _WEAK_MODALS = frozenset("will can might shall".split())
-_WITH_TO = frozenset("asked required encouraged expected".split())
-_ONLY_WITH_TO = frozenset("able unable willing wishes intends intend".split())
-_ABSOLUTE = frozenset(["given"])  # they did all that they could given the time
+_WITH_TO = frozenset("asked required encouraged expected wishes intends intend".split())
+_ONLY_WITH_TO = frozenset("able unable willing".split())
 _BEFORE_VERBS = _BE | _HAVE | _MODALS | _WEAK_MODALS | _WITH_TO | _ONLY_WITH_TO | {"to"}
+_ABSOLUTE = frozenset(["given"])  # they did all that they could given the time
+_CLAUSE = re.compile(
+    r"(?i)\b(?:(?:that|which|who|whom|what|how|where|whether|than|as|do|does|did|there)\b[^.;]*\w"
+    r"|(?:[a-z]+ )(?:you|they|we|he|she|it)|the|political|good|from(?: \w+)?|there|to do) $"
+)
+"""Words before a verb after which its form may be right: "the plan that staff have contains"."""
 
 
 def _verb_meant(first: str, second: str, verb: _Verb) -> str:
     """Return what is meant by a word and a form of a verb after it; empty if nothing is wrong."""
-    base, third, past, participle, is_noun, is_said_of_people = verb
+    base, third, past, participle, is_noun = verb
     is_base = second == base and base != participle
     is_past = second == past and past != participle
     if first in _BE:
-        is_wrong = is_past or (is_base and not is_noun)
-        is_wrong |= is_base and first in _BARE_BE and not is_said_of_people
-        return f"{first} {participle}" if is_wrong else ""
+        return f"{first} {participle}" if is_past or (is_base and not is_noun) else ""
     if first in _HAVE:
-        if base == "have":  # the links that it has have grown
-            return ""
         is_wrong = is_past or ((is_base or second == third) and not is_noun)
-        return f"{first} {participle}" if is_wrong else ""
+        return f"{first} {participle}" if is_wrong and base != "have" else ""
     if first in _WITH_TO or first in _ONLY_WITH_TO:
-        is_wrong = second == base and not (is_said_of_people or (first in _WITH_TO and is_noun))
+        is_wrong = second == base and not (first in _WITH_TO and is_noun)
         return f"{first} to {base}" if is_wrong else ""
     if second == base or second in _ABSOLUTE:
         return ""
@@ -85,23 +107,29 @@ _ENDS_IN_ED = frozenset(
 )
 
 
-def _wrong_pairs(context: RuleContext) -> Iterator[tuple[_Pair, str]]:
-    """Yield two words with a wrong article or a wrong form of a verb, and what is meant."""
-    for article, second in set(re.findall(r"([Aa](?<!\w.)n?) ([a-z]+)\b", context.text)):
-        first = article.lower()
-        if first == "an" and second[0] in _CONSONANTS and len(second) > 2:
-            yield (first, second), f"a {second}"
-        elif first == "a" and _VOWEL_SOUND.match(second):
-            yield (first, second), f"an {second}"
+def _pairs(context: RuleContext) -> Iterator[_Wrong]:
+    """Yield two words with a wrong article or a wrong form of a verb."""
+    for article, second in set(re.findall(r"\b([Aa]n?) ([a-z]+)\b", context.text)):
+        meant = ""
+        if article.lower() == "an" and second[0] in _CONSONANTS and len(second) > 2:
+            meant = f"a {second}"
+        elif article.lower() == "a" and _VOWEL_SOUND.match(second) and not _is_several(second):
+            meant = f"an {second}"
+        if meant:
+            place = r"(?<![\w.])" if article[0] == "a" else r"(?:^|(?<=[.!?:] ))"  # not in Annex A
+            yield _Wrong(f"{article.lower()} {second}", f"{place}{article} {second}\\b(?!-)", meant)
     verbs = _verbs()
     for first, second in context.pairs:
         if first not in _BEFORE_VERBS:
             continue
+        meant = ""
         if verb := verbs.get(second):
-            if meant := _verb_meant(first, second, verb):
-                yield (first, second), meant
+            meant = _verb_meant(first, second, verb)
         elif first in _MODALS and second.endswith("ed") and second not in _ENDS_IN_ED:
-            yield (first, second), f"{first} be {second}, or another form"
+            meant = f"{first} be {second}, or another form"
+        if meant:
+            expression = rf"(?<![\w.])(?P<verb>{first}|{first.title()}) {second}\b(?!-)"
+            yield _Wrong(f"{first} {second}", expression, meant)
 
 
 _THREE_WORDS = re.compile(
@@ -111,25 +139,26 @@ _THREE_WORDS = re.compile(
 )
 
 
-def _wrong_threes(context: RuleContext) -> Iterator[tuple[str, str]]:
+def _threes(context: RuleContext) -> Iterator[_Wrong]:
     """Yield three words with a wrong form of a verb: "does not attended", "is chair by"."""
     verbs = _verbs()
     for match in _THREE_WORDS.finditer(context.lower_text):
         verb = verbs.get(match["verb"])
         if not verb:
             continue
-        is_base = match["verb"] == verb.base != verb.participle
-        words = match[0]
+        is_base, meant = match["verb"] == verb.base != verb.participle, ""
         if match["do"] and match["verb"] != verb.base and not match["by"]:
-            yield words, f"{words.rpartition(' ')[0]} {verb.base}"
+            meant = f"{match[0].rpartition(' ')[0]} {verb.base}"
         elif is_base and (match["by"] if match["be"] else match["have"] and not verb.is_noun):
-            yield words, words.replace(f" {verb.base}", f" {verb.participle}")
+            meant = match[0].replace(f" {verb.base}", f" {verb.participle}")
+        if meant:
+            yield _Wrong(match[0], rf"(?P<verb>{re.escape(match[0])})\b", meant)
 
 
 _ONE = frozenset("a an each every another".split())
-_SEVERAL = frozenset(
-    "few many several these those all most various two three four five six seven eight nine ten"
-    " eleven twelve fifteen twenty thirty".split()
+_SEVERAL = frozenset("few many several these those all most".split())
+_NUMBERS = frozenset(
+    "various two three four five six seven eight nine ten eleven twelve fifteen twenty".split()
 )
 _ONE_WHOLE = frozenset(("all day", "all week", "all month", "all year"))
 _BEFORE_ONE = re.compile(
@@ -138,53 +167,79 @@ _BEFORE_ONE = re.compile(
 )
 _AFTER_NOUN = (
     r"(?=[.,;:)]|$| (?:is|are|was|were|has|have|had|will|should|attend(?:s|ed)?|meets?|met|takes?"
-    r"|took|receives?d?|of|in|for|to|at|by|with|from|who|which|twice|once)\b)"
+    r"|took|receives?d?|who|which|twice|once)\b)"
 )
-_NOT_A_STAGE = r"(?<![Ss]tage )(?<![Pp]hase )(?<![Ll]evel )(?<![Tt]ier )"
+_AFTER_SEVERAL = _AFTER_NOUN.replace("is|are", "of|in|for|at|by|with|from|is|are")
+_AFTER_TIME = r"(?=[.;:)]|$)"
+_LABEL = (
+    r"(?i)\b(?:stage|phase|level|tier|year|benchmark|quarter|priority|option|group|week|theme|step"
+    r"|objective|point|part|section|annex|item|number|grade|score|to|or) $"
+)
 _SUBJECT = r"(?:^|(?<=[.;:] ))(?P<before>(?:[A-Za-z’'-]+ ){0,2})"
 _NOT_SUBJECT = re.compile(
     r"(?i)\b(?:of|for|by|with|from|in|to|at|on|as|and|or|about|against|across|between|among|into"
     r"|over|under|through|within|without|during|per|than|that|what|who|which|how|when|where"
-    r"|whether|one|each|every|if|not|[a-z]+(?:ing|['’]s?))\b"
+    r"|whether|one|each|every|if|not|no|more|fewer|less|many|two|three|four|five|six|seven|eight"
+    r"|nine|ten|[a-z]+(?:ing|['’]s?))\b"
 )
 _OF_ONE = frozenset("is was has does".split())
 
 
-def _wrong_numbers(context: RuleContext) -> Iterator[tuple[str, str]]:
-    """Yield an expression for words of which one says one and the other several, and its cure."""
-    plurals, singulars = _nouns()
-    verbs = _verbs()
+def _numbers(context: RuleContext) -> Iterator[_Wrong]:
+    """Yield words of which one says one and the other several: "each partners"."""
+    nouns, verbs = _nouns(), _verbs()
     for first, second in context.pairs:
-        if first in _ONE and second in singulars:
-            yield rf"\b(?i:{first}) {second}\b(?!['’]){_AFTER_NOUN}", f"{first} {singulars[second]}"
-        elif first in _SEVERAL and second in plurals and f"{first} {second}" not in _ONE_WHOLE:
-            words = rf"\b{_NOT_A_STAGE}(?i:{first}) {second}\b(?!['’-])"
-            yield words + _AFTER_NOUN, f"{first} {plurals[second]}"
-        elif first in singulars and first != second:
+        words, noun, subject = f"{first} {second}", nouns.get(second), nouns.get(first)
+        if noun and first in _ONE and second == noun.several:
+            found = rf"\b(?i:{first}) {second}\b(?!['’]){_AFTER_SEVERAL}"
+            yield _Wrong(
+                words,
+                found,
+                f"{'an' if noun.one[0] in 'aeio' else 'a'} {noun.one}"
+                if first in ("a", "an")
+                else f"{first} {noun.one}",
+            )
+        elif noun and second == noun.one and words not in _ONE_WHOLE:
+            if first in _NUMBERS or (first in _SEVERAL and not noun.mark):
+                after = _AFTER_TIME if noun.mark == "+" else _AFTER_NOUN
+                found = rf"\b(?P<label>)(?i:{first}) {second}\b(?!['’-]){after}"
+                yield _Wrong(words, found, f"{first} {noun.several}")
+        elif subject and first == subject.several and subject.mark != "+":
             verb = verbs.get(second)
-            is_third = verb and verb.third == second and not verb.is_noun
-            if is_third or second in _OF_ONE:
-                yield (
-                    rf"{_SUBJECT}(?i:{first[0]}){first[1:]} {second}\b",
-                    "another form of the verb",
-                )
-    for second in set(_BEFORE_ONE.findall(context.lower_text)) & singulars.keys():
-        yield rf"\b[Aa]n? [a-z]+ {second}\b(?!['’]){_AFTER_NOUN}", singulars[second]
+            if second in _OF_ONE or (verb and verb.third == second and not verb.is_noun):
+                begins = rf"(?:^|(?<=[.;:] ))(?P<before>){first.title()} {second}\b"
+                found = rf"{_SUBJECT}{first} {second}\b|{begins.replace('before', 'none')}"
+                yield _Wrong(words, found, "another form of the verb")
+    for second in set(_BEFORE_ONE.findall(context.lower_text)) & nouns.keys():
+        if _is_several(second):
+            found = rf"\b[Aa]n? [a-z]+ {second}\b(?!['’]){_AFTER_SEVERAL}"
+            yield _Wrong(second, found, nouns[second].one)
 
 
 def wrong_forms(context: RuleContext) -> Iterator[tuple[RuleBlock, int, str, str]]:
     """Yield the block, offset and words of each wrong form, and what is meant."""
-    for (first, second), meant in sorted({*_wrong_pairs(context)}):
-        pattern = re.compile(rf"(?<![\w.])(?:{first}|{first.title()}) {second}\b(?!-)")
-        for number in sorted(context.blocks_with(f"{first} {second}")):
+    found = sorted({*_pairs(context), *_threes(context), *_numbers(context)})
+    for words, expression, meant in found:
+        pattern = re.compile(expression)
+        for number in sorted(context.blocks_with(words)):
             block = context.blocks[number]
             for match in pattern.finditer(block.text):
-                yield block, match.start(), match[0], meant
-    threes = ((re.escape(words), meant) for words, meant in _wrong_threes(context))
-    for expression, meant in sorted({*_wrong_numbers(context), *threes}):
-        pattern = re.compile(expression)
-        for block in context.blocks:
-            for match in pattern.finditer(block.text):
-                before = match.groupdict().get("before", "")
-                if not re.search(_NOT_SUBJECT, before):
+                if not _may_be_right(block, match):
                     yield block, match.start(), match[0], meant
+
+
+def _may_be_right(block: RuleBlock, match: re.Match[str]) -> bool:
+    """Return True if the words before a match can make it right."""
+    kinds = match.groupdict()
+    _, start = block.sentence_at(match.start())
+    before = block.text[max(start, match.start() - _LONGEST_CLAUSE) : match.start()]
+    if kinds.get("verb") is not None:
+        is_relative = before.endswith("who ") and match[0].startswith(("can", "could", "d"))
+        return is_relative or re.search(_CLAUSE, before) is not None
+    if kinds.get("label") is not None:
+        return re.search(_LABEL, before) is not None
+    return re.search(_NOT_SUBJECT, kinds.get("before") or "") is not None
+
+
+_LONGEST_CLAUSE = 60
+"""The most characters that are looked at before a verb."""

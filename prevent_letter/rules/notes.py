@@ -67,11 +67,11 @@ SIGNED_NOTES = Expressions(
         r"|\{[^{}]{1,80}\}|(?<!\w)##(?![\w ])|\b(?:19|20)[0-9][Xx]\b"
         r"|\*{2,3}(?:[A-Z]{2,3} to|[Cc]heck|[Cc]onfirm|[Aa]sk|[Aa]dd|[Uu]pdate)\b[^*]{0,60}\*{2,3}"
         r"|\(was [^()]{1,30} in [Vv][0-9]+\)"
-        r"|(?<![\w./:-])[a-z]{3,20}/[a-z]{3,20}/[a-z]{3,20}\b(?![/-])"
+        r"|\bgood/[a-z]{3,20}/[a-z]{3,20}\b"
         r"|<(?!https?:|mailto:)!?-{0,2}[ A-Za-z][^<>]{0,80}>|%[A-Z]{3,20}%"
         r"|(?<![\w$])\$[a-z]{3,20}\b|#(?:REF!|N/A|VALUE!|DIV/0!|NAME\?)|\((?:[^()?]{1,30}"
         r"|[A-Z][a-z]+, [^()?]{1,70}|[^()?]{1,70}, [A-Z][a-z]+)\?\)"
-        r"|\([^()?]{1,40}\?[^()]{0,25}\)|==[^=]{1,80}=="
+        r"|\([^()?]{1,30}\?[^()]{1,25}\)|\((?:too|still|anyone|which|who)\b[^()?]{1,40}\?\)|==[^=]{1,80}=="
         r"|\((?:date|name|number|area)\)"
         r"|\([A-Z][A-Za-z]{1,11} to (?:confirm|check|finish|add|update|supply|provide)[^()]{0,40}\)"
         r"|\((?:[Cc]heck|[Cc]onfirm|[Aa]sk)[^()]{0,60}\)"
@@ -111,27 +111,27 @@ _NOTES = Expressions(
         r"(?:^|(?<=[.!?] ))(?:OPTION|Option|VERSION|Version) [A-C1-3]:",
     ),
     (
-        "the_phone on_monday on_tuesday on_wednesday on_thursday on_friday we_spoke our_call"
+        "the_phone on_monday on_tuesday on_wednesday on_thursday on_friday our_call"
         " discussed_yesterday discussed_today",
         r"(?<=, )as (?:we )?discussed (?:on|by|over|yesterday|today|in our)\b[\w ]{0,25}"
-        r"|\bwhen we spoke\b|(?<=, )as (?:per|in) our (?:call|chat|conversation)\b",
+        r"|(?<=, )as (?:per|in) our (?:call|chat|conversation)\b",
     ),
     (
         "i_will i_may i_must i_need i_shall",
         r"\bI (?:will|may|must|shall|need to|should) (?:put|add|write|come back|check|look|ask|find"
-        r"|fill|finish|insert|rewrite|reword) (?:something|more|this|that|these|it|in|to it|up)\b"
-        r"(?: in)?",
+        r"|fill|finish|insert|rewrite|reword) (?:something(?: in)?"
+        r"|(?:more|this|these|it|to it|up)(?=[.;)]| before| later| once))\b",
     ),
     (
         "before_i before_we before_sending before_it before_this re_check",
         r"\bbefore (?:I|we) send (?:it|this|the letter)\b|\bre-?check before\b"
-        r"|\b(?:before|until) (?:sending|this goes (?:out|off)|it goes (?:out|off))\b",
+        r"|\b(?:before|until) (?:sending(?=[.;)])|this goes (?:out|off)|it goes (?:out|off))\b",
     ),
-    ("same_wording wording_as text_as", r"\b[Ss]ame (?:wording|text) as\b"),
+    ("same_wording wording_as text_as", r"(?:^|(?<=[.!?(] ))[Ss]ame (?:wording|text) as\b"),
     ("TO", r"\b[A-Z]{3,10} TO (?:COME|FOLLOW|CONFIRM|CHECK|BE [A-Z]+)\b"),
     (
         "link_dead dead_link link_broken broken_link",
-        r"\b(?:[Ll]ink (?:dead|broken)|[Dd]ead link)\b",
+        r"(?:^|(?<=[.!?(] ))[Ll]ink (?:dead|broken)\b|\b[Dd]ead link\b",
     ),
     ("nnn NNN nnnn", r"\b(?:n{3,4}|N{3})\b"),
     (

@@ -320,7 +320,7 @@ _WRONG_BODY = Expression(
     rf"(?:- )?(?:[Tt]he |[Yy]our )?(?P<body>{_BODIES})"
     r"(?: and (?:the |your |its )?[a-z][\w’' -]{2,40}?)?"
     r"(?: (?:(?:now |also )?(?:should|must|needs? to|ought to"
-    r"|may (?:wish|like) to)|(?:is|are) (?:asked|invited|advised|urged|encouraged) to)\b"
+    r"|may (?:wish|like) to)|(?:is|are) (?:asked|advised|urged|encouraged) to)\b"
     r"(?! (?:all |also |each )?(?:be|have been) (?:asked|invited|consulted|told|involved"
     r"|informed|given|shown|offered|included|represented|encouraged|thanked))"
     r"| (?P<verb>(?!(?:is|are|be) )[a-z]+)\b)"

@@ -114,6 +114,7 @@ _RATED = (
     r"\b(?:rated|graded|a (?:strong|good|solid|clear|low|high)"
     r"|(?:given|gives?|earns?|merits?|deserves?) (?:this |it )?an?)"
 )
+_NOT_LONG = "(?! (?:day|week|month|year|hour|mile|page)s?\\b)"
 _SCORES = ("score", "given", "limit", "only", "kept", "earned")
 _SCORES_IN_FIGURES = Expressions(
     ("(score", r"\([Ss]core(?: of)? ?[–:-]? ?(?P<score>[0-9])\)"),
@@ -132,7 +133,8 @@ _SCORES_IN_FIGURES = Expressions(
         r" (?:a )?(?P<score>[0-9])\b"
         r"|\bkeeps? (?:this|it)(?: benchmark| area)? at (?P<kept>[0-9])\b"
         r"|\b(?:enough for|earn(?:s|ed)? (?:it|this|the \w+)?) ?(?:its|an?) (?P<earned>[0-9])\b"
-        r"|\b(?:higher|lower|more) than an? (?P<limit>[0-9])\b|\b[Aa] (?P<only>[0-9]) is (?:all"
+        rf"|\b(?:higher|lower|more) than an? (?P<limit>[0-9])\b{_NOT_LONG}"
+        r"|\b[Aa] (?P<only>[0-9]) is (?:all"
         r"|the most)\b"
         r"|\bthe (?P<given>[0-9]) (?:awarded|given|(?:that )?I have (?:given|awarded))\b",
     ),
@@ -140,7 +142,7 @@ _SCORES_IN_FIGURES = Expressions(
         "assessed_as held_it hold_it better_than worse_than close_to is_well was_the is_deserved"
         " is_merited is_fair is_generous the_only",
         r"\bassessed as an? (?P<score>[0-9])\b|\bh[eo]ld (?:it|this) at (?:a )?(?P<kept>[0-9])\b"
-        r"|\b(?:no (?:better|worse|more) than|close to) an? (?P<limit>[0-9])\b"
+        rf"|\b(?:no (?:better|worse|more) than|close to) an? (?P<limit>[0-9])\b{_NOT_LONG}"
         r"|\b(?:[Aa]n?|[Ll]evel) (?P<given>[0-9]|two|three|four|five) (?:is|was) (?:well |fully "
         r"|richly )?(?:deserved|merited|earned|fair|the (?:right|only) (?:mark|score))\b",
     ),
@@ -290,10 +292,15 @@ _LOOSELY = (
         rf"|{_A_DUTY} is (?:only |just )*(?:narrowly|barely) met)\b",
     ),
 )
+_WHAT_IS_SCORED = (
+    "[Ii]t|[Tt]his|the (?:panel|council|benchmark|area|section|authority|work|provision|whole|plan"
+    "|pathway|board|county|borough|district|city)"
+)
 _PLAINLY = (
     (
         "misses_the missed_the below_standard below_par principal_failings main_failings",
-        r"\b(?P<not>miss(?:es|ed) the mark|(?:still|well|is|are|remains?) below (?:standard|par)"
+        rf"\b(?P<not>(?:{_WHAT_IS_SCORED}) (?:"
+        r"miss(?:es|ed) the mark|(?:is|are|remains?)(?: still| well)? below (?:standard|par))"
         r"|among the (?:[\w'’]+ )?(?:principal|main) failings)\b",
     ),
     (
@@ -309,21 +316,22 @@ _PLAINLY = (
     (
         "a_failure a_fail become_compliant the_statute the_law what_the",
         r"\b(?P<not>(?:mark|rate|score|grade|count)(?:s|ed|d)? (?:it|this)? ?as a fail(?:ure)?"
-        r"|(?:is|are) to (?:become|be) compliant|(?:does|do) not do (?:all )?(?:what|that) the"
+        r"|(?:does|do) not do (?:all )?(?:what|that) the"
         r" (?:statute|law|duty) (?:asks|requires|demands))\b"
         r"|\b(?P<met>does (?:all )?(?:what|that) the (?:statute|law) (?:asks|requires|demands))\b",
     ),
     (
         "pass_mark the_threshold the_bar the_minimum the_benchmark",
-        r"\b(?P<not>(?:pass mark|threshold|bar|minimum|standard) (?:has|is) not (?:yet |quite )*"
+        r"\b(?P<not>(?:pass mark|required standard) (?:has|is) not (?:yet |quite )*"
         r"(?:been )?(?:reached|met|achieved|cleared))\b"
-        r"|\b(?P<met>(?:the|this) (?:minimum|pass mark|threshold|bar|benchmark|standard)"
+        r"|\b(?P<met>(?:the|this) (?:pass mark|benchmark|standard)"
         r" (?:has(?:, [\w ]{3,20},)? been|is) (?:\w+ly )?(?:reached|achieved|cleared))\b",
     ),
     (
         "letter_nor be_said from_being",
         r"\b(?P<not>neither the letter nor the spirit|cannot be said to (?:comply|meet|satisfy"
-        r"|fulfil|discharge)|(?:distance|way|far) from being met)\b",
+        rf"|fulfil|discharge)|{_A_DUTY} is (?:still )?(?:a long way|some (?:distance|way)|far)"
+        r" from being met)\b",
     ),
     (
         "comfortably_met safely_met easily_met side_of its_duty the_line further_need no_less"
@@ -336,8 +344,9 @@ _PLAINLY = (
     (
         "surpasses surpass surpassed than_sufficient than_enough could_demand is_required"
         " the_finest is_asked",
-        r"\b(?P<exceeds>surpass(?:es|ed)? (?:the|this|what)|more than (?:sufficient|enough)"
-        r" (?:for|to (?:meet|satisfy)) the|more than one could (?:demand|ask|expect)"
+        rf"\b(?P<exceeds>surpass(?:es|ed)? (?:the|this) (?:statutory |legal )?{_A_DUTY}"
+        rf"|more than (?:sufficient|enough) (?:for|to (?:meet|satisfy)) (?:the|this) {_A_DUTY}"
+        r"|more than one could (?:demand|ask|expect)"
         r"|(?:goe?s?|went) (?:[a-z]+ ){0,3}beyond what is (?:required|asked)"
         r"|(?:some of|among) the finest)\b",
     ),

@@ -4,12 +4,18 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
+from functools import lru_cache
+from itertools import zip_longest
 from typing import NamedTuple
 
 from prevent_letter.word.blocks import Block, Table
 
 _LEAST_LIKE = 0.4
 """The share of words that two paragraphs must have in common to be versions of one."""
+_BOTH_TABLES = 3.0
+"""What it counts that both are tables: more than any words."""
+_MOST_PAIRS = 250_000
+"""The most pairs of blocks that are compared by their words."""
 _SAME_LABEL = 0.3
 """What it counts, besides the share of words, that two paragraphs begin with the same label."""
 
@@ -45,11 +51,13 @@ def paired(old: LetterBlocks, new: LetterBlocks) -> Iterator[Pair]:
         is_table = isinstance(block, Table)
         return ("", "table") if is_table else (letter.owners.get(number, ""), block.text)
 
+    words_of = lru_cache(None)(_words)
+
     def likeness(i: int, j: int) -> float:
         ours, theirs = old.blocks[kept[i]], new.blocks[j]
         if isinstance(ours, Table) or isinstance(theirs, Table):
-            return 3.0 * (isinstance(ours, Table) and isinstance(theirs, Table))
-        share = _common_share(ours.text, theirs.text)
+            return _BOTH_TABLES * (isinstance(ours, Table) and isinstance(theirs, Table))
+        share = _common_share(words_of(ours.text), words_of(theirs.text))
         if ours.marks.keys() & theirs.marks.keys():
             return share + _SAME_LABEL
         is_of_one = old.owners.get(kept[i]) == new.owners.get(j)
@@ -60,17 +68,22 @@ def paired(old: LetterBlocks, new: LetterBlocks) -> Iterator[Pair]:
     matcher = SequenceMatcher(None, ours, theirs, autojunk=False)
     for kind, a, b, c, d in matcher.get_opcodes():
         pairs: Iterator[Pair] = zip(range(a, b), range(c, d), strict=False)
-        if kind != "equal":
+        if kind != "equal" and (b - a) * (d - c) > _MOST_PAIRS:  # hardly the same letter
+            pairs = zip_longest(range(a, b), range(c, d))
+        elif kind != "equal":
             pairs = _nearest(range(a, b), range(c, d), likeness)
         for i, j in pairs:
             yield None if i is None else kept[i], j
 
 
-def _common_share(one: str, other: str) -> float:
+def _words(text: str) -> Counter[str]:
+    return Counter(re.findall(r"\w+", text.lower()))
+
+
+def _common_share(one: Counter[str], other: Counter[str]) -> float:
     """Return the share of words that two texts have in common, from 0 to 1."""
-    words = [Counter(re.findall(r"\w+", text.lower())) for text in (one, other)]
-    total = sum(map(Counter.total, words))
-    return 2 * (words[0] & words[1]).total() / total if total else 0.0
+    total = one.total() + other.total()
+    return 2 * (one & other).total() / total if total else 0.0
 
 
 def _nearest(ours: range, theirs: range, like: Callable[[int, int], float]) -> Iterator[Pair]:
