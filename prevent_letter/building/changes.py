@@ -4,12 +4,9 @@ Accepting all changes gives the new letter, rejecting all of them the words, lis
 links of the earlier one (ECMA-376 Part 1, 17.13.5). ``earlier`` reads the earlier letter.
 """
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from copy import deepcopy
-from difflib import SequenceMatcher
 from itertools import count, groupby
-from typing import NamedTuple
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 from xml.sax.saxutils import quoteattr
@@ -17,44 +14,28 @@ from xml.sax.saxutils import quoteattr
 from prevent_letter.letter.word_look import WordLook
 from prevent_letter.letter.word_package import as_part
 from prevent_letter.word.blocks import Block, Paragraph, Table, TextRun
-from prevent_letter.word.pairs import LetterBlocks, Pair, list_kind, paired, paired_rows
+from prevent_letter.word.pairs import (
+    BIT,
+    Bit,
+    LetterBlocks,
+    Pair,
+    compared,
+    cut,
+    list_kind,
+    paired,
+    paired_rows,
+    said,
+)
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _HYPERLINK = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _RELATIONSHIPS = "_rels/document.xml.rels"
-_BIT = re.compile(r"\n|[^\S\n]+|\w+(?:['’@.\u00ad]+\w+)*|[^\w\s]")
-_SPACES = re.compile(r"[^\S\n\u00a0]+")
 _FIRST_ID = 90_000
 """The number of the first change, beyond those of the bookmarks."""
 _BEFORE_MARK = ("pStyle", "keepNext", "pageBreakBefore", "numPr", "spacing", "ind")
 """The paragraph properties that the letter uses, which precede those of the paragraph's mark."""
-_LEAST_KEPT = 0.35
-"""A sentence with a smaller share of old words is new as a whole, or gone as a whole."""
-
-
-class _Bit(NamedTuple):
-    """A word, a space or a sign with its look; ``link`` is where it leads."""
-
-    text: str
-    bold: bool = False
-    italic: bool = False
-    link: str = ""
-    run: Element | None = None
-    """Of the new letter: the run that it is in."""
-    before: tuple[Element, ...] = ()
-    """Of the new letter: what precedes it and is no word, such as a bookmark or a note's number."""
-
-    @property
-    def said(self) -> tuple[str, str]:
-        """What it says and where it leads, whatever kind of space, and without soft hyphens."""
-        is_space = self.text.isspace() and self.text != "\n"
-        return " " if is_space else self.text.replace("\u00ad", ""), self.link
-
-
-_BitPair = tuple[_Bit | None, _Bit | None]
-"""An old word and the new one; None where there is none."""
 
 
 class ChangeMarker:
@@ -137,8 +118,8 @@ class ChangeMarker:
                 self._mark_table(element, old, new)
                 continue
             assert isinstance(old, Paragraph)
-            if _said(old.runs) != _said(new.runs):
-                self._mark_words(element, _cut(old.runs))
+            if said(old.runs) != said(new.runs):
+                self._mark_words(element, cut(old.runs))
             if list_kind(old) != list_kind(new):
                 self.changed.append(self._owner)
                 change = SubElement(_child(element, "pPr"), f"{_W}pPrChange", self._stamp())
@@ -194,7 +175,7 @@ class ChangeMarker:
             return table
         paragraph = Element(f"{_W}p")
         paragraph.append(self._properties(number))
-        self._mark_words(paragraph, _cut(block.runs), is_whole=True)
+        self._mark_words(paragraph, cut(block.runs), is_whole=True)
         self._mark_sign(paragraph, "del")
         return paragraph
 
@@ -224,7 +205,7 @@ class ChangeMarker:
             cells = zip(row.iter(f"{_W}p"), old.rows[ours], new.rows[theirs], strict=True)
             for paragraph, before, now in cells:
                 if before.split() != now.split():
-                    self._mark_words(paragraph, _cut([TextRun(before)]), has_look=False)
+                    self._mark_words(paragraph, cut([TextRun(before)]), has_look=False)
         table[:] = marked
 
     def _deleted_row(self, texts: Sequence[str], widths: Sequence[Element | None]) -> Element:
@@ -238,7 +219,7 @@ class ChangeMarker:
             if (width := widths[number] if number < len(widths) else None) is not None:
                 cell.append(deepcopy(width))
             paragraph = SubElement(cell, f"{_W}p")
-            self._mark_words(paragraph, _cut([TextRun(text)]), is_whole=True)
+            self._mark_words(paragraph, cut([TextRun(text)]), is_whole=True)
         return row
 
     def _properties(self, number: int) -> Element:
@@ -278,14 +259,14 @@ class ChangeMarker:
             paragraphs = note.findall(f"{_W}p")
             if before.split() != now.split() and len(paragraphs) == 1:
                 text = " ".join(before.split())
-                self._mark_words(paragraphs[0], _cut([TextRun(f" {text}")]), has_look=False)
+                self._mark_words(paragraphs[0], cut([TextRun(f" {text}")]), has_look=False)
 
     # Words.
 
     def _mark_words(
         self,
         paragraph: Element,
-        old: Sequence[_Bit],
+        old: Sequence[Bit],
         *,
         is_whole: bool = False,
         has_look: bool = True,
@@ -300,7 +281,7 @@ class ChangeMarker:
         paragraph[:] = children
         last: tuple[object, ...] = ()
         was_changed, run, link = is_whole, Element("none"), Element("none")
-        for before, now in _compared(old, new):
+        for before, now in compared(old, new):
             for each in now.before if now else ():
                 is_new = before is None and each.tag == f"{_W}r"  # the number of a note
                 (self._change(paragraph, "ins") if is_new else paragraph).append(each)
@@ -337,9 +318,9 @@ class ChangeMarker:
     def _change(self, parent: Element, kind: str) -> Element:
         return SubElement(parent, f"{_W}{kind}", self._stamp())
 
-    def _bits(self, paragraph: Element) -> tuple[list[_Bit], tuple[Element, ...]]:
+    def _bits(self, paragraph: Element) -> tuple[list[Bit], tuple[Element, ...]]:
         """Return the words of a paragraph as the tool writes it, and what follows the last one."""
-        bits: list[_Bit] = []
+        bits: list[Bit] = []
         before: list[Element] = []
         for child in paragraph:
             link = self._targets.get(child.get(f"{_R}id", ""), "")
@@ -349,11 +330,11 @@ class ChangeMarker:
                     before.append(run)
                 bold, italic = (run.find(f"{_W}rPr/{_W}{name}") is not None for name in "bi")
                 for word in words:
-                    bits.append(_Bit(word, bold, italic, link, run, tuple(before)))
+                    bits.append(Bit(word, bold, italic, link, run, tuple(before)))
                     before = []
         return bits, tuple(before)
 
-    def _look(self, bit: _Bit, before: tuple[object, ...] | None) -> Element:
+    def _look(self, bit: Bit, before: tuple[object, ...] | None) -> Element:
         """Return the properties of a run, with those that it had before (17.13.5.31)."""
         properties = self._plain_look(bit.bold, bit.italic, bit.link)
         if bit.run is not None:
@@ -406,65 +387,10 @@ def _say(run: Element, text: str, name: str) -> None:
 def _words_in(element: Element) -> list[str]:
     if element.tag == f"{_W}br":
         return ["\n"]
-    return _BIT.findall(element.text or "") if element.tag == f"{_W}t" else []
-
-
-# What is the same.
-
-
-def _cut(runs: Sequence[TextRun]) -> list[_Bit]:
-    """Return runs as words, wherever the runs begin and end."""
-    looks = groupby(runs, key=lambda run: run[1:])
-    joined = (
-        ("".join(run.text for run in same).replace("\u00ad", ""), look) for look, same in looks
-    )
-    texts = [(_SPACES.sub(" ", text), look) for text, look in joined]
-    bits = [_Bit(word, *look) for text, look in texts for word in _BIT.findall(text)]
-    while bits and bits[-1].text.isspace():
-        bits.pop()
-    return bits
-
-
-def _said(runs: Sequence[TextRun]) -> list[tuple[object, ...]]:
-    """Return what runs say; a space has no look."""
-    return [(*bit.said, *bit[1:3]) if bit.text.strip() else bit.said for bit in _cut(runs)]
+    return BIT.findall(element.text or "") if element.tag == f"{_W}t" else []
 
 
 def _list_numbers(blocks: Sequence[Block]) -> list[int]:
     """Return a number for each block that all items of a list have in common."""
     groups = enumerate(groupby(blocks, key=lambda block: list_kind(block)[0] > 0))
     return [number for number, (_, group) in groups for _ in group]
-
-
-def _compared(old: Sequence[_Bit], new: Sequence[_Bit]) -> Iterator[_BitPair]:
-    """Yield old and new words in pairs and in order, what is gone before what is new."""
-    ours, theirs = ([bit.said for bit in bits] for bits in (old, new))
-    matcher = SequenceMatcher(None, ours, theirs, autojunk=False)
-    partner: dict[int, int] = {}
-    for a, c, size in matcher.get_matching_blocks():
-        words = "".join(bit.text for bit in new[c : c + size])
-        is_edge = (a == c == 0) or (a + size == len(old) and c + size == len(new))
-        if is_edge or re.search(r"\w{3}", words) or any(b.link for b in new[c : c + size]):
-            partner |= {c + n: a + n for n in range(size)}
-    for bits, kept in ((new, partner.keys()), (old, set(partner.values()))):
-        for start, end in _sentences(bits):
-            words_in = [n for n in range(start, end) if bits[n].text[0].isalnum()]
-            if len(words_in) > 3 and sum(n in kept for n in words_in) < _LEAST_KEPT * len(words_in):
-                partner = {
-                    c: a for c, a in partner.items() if not start <= (c if bits is new else a) < end
-                }
-    i = j = 0
-    for c, a in [*sorted(partner.items()), (len(new), len(old))]:
-        yield from ((bit, None) for bit in old[i:a])
-        yield from ((None, bit) for bit in new[j:c])
-        yield from zip(old[a : a + 1], new[c : c + 1], strict=True)
-        i, j = a + 1, c + 1
-
-
-def _sentences(bits: Sequence[_Bit]) -> Iterator[tuple[int, int]]:
-    """Yield where each sentence begins and ends."""
-    start = 0
-    for end, bit in enumerate(bits, 1):
-        if end == len(bits) or (bit.text in ".!?:–" and bits[end].text.isspace()):
-            yield start, end
-            start = end

@@ -1,14 +1,15 @@
-"""Pair the blocks of two letters, so that what changed from one to the other can be told."""
+"""Pair the blocks, rows and words of two letters, to tell what changed from one to the other."""
 
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from functools import lru_cache
-from itertools import zip_longest
+from itertools import groupby, zip_longest
 from typing import NamedTuple
+from xml.etree.ElementTree import Element
 
-from prevent_letter.word.blocks import Block, Table
+from prevent_letter.word.blocks import Block, Table, TextRun
 
 _LEAST_LIKE = 0.4
 """The share of words that two paragraphs must have in common to be versions of one."""
@@ -18,6 +19,15 @@ _MOST_PAIRS = 250_000
 """The most pairs of blocks that are compared by their words."""
 _SAME_LABEL = 0.3
 """What it counts, besides the share of words, that two paragraphs begin with the same label."""
+
+BIT = re.compile(r"\n|[^\S\n]+|\w+(?:['’@.\u00ad]+\w+)*|[^\w\s]")
+"""What a text is compared in: a line break, spaces, a word or a sign."""
+_SPACES = re.compile(r"[^\S\n\u00a0]+")
+_LEAST_KEPT = 0.35
+"""A sentence with a smaller share of old words is new as a whole, or gone as a whole."""
+
+_MOST_BITS = 4_000_000
+"""The most pairs of words of two paragraphs that are compared; longer ones are new as a whole."""
 
 
 class LetterBlocks(NamedTuple):
@@ -121,3 +131,82 @@ def paired_rows(old: Table, new: Table) -> Iterator[Pair]:
         return 1.0 * (names[0] == names[1] or (old.ids[i] != "" and old.ids[i] == new.ids[j]))
 
     return _nearest(range(len(old.rows)), range(len(new.rows)), likeness)
+
+
+# Words.
+
+
+class Bit(NamedTuple):
+    """A word, a space or a sign with its look; ``link`` is where it leads."""
+
+    text: str
+    bold: bool = False
+    italic: bool = False
+    link: str = ""
+    run: Element | None = None
+    """Of the new letter: the run that it is in."""
+    before: tuple[Element, ...] = ()
+    """Of the new letter: what precedes it and is no word, such as a bookmark or a note's number."""
+
+    @property
+    def said(self) -> tuple[str, str]:
+        """What it says and where it leads, whatever kind of space, and without soft hyphens."""
+        is_space = self.text.isspace() and self.text != "\n"
+        return " " if is_space else self.text.replace("\u00ad", ""), self.link
+
+
+BitPair = tuple[Bit | None, Bit | None]
+"""An old word and the new one; None where there is none."""
+
+
+def cut(runs: Sequence[TextRun]) -> list[Bit]:
+    """Return runs as words, wherever the runs begin and end."""
+    looks = groupby(runs, key=lambda run: run[1:])
+    joined = (
+        ("".join(run.text for run in same).replace("\u00ad", ""), look) for look, same in looks
+    )
+    texts = [(_SPACES.sub(" ", text), look) for text, look in joined]
+    bits = [Bit(word, *look) for text, look in texts for word in BIT.findall(text)]
+    while bits and bits[-1].text.isspace():
+        bits.pop()
+    return bits
+
+
+def said(runs: Sequence[TextRun]) -> list[tuple[object, ...]]:
+    """Return what runs say; a space has no look."""
+    return [(*bit.said, *bit[1:3]) if bit.text.strip() else bit.said for bit in cut(runs)]
+
+
+def compared(old: Sequence[Bit], new: Sequence[Bit]) -> Iterator[BitPair]:
+    """Yield old and new words in pairs and in order, what is gone before what is new."""
+    ours, theirs = ([bit.said for bit in bits] for bits in (old, new))
+    is_short = len(ours) * len(theirs) <= _MOST_BITS
+    matcher = SequenceMatcher(None, ours if is_short else (), theirs, autojunk=False)
+    partner: dict[int, int] = {}
+    for a, c, size in matcher.get_matching_blocks():
+        words = "".join(bit.text for bit in new[c : c + size])
+        is_edge = (a == c == 0) or (a + size == len(old) and c + size == len(new))
+        if is_edge or re.search(r"\w{3}", words) or any(b.link for b in new[c : c + size]):
+            partner |= {c + n: a + n for n in range(size)}
+    for bits, kept in ((new, partner.keys()), (old, set(partner.values()))):
+        for start, end in _sentences(bits):
+            words_in = [n for n in range(start, end) if bits[n].text[0].isalnum()]
+            if len(words_in) > 3 and sum(n in kept for n in words_in) < _LEAST_KEPT * len(words_in):
+                partner = {
+                    c: a for c, a in partner.items() if not start <= (c if bits is new else a) < end
+                }
+    i = j = 0
+    for c, a in [*sorted(partner.items()), (len(new), len(old))]:
+        yield from ((bit, None) for bit in old[i:a])
+        yield from ((None, bit) for bit in new[j:c])
+        yield from zip(old[a : a + 1], new[c : c + 1], strict=True)
+        i, j = a + 1, c + 1
+
+
+def _sentences(bits: Sequence[Bit]) -> Iterator[tuple[int, int]]:
+    """Yield where each sentence begins and ends."""
+    start = 0
+    for end, bit in enumerate(bits, 1):
+        if end == len(bits) or (bit.text in ".!?:–" and bits[end].text.isspace()):
+            yield start, end
+            start = end
