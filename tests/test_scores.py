@@ -414,6 +414,10 @@ def test_workbook_is_read_back(run: Run, four: Path) -> None:
     for sheet in book:
         assert [table.name for table in sheet.tables.values()] == [re.sub(r"\W", "_", sheet.title)]
         assert not sheet.merged_cells.ranges
+        columns = sheet.column_dimensions.values()
+        width = sum(each.width * (each.max - each.min + 1) for each in columns)
+        assert width <= 200  # at 5.25 points a character, 70 % of A4 across at the least
+        assert sheet.page_setup.orientation == "landscape"
         assert sheet["A1"].value == "R&D only"
         assert sheet.oddHeader.center.text.replace("&&", "&") == "R&D only"
         assert not [

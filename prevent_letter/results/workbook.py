@@ -6,6 +6,7 @@ each and no merged cells. Excel reads no text as a formula, a number or a link.
 
 import datetime as dt
 import io
+import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -26,6 +27,10 @@ _TABLE_ROW = 2
 """The row of the titles, below the marking and an empty row; rows count from 0."""
 _WIDEST = 60
 """The greatest width of a column, in characters."""
+_OF_A_PAGE = 200
+"""The width of a sheet, in characters, that A4 across shows at 70 % or more."""
+_NARROWEST = 9
+"""The least width to which a column is narrowed, in characters."""
 _LINE, _HIGHEST = 15, 405
 """The height of a line, and the greatest of a row, in points. Excel allows 409."""
 _OPTIONS = dict.fromkeys(("strings_to_formulas", "strings_to_numbers", "strings_to_urls"), False)
@@ -72,6 +77,14 @@ def write(year: Year, marking: str) -> bytes:
     return out.getvalue()
 
 
+def _narrowed(widths: Sequence[int]) -> list[int]:
+    """Return the widths of columns so that they fit a page, as far as they can be narrowed."""
+    too_much = sum(widths) - _OF_A_PAGE
+    spare = sum(width - _NARROWEST for width in widths if width > _NARROWEST)
+    share = min(max(too_much, 0) / spare, 1) if spare else 0
+    return [w - math.ceil((w - _NARROWEST) * share) if w > _NARROWEST else w for w in widths]
+
+
 _ID = SCORE_COLUMNS.index("benchmark")
 
 
@@ -110,7 +123,10 @@ def _add_sheet(
         if shades and column > 1:
             longest, title = max(longest, max(map(len, title.split()))), ""
         widths.append(min(max(longest, len(title) + 3) + 1, _WIDEST))
-        sheet.set_column(column, column, widths[-1])
+    is_narrowed = sum(widths) > _OF_A_PAGE
+    widths = _narrowed(widths)
+    for column, width in enumerate(widths):
+        sheet.set_column(column, column, width)
     for number, row in enumerate(cells, _TABLE_ROW + 1):
         lines = max(1 + len(str(cell)) // width for cell, width in zip(row, widths, strict=True))
         sheet.set_row(number, min(_LINE * lines, _HIGHEST))
@@ -124,7 +140,7 @@ def _add_sheet(
     table_name = name.replace(" ", "_").replace("-", "_")
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})
     headers = [{"header": title, "header_format": wrapped} for title in titles]
-    if shades:
+    if shades or is_narrowed:
         sheet.set_row(_TABLE_ROW, 3 * _LINE)
     sheet.add_table(*area, {"name": table_name, "columns": headers})
     sheet.freeze_panes(_TABLE_ROW + 1, 0)
