@@ -44,7 +44,8 @@ def with_changes(
         name = show_path(path)
         message = f"{count(len(lost), 'value')} changed in it {'is' if len(lost) == 1 else 'are'} "
         message += f"not in the file: {', '.join(lost[:3])}{' ...' if len(lost) > 3 else ''}"
-        help = f"import it first (prevent-letter import {name}), or add --force"
+        quoted = f'"{name}"' if " " in name else name
+        help = f"import it first (prevent-letter import {quoted}), or add --force"
         raise UserError(f"{name}: {message}; {help}")
     new = docx_reader.read(word.write(xhtml, look))
     old_owners, owners = (
