@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 import yaml
-from conftest import CHECKOUT, PLAIN, Lines, Run, need, paragraphs, part, text
+from conftest import CHECKOUT, EXAMPLE, PLAIN, Lines, Run, need, paragraphs, part, text
 from docx import Document
 
 from prevent_letter.assessment import criteria, source
@@ -312,6 +312,34 @@ def test_every_command_of_the_reference_runs(
             assert run(*arguments).code in (0, 1), line
             number += 1
     assert number > 15
+
+
+def test_commands_of_other_pages_run(
+    run: Run, first_letter: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those on writing in Word, clearing and the preview, in the order of their pages."""
+    monkeypatch.setattr(preview.Preview, "watch", lambda preview, tell: None)  # which would go on
+    monkeypatch.setattr(preview, "open_browser", lambda address: None)
+    path = first_letter / "exampleshire_2027.yaml"
+    sent = path.read_text(encoding="utf-8")
+    path.write_text(re.sub(r"(?m)^sent: .*\n", "", sent), encoding="utf-8")
+    shutil.copytree(CHECKOUT / "examples" / "repository" / "midlands", first_letter / "midlands")
+    shutil.copy(EXAMPLE, first_letter)
+    assert run("build", EXAMPLE.name, "-o", "Letter of 2022.docx").code == 0
+    (first_letter / EXAMPLE.name).unlink()
+    number = 0
+    for page, kind in (("first-letter.md", "text"), ("clearing.md", "sh"), ("preview.md", "sh")):
+        for _, block in blocks(page, kind):
+            for line in block.splitlines():
+                program, *arguments = shlex.split(line)
+                assert program == "prevent-letter"
+                done = run(*arguments)
+                assert done.code in (0, 1), (line, done.err)
+                assert "Error:" not in done.err
+                number += 1
+    assert number >= 9
+    assert (first_letter / "exampleshire_2027.changes.docx").exists()
+    assert (first_letter / "exampleshire_2022.yaml").exists()
 
 
 def test_short_answers_are_as_the_page_says(run: Run, desk: Path) -> None:
