@@ -175,7 +175,8 @@ _LABEL = (
     r"(?i)\b(?:stage|phase|level|tier|year|benchmark|quarter|priority|option|group|week|theme|step"
     r"|objective|point|part|section|annex|item|number|grade|score|to|or) $"
 )
-_SUBJECT = r"(?:^|(?<=[.;:] ))(?P<before>(?:[A-Za-z’'-]+ ){0,2})"
+_BEGINS = r"(?:^|(?<=[.;:] ))"
+_BEFORE_SUBJECT = r"(?P<before>(?:[A-Za-z’'-]+ ){0,2})"
 _NOT_SUBJECT = re.compile(
     r"(?i)\b(?:of|for|by|with|from|in|to|at|on|as|and|or|about|against|across|between|among|into"
     r"|over|under|through|within|without|during|per|than|that|what|who|which|how|when|where"
@@ -192,13 +193,9 @@ def _numbers(context: RuleContext) -> Iterator[_Wrong]:
         words, noun, subject = f"{first} {second}", nouns.get(second), nouns.get(first)
         if noun and first in _ONE and second == noun.several:
             found = rf"\b(?i:{first}) {second}\b(?!['’]){_AFTER_SEVERAL}"
-            yield _Wrong(
-                words,
-                found,
-                f"{'an' if noun.one[0] in 'aeio' else 'a'} {noun.one}"
-                if first in ("a", "an")
-                else f"{first} {noun.one}",
-            )
+            article = "an" if noun.one[0] in "aeio" else "a"
+            one = article if first in ("a", "an") else first
+            yield _Wrong(words, found, f"{one} {noun.one}")
         elif noun and second == noun.one and words not in _ONE_WHOLE:
             if first in _NUMBERS or (first in _SEVERAL and not noun.mark):
                 after = _AFTER_TIME if noun.mark == "+" else _AFTER_NOUN
@@ -207,8 +204,8 @@ def _numbers(context: RuleContext) -> Iterator[_Wrong]:
         elif subject and first == subject.several and subject.mark != "+":
             verb = verbs.get(second)
             if second in _OF_ONE or (verb and verb.third == second and not verb.is_noun):
-                begins = rf"(?:^|(?<=[.;:] ))(?P<before>){first.title()} {second}\b"
-                found = rf"{_SUBJECT}{first} {second}\b|{begins.replace('before', 'none')}"
+                begins = rf"{_BEGINS}{first.title()} {second}\b"
+                found = rf"{_BEGINS}{_BEFORE_SUBJECT}{first} {second}\b|{begins}"
                 yield _Wrong(words, found, "another form of the verb")
     for second in set(_BEFORE_ONE.findall(context.lower_text)) & nouns.keys():
         if _is_several(second):

@@ -375,17 +375,19 @@ def wrong_body(context: RuleContext) -> Problems:
             yield block.problem(match, message, "say what the authority should do")
     short = rf" (?:{_KINDS} )?Council$|^\w+ Borough of "
     partners = tuple(re.sub(short, "", name) for name in context.partners)
-    for block in (block for block in context.blocks if block.recommends):
+    recommending = [block for block in context.blocks if block.recommends]
+    for block in recommending:
         for words, offset in _asked_partners(block, partners):
             message = f"this recommends something to another council: {quote(words)}"
             help = "say what the authority should do, such as: agree it with them"
             yield block.problem_at(offset, words, message, help)
-        asked = (match for found, match in _ASKED_BODY.find(context) if found is block)
-        for match in (*_asked_bodies(block.text), *asked):
-            if fold_name(match["body"]) not in own:
-                message = f"this recommends something to another body: {quote(match[0])}"
-                help = f"say what the authority should do, such as: ask {match['body']} to ..."
-                yield block.problem(match, message, help)
+    asked = [(block, match) for block in recommending for match in _asked_bodies(block.text)]
+    asked += [found for found in _ASKED_BODY.find(context) if found.block.recommends]
+    for block, match in asked:
+        if fold_name(match["body"]) not in own:
+            message = f"this recommends something to another body: {quote(match[0])}"
+            help = f"say what the authority should do, such as: ask {match['body']} to ..."
+            yield block.problem(match, message, help)
 
 
 _ASKED = Expression(
