@@ -1,5 +1,6 @@
 """What the benchmarks share: assessments to work on, and commands as whole processes, in turn."""
 
+import os
 import random
 import re
 import statistics
@@ -11,6 +12,7 @@ from pathlib import Path
 
 EXAMPLE = Path(__file__).parent.parent / "examples" / "leicestershire_2022.yaml"
 OURS = [sys.executable, "-m", "prevent_letter"]
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else each run compiles our modules again
 FILES = 340
 """The letters of a year."""
 

@@ -13,12 +13,12 @@ from pathlib import Path
 from textwrap import dedent
 
 import click
-from pydantic import BaseModel
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from prevent_letter import cli
 from prevent_letter.assessment.criteria import Benchmark, Criteria, Scale
+from prevent_letter.assessment.fields import declared
 from prevent_letter.assessment.model import (
     Accepted,
     Addressee,
@@ -28,9 +28,10 @@ from prevent_letter.assessment.model import (
     Scored,
 )
 from prevent_letter.assessment.settings import RuleSettings, SettingsFile
+from prevent_letter.assessment.values import Entry
 from prevent_letter.rules import explain
 
-FILES: dict[str, list[tuple[str, type[BaseModel]]]] = {
+FILES: dict[str, list[tuple[str, type[Entry]]]] = {
     "An assessment": [
         ("", Assessment),
         ("addressee", Addressee),
@@ -81,8 +82,8 @@ def _fields() -> Iterator[str]:
             place = where.capitalize() if " " in where else f"Under `{where}`"
             yield f"\n{place if where else 'At the top'}:\n"
             yield "| field | must be there | what it is |\n| --- | --- | --- |"
-            for name, field in model.model_fields.items():
-                required = "yes" if field.is_required() else "no"
+            for name, field in declared(model).items():
+                required = "yes" if field.required else "no"
                 yield f"| `{name}` | {required} | {field.description} |"
 
 

@@ -4,7 +4,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -205,12 +205,11 @@ def test_whatever_is_written_says_the_same(lines: list[str], name: str, tmp_path
     draft = DraftLoader().load(SHORT)
     assert draft.assessment
     assert draft.criteria
-    addressee = draft.assessment.addressee.model_copy(update={"name": name.strip() or "x"})
-    changed = {
-        "summary": "\n".join(lines) or "x",
-        "key_recommendations": ("\n".join(lines) or "x",),
-    }
-    assessment = draft.assessment.model_copy(update={"addressee": addressee, **changed})
+    addressee = replace(draft.assessment.addressee, name=name.strip() or "x")
+    text = "\n".join(lines) or "x"
+    assessment = replace(
+        draft.assessment, addressee=addressee, summary=text, key_recommendations=(text,)
+    )
     xhtml = Composer().compose(assessment, draft.criteria)
     for end, each in FORMATS.items():
         look = each.writer.read_look(TEMPLATES / each.writer.LOOK) if each.writer.LOOK else None

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -497,7 +498,7 @@ PASSAGES = st.lists(
 @hypothesis_settings(max_examples=60, deadline=None)
 def test_passage_of_an_unedited_letter_has_the_digest_of_the_assessments(text: str) -> None:
     draft, built = unedited()
-    says = built.says(draft.valid[0].model_copy(update={"summary": text}))
+    says = built.says(replace(draft.valid[0], summary=text))
     scale = draft.valid[1].scale
     read = as_prose(str(says.values["summary"]))
     assert value_digest("prose", read, scale) == value_digest("prose", text, scale), read

@@ -27,12 +27,10 @@ WEB = Path(__file__).resolve().parent
 PARTS = WEB / "parts"
 PYODIDE = "314.0.7"
 PLATFORM = ("--platform", "pyemscripten_2026_0_wasm32", "--python-version", "314")
-COMPILED = ("pydantic_core==2.50.5",)
 TYPESETTER = ("typst==0.15.2", "fontpkg-arimo==1.341")
 LIBRARIES = (
-    *("annotated-types==0.8.0", "click==8.5.1", "filelock==4.3.1", "Jinja2==3.1.6"),
-    *("markdown-it-py==4.3.0", "mdurl==0.1.2", "pydantic==2.14.4", "typing-extensions==4.16.0"),
-    "typing-inspection==0.4.5",
+    *("click==8.5.1", "filelock==4.3.1", "Jinja2==3.1.6"),
+    *("markdown-it-py==4.3.0", "mdurl==0.1.2"),
 )
 PURE = ("PyYAML==6.0.4", "MarkupSafe==3.0.4")
 """Libraries with optional parts in C, which are left out."""
@@ -44,7 +42,7 @@ PYODIDE_LICENCE = f"""\
 Pyodide {PYODIDE} is under the Mozilla Public License 2.0 (https://mozilla.org/MPL/2.0/); its source
 is at https://github.com/pyodide/pyodide. In it is Python, under the Python Software Foundation
 License (https://docs.python.org/3/license.html)."""
-NOT_NEEDED = ("pydantic/v1/", "pydantic/mypy.py", ".dist-info/sboms", ".pyi", "/RECORD")
+NOT_NEEDED = (".dist-info/sboms", ".pyi", "/RECORD")
 
 
 def main(output: Path) -> None:
@@ -107,7 +105,7 @@ def fetch() -> None:
 
 
 def _fetch() -> None:
-    pins = json.dumps([PYODIDE, COMPILED, TYPESETTER, LIBRARIES, PURE])
+    pins = json.dumps([PYODIDE, TYPESETTER, LIBRARIES, PURE])
     if (PARTS / "pins.json").exists() and (PARTS / "pins.json").read_text() == pins:
         return
     shutil.rmtree(PARTS, ignore_errors=True)
@@ -116,10 +114,9 @@ def _fetch() -> None:
     subprocess.run(pack, check=True, cwd=PARTS, stdout=subprocess.DEVNULL)
     shutil.unpack_archive(next(PARTS.glob("pyodide-*.tgz")), PARTS)
     download = (sys.executable, "-m", "pip", "download", "-q", "--no-deps")
-    binary = ("--only-binary=:all:", *PLATFORM)
-    run(*download, *binary, "-d", PARTS / "wheels", *COMPILED)
-    run(*download, *binary, "-d", PARTS / "pdf", *TYPESETTER)
-    run(*download, "--only-binary=:all:", "-d", PARTS / "wheels", *LIBRARIES)
+    wheels = (*download, "--only-binary=:all:")
+    run(*wheels, *PLATFORM, "-d", PARTS / "pdf", *TYPESETTER)
+    run(*wheels, "-d", PARTS / "wheels", *LIBRARIES)
     run(*(sys.executable, "-m", "pip", "install", "-q", "--no-deps"), "-t", PARTS / "pure", *PURE)
     (PARTS / "pins.json").write_text(pins)
 

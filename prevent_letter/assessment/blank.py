@@ -11,7 +11,7 @@ from typing import Any
 
 from prevent_letter.assessment.criteria import KEY, Benchmark, Criteria
 from prevent_letter.assessment.fields import fields_of, parse_dotted
-from prevent_letter.assessment.model import Assessment, Scored
+from prevent_letter.assessment.model import Assessment, Scored, score_reader
 from prevent_letter.assessment.places import KeyPath, Source
 from prevent_letter.assessment.recommendations import last_entries, recommendations
 from prevent_letter.assessment.validation import validate
@@ -81,8 +81,8 @@ def _carried(same_authority: bool) -> list[str]:
 
 def faulty_values(last_year: Source, criteria: Criteria) -> list[KeyPath]:
     """Return the key paths of the values of last year's file that ``check`` refuses."""
-    context = {"criteria": criteria, "accept_numbers": True}
-    findings = validate(Assessment, last_year, context)[1]
+    read_score = score_reader(criteria, accept_numbers=True)
+    findings = validate(Assessment, last_year, read_score)[1]
     return [parse_dotted(finding.key_path) for finding in findings if finding.code != "PL102"]
 
 
@@ -199,9 +199,9 @@ class _Writer:
             for line in lines:
                 yield from _comment(line, indent, "  ")
         yield f"{indent}score:"
-        for key in Scored.model_fields:
-            if key != "score":
-                yield f"{indent}{key}: |"
+        for field in fields_of(Scored):
+            if field.kind != "score":
+                yield f"{indent}{field.name}: |"
 
     def recommendations(self, id: str) -> list[str]:
         """Return last year's recommendations, with status, for an id: a benchmark's or ``KEY``."""

@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from prevent_letter import ROOT
 from prevent_letter.assessment import source
 from prevent_letter.assessment.places import KeyPath, Source
 from prevent_letter.assessment.validation import Fault, validate
-from prevent_letter.assessment.values import Entry, Line, Listed, Number, OptionalLine, described
+from prevent_letter.assessment.values import Entry, Line, Number, OptionalLine, described
 from prevent_letter.core.display import quote
 from prevent_letter.core.findings import Finding
 
@@ -34,6 +35,7 @@ NUMBER_WORDS = {
 """Numbers that people may write as words although figures are required."""
 
 
+@dataclass(frozen=True, kw_only=True)
 class Scale(Entry):
     """The scores from ``min`` to ``max``; the duty is met by a score of ``met`` or more."""
 
@@ -87,6 +89,7 @@ class Scale(Entry):
         return meant.pop() if len(meant) == 1 and not re.search("[0-9]", text) else None
 
 
+@dataclass(frozen=True, kw_only=True)
 class Benchmark(Entry):
     """One benchmark of a set."""
 
@@ -98,7 +101,7 @@ class Benchmark(Entry):
     )
     heading: Line = described("The benchmark's heading in the feedback, after its number.")
     statement: Line = described("The statement in Annex A that is scored.")
-    levels: Listed[Line] = described(
+    levels: tuple[Line, ...] = described(
         "What each score asks for, lowest first. A whole set may leave them out.", ()
     )
     note: OptionalLine = described("A footnote on the benchmark's name in the table.", None)
@@ -117,6 +120,7 @@ SetKey = tuple[tuple[str, ...], int, int, int]
 """What distinguishes a set from others: its ids in order, and its scale (min, max, met)."""
 
 
+@dataclass(frozen=True, kw_only=True)
 class Criteria(Entry):
     """A criteria set; the letter lists the benchmarks in the set's order."""
 
@@ -139,8 +143,7 @@ class Criteria(Entry):
         return {benchmark.id: benchmark for benchmark in self.benchmarks}
 
 
-@dataclass(frozen=True)
-class CriteriaFile:
+class CriteriaFile(NamedTuple):
     """A criteria set as it was read: ``criteria`` is None if ``findings`` has errors."""
 
     source: Source

@@ -23,8 +23,6 @@ def digest(assessment: Assessment, criteria: Criteria) -> str:
     The digest covers the fields that the letter shows and the criteria's title. Comments, line
     breaks within a paragraph and fields that are not set do not change it.
     """
-    import hashlib  # check does not need it
-
     content = {**_content(assessment, "form"), "title": criteria.title}
     canonical = json.dumps(content, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(canonical.encode()).hexdigest()

@@ -8,18 +8,16 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
 from prevent_letter.assessment import criteria as criteria_files
-from prevent_letter.assessment import recommendations, source
 from prevent_letter.assessment import settings as settings_files
+from prevent_letter.assessment import source
 from prevent_letter.assessment.criteria import BUNDLED, Criteria, CriteriaFile
 from prevent_letter.assessment.criteria_sets import named_set
 from prevent_letter.assessment.fields import fields_of, parse_dotted, walk_texts
-from prevent_letter.assessment.model import Assessment, Scored
+from prevent_letter.assessment.model import Assessment, Scored, score_reader
 from prevent_letter.assessment.places import KeyPath, Source, on_one_line
 from prevent_letter.assessment.settings import Settings
-from prevent_letter.assessment.validation import Fault, validate
+from prevent_letter.assessment.validation import Fault, convert, validate
 from prevent_letter.assessment.values import Entry, is_language
 from prevent_letter.core.display import nearest, quote
 from prevent_letter.core.findings import MOST_LISTED, Finding, FindingList, Place
@@ -133,12 +131,9 @@ def form(
     for path in missing:
         if path[-1] == "score":
             benchmarks[str(path[1])]["score"] = criteria.scale.label(criteria.scale.met)
-    context = {"criteria": criteria, "accept_numbers": accept_numbers}
-    try:
-        filled = Assessment.model_validate({**data, "benchmarks": benchmarks}, context=context)
-    except ValidationError:
-        return None
-    for path in missing:
+    read_score = score_reader(criteria, accept_numbers=accept_numbers)
+    filled, _ = convert(Assessment, {**data, "benchmarks": benchmarks}, read_score)
+    for path in missing if filled else ():
         filled = _without(filled, path)
     return filled
 
@@ -148,7 +143,7 @@ def _fill_in(model: type[Entry], data: Any, path: KeyPath) -> tuple[dict[str, An
     filled, missing = dict(data) if isinstance(data, dict) else {}, list[KeyPath]()
     for field in fields_of(model):
         value = filled.get(field.name)
-        if not model.model_fields[field.name].is_required() or field.several:
+        if not field.required or field.several:
             continue
         if field.entry and (value is None or isinstance(value, dict)):
             inner, more = _fill_in(field.entry, value or {}, (*path, field.name))
@@ -167,7 +162,7 @@ def _without(entry: Any, path: KeyPath) -> Any:
     changed = _without(inner, path[1:]) if len(path) > 1 else None
     if isinstance(entry, dict):
         return {**entry, key: changed}
-    return entry.model_copy(update={key: changed})
+    return replace(entry, **{key: changed})
 
 
 class DraftLoader:
@@ -196,8 +191,9 @@ class DraftLoader:
         if file.findings:
             findings = (*settings.findings, *_name_unnamed(file, criteria))
             return Draft(file, settings, None, None, findings, repository)
-        context = {"criteria": criteria, "accept_numbers": accept_numbers}
-        assessment, invalid = validate(Assessment, file, context)
+        read_score = score_reader(criteria, accept_numbers=accept_numbers)
+        names = {b.id: b.name for b in criteria.benchmarks} if criteria else {}
+        assessment, invalid = validate(Assessment, file, read_score, names)
         own = [*findings_of_name, *_work_left(file, criteria, invalid)]
         if criteria:
             own += self._benchmark_findings(file, criteria, settings, repository)
@@ -209,9 +205,11 @@ class DraftLoader:
                 help += f", into the folder that {SETTINGS} names after templates:"
                 message = f"there is no letter in the language {language}: no template {name}"
                 own.append(Fault(("language",), "PL121", message, help).finding(file))
-        if assessment and criteria:
-            progress = recommendations.progress_faults(assessment, file.data, criteria)
-            own += [fault.finding(file) for fault in progress]
+        if assessment and assessment.progress and criteria:
+            from prevent_letter.assessment.recommendations import progress_faults
+
+            faults = progress_faults(assessment, file.data, criteria)
+            own += [fault.finding(file) for fault in faults]
         if invisible := find_invisible(file.path.name):
             message = f"the file's name is not what it looks like: {invisible.description}"
             own.append(Finding(Place(file.path), "PL119", "error", message, "rename the file"))

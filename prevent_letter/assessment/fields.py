@@ -6,16 +6,14 @@ so none of them needs its own list of fields.
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import MISSING, fields
 from typing import Any, Literal, NamedTuple, get_args, get_origin
 
 from prevent_letter.assessment.places import KeyPath
 from prevent_letter.assessment.values import Entry, FieldKind
 
 
-@dataclass(frozen=True)
-class FieldUse:
+class FieldUse(NamedTuple):
     """What a field is used for, declared once with the field."""
 
     shown: bool
@@ -31,50 +29,73 @@ class FieldInfo(NamedTuple):
 
     name: str
     use: FieldUse
-    kind: str
-    example: str
+    text: FieldKind | None
+    """The kind of text in the field or in each of its items; None if these are entries."""
     description: str
     entry: type[Entry] | None
-    """The model of the field's keys or, if ``several`` is True, of each of its items."""
-    several: bool
-    """True if the field is a list, or a mapping by ids."""
+    """The model of the field's keys or, if ``several`` is set, of each of its items."""
+    several: Literal["", "list", "mapping"]
+    """What the field has several of its kind in: a list, or a mapping by ids."""
     required: bool
 
+    @property
+    def kind(self) -> str:
+        """The name of the kind of text; ``form`` for entries."""
+        return self.text.name if self.text else "form"
 
-@cache
+    @property
+    def example(self) -> str:
+        """A valid text."""
+        return self.text.example if self.text else ""
+
+
+_NOT_SAID = FieldUse(shown=False)
+"""The use of a field in a file that isn't an assessment."""
+
+
+_DECLARED: dict[type, Mapping[str, FieldInfo]] = {}
+
+
+def declared(model: type[Entry]) -> Mapping[str, FieldInfo]:
+    """Return the fields of any file's model, as they are declared, by name."""
+    if model in _DECLARED:
+        return _DECLARED[model]
+    found = _DECLARED[model] = dict[str, FieldInfo]()
+    for field in (field for field in fields(model) if not field.name.startswith("_")):
+        marks, types = _parts(field.type)
+        use = next((mark for mark in marks if isinstance(mark, FieldUse)), _NOT_SAID)
+        kind = next((mark for mark in marks if isinstance(mark, FieldKind)), None)
+        entry = next((each for each in types if issubclass(each, Entry)), None)
+        several: Literal["", "list", "mapping"]
+        several = "list" if tuple in types else "mapping" if dict in types else ""
+        required = field.default is MISSING and field.default_factory is MISSING
+        description = field.metadata["description"]
+        found[field.name] = FieldInfo(field.name, use, kind, description, entry, several, required)
+    return found
+
+
 def fields_of(model: type[Entry]) -> tuple[FieldInfo, ...]:
     """Return the fields of a model of an assessment.
 
     Raises:
         LookupError: a field does not declare its use.
     """
-    fields = []
-    for name, field in model.model_fields.items():
-        use = next((mark for mark in field.metadata if isinstance(mark, FieldUse)), None)
-        if use is None:
-            raise LookupError(f"{model.__name__}.{name} must declare its FieldUse")
-        marks = (*field.metadata, *_metadata(field.annotation))
-        kind = next((mark for mark in marks if isinstance(mark, FieldKind)), FieldKind("form"))
-        entry = entry_in(field.annotation)
-        several = get_origin(field.annotation) in (tuple, dict)
-        description = field.description or ""
-        required = field.is_required()
-        about = kind.name, kind.example, description
-        fields.append(FieldInfo(name, use, *about, entry, several, required))
-    return tuple(fields)
+    for field in declared(model).values():
+        if field.use is _NOT_SAID:
+            raise LookupError(f"{model.__name__}.{field.name} must declare its FieldUse")
+    return tuple(declared(model).values())
 
 
-def _metadata(annotation: Any) -> Iterator[Any]:
-    yield from getattr(annotation, "__metadata__", ())
+def _parts(annotation: Any) -> tuple[list[object], list[type]]:
+    """Return all marks and all types in an annotation such as ``dict[str, Line] | None``."""
+    marks, types = [*getattr(annotation, "__metadata__", ())], list[type]()
+    if isinstance(origin := get_origin(annotation) or annotation, type):
+        types.append(origin)
     for inner in get_args(annotation):
-        yield from _metadata(inner)
-
-
-def entry_in(annotation: Any) -> type[Entry] | None:
-    """Return the model in a type such as ``tuple[Progress, ...] | None``."""
-    if isinstance(annotation, type) and issubclass(annotation, Entry):
-        return annotation
-    return next((entry for arg in get_args(annotation) if (entry := entry_in(arg))), None)
+        more_marks, more_types = _parts(inner)
+        marks += more_marks
+        types += more_types
+    return marks, types
 
 
 def required_paths(model: type[Entry], path: KeyPath = ()) -> Iterator[KeyPath]:

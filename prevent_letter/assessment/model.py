@@ -1,9 +1,10 @@
 """The models of an assessment, in which each field declares its kind and its use."""
 
 import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Annotated
-
-from pydantic import BeforeValidator, PrivateAttr, ValidationInfo
 
 from prevent_letter.assessment.criteria import NUMBER_WORDS, Criteria
 from prevent_letter.assessment.fields import FieldUse
@@ -12,11 +13,10 @@ from prevent_letter.assessment.values import (
     Email,
     Entry,
     FieldKind,
+    InvalidValueError,
     Language,
     Line,
     Lines,
-    Listed,
-    Noted,
     OptionalDate,
     OptionalLine,
     OptionalProse,
@@ -25,7 +25,6 @@ from prevent_letter.assessment.values import (
     Prose,
     Status,
     described,
-    invalid,
     short_text,
 )
 from prevent_letter.core.display import quote
@@ -41,28 +40,34 @@ _WRITTEN_BY_IMPORT = FieldUse(shown=False, typed=False)
 """The use of a field that is only for those who write and clear the letter."""
 
 
-def _score(value: object, info: ValidationInfo) -> int:
-    """Return a score on the criteria's scale.
+def score_reader(
+    criteria: Criteria | None, *, accept_numbers: bool = False
+) -> Callable[[object], int]:
+    """Return the validator of a score on the criteria's scale.
 
-    With ``accept_numbers`` in the context, a scale with names accepts numbers as well.
+    With ``accept_numbers``, a scale with names accepts numbers as well. Without criteria any score
+    is 0: their set has errors, and so there will be no assessment.
     """
+    return partial(_score, criteria, accept_numbers)
+
+
+def _score(criteria: Criteria | None, accept_numbers: bool, value: object) -> int:
     is_bracketed = isinstance(value, list) and len(value) == 1
     words = short_text(value[0] if isinstance(value, list) and is_bracketed else value)
-    context = info.context or {}
-    criteria: Criteria | None = context.get("criteria")
     if criteria is None:
-        return 0  # the criteria set has errors, and so there will be no assessment
+        return 0
     scale = criteria.scale
     if not is_bracketed and (score := scale.written.get(words.casefold())) is not None:
         return score
     is_number = words.isascii() and words.isdecimal()
-    if context.get("accept_numbers") and is_number and int(words) in scale.scores:
+    if accept_numbers and is_number and int(words) in scale.scores:
         return int(words)
     written = quote(f"[{words}]" if is_bracketed else words)
     from_met = f"the duty is met from {scale.label(scale.met)} on; see the criteria's levels"
     if scale.names:
         *most, last = (scale.label(score) for score in scale.scores)
-        raise invalid("PL114", f"must be {', '.join(most)} or {last}, not {written}", from_met)
+        message = f"must be {', '.join(most)} or {last}, not {written}"
+        raise InvalidValueError("PL114", message, from_met)
     numbers: list[str] = re.findall(r"(?<![\w.,-])[0-9]+(?![\w]|[.,][0-9])", words)
     numbers += [str(NUMBER_WORDS[w]) for w in words.casefold().split() if w in NUMBER_WORDS]
     numbers = [number for number in numbers if number in scale.written]
@@ -70,9 +75,10 @@ def _score(value: object, info: ValidationInfo) -> int:
     if numbers:
         help = f"write the number alone: {numbers[0]}"
     message = f"must be a whole number from {scale.min} to {scale.max}, not {written}"
-    raise invalid("PL114", message, help)
+    raise InvalidValueError("PL114", message, help)
 
 
+@dataclass(frozen=True, kw_only=True)
 class Addressee(Entry):
     """Who the letter is addressed to."""
 
@@ -85,6 +91,7 @@ class Addressee(Entry):
     )
 
 
+@dataclass(frozen=True, kw_only=True)
 class Advisor(Entry):
     """Who signs the letter."""
 
@@ -97,10 +104,11 @@ class Advisor(Entry):
     email: Annotated[Email, _SHOWN] = described("The advisor's e-mail address.")
 
 
+@dataclass(frozen=True, kw_only=True)
 class Scored(Entry):
     """The score of one benchmark, and the feedback on it."""
 
-    score: Annotated[int, BeforeValidator(_score), FieldKind("score"), _SHOWN] = described(
+    score: Annotated[int, FieldKind("score", int, {}), _SHOWN] = described(
         "The score on the criteria's scale, or the level's name if the scale has names."
     )
     good_practice: Annotated[OptionalProse, _SHOWN] = described(
@@ -111,6 +119,7 @@ class Scored(Entry):
     )
 
 
+@dataclass(frozen=True, kw_only=True)
 class Accepted(Entry):
     """A warning that may stay."""
 
@@ -123,6 +132,7 @@ class Accepted(Entry):
     )
 
 
+@dataclass(frozen=True, kw_only=True)
 class Progress(Entry):
     """The status of a recommendation on a day. Items are only ever added; no letter shows them."""
 
@@ -137,6 +147,7 @@ class Progress(Entry):
     )
 
 
+@dataclass(frozen=True, kw_only=True)
 class Assessment(Entry):
     """The assessment of one authority for one period."""
 
@@ -153,7 +164,7 @@ class Assessment(Entry):
         "The date of the letter: 2022-05-27. A draft may lack it.", None
     )
     addressee: Annotated[Addressee, _SHOWN_AND_KEPT] = described("Who the letter is addressed to.")
-    cc: Annotated[Listed[Line], _SHOWN_AND_KEPT] = described(
+    cc: Annotated[tuple[Line, ...], _SHOWN_AND_KEPT] = described(
         "Who else gets the letter. May be left out.", ()
     )
     advisor: Annotated[Advisor, _SHOWN_AND_ALWAYS_KEPT] = described("Who signs the letter.")
@@ -166,7 +177,7 @@ class Assessment(Entry):
     marking: Annotated[OptionalLine, _SHOWN_AND_ALWAYS_KEPT] = described(
         "A protective marking, such as OFFICIAL. May be left out.", None
     )
-    partners: Annotated[Listed[Line], _KEPT] = described(
+    partners: Annotated[tuple[Line, ...], _KEPT] = described(
         "Other authorities that the letter may name. May be left out.", ()
     )
     summary: Annotated[Prose, _SHOWN] = described(
@@ -175,24 +186,25 @@ class Assessment(Entry):
     benchmarks: Annotated[dict[str, Scored], _SHOWN] = described(
         "Each benchmark of the criteria by its id, with its score."
     )
-    key_recommendations: Annotated[Listed[Prose], _SHOWN] = described(
+    key_recommendations: Annotated[tuple[Prose, ...], _SHOWN] = described(
         "The recommendations that the letter closes with, as a list. May be empty.", ()
     )
-    imported: Annotated[Noted, _WRITTEN_BY_IMPORT] = described(
-        "Written by import --apply: which values came from the letter. Leave it as it is.", {}
+    imported: Annotated[dict[str, Line], _WRITTEN_BY_IMPORT] = described(
+        "Written by import --apply: which values came from the letter. Leave it as it is.",
+        factory=dict,
     )
-    accepted: Annotated[Listed[Accepted], _INTERNAL] = described(
+    accepted: Annotated[tuple[Accepted, ...], _INTERNAL] = described(
         "Warnings that may stay, each with its reason. May be left out.", ()
     )
     sent: Annotated[OptionalDate, _INTERNAL] = described(
         "The day the letter was sent. From then on it is a record and is not built again.", None
     )
-    progress: Annotated[Listed[Progress], _INTERNAL] = described(
+    progress: Annotated[tuple[Progress, ...], _INTERNAL] = described(
         "What became of the recommendations after the letter was sent. Items are only ever added.",
         (),
     )
 
-    _is_to_publish: bool = PrivateAttr(default=False)
+    _is_to_publish: bool = False
 
     @property
     def is_to_publish(self) -> bool:
@@ -213,9 +225,6 @@ class Assessment(Entry):
 
         ``LEFT_OUT`` takes their place, and is visible if a template still asks for them.
         """
-        addressee = self.addressee.model_copy(update={"name": LEFT_OUT, "greeting": LEFT_OUT})
-        contact = {"name": LEFT_OUT, "phone": LEFT_OUT, "email": LEFT_OUT}
-        advisor = self.advisor.model_copy(update=contact)
-        copy = self.model_copy(update={"addressee": addressee, "cc": (), "advisor": advisor})
-        copy._is_to_publish = True
-        return copy
+        addressee = replace(self.addressee, name=LEFT_OUT, greeting=LEFT_OUT)
+        advisor = replace(self.advisor, name=LEFT_OUT, phone=LEFT_OUT, email=LEFT_OUT)
+        return replace(self, addressee=addressee, cc=(), advisor=advisor, _is_to_publish=True)

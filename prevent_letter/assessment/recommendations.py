@@ -105,11 +105,11 @@ def last_entries(data: Any, known: Sequence[Recommendation]) -> dict[str, Progre
 
 def progress_faults(assessment: Assessment, data: Any, criteria: Criteria) -> Iterator[Fault]:
     """Yield the faults that the model of ``progress`` can't detect, such as an unknown handle."""
-    if assessment.progress and not assessment.sent:
+    if not assessment.sent:
         message = "progress is only for a letter that was sent, and sent: is missing"
         help = "add sent: with the day that the letter went out, or delete progress"
         yield Fault(("progress",), "PL124", message, help)
-    known = recommendations(data, criteria.by_id) if assessment.progress else []
+    known = recommendations(data, criteria.by_id)
     letter_date = assessment.date or assessment.sent
     last_date = letter_date
     for number, item in enumerate(assessment.progress):

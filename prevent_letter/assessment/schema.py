@@ -5,22 +5,25 @@ successive, dates that do not exist, repeated keys. Its form suits yaml-language
 no defaults, a score as an ``enum`` with ``enumDescriptions``.
 """
 
+from inspect import cleandoc
 from typing import Any
 
-from pydantic.json_schema import GenerateJsonSchema
-
 from prevent_letter.assessment.criteria import Criteria
+from prevent_letter.assessment.fields import FieldInfo, fields_of
 from prevent_letter.assessment.model import Assessment
-from prevent_letter.assessment.shapes import any_case
+from prevent_letter.assessment.shapes import Shape, any_case
+from prevent_letter.assessment.values import Entry
+
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 _SNIPPET = {"score": "$1", "good_practice": "|\n        $2", "recommendations": "|\n        $3"}
 
 
 def schema(criteria: Criteria) -> dict[str, Any]:
     """Return the schema as plain data."""
-    schema: dict[str, Any] = _without_titles(Assessment.model_json_schema())
-    schema["$schema"] = GenerateJsonSchema.schema_dialect
-    scored = schema["$defs"].pop("Scored")
+    definitions: dict[str, Any] = {}
+    schema = {"$defs": definitions, **_entry(Assessment, definitions), "$schema": _DIALECT}
+    scored = definitions.pop("Scored")
     description = scored["properties"]["score"]["description"]
     properties, scale = {}, criteria.scale
     numbers: dict[str, Any] = {"type": "integer", "enum": list(scale.scores)}
@@ -33,7 +36,7 @@ def schema(criteria: Criteria) -> dict[str, Any]:
         values = {"type": "string", "enum": labels} if scale.names else numbers
         ways = [{**values, "enumDescriptions": levels}, as_text]
         score = {"description": description, "anyOf": ways}
-        schema["$defs"][id] = {**scored, "properties": {**scored["properties"], "score": score}}
+        definitions[id] = {**scored, "properties": {**scored["properties"], "score": score}}
         # The server offers snippets for a key only if a reference in allOf is beside the snippet.
         properties[id] = {
             "description": statement,
@@ -48,11 +51,26 @@ def schema(criteria: Criteria) -> dict[str, Any]:
     return schema
 
 
-def _without_titles(node: Any) -> Any:
-    """Return the schema without titles and defaults, and with null allowed for each list."""
-    if isinstance(node, list):
-        return [_without_titles(inner) for inner in node]
-    if not isinstance(node, dict):
-        return node
-    kept = {k: _without_titles(inner) for k, inner in node.items() if k not in ("title", "default")}
-    return kept | ({"type": ["array", "null"]} if kept.get("type") == "array" else {})
+def _entry(model: type[Entry], definitions: dict[str, Any]) -> Shape:
+    """Return the shape of an entry; those of the entries in it go into ``definitions``."""
+    return {
+        "additionalProperties": False,
+        "description": cleandoc(model.__doc__ or ""),
+        "properties": {field.name: _field(field, definitions) for field in fields_of(model)},
+        "required": [field.name for field in fields_of(model) if field.required],
+        "type": "object",
+    }
+
+
+def _field(field: FieldInfo, definitions: dict[str, Any]) -> Shape:
+    item = field.text.shape if field.text else {}
+    if field.entry:
+        name = field.entry.__name__
+        definitions[name] = _entry(field.entry, definitions)
+        item = {"$ref": f"#/$defs/{name}"}
+    if field.several == "list":  # it may be left empty
+        return {"description": field.description, "items": item, "type": ["array", "null"]}
+    if field.several == "mapping":
+        items = {"additionalProperties": item, "type": "object"}
+        return {"description": field.description, **items}
+    return item if field.entry else {"description": field.description, **item}

@@ -3,17 +3,15 @@
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
-
-from pydantic import BeforeValidator
+from typing import NamedTuple
 
 from prevent_letter import ROOT
 from prevent_letter.assessment import source
 from prevent_letter.assessment.places import Source
 from prevent_letter.assessment.validation import validate
-from prevent_letter.assessment.values import Entry, Line, Listed, OptionalLine, described
+from prevent_letter.assessment.values import Entry, Line, OptionalLine, described
 from prevent_letter.core.display import show_path
 from prevent_letter.core.findings import Finding
 from prevent_letter.core.repository import SETTINGS, is_inside, repository
@@ -23,17 +21,19 @@ LETTER = "letter.html.j2"
 _IN_LANGUAGE = re.compile(r"^(\w+\.)([a-z]{2,3})\.")
 
 
+@dataclass(frozen=True, kw_only=True)
 class RuleSettings(Entry):
     """Codes of the rules that are silent, and of those whose warnings count as errors."""
 
-    ignore: Listed[Line] = described(
+    ignore: tuple[Line, ...] = described(
         "Codes of rules that are silent in this repository, such as PL304.", ()
     )
-    error: Listed[Line] = described(
+    error: tuple[Line, ...] = described(
         "Codes of rules whose warnings are errors in this repository.", ()
     )
 
 
+@dataclass(frozen=True, kw_only=True)
 class SettingsFile(Entry):
     """The content of ``prevent-letter.yaml``."""
 
@@ -48,20 +48,19 @@ class SettingsFile(Entry):
     output: OptionalLine = described(
         "The folder where the letters go, as a path from this file.", None
     )
-    names: Listed[Line] = described(
+    names: tuple[Line, ...] = described(
         "Names of your region that no rule about spelling or other councils takes for a mistake.",
         (),
     )
-    rules: Annotated[
-        RuleSettings, BeforeValidator(lambda value: {} if value is None else value)
-    ] = described("Rules that are silent, or whose warnings fail.", RuleSettings())
+    rules: RuleSettings = described(
+        "Rules that are silent, or whose warnings fail.", factory=RuleSettings
+    )
 
 
-@dataclass(frozen=True)
-class Settings:
+class Settings(NamedTuple):
     """The settings of an assessment, and their ``source`` (None if there is no settings file)."""
 
-    file: SettingsFile = field(default_factory=SettingsFile)
+    file: SettingsFile = SettingsFile()
     source: Source | None = None
     findings: tuple[Finding, ...] = ()
     templates: Path | None = None

@@ -17,7 +17,7 @@ from typing import Any
 
 import yaml
 
-from prevent_letter.assessment import text_hints, yaml_hints
+from prevent_letter.assessment import text_hints
 from prevent_letter.assessment.places import KeyPath, Source, Spot
 from prevent_letter.assessment.text_hints import Hint, Scalar
 from prevent_letter.core.findings import MOST_LISTED
@@ -143,7 +143,9 @@ class _Reader:
                 self.source.findings[:] = refused
                 return
             self.source.findings.clear()  # they mean little now
-            hint = yaml_hints.explain_syntax_error(self.text, stopped, began, self.scalar)
+            from prevent_letter.assessment.yaml_hints import explain_syntax_error  # seldom needed
+
+            hint = explain_syntax_error(self.text, stopped, began, self.scalar)
             self.source.report("PL006", hint)
             return
         if self.source.data is None and not self.source.findings:

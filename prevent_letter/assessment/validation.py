@@ -1,17 +1,18 @@
-"""Validate a file against its model, and explain each error in plain words (PL1xx)."""
+"""Validate a file against its model, and explain each error in plain words (PL1xx).
+
+No library does the first half: all that one saves is the walk below, and it takes longer to load
+than the rest of ``check`` together.
+"""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, Literal, NamedTuple, TypeVar
 
-from pydantic import ValidationError
-from pydantic_core import ErrorDetails
-
-from prevent_letter.assessment.fields import describe, dotted, entry_in
+from prevent_letter.assessment.fields import FieldInfo, declared, describe, dotted
 from prevent_letter.assessment.places import KeyPath, Source
-from prevent_letter.assessment.values import Entry
+from prevent_letter.assessment.values import Entry, InvalidValueError
 from prevent_letter.core.display import nearest, quote
 from prevent_letter.core.findings import Finding, FindingList
 from prevent_letter.core.names import find_invisible, normalise
@@ -19,24 +20,102 @@ from prevent_letter.core.names import find_invisible, normalise
 Model = TypeVar("Model", bound=Entry)
 
 
+ScoreReader = Callable[[object], int]
+"""The validator of a score, which depends on the criteria."""
+
+
+def _no_score(value: object) -> int:
+    raise AssertionError("only an assessment has scores")
+
+
 def validate(
-    model: type[Model], source: Source, context: Mapping[str, Any] | None = None
+    model: type[Model],
+    source: Source,
+    read_score: ScoreReader = _no_score,
+    names: Mapping[str, str] | None = None,
 ) -> tuple[Model | None, list[Finding]]:
-    """Return a source's data as a model (None if it has errors), and the findings on all errors."""
-    try:
-        return model.model_validate(source.data, context=context), []
-    except ValidationError as error:
-        criteria = (context or {}).get("criteria")
-        names = {b.id: b.name for b in criteria.benchmarks} if criteria else {}
-        return None, _Explainer(model, source, names).findings(error.errors(include_url=False))
+    """Return a source's data as a model (None if it has errors), and the findings on all errors.
+
+    ``names`` maps the ids of benchmarks to their names.
+    """
+    read, errors = convert(model, source.data, read_score)
+    return read, _Explainer(model, source, names or {}).findings(errors) if errors else []
 
 
-_CODES = {
-    "extra_forbidden": "PL101",
-    "missing": "PL102",
-    **dict.fromkeys(("model_type", "dict_type", "tuple_type"), "PL103"),
-}
-"""The codes for pydantic's own error types; errors of our validators have a code as their type."""
+_Form = Literal["unknown key", "missing", "no entry", "no mapping", "no list"]
+
+
+class Error(NamedTuple):
+    """What is wrong with the value at a key path: its form, or what a validator says."""
+
+    path: KeyPath
+    value: object
+    wrong: _Form | InvalidValueError
+
+    @property
+    def code(self) -> str:
+        """The code of the finding."""
+        if isinstance(self.wrong, InvalidValueError):
+            return self.wrong.code
+        if self.wrong == "unknown key":
+            return "PL101"
+        is_missing = self.value is None and self.wrong in ("no entry", "no mapping")
+        return "PL102" if self.wrong == "missing" or is_missing else "PL103"
+
+
+def convert(
+    model: type[Model], data: object, read_score: ScoreReader = _no_score
+) -> tuple[Model | None, list[Error]]:
+    """Return plain data as a model (None if there are errors), and all errors in it."""
+    conversion = _Conversion(read_score)
+    return conversion.entry(model, data, ()), conversion.errors
+
+
+@dataclass
+class _Conversion:
+    """Turns plain data into models, and collects the errors. With an error there is no model."""
+
+    read_score: ScoreReader
+    errors: list[Error] = field(default_factory=list)
+
+    def entry(self, model: type[Model], data: object, path: KeyPath) -> Model | None:
+        if not isinstance(data, dict):
+            self.errors.append(Error(path, data, "no entry"))
+            return None
+        known, values = declared(model), dict[str, Any]()
+        for name, info in known.items():
+            value, at = data.get(name), (*path, name)
+            if name not in data:
+                if info.required:
+                    self.errors.append(Error(at, None, "missing"))
+            elif value is not None or info.required or not (info.several or info.entry):
+                values[name] = self._field(info, value, at)
+        for name in (name for name in data if name not in known):
+            self.errors.append(Error((*path, name), data[name], "unknown key"))
+        return None if self.errors else model(**values)
+
+    def _field(self, info: FieldInfo, value: object, path: KeyPath) -> object:
+        if info.several == "list":
+            if isinstance(value, list):
+                return tuple(self._item(info, each, (*path, n)) for n, each in enumerate(value))
+            self.errors.append(Error(path, value, "no list"))
+        elif info.several == "mapping":
+            if isinstance(value, dict):
+                return {key: self._item(info, each, (*path, key)) for key, each in value.items()}
+            self.errors.append(Error(path, value, "no mapping"))
+        else:
+            return self._item(info, value, path)
+        return None
+
+    def _item(self, info: FieldInfo, value: object, path: KeyPath) -> object:
+        if info.entry:
+            return self.entry(info.entry, value, path)
+        assert info.text
+        try:
+            return self.read_score(value) if info.kind == "score" else info.text.validate(value)
+        except InvalidValueError as error:
+            self.errors.append(Error(path, value, error))
+            return None
 
 
 class Fault(NamedTuple):
@@ -57,7 +136,7 @@ class Fault(NamedTuple):
 
 @dataclass
 class _Explainer:
-    """Turns pydantic's errors into findings in plain words, each at its place."""
+    """Turns errors into findings in plain words, each at its place."""
 
     model: type[Entry]
     source: Source
@@ -65,48 +144,41 @@ class _Explainer:
     misspelt: set[KeyPath] = field(default_factory=set)
     """The paths of misspelt keys in correct spelling; they are not reported as missing."""
 
-    def findings(self, errors: list[ErrorDetails]) -> list[Finding]:
+    def findings(self, errors: list[Error]) -> list[Finding]:
         """Return all errors as findings."""
         findings = FindingList()
-        for error in sorted(errors, key=lambda error: error["type"] == "missing"):
-            path: KeyPath = error["loc"]
-            if error["type"] == "missing" and path in self.misspelt:
-                continue
-            code = _CODES.get(error["type"], error["type"])
-            if error["input"] is None and error["type"] in ("model_type", "dict_type"):
-                code = "PL102"
-            findings.add(code, partial(self._finding, error, path, code))
+        for error in sorted(errors, key=lambda error: error.wrong == "missing"):
+            if error.wrong != "missing" or error.path not in self.misspelt:
+                findings.add(error.code, partial(self._finding, error))
         return findings
 
-    def _finding(self, error: ErrorDetails, path: KeyPath, code: str) -> Finding:
+    def _finding(self, error: Error) -> Finding:
+        path, value, wrong = error
         name, words = describe(path, self.names), ""
-        match error["type"]:
-            case "extra_forbidden":
-                return self._unknown_key(path, error["input"])
+        match wrong:
+            case "unknown key":
+                return self._unknown_key(path, value)
             case "missing":
                 message = f"{name} is missing"
                 help = f"add a line {path[-1]}: {self._where(path[:-1])}"
-            case "model_type" | "dict_type" if error["input"] is None:
+            case "no entry" | "no mapping" if value is None:
                 message, help = f"{name} is missing", "write its keys below it, indented"
-            case "model_type":
+            case "no entry":
                 *most, last = (f"{key}:" for key in self._keys(path))
                 message = f"{name} needs {', '.join(most)} and {last}, each on its own line"
                 help = "write them as key: value, one below the other"
-                if path[:1] == ("accepted",) and re.fullmatch("PL[0-9]{3}", str(error["input"])):
-                    code_there = error["input"]
-                    help = f"write {{rule: {code_there}, at: summary, reason: why it may stay}}"
+                if path[:1] == ("accepted",) and re.fullmatch("PL[0-9]{3}", str(value)):
+                    help = f"write {{rule: {value}, at: summary, reason: why it may stay}}"
                     help += ", with the place and the reason"
-            case "dict_type":
+            case "no mapping":
                 message = f"{name} needs keys with their values, each on its own line"
                 help = "write them as key: value, one below the other"
-            case "tuple_type":
-                message, help = self._no_list(name, path, str(error["input"]))
-            case _:  # found by a validator of our own
-                context = error["ctx"]
-                help = context["help"] or self._cure(code, path, error["input"])
-                words = context.get("words", "")
-                message = f"{name} {context['message']}"
-        return Fault(path, code, message, help, words=words).finding(self.source)
+            case "no list":
+                message, help = self._no_list(name, path, str(value))
+            case InvalidValueError():
+                help = wrong.help or self._cure(error.code, path, value)
+                message, words = f"{name} {wrong.message}", wrong.words
+        return Fault(path, error.code, message, help, words=words).finding(self.source)
 
     def _no_list(self, name: str, path: KeyPath, words: str) -> tuple[str, str]:
         """Return the message and the help for words where a list belongs."""
@@ -197,6 +269,6 @@ class _Explainer:
         """Return the keys that the model has at a path; ids and numbers in the path are ignored."""
         model = self.model
         for part in path:
-            field = model.model_fields.get(str(part))
-            model = (entry_in(field.annotation) if field else None) or model
-        return list(model.model_fields)
+            info = declared(model).get(str(part))
+            model = (info.entry if info else None) or model
+        return list(declared(model))

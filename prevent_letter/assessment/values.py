@@ -1,21 +1,16 @@
 """The kinds of value in the files, and the validators that find wrong values (PL1xx).
 
 The YAML reader gives a validator text, a list, a dict or None. The validator returns the model's
-value or raises ``invalid``, whose message follows the field's name ("email of advisor" +
+value or raises ``InvalidValueError``, whose message follows the field's name ("email of advisor" +
 "is not an e-mail address"). ``shapes`` describes the same kinds in JSON Schema.
 """
 
 import datetime as dt
-import os
 import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from typing import Annotated, Any, Literal, NamedTuple, TypeVar
-
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
-from pydantic import BeforeValidator as Before
-from pydantic import WithJsonSchema as Shape
-from pydantic_core import PydanticCustomError
+from dataclasses import MISSING, dataclass, field
+from typing import Annotated, Any, Literal, NamedTuple
 
 from prevent_letter.assessment import shapes
 from prevent_letter.assessment.shapes import STATUSES
@@ -23,48 +18,56 @@ from prevent_letter.core.display import nearest, quote
 from prevent_letter.core.findings import UsageError
 from prevent_letter.core.names import find_invisible
 
-os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")  # looking for them takes 10 ms
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """A mapping in a file, with a fixed set of keys. Each kind of entry is a frozen dataclass.
+
+    The annotation of a field has its `FieldKind`; a field whose name begins with ``_`` is none of
+    the file's.
+    """
 
 
-class Entry(BaseModel):
-    """A mapping in a file, with a fixed set of keys; its values can't be changed."""
+class InvalidValueError(Exception):
+    """What is wrong with a value, raised by a validator.
 
-    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)  # for a quick start
+    ``code`` is that of the finding, and ``message`` follows the field's name. Without ``help``,
+    ``validation`` says what to do, by the value's place in the file. ``words`` are the wrong words,
+    if only a part of the value is wrong.
+    """
+
+    def __init__(self, code: str, message: str, help: str = "", words: str = "") -> None:
+        super().__init__(code, message)
+        self.code, self.message, self.help, self.words = code, message, help, words
 
 
 class FieldKind(NamedTuple):
     """The kind of text in a field; ``form`` is text in a fixed format, such as a date."""
 
     name: Literal["line", "lines", "prose", "score", "form"]
+    validate: Callable[[object], Any]
+    """The validator. That of a score depends on the criteria, so `validation` is told it."""
+    shape: shapes.Shape
+    """The kind in JSON Schema."""
     example: str = "Exampleshire"
     """A valid text."""
 
 
-def described(description: str, default: Any = ...) -> Any:
-    """Return the pydantic declaration of a field; without a default, the field is required."""
-    return Field(default, description=description)
-
-
-def invalid(code: str, message: str, help: str = "", words: str = "") -> PydanticCustomError:
-    """Return the error that a validator raises; its type is the code of the finding.
-
-    ``message`` follows the field's name; ``words`` are the words of the value that are wrong.
-    Without ``help``, ``validation`` says what to do, by the value's place in the file.
-    """
-    # The message is passed in the context, so that a brace in a value stays a brace.
-    context = {"message": message, "help": help, **({"words": words} if words else {})}
-    return PydanticCustomError(code, "{message}", context)
+def described(description: str, default: Any = MISSING, *, factory: Any = MISSING) -> Any:
+    """Return the declaration of a field; without a default or its factory, it is required."""
+    about = {"description": description}
+    return field(default=default, default_factory=factory, metadata=about)
 
 
 def text(value: object) -> str:
     """Return required text, without the white space around it."""
     if isinstance(value, list):
-        raise invalid("PL103", "must be text, not a list")
+        raise InvalidValueError("PL103", "must be text, not a list")
     if isinstance(value, dict):
         message = "must be text, but a colon and a space in it make a key"
-        raise invalid("PL103", message)
+        raise InvalidValueError("PL103", message)
     if value is None or not str(value).strip():
-        raise invalid("PL102", "is missing")
+        raise InvalidValueError("PL102", "is missing")
     return str(value).replace("\r\n", "\n").replace("\r", "\n").strip(" \t\n")
 
 
@@ -78,7 +81,7 @@ def _visible(value: object) -> str:
     words = text(value)
     if invisible := find_invisible(words):
         message = f"is not what it looks like: {invisible.description}"
-        raise invalid("PL119", message, "delete it", words=invisible.character)
+        raise InvalidValueError("PL119", message, "delete it", words=invisible.character)
     return words
 
 
@@ -96,18 +99,6 @@ def _optional(convert: Callable[[object], Any]) -> Callable[[object], Any]:
     return lambda value: None if value is None or not str(value).strip() else convert(text(value))
 
 
-def _matching(pattern: str, code: str, message: str, help: str) -> Callable[[object], str]:
-    """Return a validator for short text; the whole text must match the regular expression."""
-
-    def convert(value: object) -> str:
-        words = short_text(value)
-        if not re.fullmatch(pattern, words):
-            raise invalid(code, f"{message}: {quote(words)}", help)
-        return words
-
-    return convert
-
-
 def _date(value: object) -> dt.date:
     words = short_text(value)
     if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", words):
@@ -116,12 +107,12 @@ def _date(value: object) -> dt.date:
             help = f"write year, month and day like this: {day}"
         elif day := next(_possible_dates(words.translate(_FIGURES)), None):
             help = f"write {day}: there is a letter in place of a figure"
-        raise invalid("PL104", f"can't be read as a date here: {quote(words)}", help)
+        raise InvalidValueError("PL104", f"can't be read as a date here: {quote(words)}", help)
     try:
         return dt.date.fromisoformat(words)
     except ValueError:
         help = "check the month and the day"
-        raise invalid("PL104", f"is not a day of any year: {words}", help) from None
+        raise InvalidValueError("PL104", f"is not a day of any year: {words}", help) from None
 
 
 _FIGURES = str.maketrans("OoIl", "0011")
@@ -169,9 +160,9 @@ def _period(value: object) -> str:
     example = f"{first[0]}/{int(first[0]) + 1:04}" if first else "2021/2022"
     if years:
         help = f"write {example}: after {years[1]} comes {int(years[1]) + 1}"
-        raise invalid("PL105", f"must be two successive years, not {words}", help)
+        raise InvalidValueError("PL105", f"must be two successive years, not {words}", help)
     help = f"write two years with a slash between them: {example}" if not is_one_year else ""
-    raise invalid("PL105", f"can't be read as a period: {quote(words)}", help)
+    raise InvalidValueError("PL105", f"can't be read as a period: {quote(words)}", help)
 
 
 def is_language(words: str) -> bool:
@@ -184,57 +175,34 @@ def _status(value: object) -> str:
     if words not in STATUSES:
         guess = nearest(words, STATUSES)
         help = f"did you mean {guess}?" if guess else f"write one of {', '.join(STATUSES)}"
-        raise invalid("PL122", f"is not a status: {quote(value)}", help)
+        raise InvalidValueError("PL122", f"is not a status: {quote(value)}", help)
     return words
 
 
-Line = Annotated[str, Before(_line), Shape(shapes.REQUIRED_TEXT), FieldKind("line")]
-"""Text on one line; white space is collapsed."""
-OptionalLine = Annotated[
-    str | None, Before(_optional(_line)), Shape(shapes.OPTIONAL_TEXT), FieldKind("line")
-]
-"""A line, or None."""
-Lines = Annotated[str, Before(_lines), Shape(shapes.REQUIRED_TEXT), FieldKind("lines")]
-"""Text on several lines, such as an address, without blank lines."""
-Prose = Annotated[str, Before(text), Shape(shapes.REQUIRED_TEXT), FieldKind("prose")]
-"""Running text, in the CommonMark of ``core.prose``."""
-OptionalProse = Annotated[
-    str | None, Before(_optional(str)), Shape(shapes.OPTIONAL_TEXT), FieldKind("prose")
-]
-"""Prose, or None."""
-Date = Annotated[dt.date, Before(_date), Shape(shapes.DATE), FieldKind("form", "2027-05-27")]
-"""A date, written year-month-day (ISO 8601)."""
-OptionalDate = Annotated[
-    dt.date | None,
-    Before(_optional(_date)),
-    Shape(shapes.OPTIONAL_DATE),
-    FieldKind("form", "2027-05-27"),
-]
-"""A date, or None."""
-Period = Annotated[str, Before(_period), Shape(shapes.PERIOD), FieldKind("form", "2026/2027")]
-"""Two successive years: 2021/2022."""
-_language = _matching(
-    "[a-z]{2,3}",
-    "PL121",
-    "is not the code of a language",
-    "write two or three small letters, such as cy for Welsh; for English delete the line",
-)
-Language = Annotated[
-    str | None,
-    AfterValidator(lambda code: None if code == "en" else code),
-    Before(_optional(_language)),
-    Shape(shapes.LANGUAGE),
-    FieldKind("form", "cy"),
-]
-"""The code of a language (ISO 639, in small letters), or None for English."""
-_EMAIL_HELP = "write one such as a.advisor@region.example"
-Email = Annotated[
-    str,
-    Before(_matching(shapes.EMAIL_PATTERN, "PL106", "is not an e-mail address", _EMAIL_HELP)),
-    Shape(shapes.EMAIL),
-    FieldKind("form", "a.advisor@region.example"),
-]
-"""A plausible e-mail address."""
+def _language(value: object) -> str | None:
+    if value is None or not str(value).strip():
+        return None
+    words = short_text(text(value))
+    if not is_language(words):
+        help = "write two or three small letters, such as cy for Welsh; for English delete the line"
+        raise InvalidValueError("PL121", f"is not the code of a language: {quote(words)}", help)
+    return None if words == "en" else words
+
+
+def _email(value: object) -> str:
+    words = short_text(value)
+    if not re.fullmatch(shapes.EMAIL_PATTERN, words):
+        help = "write one such as a.advisor@region.example"
+        raise InvalidValueError("PL106", f"is not an e-mail address: {quote(words)}", help)
+    return words
+
+
+def _number(value: object) -> int:
+    words = short_text(value)
+    if not re.fullmatch("[0-9]{1,3}", words):
+        help = "write it in figures, such as 3"
+        raise InvalidValueError("PL108", f"is not a whole number: {quote(words)}", help)
+    return int(words)
 
 
 def _phone(value: object) -> str:
@@ -247,22 +215,34 @@ def _phone(value: object) -> str:
         help = f"write one number alone, such as {first}"
     elif not re.search("[0-9]", words):
         help += ", or leave it empty"
-    raise invalid("PL107", f"is not a telephone number: {quote(words)}", help)
+    raise InvalidValueError("PL107", f"is not a telephone number: {quote(words)}", help)
 
 
-Phone = Annotated[
-    str | None, Before(_optional(_phone)), Shape(shapes.PHONE), FieldKind("form", "07700 900123")
+Line = Annotated[str, FieldKind("line", _line, shapes.REQUIRED_TEXT)]
+"""Text on one line; white space is collapsed."""
+OptionalLine = Annotated[str | None, FieldKind("line", _optional(_line), shapes.OPTIONAL_TEXT)]
+"""A line, or None."""
+Lines = Annotated[str, FieldKind("lines", _lines, shapes.REQUIRED_TEXT)]
+"""Text on several lines, such as an address, without blank lines."""
+Prose = Annotated[str, FieldKind("prose", text, shapes.REQUIRED_TEXT)]
+"""Running text, in the CommonMark of ``core.prose``."""
+OptionalProse = Annotated[str | None, FieldKind("prose", _optional(str), shapes.OPTIONAL_TEXT)]
+"""Prose, or None."""
+Date = Annotated[dt.date, FieldKind("form", _date, shapes.DATE, "2027-05-27")]
+"""A date, written year-month-day (ISO 8601)."""
+OptionalDate = Annotated[
+    dt.date | None, FieldKind("form", _optional(_date), shapes.OPTIONAL_DATE, "2027-05-27")
 ]
+"""A date, or None."""
+Period = Annotated[str, FieldKind("form", _period, shapes.PERIOD, "2026/2027")]
+"""Two successive years: 2021/2022."""
+Language = Annotated[str | None, FieldKind("form", _language, shapes.LANGUAGE, "cy")]
+"""The code of a language (ISO 639, in small letters), or None for English."""
+Email = Annotated[str, FieldKind("form", _email, shapes.EMAIL, "a.advisor@region.example")]
+"""A plausible e-mail address."""
+Phone = Annotated[str | None, FieldKind("form", _optional(_phone), shapes.PHONE, "07700 900123")]
 """A plausible telephone number, or None."""
-Status = Annotated[str, Before(_status), Shape(shapes.STATUS), FieldKind("form", "done")]
+Status = Annotated[str, FieldKind("form", _status, shapes.STATUS, "done")]
 """The status of a recommendation: one of ``STATUSES``."""
-_NUMBER_HELP = "write it in figures, such as 3"
-Number = Annotated[
-    int, Before(_matching("[0-9]{1,3}", "PL108", "is not a whole number", _NUMBER_HELP))
-]
+Number = Annotated[int, FieldKind("form", _number, {})]
 """A whole number, not negative, in ASCII digits."""
-Item = TypeVar("Item")
-Noted = Annotated[dict[str, Line], Before(lambda value: {} if value is None else value)]
-"""Texts by names that are not known beforehand; it may be empty."""
-Listed = Annotated[tuple[Item, ...], Before(lambda value: () if value is None else value)]
-"""A list, which may be empty."""

@@ -9,8 +9,8 @@ from copy import deepcopy
 from itertools import count, groupby
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
-from xml.sax.saxutils import quoteattr
 
+from prevent_letter.core.xml_text import quoteattr
 from prevent_letter.letter.word_look import WordLook
 from prevent_letter.letter.word_package import as_part
 from prevent_letter.word.blocks import Block, Paragraph, Table, TextRun

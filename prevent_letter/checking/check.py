@@ -17,7 +17,6 @@ from prevent_letter.core.exit_codes import FAULT
 from prevent_letter.core.findings import SEVERITIES, Finding, UsageError, for_report
 from prevent_letter.letter.formats import DEFAULT
 from prevent_letter.letter.location import letter_path, neighbours
-from prevent_letter.letter.template_check import template_findings
 from prevent_letter.rules.engine import RuleRun, settings_findings
 
 if TYPE_CHECKING:
@@ -78,6 +77,12 @@ class CheckReport(Report):
             yield f"{code}: {number} in {count(len(paths[code]), 'file')}"
 
 
+def _try_templates(settings: Settings) -> Iterable[Finding]:
+    from prevent_letter.letter.template_check import template_findings  # only where there are any
+
+    return template_findings(settings)
+
+
 def check(
     paths: Sequence[Path] = (),
     *,
@@ -85,7 +90,7 @@ def check(
     fix: bool = False,
     diff: bool = False,
     loader: DraftLoader | None = None,
-    check_templates: TemplateCheck = template_findings,
+    check_templates: TemplateCheck = _try_templates,
     progress: Callable[[Collection[Path]], Iterable[Path]] = iter,
 ) -> CheckReport:
     """Check files and folders, by default the current folder. Only ``fix`` writes anything.

@@ -3,7 +3,6 @@
 import errno
 import os
 import re
-import shutil
 import sys
 import time
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Sequence
@@ -94,13 +93,19 @@ style_option = click.option(
 
 def page_width() -> int:
     """Return the number of columns of a page of text."""
-    return min(shutil.get_terminal_size().columns, WIDEST)
+    return min(_columns(), WIDEST)
 
 
 def line_width(stream: Any) -> int:
     """Return the width for wrapping lines: the terminal's, or COLUMNS; 0 if there is neither."""
     is_wrapped = (stream and stream.isatty()) or os.environ.get("COLUMNS")
-    return shutil.get_terminal_size().columns if is_wrapped else 0
+    return _columns() if is_wrapped else 0
+
+
+def _columns() -> int:
+    import shutil  # --version does not need it
+
+    return shutil.get_terminal_size().columns
 
 
 def paint(words: str, kind: str) -> str:

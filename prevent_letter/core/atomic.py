@@ -10,7 +10,6 @@ import errno
 import os
 import platform
 import re
-import tempfile
 import time
 import zlib
 from collections.abc import Iterator
@@ -124,7 +123,9 @@ def put_back(path: Path, before: bytes, after: bytes) -> None:
     Raises:
         UserError: somebody has saved the file meanwhile, or it can't be written.
     """
-    from filelock import FileLock, Timeout  # slow to load, and seldom needed
+    import tempfile  # these are slow to load, and seldom needed
+
+    from filelock import FileLock, Timeout
 
     refuse_outside(path)
     real = Path(os.path.realpath(path))  # write to a link's target, and keep the link

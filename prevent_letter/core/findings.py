@@ -60,8 +60,7 @@ class FileErrors(Exception):  # noqa: N818 (it has several)
         self.findings = tuple(findings)
 
 
-@dataclass(frozen=True, order=True)
-class Place:
+class Place(NamedTuple):
     """A place in a file: ``line`` and ``column`` from 1; ``column`` and ``width`` in characters."""
 
     path: Path

@@ -11,7 +11,7 @@ from prevent_letter.assessment.criteria import Scale
 from prevent_letter.assessment.digests import IMPORTED, digest, imported_digest, value_digests
 from prevent_letter.assessment.drafts import Draft
 from prevent_letter.assessment.edit import Edit
-from prevent_letter.assessment.fields import describe, dotted, required_paths
+from prevent_letter.assessment.fields import declared, describe, dotted, required_paths
 from prevent_letter.assessment.model import Assessment
 from prevent_letter.assessment.places import KeyPath
 from prevent_letter.assessment.values import only_possible_date
@@ -163,7 +163,7 @@ class Comparison:
         told: set[str] = set()
         for other in self.says.unlike:
             path = key_path_of(other.id)
-            path = path if path[0] in Assessment.model_fields else ()
+            path = path if path[0] in declared(Assessment) else ()
             message, help = f"fixed wording was changed: {other.words}", _FIXED
             if name := self._changed_field(other):
                 if name in told:

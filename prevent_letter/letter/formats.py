@@ -3,19 +3,16 @@
 A writer is a module that is loaded when it is first used.
 """
 
-import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Protocol, cast
+from typing import Any, NamedTuple, Protocol, cast
 
 CHANGES = " changes"
 """What the identifier ends in of a letter that shows what changed since an earlier one."""
 
 
-@dataclass(frozen=True)
-class Identity:
+class Identity(NamedTuple):
     """The identifier and digest in a letter's file. ``intact``: the file is unchanged."""
 
     identifier: str
@@ -41,8 +38,7 @@ class Writer(Protocol):
     """Returns True if a file is complete and in this format, even if not from this tool."""
 
 
-@dataclass(frozen=True)
-class Format:
+class Format(NamedTuple):
     """A format: its file name ending, its name for people, and its module."""
 
     end: str
@@ -82,6 +78,8 @@ def seal(data: bytes, begin: bytes, end: bytes = b"") -> bytes:
     Saving the letter again, or adding to it, breaks the seal. ``begin`` and ``end`` are the signs
     that make the line a comment in the file's format.
     """
+    import hashlib  # check does not need it
+
     if not data.endswith(b"\n"):
         data += b"\n"
     digest = hashlib.sha256(data).hexdigest().encode()

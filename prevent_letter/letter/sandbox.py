@@ -80,9 +80,16 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     intercepted_binops = frozenset({"+", "-", "*", "//", "%"})
 
-    def __init__(self, allowed: Mapping[type, frozenset[str]], **options: Any) -> None:
-        """Let templates use the attributes in ``allowed``, by the type of their object."""
+    def __init__(
+        self, allowed: Mapping[type, frozenset[str]], *, is_ours: bool = False, **options: Any
+    ) -> None:
+        """Let templates use the attributes in ``allowed``, by the type of their object.
+
+        With ``is_ours``, all templates are our own: what they do isn't checked, and turns of their
+        loops aren't counted, which saves a quarter of the time to compile them.
+        """
         super().__init__(undefined=_Undefined, finalize=self._written, **options)
+        self._is_ours = is_ours
         self.work = 0
         """The work done for the current letter. The caller resets it to 0 for each letter."""
         self._allowed = {**_BUILT_IN, **allowed}
@@ -222,6 +229,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return "".join(texts)
 
     def _generate(self, source: nodes.Template, *arguments: Any, **more: Any) -> str:
+        if self._is_ours:
+            return super()._generate(source, *arguments, **more)
         for line, message in _other_parts(source):
             raise TemplateSyntaxError(message, line, *arguments[:2])
         return super()._generate(_Metered().visit(source), *arguments, **more)

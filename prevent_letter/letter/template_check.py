@@ -7,8 +7,9 @@ from prevent_letter.assessment import criteria as criteria_files
 from prevent_letter.assessment.criteria import BUNDLED, Criteria
 from prevent_letter.assessment.criteria_sets import STANDARD, named_set
 from prevent_letter.assessment.fields import fields_of
-from prevent_letter.assessment.model import Assessment, Scored
+from prevent_letter.assessment.model import Assessment, Scored, score_reader
 from prevent_letter.assessment.settings import Settings, is_template, languages
+from prevent_letter.assessment.validation import convert
 from prevent_letter.assessment.values import Entry
 from prevent_letter.core.findings import Finding, UserError
 from prevent_letter.letter.formats import FORMATS
@@ -61,13 +62,15 @@ def example_assessment(
     scored = _example(Scored, optional=optional)
     scored["score"] = criteria.scale.label(criteria.scale.met)
     data |= {"benchmarks": dict.fromkeys(criteria.by_id, scored), "language": language}
-    return Assessment.model_validate(data, context={"criteria": criteria})
+    assessment, errors = convert(Assessment, data, score_reader(criteria))
+    assert assessment, errors
+    return assessment
 
 
 def _example(model: type[Entry], *, optional: bool) -> dict[str, Any]:
     data: dict[str, Any] = {}
     for field in (field for field in fields_of(model) if field.use.typed):
-        if optional or model.model_fields[field.name].is_required() or field.name == "date":
+        if optional or field.required or field.name == "date":
             value: Any = _PROSE if field.kind == "prose" else field.example
             if field.entry:
                 value = _example(field.entry, optional=optional)

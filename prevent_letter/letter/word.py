@@ -7,8 +7,8 @@ look, and ``word_package`` packs the parts.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from xml.sax.saxutils import escape, quoteattr
 
+from prevent_letter.core.xml_text import escape, quoteattr
 from prevent_letter.letter import document
 from prevent_letter.letter.formats import CHANGES
 from prevent_letter.letter.word_comments import NewComment, annotate

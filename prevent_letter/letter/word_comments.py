@@ -5,8 +5,8 @@ from copy import deepcopy
 from typing import NamedTuple
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
-from xml.sax.saxutils import escape, quoteattr
 
+from prevent_letter.core.xml_text import escape, quoteattr
 from prevent_letter.letter.word_package import AUTHOR, XML, as_part
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

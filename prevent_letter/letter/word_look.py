@@ -15,12 +15,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 from xml.etree.ElementTree import Element, SubElement
-from xml.sax.saxutils import escape, quoteattr
 
 from prevent_letter.core.display import printable, show_path
 from prevent_letter.core.findings import UserError
 from prevent_letter.core.ordinary import open_ordinary
 from prevent_letter.core.word_file import Package
+from prevent_letter.core.xml_text import escape, quoteattr
 from prevent_letter.letter.word_package import CORE, LANGUAGE, XML, member
 
 _MOST_ELEMENTS = 50_000
@@ -178,7 +178,7 @@ def _read(path: Path, comments: bool, size: int, modified: int) -> WordLook:
         package=package,
         sums=sums,
         styles={
-            _name(style): escape(style.get("styleId", ""), {'"': "&quot;"})
+            _name(style): escape(style.get("styleId", "")).replace('"', "&quot;")
             for style in styles.iterfind("style")
             if len(style.get("styleId", "")) <= _LONGEST_VALUE
         },

@@ -7,10 +7,10 @@ import zipfile
 from collections.abc import Mapping
 from typing import NamedTuple
 from xml.etree import ElementTree
-from xml.sax.saxutils import escape
 
 from prevent_letter.core.findings import UserError
 from prevent_letter.core.word_file import DAMAGED, open_zip, read_member, read_xml
+from prevent_letter.core.xml_text import escape
 from prevent_letter.letter.formats import Identity
 
 AUTHOR = "prevent-letter"

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import ClassVar
 from xml.etree.ElementTree import Element
-from xml.sax.saxutils import escape, quoteattr
 
 from prevent_letter.core.display import show_path
 from prevent_letter.core.findings import UserError
 from prevent_letter.core.prose import one_line
+from prevent_letter.core.xml_text import escape, quoteattr
 from prevent_letter.letter.word_look import WordLook
 from prevent_letter.letter.word_package import XML
 

@@ -1,1 +1,17 @@
 """Check drafts for mistakes that the schema can't find."""
+
+from prevent_letter.rules import (  # noqa: F401 (their rules register themselves)
+    across,
+    dates,
+    figures,
+    lists,
+    names,
+    notes,
+    others,
+    private,
+    repeats,
+    scores,
+    summary,
+    typing,
+    wording,
+)

@@ -4,9 +4,9 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 from prevent_letter.assessment.drafts import Draft
 from prevent_letter.assessment.header import Header, without_english
@@ -15,10 +15,10 @@ from prevent_letter.core.findings import MOST_LISTED
 from prevent_letter.core.names import fold_name
 from prevent_letter.core.repository import real_path
 from prevent_letter.rules.context import Problem, RuleContext, RunSummary, rule
+from prevent_letter.rules.expressions import Expression
 
 
-@dataclass(frozen=True)
-class RunContext:
+class RunContext(NamedTuple):
     """The summaries of all drafts of a run, and the function that loads a draft again."""
 
     drafts: list[RunSummary]
@@ -104,8 +104,8 @@ def another_authority(run: RunContext) -> RunProblems:
         for block in RuleContext(run.load(draft.path)).blocks:
             for match in pattern.finditer(block.text):
                 before = block.text[max(0, match.start() - 20) : match.start()]
-                is_organisation = _ORGANISATION.match(block.text, match.end())
-                is_organisation = is_organisation or _BEFORE_ORGANISATION.search(before)
+                is_organisation = re.match(_ORGANISATION, block.text[match.end() :])
+                is_organisation = is_organisation or re.search(_BEFORE_ORGANISATION, before)
                 if fold_name(match[0]) in wrong and not is_organisation:
                     message = f"{quote(match[0])} is another council in this folder"
                     help = "correct the name, or list the council under partners"
@@ -124,13 +124,13 @@ def _by_capital(names: set[str]) -> dict[str, set[str]]:
     return index
 
 
-_ORGANISATION = re.compile(
+_ORGANISATION = Expression(
     r"(?:['’]s)?(?: (?:and|of|the|&|[A-Z][\w'’-]*)){0,4}?"
     r" (?:Police|Constabulary|Fire|University|College|NHS|ICB|Trust|Hospitals?|Integrated Care"
     r"|Ambulance|Airport|Football|FC|Diocese|Cathedral|Mosque|Probation|Prison|Crown Court"
     r"|Magistrates|Academy|School|Gazette|Chamber|Railway|Road|Street)\b"
 )
-_BEFORE_ORGANISATION = re.compile(
+_BEFORE_ORGANISATION = Expression(
     r"(?:Greater|University of|NHS|Diocese of|Bishop of|HMP|BBC Radio|Lord Lieutenant of) $"
 )
 

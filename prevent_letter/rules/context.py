@@ -8,7 +8,6 @@ be read, PL4xx all drafts of a run together. CONTRIBUTING.md: how to add a rule.
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from functools import cached_property
 from operator import itemgetter
 from pathlib import Path
@@ -191,8 +190,7 @@ class AcceptedWarning(NamedTuple):
         return code == self.code and path[: len(self.path)] == self.path
 
 
-@dataclass(frozen=True)
-class RunSummary:
+class RunSummary(NamedTuple):
     """What rules about a run need of a draft or neighbour. The drafts themselves are not kept."""
 
     path: Path
@@ -202,7 +200,7 @@ class RunSummary:
     area: str
     period: str
     language: str = ""
-    settings: Settings = field(default_factory=Settings)
+    settings: Settings = Settings()
     partners: tuple[str, ...] = ()
     capitals: frozenset[str] = frozenset()
     """The capitalised words of the draft's prose."""
@@ -212,8 +210,7 @@ class RunSummary:
 Check = Callable[..., Iterator[Any]]
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(NamedTuple):
     """A registered rule: the function that checks, and how its problems are treated."""
 
     code: str

@@ -25,7 +25,6 @@ from prevent_letter.rules.context import (
     RuleContext,
     RunSummary,
 )
-from prevent_letter.rules.explain import known_codes  # imports every rule, so RULES is full
 
 Stage = Literal["check", "build", "draft"]
 """Which findings count: all (check), those that stop a letter (build) or even --draft (draft)."""
@@ -231,6 +230,8 @@ def settings_findings(settings: Settings) -> list[Finding]:
 
 def _not_a_warning(place: Place, code: str) -> Finding:
     """Return the finding on a code that can't be ignored, accepted or made an error."""
+    from prevent_letter.rules.explain import known_codes  # seldom needed
+
     message, help = f"{code} can't be given here: it is not a warning of a rule", "delete it"
     if code not in known_codes():
         guess = nearest(code, RULES)

@@ -9,21 +9,6 @@ from typing import NamedTuple
 
 from prevent_letter.core.display import nearest
 from prevent_letter.core.findings import UsageError
-from prevent_letter.rules import (  # noqa: F401 (their rules register themselves)
-    across,
-    dates,
-    figures,
-    lists,
-    names,
-    notes,
-    others,
-    private,
-    repeats,
-    scores,
-    summary,
-    typing,
-    wording,
-)
 from prevent_letter.rules.context import RULES
 
 _SEVERITIES = {"PL120": "note", "PL210": "warning", "PL503": "note", "PL508": "note"}

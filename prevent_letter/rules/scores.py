@@ -5,7 +5,6 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import cache
 from itertools import pairwise
-from textwrap import shorten
 
 from prevent_letter.assessment.criteria import NUMBER_WORDS, Benchmark
 from prevent_letter.core.display import quote
@@ -50,6 +49,8 @@ def unmet_without_recommendations(context: RuleContext) -> Problems:
         criteria, scale = context.criteria, context.criteria.scale
         if score < scale.met and is_nothing(context.line("benchmarks", id, "recommendations")):
             benchmark = criteria.by_id[id]
+            from textwrap import shorten  # seldom needed
+
             asks = f"the statement is: {benchmark.statement}"
             if level := criteria.level(benchmark, scale.met):
                 asks = f"level {scale.label(scale.met)} asks for: {level}"
@@ -265,14 +266,16 @@ _A_DUTY = r"(?:duty|benchmark|requirements?|standard)"
 _REACHED = r"(?:met|meet|fulfil(?:led)?|satisf(?:y|ied)|reach(?:ed)?|achieved?)"
 _LOOSELY = (
     (
-        "don_t doesn_t not_yet yet_to yet_satisfy not_satisfy not_fulfil not_as remains_unmet"
-        " not_persuaded say_that not_perform",
+        "don_t doesn_t not_yet yet_to yet_satisfy not_satisfy not_fulfil not_as",
         rf"\b(?P<not>(?:not (?:as yet |yet |fully )?|n['’]t (?:yet |fully )?|yet to (?:be "
         rf")?){_REACHED}"
-        rf"\b(?: the| this)?(?: statutory| Prevent)? {_A_DUTY}\b"
-        rf"|{_A_DUTY} (?:has|have) yet to be {_REACHED}\b"
-        rf"|{_A_DUTY} (?:is|are|remains?) (?:\w+ )?(?:unmet|missed)\b"
-        rf"|(?:not persuaded|cannot say|could not say|doubt) that the {_A_DUTY} is met\b"
+        rf"\b(?: the| this)?(?: statutory| Prevent)? {_A_DUTY}\b)",
+    ),
+    ("yet_to", rf"\b(?P<not>{_A_DUTY} (?:has|have) yet to be {_REACHED}\b)"),
+    ("unmet missed", rf"\b(?P<not>{_A_DUTY} (?:is|are|remains?) (?:\w+ )?(?:unmet|missed)\b)"),
+    (
+        "not_persuaded say_that doubt_that not_perform",
+        rf"\b(?P<not>(?:not persuaded|cannot say|could not say|doubt) that the {_A_DUTY} is met\b"
         r"|not perform at the level required\b)",
     ),
     ("short_of shy_of", rf"\b(?P<not>(?:short|shy) of (?:what )?(?:the|this) {_A_DUTY}\b)"),
@@ -617,8 +620,10 @@ def level_and_score(context: RuleContext) -> Problems:
         benchmark = context.criteria.by_id[block.section]
         below = scale.met - scale.min
         far = _runs_of_levels(benchmark, below, is_exceeded=score > scale.met)
+        words = f" {' '.join(block.lower_words)} "
         runs = sorted(run for pair in far.keys() & context.pairs for run in far[pair])
-        expressions = (re.compile(r"\W+".join(run), re.I) for run in runs)
+        runs = [run for run in runs if f" {' '.join(run)} " in words]
+        expressions = (re.compile(r"\b" + r"\W+".join(run) + r"\b", re.I) for run in runs)
         if match := next(filter(None, (e.search(block.text) for e in expressions)), None):
             label = context.criteria.scale.label(score)
             message = f"{quote(match[0])} is of a level of the criteria far from {label}"
@@ -731,7 +736,7 @@ def judgement_and_score(context: RuleContext) -> Problems:
                 )
 
 
-_NONE_AND_MORE = re.compile(
+_NONE_AND_MORE = Expression(
     r"\W{0,9}((?:None|Nil|N/A|No (?:recommendations?|good practice"
     r"|areas? (?:for|of) (?:development|improvement)))"
     r"(?: (?:identified|noted|required|needed))?)"
@@ -743,6 +748,7 @@ _NONE_AND_MORE = re.compile(
 def none_and_more(context: RuleContext) -> Problems:
     """A passage begins with "None" and goes on: the text was added to the "None" of a form."""
     for path, passage in context.passages:
-        if path[0] == "benchmarks" and (match := _NONE_AND_MORE.match(passage)):
+        may_begin_so = path[0] == "benchmarks" and "N" in passage[:10]
+        if may_begin_so and (match := re.match(_NONE_AND_MORE, passage)):
             message = f"{quote(match[1])} is followed by more text"
             yield Problem(path, message, "delete the word", match[1])

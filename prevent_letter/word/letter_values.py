@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import cached_property
 from html import unescape
 from pathlib import Path
@@ -11,8 +12,8 @@ from typing import NamedTuple
 from prevent_letter.assessment import source
 from prevent_letter.assessment.digests import shown_values, value_digest
 from prevent_letter.assessment.drafts import Draft, form
-from prevent_letter.assessment.model import Assessment
-from prevent_letter.assessment.validation import validate
+from prevent_letter.assessment.model import Assessment, score_reader
+from prevent_letter.assessment.validation import convert
 from prevent_letter.core import atomic
 from prevent_letter.core.display import count
 from prevent_letter.core.findings import FileErrors, Finding, Place, UserError
@@ -70,9 +71,9 @@ class BuiltLetters:
         """The words that the letter has in place of an empty text."""
         assessment = self.draft.valid[0]
         id, first = next(iter(assessment.benchmarks.items()))
-        bare = first.model_copy(update={"good_practice": None, "score": self.criteria.scale.met})
+        bare = replace(first, good_practice=None, score=self.criteria.scale.met)
         benchmarks = {**assessment.benchmarks, id: bare}
-        blocks = self._build(assessment.model_copy(update={"benchmarks": benchmarks})).blocks
+        blocks = self._build(replace(assessment, benchmarks=benchmarks)).blocks
         return str(edited_letter.read(blocks, blocks).values[f"{id}.good_practice"])
 
     @property
@@ -112,8 +113,8 @@ class BuiltLetters:
         file = source.parse(self.draft.path, data)
         if file.findings:
             return None
-        context = {"criteria": self.criteria, "accept_numbers": True}
-        assessment = validate(Assessment, file, context)[0]
+        read_score = score_reader(self.criteria, accept_numbers=True)
+        assessment, _ = convert(Assessment, file.data, read_score)
         return assessment or form(file, self.criteria, accept_numbers=True)
 
 
