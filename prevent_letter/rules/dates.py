@@ -77,6 +77,16 @@ _PERIODS = Expressions(
 )
 
 
+_SPANS = Expressions(
+    (
+        "",
+        r"(?<![0-9/–-])(?<!compared )(?<!comparing )(?P<first>20[0-9]{2})"
+        r"(?: to | until | ?[–-] ?|/)(?P<last>20[0-9]{2})(?![0-9/–-])",
+    ),
+    hint="20[0-9]{2}",
+)
+
+
 def _as_date(words: str, year: str) -> str:
     """Return a day or month in words as year-month-day, which can be compared with others."""
     number, _, month = words.rpartition(" ")
@@ -93,6 +103,10 @@ def no_such_day(context: RuleContext) -> Problems:
         if is_told and _as_date(match["first"], match["year"] or match["end"]) > end:
             message = f"{quote(match[0])} ends before it begins"
             yield block.problem(match, message, "correct the days, or add the first one's year")
+    for block, match in _SPANS.find(context):
+        if match["first"] > match["last"]:
+            message = f"{quote(match[0])} ends before it begins"
+            yield block.problem(match, message, "correct the years")
     for block, match in _DAYS.find(context):
         number, month, year = match["day"], match["month"], match["year"]
         if month.isalpha() and month not in _MONTH_NUMBERS:
@@ -195,16 +209,28 @@ def past_after_the_letter(context: RuleContext) -> Problems:
 
 
 _YEARS = Expressions(
-    ("", rf"(?<!built )\b(?:{MONTH}|[Ii]n|[Bb]y|[Oo]f|[Uu]ntil|[Tt]he|from|to) (19[0-9]{{2}})\b"),
-    hint="^19[0-9]{2}",
+    (
+        "",
+        rf"(?<!built )\b(?:{MONTH}|[Ii]n|[Bb]y|[Oo]f|[Uu]ntil|[Tt]he|from|to)"
+        r" (?P<year>19[0-9]{2}|20[6-9][0-9]|2[1-9][0-9]{2})\b(?![,.]?[0-9]| [a-z]+s\b)",
+    ),
+    hint="^(?:19[0-9]{2}|20[6-9][0-9]|2[1-9][0-9]{2})",
 )
+
+
+_FAR_AHEAD = 30
+"""Years ahead of the period that no plan of a council covers."""
 
 
 @rule("PL319", "warning")
 def another_century(context: RuleContext) -> Problems:
-    """A year is a hundred years too early for the letter's period, such as 1927 for 2027."""
+    """A year is a century from the letter's period, or far ahead: 1927, 2072 or 2207 for 2027."""
     for block, match in _YEARS.find(context) if context.first_year else ():
-        year = int(match[1]) + 100
-        if -3 <= year - context.first_year <= 5:
-            message = f"{match[1]} is a hundred years before {year}"
-            yield block.problem_at(match.start(1), match[1], message, "correct the year")
+        year = int(match["year"])
+        if -3 <= year + 100 - context.first_year <= 5:
+            message = f"{year} is a hundred years before {year + 100}"
+        elif year > context.first_year + _FAR_AHEAD:
+            message = f"the year {year} is far ahead"
+        else:
+            continue
+        yield block.problem_at(match.start("year"), match["year"], message, "correct the year")

@@ -5,7 +5,8 @@ Each expression is for a place where nothing else can be meant, so that ordinary
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
+from itertools import starmap
 from typing import NamedTuple
 
 from prevent_letter.rules.context import RuleBlock, RuleContext, table
@@ -100,6 +101,8 @@ def _verb_meant(first: str, second: str, verb: _Verb) -> str:
     return f"{first} {base}" + ("" if second == third else f" or {first} be {participle}")
 
 
+_MOST_PAIRS = 1 << 16
+"""How many pairs of words are remembered. Most pairs of a letter are in others too."""
 _CONSONANTS = frozenset("bcdfgjklmnpqrstvwyz")
 _VOWEL_SOUND = re.compile(r"(?:[aio](?!ne\b|nce\b)|e(?!u|we))[a-z]{2,}$")
 _ENDS_IN_ED = frozenset(
@@ -107,29 +110,31 @@ _ENDS_IN_ED = frozenset(
 )
 
 
-def _pairs(context: RuleContext) -> Iterator[_Wrong]:
-    """Yield two words with a wrong article or a wrong form of a verb."""
-    for article, second in set(re.findall(r"\b([Aa]n?) ([a-z]+)\b", context.text)):
-        meant = ""
-        if article.lower() == "an" and second[0] in _CONSONANTS and len(second) > 2:
-            meant = f"a {second}"
-        elif article.lower() == "a" and _VOWEL_SOUND.match(second) and not _is_several(second):
-            meant = f"an {second}"
-        if meant:
-            place = r"(?<![\w.])" if article[0] == "a" else r"(?:^|(?<=[.!?:] ))"  # not in Annex A
-            yield _Wrong(f"{article.lower()} {second}", f"{place}{article} {second}\\b(?!-)", meant)
-    verbs = _verbs()
-    for first, second in context.pairs:
-        if first not in _BEFORE_VERBS:
-            continue
-        meant = ""
-        if verb := verbs.get(second):
-            meant = _verb_meant(first, second, verb)
-        elif first in _MODALS and second.endswith("ed") and second not in _ENDS_IN_ED:
-            meant = f"{first} be {second}, or another form"
-        if meant:
-            expression = rf"(?<![\w.])(?P<verb>{first}|{first.title()}) {second}\b(?!-)"
-            yield _Wrong(f"{first} {second}", expression, meant)
+def _wrong_article(first: str, second: str) -> _Wrong | None:
+    """Return "a" or "an" before a word that needs the other."""
+    if first == "an" and second[0] in _CONSONANTS and len(second) > 2:
+        meant = f"a {second}"
+    elif first == "a" and _VOWEL_SOUND.match(second) and not _is_several(second):
+        meant = f"an {second}"
+    else:
+        return None
+    a = rf"(?:(?<![\w.]){first}|(?:^|(?<=[.!?:] )){first.title()})"  # not in Annex A
+    return _Wrong(f"{first} {second}", rf"{a} {second}\b(?!-)", meant)
+
+
+@lru_cache(_MOST_PAIRS)
+def _wrong_pair(first: str, second: str) -> _Wrong | None:
+    """Return what may be wrong with two successive words, in small letters."""
+    if first not in _BEFORE_VERBS:
+        is_article = first in ("a", "an")
+        return (is_article and _wrong_article(first, second)) or _wrong_number(first, second)
+    meant = ""
+    if verb := _verbs().get(second):
+        meant = _verb_meant(first, second, verb)
+    elif first in _MODALS and second.endswith("ed") and second not in _ENDS_IN_ED:
+        meant = f"{first} be {second}, or another form"
+    expression = rf"(?<![\w.])(?P<verb>{first}|{first.title()}) {second}\b(?!-)"
+    return _Wrong(f"{first} {second}", expression, meant) if meant else None
 
 
 _THREE_WORDS = re.compile(
@@ -186,27 +191,31 @@ _NOT_SUBJECT = re.compile(
 _OF_ONE = frozenset("is was has does".split())
 
 
-def _numbers(context: RuleContext) -> Iterator[_Wrong]:
-    """Yield words of which one says one and the other several: "each partners"."""
-    nouns, verbs = _nouns(), _verbs()
-    for first, second in context.pairs:
-        words, noun, subject = f"{first} {second}", nouns.get(second), nouns.get(first)
-        if noun and first in _ONE and second == noun.several:
-            found = rf"\b(?i:{first}) {second}\b(?!['’]){_AFTER_SEVERAL}"
-            article = "an" if noun.one[0] in "aeio" else "a"
-            one = article if first in ("a", "an") else first
-            yield _Wrong(words, found, f"{one} {noun.one}")
-        elif noun and second == noun.one and words not in _ONE_WHOLE:
-            if first in _NUMBERS or (first in _SEVERAL and not noun.mark):
-                after = _AFTER_TIME if noun.mark == "+" else _AFTER_NOUN
-                found = rf"\b(?P<label>)(?i:{first}) {second}\b(?!['’-]){after}"
-                yield _Wrong(words, found, f"{first} {noun.several}")
-        elif subject and first == subject.several and subject.mark != "+":
-            verb = verbs.get(second)
-            if second in _OF_ONE or (verb and verb.third == second and not verb.is_noun):
-                begins = rf"{_BEGINS}{first.title()} {second}\b"
-                found = rf"{_BEGINS}{_BEFORE_SUBJECT}{first} {second}\b|{begins}"
-                yield _Wrong(words, found, "another form of the verb")
+def _wrong_number(first: str, second: str) -> _Wrong | None:
+    """Return words of which one says one and the other several: "each partners"."""
+    words, noun, subject = f"{first} {second}", _nouns().get(second), _nouns().get(first)
+    if noun and first in _ONE and second == noun.several:
+        found = rf"\b(?i:{first}) {second}\b(?!['’]){_AFTER_SEVERAL}"
+        article = "an" if noun.one[0] in "aeio" else "a"
+        one = article if first in ("a", "an") else first
+        return _Wrong(words, found, f"{one} {noun.one}")
+    if noun and second == noun.one and words not in _ONE_WHOLE:
+        if first in _NUMBERS or (first in _SEVERAL and not noun.mark):
+            after = _AFTER_TIME if noun.mark == "+" else _AFTER_NOUN
+            found = rf"\b(?P<label>)(?i:{first}) {second}\b(?!['’-]){after}"
+            return _Wrong(words, found, f"{first} {noun.several}")
+    elif subject and first == subject.several and subject.mark != "+":
+        verb = _verbs().get(second)
+        if second in _OF_ONE or (verb and verb.third == second and not verb.is_noun):
+            begins = rf"{_BEGINS}{first.title()} {second}\b"
+            found = rf"{_BEGINS}{_BEFORE_SUBJECT}{first} {second}\b|{begins}"
+            return _Wrong(words, found, "another form of the verb")
+    return None
+
+
+def _adjectives(context: RuleContext) -> Iterator[_Wrong]:
+    """Yield an adjective between "a" and several: "a regular meetings"."""
+    nouns = _nouns()
     for second in set(_BEFORE_ONE.findall(context.lower_text)) & nouns.keys():
         if _is_several(second):
             found = rf"\b[Aa]n? [a-z]+ {second}\b(?!['’]){_AFTER_SEVERAL}"
@@ -215,8 +224,9 @@ def _numbers(context: RuleContext) -> Iterator[_Wrong]:
 
 def wrong_forms(context: RuleContext) -> Iterator[tuple[RuleBlock, int, str, str]]:
     """Yield the block, offset and words of each wrong form, and what is meant."""
-    found = sorted({*_pairs(context), *_threes(context), *_numbers(context)})
-    for words, expression, meant in found:
+    pairs = filter(None, starmap(_wrong_pair, context.pairs))
+    found = {*pairs, *_threes(context), *_adjectives(context)}
+    for words, expression, meant in sorted(found):
         pattern = re.compile(expression)
         for number in sorted(context.blocks_with(words)):
             block = context.blocks[number]

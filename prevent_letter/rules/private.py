@@ -155,6 +155,12 @@ _RELATED = (
         r"|resigned|complained|complaint|ill)\b",
     ),
     (
+        "Mr Mrs Ms Miss",
+        r"\b(?:Mr|Mrs|Ms|Miss) [A-Z][a-z'’-]+\b[^.;:]{0,60}?\b(?:[Hh]is|[Hh]er)"
+        rf" (?:{_RELATIONS.replace(' ', '|')})['’]s (?:\w+ )?(?:time|case|referral|involvement"
+        r"|support|arrest)\b",
+    ),
+    (
         _PEOPLE,
         rf"\b{_PERSON} (?:from|of|on) (?:the )?[A-Z][a-z]+ (?:estate|Estate|Road|Street|Avenue"
         rf"|village|ward)\b",
@@ -191,7 +197,26 @@ _CODES = Expressions(
     ),
     hint=r"[A-Z]{1,2}[0-9]|^[0-9]{2}$",
 )
+_SOMEBODY = (
+    r"\b(?:[Oo]ne (?:of (?:the|its|your) (?:\w+ )?(?:officers|trainers|leads|coordinators"
+    r"|managers|colleagues|chairs|mentors|men|women|boys|girls|pupils|students))?"
+    r"|(?:[Aa]n?|[Oo]ne|[Aa]nother|[Tt]he|[Ii]ts|[Yy]our)(?: [\w-]+){0,3}? (?:officer|trainer|lead"
+    r"|coordinator|co-ordinator|manager|chair|colleague|deputy|mentor|man|woman|boy|girl|pupil"
+    r"|student|teenager|stallholder|resident))\b"
+)
+_ILL = (
+    r"(?:cancer|depression|chemotherapy|radiotherapy|a (?:nervous )?breakdown|a stroke|dementia"
+    r"|psychiatric care|a heart attack|addiction|alcoholism|a miscarriage|surgery|rehab)"
+)
 _HEALTH = (
+    (
+        "cancer depression chemotherapy radiotherapy breakdown stroke dementia psychiatric heart"
+        " addiction alcoholism miscarriage surgery rehab",
+        rf"{_SOMEBODY}(?:(?!\b(?:those|people|others|anyone|residents|families|about|support"
+        r"|sessions?|courses?|training|services?)\b)[^.;:]){0,80}?"
+        r" (?:with|to|having|after|from|of|in|for|had|has)"
+        rf" (?:\w+ )?{_ILL}\b",
+    ),
     (
         "operation surgery illness cancer breakdown depression stroke "
         "treatment leave sick sectioned disciplinary suspended bereavement pregnant chemotherapy"

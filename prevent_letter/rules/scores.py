@@ -116,7 +116,7 @@ _RATED = (
     r"|(?:given|gives?|earns?|merits?|deserves?) (?:this |it )?an?)"
 )
 _NOT_LONG = "(?! (?:day|week|month|year|hour|mile|page)s?\\b)"
-_SCORES = ("score", "given", "limit", "only", "kept", "earned")
+_SCORES = ("score", "given", "limit", "only", "kept", "earned", "held")
 _SCORES_IN_FIGURES = Expressions(
     ("(score", r"\([Ss]core(?: of)? ?[–:-]? ?(?P<score>[0-9])\)"),
     ("out_of /", r"\b(?P<score>[0-9])(?: out of |/)(?P<most>[0-9]{1,2})\b(?! [a-hj-z]|%|/|,? on)"),
@@ -137,7 +137,13 @@ _SCORES_IN_FIGURES = Expressions(
         rf"|\b(?:higher|lower|more) than an? (?P<limit>[0-9])\b{_NOT_LONG}"
         r"|\b[Aa] (?P<only>[0-9]) is (?:all"
         r"|the most)\b"
-        r"|\bthe (?P<given>[0-9]) (?:awarded|given|(?:that )?I have (?:given|awarded))\b",
+        r"|\bthe (?P<given>[0-9]) (?:awarded|given|(?:that )?I have (?:given|awarded))\b"
+        r"|\b(?:[Tt]o )?(?:hold|hang|cling)(?:s|ing)? on to (?:its|the|a|your|this)"
+        rf" (?P<held>[0-9])\b{_NOT_LONG}",
+    ),
+    (
+        " ".join(f"to_{word}" for word in ("a", "an")),
+        r"\b(?:mark|scor|rat|grad)(?:ed|es|s|e) (?:\w+ ){1,3}(?:down|up) to an? (?P<score>[0-9])\b",
     ),
     (
         "assessed_as held_it hold_it better_than worse_than close_to is_well was_the is_deserved"
@@ -295,6 +301,42 @@ _LOOSELY = (
         rf"|{_A_DUTY} is (?:only |just )*(?:narrowly|barely) met)\b",
     ),
 )
+_ASKED_FOR = (
+    r"(?:(?:all |just |exactly )?(?:what|that which) |the (?:level|standard|minimum)"
+    r" (?:that |which |of |set by |required by |demanded by )?)?"
+    r"(?:(?:the|this|our|its) (?:(?:statutory|legal|national|Prevent|basic) )?(?:duty|benchmark"
+    r"|requirements?|law|statute|(?:required|expected|necessary|statutory|minimum) (?:standard"
+    r"|level|mark)))\b(?:,? (?:requires?|asks?(?: for)?|expects?|sets?|demands?|calls for))?"
+    r"(?! (?:to|officer|desk|team|social|manager|line|rota|solicitor|holder|on|for|in)\b)"
+)
+"""What the duty asks for, in any of the ways in which a letter says it."""
+_BY_RELATION = (
+    (
+        "line_with enough_for sufficient_for equal_to par_with keeping_with consistent_with"
+        " matches_what matches_the complies_with conforms_to conforms_with",
+        rf"\b(?P<met>(?:in line with|enough for|sufficient for|equal to|on a par with"
+        rf"|in keeping with|consistent with|matches|complies with|conforms (?:to|with))"
+        rf" {_ASKED_FOR})",
+    ),
+    (
+        "ahead_of above_what excess_of than_what outstrips_what outstrips_the than_this",
+        rf"\b(?P<exceeds>(?:ahead of|above|in excess of|(?:more|better|further) than|outstrips)"
+        rf" {_ASKED_FOR})",
+    ),
+    (
+        "shy_of than_the between_you distance_from way_from way_off beneath_the beneath_what"
+        " under_the the_standard the_level",
+        rf"\b(?P<not>(?:shy of|less than|between (?:you|it|this|the \w+) and"
+        rf"|(?:way|distance) (?:off|from)|beneath|(?:comes?|brings?|brought|raised?|lifted"
+        rf"|got) (?:\w+ ){{0,3}}up to) {_ASKED_FOR})",
+    ),
+    (
+        "called_met be_called regarded_as considered_as counted_as be_met",
+        r"\b(?P<not>[Bb]efore (?:this|the) (?:\w+ )?(?:benchmark|duty|area|section)"
+        r" (?:can|could) be (?:(?:called|regarded as|considered|counted as|said to be|judged) )?"
+        r"met)\b",
+    ),
+)
 _WHAT_IS_SCORED = (
     "[Ii]t|[Tt]his|the (?:panel|council|benchmark|area|section|authority|work|provision|whole|plan"
     "|pathway|board|county|borough|district|city)"
@@ -374,6 +416,7 @@ _DUTY_MET = Expressions(
     ("unmet", r"\b(?P<not>(?:[Tt]his benchmark|duty) (?:is|remains) unmet)\b"),
     *_LOOSELY,
     *_PLAINLY,
+    *_BY_RELATION,
     ("to_go", rf"\b(?P<not>way to go before {_DUTY} is met)\b"),
     ("that_the", r"\b(?P<met>does all that the duty asks)\b"),
     ("fail_to fails_to", rf"\b(?P<not>fails? to meet {_THIS_DUTY})\b"),
@@ -657,7 +700,11 @@ _CHANGES = Expressions(
         r"|lift) [^.;]{0,30}?from (?P<now>[0-9]) to [0-9]\b"
         r"|\bscore (?:has |had )?(?:slipped|fallen|fell|dropped|risen|rose|improved|gone up"
         r"|moved|gone down)"
-        r" from [0-9] to (?P<new>[0-9])\b",
+        r" from [0-9] to (?P<new>[0-9])\b"
+        r"|(?<!would )(?<!could )(?<!should )(?<!to )(?<!will )(?<!may )(?<!might )(?<!must )"
+        r"\b(?:climb(?:s|ed)?|risen|rises?|rose|moves?|moved|goes|went|gone|falls?|fell|fallen"
+        r"|drop(?:s|ped)?|slip(?:s|ped)?|improve[sd]?) (?:\w+ )?from [0-9] to (?P<rose>[0-9])"
+        r"(?=[.,;]| (?:this|in the) (?:year|time|period)\b|$)",
     ),
     (
         "ten benchmarks",
@@ -666,21 +713,29 @@ _CHANGES = Expressions(
     ("weak_spot weak_link weak_point", r"\bthe (?P<place>weak (?:spot|link|point)) (?:of|in)\b"),
     (
         "weakest_part strongest_part weakest_area strongest_area greatest_weakness"
-        " greatest_strength",
+        " greatest_strength furthest_to the_furthest",
         r"\b[Tt]his is the (?:area of )?(?P<place>weakest|strongest|greatest weakness|greatest "
         r"strength)"
-        r"(?: (?:part|area))?\b",
+        r"(?: (?:part|area))?\b"
+        r"|\bthis is where [A-Z]?\w+(?: \w+)? (?:still )?(?P<furthest>ha(?:s|ve) (?:the )?furthest"
+        r" (?:still )?to go)\b",
     ),
     (
         " ".join(f"a_{digit}" for digit in "12345"),
-        r"\bwould (?:lift|raise|bring|take|move) [^.;]{0,40}? to a (?P<goal>[0-9])\b",
+        r"\bwould (?:lift|raise|bring|take|move) [^.;]{0,40}? to a (?P<goal>[0-9])\b"
+        r"|\b(?:kept|keeps?|stopped|stops?|prevented|prevents?|held) [^.;,]{2,40}?"
+        r"(?: back)? from (?:being |getting |reaching |earning |scoring )?an?"
+        r" (?P<kept_from>[0-9])\b"
+        r"(?![ -][a-z]+s?\b(?<! this)(?<! here)(?<! and)(?<! but))",
     ),
     (
-        "score marks",
+        "score marks top_level highest_level top_mark highest_mark",
         r"\b(?:award(?:ed)?|given?|earns?|deserves?|merits?) (?:it "
         r"|this )?(?:the )?(?P<top>full marks"
         r"|(?:top|highest|maximum|best) score)\b|\b(?:[Tt]o reach|[Ff]or) the (?P<aim>(?:top"
-        r"|highest) score)\b",
+        r"|highest) score)\b"
+        r"|\b[Tt]o (?:move|get|rise|step|climb|go|come) (?:up )?to the"
+        r" (?P<higher>(?:top|highest) (?:score|level|mark))\b",
     ),
     (
         "beyond_a award_a given_a give_a awarded_a settled_on",
@@ -702,14 +757,14 @@ def change_and_score(context: RuleContext) -> Problems:
         if score is None:
             continue
         found = match.groupdict()
-        said = found.get("now") or found.get("new") or found.get("score") or ""
-        goal = found.get("goal")
+        said = next(filter(None, map(found.get, ("now", "new", "rose", "score"))), "")
+        goal = found.get("goal") or found.get("kept_from")
         agrees = NUMBER_WORDS.get(said, int(said) if said.isdigit() else score) == score
         if goal:
             agrees = int(goal) > score
-        elif place := found.get("place"):
-            agrees = score == (lowest if re.search("weak|low", place) else highest)
-        elif found.get("top") or found.get("aim"):
+        elif place := found.get("place") or found.get("furthest"):
+            agrees = score == (lowest if re.search("weak|low|furthest", place) else highest)
+        elif found.get("top") or found.get("aim") or found.get("higher"):
             agrees = (score == scale.max) is bool(found["top"])
         if not agrees:
             yield _disagrees(context, block, match)
