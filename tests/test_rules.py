@@ -54,6 +54,16 @@ def test_fault_is_found_at_its_place_and_nothing_else_is(edit: Path, example: Pa
         assert not re.search(r"[.]$", each.message)
 
 
+def test_each_list_of_words_is_used_by_the_file_that_it_names() -> None:
+    rules = CHECKOUT / "prevent_letter" / "rules"
+    rows = (rules / "words.txt").read_text(encoding="utf-8").splitlines()[1:]
+    names = [row.partition("\t")[0] for row in rows]
+    assert names == sorted({*names})
+    for path in rules.glob("*.py"):
+        used = re.findall(r'word_list\("([\w.]+)"\)', path.read_text(encoding="utf-8"))
+        assert sorted(used) == [name for name in names if name.startswith(f"{path.stem}.")]
+
+
 def test_there_are_faults_for_each_rule() -> None:
     assert len(EDITS) >= 40
     found = {

@@ -14,7 +14,7 @@ from prevent_letter.core.display import quote, show_path
 from prevent_letter.core.findings import MOST_LISTED
 from prevent_letter.core.names import fold_name
 from prevent_letter.core.repository import real_path
-from prevent_letter.rules.context import Problem, RuleContext, RunSummary, rule
+from prevent_letter.rules.context import Problem, RuleContext, RunSummary, rule, word_list
 from prevent_letter.rules.expressions import Expression
 
 
@@ -135,7 +135,7 @@ _BEFORE_ORGANISATION = Expression(
 )
 
 
-_KINDS = frozenset("and borough city council county district metropolitan of royal the".split())
+_KINDS = frozenset(word_list("across.kinds"))
 
 
 @rule("PL404", "warning")

@@ -8,7 +8,7 @@ be read, PL4xx all drafts of a run together. CONTRIBUTING.md: how to add a rule.
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
-from functools import cached_property
+from functools import cache, cached_property
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -56,6 +56,16 @@ def table(name: str) -> list[list[str]]:
     """Return the rows of a list of words beside this module, without comments, split at tabs."""
     text = Path(__file__).with_name(name).read_text(encoding="utf-8")
     return [line.split("\t") for line in text.splitlines() if not line.startswith("#")]
+
+
+@cache
+def _word_lists() -> dict[str, list[str]]:
+    return {name: several.split() for name, several in table("words.txt")}
+
+
+def word_list(name: str) -> list[str]:
+    """Return a list of words.txt by its name there, such as ``private.ranks``."""
+    return _word_lists()[name]
 
 
 class RuleBlock:

@@ -4,7 +4,7 @@ import datetime as dt
 import re
 
 from prevent_letter.core.display import quote
-from prevent_letter.rules.context import Problem, Problems, RuleContext, rule
+from prevent_letter.rules.context import Problem, Problems, RuleContext, rule, word_list
 from prevent_letter.rules.expressions import Expression, Expressions
 
 
@@ -37,10 +37,8 @@ def record_without_criteria(context: RuleContext) -> Problems:
 
 
 # Not the names of the calendar module, which depend on the machine's locale.
-_MONTHS = (
-    "January February March April May June July August September October November December".split()
-)
-_WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+_MONTHS = word_list("dates.months")
+_WEEKDAYS = word_list("dates.weekdays")
 MONTH = "|".join(_MONTHS)
 """An expression for a month's name."""
 _MONTH_NUMBERS = {name: number for number, name in enumerate(_MONTHS, 1)}

@@ -4,18 +4,12 @@ import re
 
 from prevent_letter.assessment.criteria import NUMBER_WORDS
 from prevent_letter.core.display import quote
-from prevent_letter.rules.context import Problems, RuleBlock, RuleContext, rule
+from prevent_letter.rules.context import Problems, RuleBlock, RuleContext, rule, word_list
 from prevent_letter.rules.expressions import Expression, Expressions
 from prevent_letter.rules.scores import LONGEST_SENTENCE
 
-WORDS = NUMBER_WORDS | {
-    word: number
-    for number, word in enumerate(
-        "eleven twelve thirteen fourteen fifteen sixteen seventeen "
-        "eighteen nineteen twenty".split(),
-        11,
-    )
-}
+_TEENS = word_list("figures.numbers_from_eleven")
+WORDS = NUMBER_WORDS | {word: number for number, word in enumerate(_TEENS, 11)}
 _NUMBER = rf"(?:[0-9]{{1,3}}(?:,[0-9]{{3}})*(?:\.[0-9]+)?|{'|'.join(WORDS)})"
 OTHER_TIME = Expression(
     r"(?i)\b(?:last|previous(?:ly)?|earlier|next|future|then|was|were|had|rose|fell|risen|fallen"

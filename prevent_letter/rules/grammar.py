@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from itertools import starmap
 from typing import NamedTuple
 
-from prevent_letter.rules.context import RuleBlock, RuleContext, table
+from prevent_letter.rules.context import RuleBlock, RuleContext, table, word_list
 
 
 class _Verb(NamedTuple):
@@ -64,12 +64,12 @@ class _Wrong(NamedTuple):
     meant: str
 
 
-_BE = frozenset("is are was were be been being".split())
-_HAVE = frozenset("has have had having".split())
-_MODALS = frozenset("should must would could cannot".split())
-_WEAK_MODALS = frozenset("will can might shall".split())
-_WITH_TO = frozenset("asked required encouraged expected wishes intends intend".split())
-_ONLY_WITH_TO = frozenset("able unable willing".split())
+_BE = frozenset(word_list("grammar.be"))
+_HAVE = frozenset(word_list("grammar.have"))
+_MODALS = frozenset(word_list("grammar.modals"))
+_WEAK_MODALS = frozenset(word_list("grammar.weak_modals"))
+_WITH_TO = frozenset(word_list("grammar.with_to"))
+_ONLY_WITH_TO = frozenset(word_list("grammar.only_with_to"))
 _BEFORE_VERBS = _BE | _HAVE | _MODALS | _WEAK_MODALS | _WITH_TO | _ONLY_WITH_TO | {"to"}
 _ABSOLUTE = frozenset(["given"])  # they did all that they could given the time
 _CLAUSE = re.compile(
@@ -105,9 +105,7 @@ _MOST_PAIRS = 1 << 16
 """How many pairs of words are remembered. Most pairs of a letter are in others too."""
 _CONSONANTS = frozenset("bcdfgjklmnpqrstvwyz")
 _VOWEL_SOUND = re.compile(r"(?:[aio](?!ne\b|nce\b)|e(?!u|we))[a-z]{2,}$")
-_ENDS_IN_ED = frozenset(
-    "need feed proceed succeed exceed embed speed breed shed wed heed seed bed bleed indeed".split()
-)
+_ENDS_IN_ED = frozenset(word_list("grammar.ends_in_ed"))
 
 
 def _wrong_article(first: str, second: str) -> _Wrong | None:
@@ -160,11 +158,9 @@ def _threes(context: RuleContext) -> Iterator[_Wrong]:
             yield _Wrong(match[0], rf"(?P<verb>{re.escape(match[0])})\b", meant)
 
 
-_ONE = frozenset("a an each every another".split())
-_SEVERAL = frozenset("few many several these those all most".split())
-_NUMBERS = frozenset(
-    "various two three four five six seven eight nine ten eleven twelve fifteen twenty".split()
-)
+_ONE = frozenset(word_list("grammar.one"))
+_SEVERAL = frozenset(word_list("grammar.several"))
+_NUMBERS = frozenset(word_list("grammar.numbers"))
 _ONE_WHOLE = frozenset(("all day", "all week", "all month", "all year"))
 _BEFORE_ONE = re.compile(
     r"\ban? (?:short|new|further|regular|clear|single|separate|written|joint|local|annual|monthly"
@@ -188,7 +184,7 @@ _NOT_SUBJECT = re.compile(
     r"|whether|one|each|every|if|not|no|more|fewer|less|many|two|three|four|five|six|seven|eight"
     r"|nine|ten|[a-z]+(?:ing|['’]s?))\b"
 )
-_OF_ONE = frozenset("is was has does".split())
+_OF_ONE = frozenset(word_list("grammar.of_one"))
 
 
 def _wrong_number(first: str, second: str) -> _Wrong | None:

@@ -4,18 +4,12 @@ import re
 
 from prevent_letter.core.display import quote
 from prevent_letter.core.names import fold_name
-from prevent_letter.rules.context import Problem, Problems, RuleContext, is_nothing, rule
+from prevent_letter.rules.context import Problem, Problems, RuleContext, is_nothing, rule, word_list
 from prevent_letter.rules.notes import PLACEHOLDERS
 
-_ORDINARY = frozenset(
-    "Bath Both Coast Cost Dale Dates Dean Forest Hall Health Heath Hill Hull March North Port"
-    " Reading Simple South Vale Welsh West Worth".split()
-)
+_ORDINARY = frozenset(word_list("names.ordinary"))
 """Words that may look like misspelt names, but begin a sentence or are part of other names."""
-_TITLES = frozenset(
-    "Borough Cabinet Chief Council County Director District Executive Leader London Mayor Member"
-    " Office Officer Royal Service Services Unitary".split()
-)
+_TITLES = frozenset(word_list("names.titles"))
 _MOST_NAMES = 60
 """The limit on how many words of the names are compared."""
 
@@ -104,8 +98,7 @@ def greeting(context: RuleContext) -> Problems:
         yield Problem(("addressee", "greeting"), message, help)
 
 
-_NOT_NAMES = set("all chief colleague colleagues councillor executive leader madam sir".split())
-_NOT_NAMES.add("team")
+_NOT_NAMES = frozenset(word_list("names.not_names"))
 
 
 @rule("PL313", "warning")

@@ -6,7 +6,15 @@ from itertools import chain
 
 from prevent_letter.core.display import quote
 from prevent_letter.core.names import normalise
-from prevent_letter.rules.context import Problem, Problems, RuleBlock, RuleContext, rule, table
+from prevent_letter.rules.context import (
+    Problem,
+    Problems,
+    RuleBlock,
+    RuleContext,
+    rule,
+    table,
+    word_list,
+)
 from prevent_letter.rules.expressions import BlockMatch, Expressions
 
 PROMPTS = {words: bool(optional) for words, *optional in table("prompts.txt")}
@@ -326,8 +334,7 @@ def note(context: RuleContext) -> Problems:
             yield block.problem_at(offset, advisor, message, "delete the note")
 
 
-_TITLES = set("The Chief Councillor Cllr Director Leader Head Mayor Sir Dame Lady Lord".split())
-_TITLES.add("Doctor")
+_TITLES = frozenset(word_list("notes.titles"))
 
 
 def _notes_to_colleagues(context: RuleContext) -> Problems:

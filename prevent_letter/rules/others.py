@@ -7,7 +7,15 @@ from typing import NamedTuple
 
 from prevent_letter.core.display import quote
 from prevent_letter.core.names import fold_name
-from prevent_letter.rules.context import Problem, Problems, RuleBlock, RuleContext, rule, table
+from prevent_letter.rules.context import (
+    Problem,
+    Problems,
+    RuleBlock,
+    RuleContext,
+    rule,
+    table,
+    word_list,
+)
 from prevent_letter.rules.expressions import BlockMatch, Expression, Expressions
 from prevent_letter.rules.names import is_misspelling
 
@@ -76,10 +84,7 @@ _BOROUGHS = Expressions(
         r" (?:[A-Z][\w'’-]+(?: (?:and|upon|&) (?=[A-Z]))? ?){1,3}",
     )
 )
-_OLD_COUNTIES = frozenset(
-    "Ayrshire Bedfordshire Berkshire Caernarfonshire Cheshire Glamorganshire Huntingdonshire"
-    " Lanarkshire Merionethshire Northamptonshire Perthshire Radnorshire Yorkshire".split()
-)
+_OLD_COUNTIES = frozenset(word_list("others.old_counties"))
 _NOT_COUNCILS = re.compile(
     r"(?:['’]s)?(?: (?:and|of|the|&|[A-Z][\w'’-]*)){0,4}?"
     r" (?:[Pp]olice|Constabulary|Fire|University|College|NHS|ICB|Trust|Hospitals?|Integrated Care"
@@ -255,11 +260,7 @@ _PLACES = Expressions(
         r"(?P<safer>)(?P<place>)",
     ),
 )
-_NO_PLACES = frozenset(
-    "Prevent Channel Council National Local Home Government County City Borough District Joint"
-    " Regional Multi Partnership Strategic Operational Senior Children Communities Community"
-    " Safer Neighbourhoods Streets Ofsted Council's Annual Central Deputy Education Housing".split()
-)
+_NO_PLACES = frozenset(word_list("others.no_places"))
 
 
 @rule("PL331", "warning", english=True)
@@ -329,14 +330,7 @@ _RECOMMENDED = Expression(r"\b(?:recommend(?:s|ed)?|suggest(?:s|ed)?|propos(?:e|
 
 _AREAS = ("city", "county", "district", "borough")
 _AREA = "|".join(_AREAS)
-_BODY_WORDS = frozenset(
-    "Home Secretary Department DfE government Government NHS Ofsted "
-    "Ministry Counter Crown Charity Directorate"
-    " Homeland police Police Constabulary advisor Council Borough policing Policing robation"
-    " integrated Integrated Trust trust Welsh health Health fire ambulance constabulary"
-    " commissioner school School college College university University company Company Constable"
-    " hospital Hospital academy Academy prison Prison".split()
-)
+_BODY_WORDS = frozenset(word_list("others.body_words"))
 _ASKS = ("should", "must", "need", "ought", "recommend", "suggest", "propos", "wish", "like to")
 _ASKED_BODY = Expressions(
     (

@@ -3,12 +3,11 @@
 from itertools import chain
 
 from prevent_letter.core.display import quote
-from prevent_letter.rules.context import Problem, Problems, RuleContext, rule
+from prevent_letter.rules.context import Problem, Problems, RuleContext, rule, word_list
 from prevent_letter.rules.expressions import Expressions
 
-_PEOPLE = "boy girl man woman male female pupil student child individual person son daughter"
-_PEOPLE += " resident teenager lad lass youth youngster boys girls"
-_PERSON = f"(?:{_PEOPLE.replace(' ', '|')})"
+_PEOPLE = word_list("private.people")
+_PERSON = f"(?:{'|'.join(_PEOPLE)})"
 _AGE = (
     r"(?:[1-9][0-9]?"
     r"|(?:ten|eleven|twelve|thir|four|fif|six|seven|eigh|nine)(?:teen)?)"
@@ -40,7 +39,7 @@ _AGES = (
         r"(?! (?!from|who|of|at|in)[a-z])",
     ),
     (
-        _PEOPLE,
+        " ".join(_PEOPLE),
         rf"{_NOT_EACH}{_PERSON}(?:,? (?:\w+ ){{0,3}}?aged? [0-9]{{1,2}}| of (?:1?[0-9]|{_AGE})"
         r"| \([0-9]{1,2}\)|, [0-9]{1,2},)"
         r"(?![\w-]| ?[–/]| (?:to|or|and)\b)",
@@ -60,11 +59,11 @@ _AGES = (
 )
 
 
-_RANKS = "PC DC DS DI DCI DCS DSU Sgt Sergeant Insp Inspector Superintendent Supt Constable"
+_RANKS = word_list("private.ranks")
 _OFFICERS = (
     (
-        _RANKS,
-        rf"\b(?:{_RANKS.replace(' ', '|')}) (?!Of |The |And )[A-Z][a-z'’-]+\b(?! [Rr]oad"
+        " ".join(_RANKS),
+        rf"\b(?:{'|'.join(_RANKS)}) (?!Of |The |And )[A-Z][a-z'’-]+\b(?! [Rr]oad"
         rf"| [Ss]treet)",
     ),
 )
@@ -109,11 +108,11 @@ _PERSON_ALONE = (
     r"|Forum"
     r"|Cabinet|Committee)[A-Z][a-z'’-]+\b(?! [A-Z])"
 )
-_RELATIONS = "brother sister father mother son daughter wife husband cousin uncle aunt"
+_RELATIONS = word_list("private.relations")
 _RELATED = (
     (
-        _RELATIONS,
-        rf"\b(?:{_RELATIONS.replace(' ', '|')}) of (?:a|the|one|another) (?:\w+ )?(?:man|woman"
+        " ".join(_RELATIONS),
+        rf"\b(?:{'|'.join(_RELATIONS)}) of (?:a|the|one|another) (?:\w+ )?(?:man|woman"
         rf"|boy|girl"
         r"|person|child|pupil|individual|referral)\b",
     ),
@@ -144,7 +143,7 @@ _RELATED = (
     ),
     (
         "whose his her",
-        rf"\b(?:[Ww]hose|[Hh]is|[Hh]er) (?:{_RELATIONS.replace(' ', '|')}) (?:was|is|had been"
+        rf"\b(?:[Ww]hose|[Hh]is|[Hh]er) (?:{'|'.join(_RELATIONS)}) (?:was|is|had been"
         rf"|has been)"
         r" (?:convicted|arrested|imprisoned|killed|jailed|referred|known)\b",
     ),
@@ -157,11 +156,11 @@ _RELATED = (
     (
         "Mr Mrs Ms Miss",
         r"\b(?:Mr|Mrs|Ms|Miss) [A-Z][a-z'’-]+\b[^.;:]{0,60}?\b(?:[Hh]is|[Hh]er)"
-        rf" (?:{_RELATIONS.replace(' ', '|')})['’]s (?:\w+ )?(?:time|case|referral|involvement"
+        rf" (?:{'|'.join(_RELATIONS)})['’]s (?:\w+ )?(?:time|case|referral|involvement"
         r"|support|arrest)\b",
     ),
     (
-        _PEOPLE,
+        " ".join(_PEOPLE),
         rf"\b{_PERSON} (?:from|of|on) (?:the )?[A-Z][a-z]+ (?:estate|Estate|Road|Street|Avenue"
         rf"|village|ward)\b",
     ),

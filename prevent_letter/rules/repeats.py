@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from prevent_letter.core.display import quote
 from prevent_letter.core.names import fold_name
-from prevent_letter.rules.context import Problem, Problems, RuleBlock, RuleContext, rule
+from prevent_letter.rules.context import Problem, Problems, RuleBlock, RuleContext, rule, word_list
 from prevent_letter.rules.expressions import Expression
 
 _KEY = "key_recommendations"
@@ -62,14 +62,7 @@ def repeated_passage(context: RuleContext) -> Problems:
 
 
 _LONGEST_ASKED = 22
-_MORE = frozenset(
-    "more further continue extend each regular regularly "
-    "again keep share publish widen longer rest other"
-    " others remaining annually review reviewed update updated "
-    "improve strengthen sustain maintain build"
-    " consider wider better whole next beyond evaluate measure "
-    "formalise record than ensure".split()
-)
+_MORE = frozenset(word_list("repeats.more"))
 
 
 class _Asked(NamedTuple):
@@ -135,12 +128,7 @@ _THING = Expression(
     r"(?=[.,;]|$| (?:and|for|to|who|by|with|of|in|on|at|that|which|so|within|before|from)\b)"
 )
 _ASKS = re.compile(r"\b(?:should|recommend|needs? (?:a|an|to (?!be\b))|must|like to see)\b")
-_VERBS = frozenset(
-    "Appoint Name Write Draw Set Put Agree Offer Create Establish "
-    "Develop Introduce Hold Train Provide Produce"
-    " Make Include Add Bring Invite Ask Give Send Brief Designate "
-    "Nominate Adopt Start Begin Identify Recruit Take Present".split()
-)
+_VERBS = frozenset(word_list("repeats.verbs"))
 
 
 def _may_have(block: RuleBlock, asked: Iterable[_Asked]) -> bool:
@@ -171,15 +159,8 @@ def _stems(sentence: str) -> set[str]:
     return {word[:5] for word in words if word not in _COMMON and word not in _ASKING}
 
 
-_ASKING = frozenset(
-    "recommend recommends council authority county borough city partners "
-    "partnership prevent please make sure"
-    " been into when where which they them then your take place least".split()
-)
-_COMMON = frozenset(
-    "that this with from have will would should their there which these those also"
-    " more most".split()
-)
+_ASKING = frozenset(word_list("repeats.asking"))
+_COMMON = frozenset(word_list("repeats.common"))
 
 
 @rule("PL323", "warning")

@@ -8,7 +8,15 @@ from itertools import pairwise
 
 from prevent_letter.assessment.criteria import NUMBER_WORDS, Benchmark
 from prevent_letter.core.display import quote
-from prevent_letter.rules.context import Problem, Problems, RuleBlock, RuleContext, is_nothing, rule
+from prevent_letter.rules.context import (
+    Problem,
+    Problems,
+    RuleBlock,
+    RuleContext,
+    is_nothing,
+    rule,
+    word_list,
+)
 from prevent_letter.rules.expressions import Expression, Expressions
 
 LONGEST_SENTENCE = 1000
@@ -522,16 +530,16 @@ def section_and_score(context: RuleContext) -> Problems:
             yield _disagrees(context, block, match, f" ({kind})")
 
 
-_PRAISE = "outstanding excellent exemplary exceptional superb"
-_BLAME = "poor weak inadequate unacceptable absent patchy adequate sporadic basic uneven thin"
+_PRAISE = word_list("scores.praise")
+_BLAME = word_list("scores.blame")
 
 
-_JUDGEMENTS = frozenset(f"{_PRAISE} {_BLAME}".split())
+_JUDGEMENTS = frozenset((*_PRAISE, *_BLAME))
 
 
 _JUDGED = Expression(
     r"\b(?:is|are|remains?) (?:truly |quite |already |still |very )?"
-    rf"(?:(?P<praise>{_PRAISE.replace(' ', '|')})|(?P<blame>{_BLAME.replace(' ', '|')}))\b"
+    rf"(?:(?P<praise>{'|'.join(_PRAISE)})|(?P<blame>{'|'.join(_BLAME)}))\b"
     r"(?! [a-z]+(?<! and)(?<! but)(?<! overall)\b)"
 )
 _HERE = Expression(

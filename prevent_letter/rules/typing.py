@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from prevent_letter.core.display import quote
 from prevent_letter.rules import grammar
-from prevent_letter.rules.context import Problems, RuleBlock, RuleContext, rule, table
+from prevent_letter.rules.context import Problems, RuleBlock, RuleContext, rule, table, word_list
 from prevent_letter.rules.dates import MONTH
 from prevent_letter.rules.expressions import Expression, Expressions
 
@@ -286,11 +286,8 @@ def _misspellings() -> Mapping[str, str]:
     return dict(table("misspelt.txt"))
 
 
-_NOUNS = (
-    "plan plans board boards policy policies own role roles duty duties strategy approach use"
-    " responsibility responsibilities priorities"
-)
-_NOUN = f"(?:{_NOUNS.replace(' ', '|')})"
+_NOUNS = word_list("typing.nouns")
+_NOUN = f"(?:{'|'.join(_NOUNS)})"
 _PARTNERS = (
     r"(?:council|health|education|probation|police|boards?|partners?|districts?|schools?"
     r"|authority|authorities|community"
@@ -309,7 +306,7 @@ _AFTER_FORM = (
 )
 _CONFUSED = Expressions(
     (
-        " ".join(f"there_{noun}" for noun in _NOUNS.split()),
+        " ".join(f"there_{noun}" for noun in _NOUNS),
         rf"\b(?P<their>[Tt]here {_NOUN})\b"
         r"(?! (?:each|the|a|their|its|for|to|what|how|is|are|was)\b)",
     ),

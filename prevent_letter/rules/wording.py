@@ -8,7 +8,15 @@ from operator import and_, eq
 from prevent_letter.core.display import quote
 from prevent_letter.core.findings import MOST_LISTED
 from prevent_letter.rules import glyphs
-from prevent_letter.rules.context import Problem, Problems, RuleBlock, RuleContext, is_nothing, rule
+from prevent_letter.rules.context import (
+    Problem,
+    Problems,
+    RuleBlock,
+    RuleContext,
+    is_nothing,
+    rule,
+    word_list,
+)
 from prevent_letter.rules.expressions import Expression, Expressions
 from prevent_letter.rules.lists import no_list_mark
 from prevent_letter.rules.notes import PLACEHOLDERS, SIGNED_NOTES
@@ -123,8 +131,8 @@ _ELLIPSIS = Expression(
     r"(?i)\b(?:as|than|that|what|when|where|who|how|which|if|so|nor|neither|do|to be|they|can)\b"
 )
 """Words by which a sentence may well end in "would"."""
-_CUT = frozenset("and or the an our their its because including whose whether".split())
-_AUXILIARIES = frozenset("would should could must will may might are were be has have".split())
+_CUT = frozenset(word_list("wording.cut"))
+_AUXILIARIES = frozenset(word_list("wording.auxiliaries"))
 _TRAILS = Expressions(
     ("... …", r"\b(?:but|although|which|with|of the|to the|that the)(?:\.{3}| ?…)$")
 )
