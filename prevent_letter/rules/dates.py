@@ -78,7 +78,7 @@ _PERIODS = Expressions(
 _SPANS = Expressions(
     (
         "",
-        r"(?<![0-9/–-])(?<!compared )(?<!comparing )(?P<first>20[0-9]{2})"
+        r"(?P<first>20[0-9]{2})(?<![0-9/–-].{4})(?<!compared .{4})(?<!comparing .{4})"
         r"(?: to | until | ?[–-] ?|/)(?P<last>20[0-9]{2})(?![0-9/–-])",
     ),
     hint="20[0-9]{2}",

@@ -6,7 +6,7 @@ Each expression is for a place where nothing else can be meant, so that ordinary
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
-from itertools import starmap
+from itertools import product, starmap
 from typing import NamedTuple
 
 from prevent_letter.rules.context import RuleBlock, RuleContext, table, word_list
@@ -135,15 +135,41 @@ def _wrong_pair(first: str, second: str) -> _Wrong | None:
     return _Wrong(f"{first} {second}", expression, meant) if meant else None
 
 
+_BEFORE_VERB = frozenset(word_list("grammar.before_verb"))
 _THREE_WORDS = re.compile(
-    r"\b(?:(?P<do>do|does|did)(?: not|n['’]t)|(?P<have>has|have|had) (?:all|also|both|each|already"
-    r"|recently|now|since|yet|not)|(?P<be>is|are|was|were|be|been)) (?P<verb>[a-z]+)\b"
+    rf"\b(?:(?P<do>do|does|did)(?: not|n['’]t)|(?P<have>has|have|had) (?:{'|'.join(_BEFORE_VERB)})|"
+    r"(?P<be>is|are|was|were|be|been)) (?P<verb>[a-z]+)\b"
     r"(?P<by> by\b)?"
 )
 
 
+_BEFORE_NOT = {
+    "do not": {*product(("do", "does", "did"), ["not"]), *product(("don", "doesn", "didn"), ["t"])},
+    "have not": {*product(_HAVE, ["not"])},
+}
+
+
+@lru_cache(_MOST_PAIRS)
+def _end_of_three(first: str, second: str) -> str:
+    """Return after what `_threes` may find two words: do not, have, have not, be, or nothing."""
+    if second == "by":
+        return "be" if first in _verbs() and first == _verbs()[first].base else ""
+    verb = _verbs().get(second)
+    if not verb or first not in _BEFORE_VERB:
+        return ""
+    if first in ("not", "t") and second != verb.base:
+        return "do not"
+    if second != verb.base or verb.is_noun or first == "t":
+        return ""
+    return "have not" if first == "not" else "have"
+
+
 def _threes(context: RuleContext) -> Iterator[_Wrong]:
     """Yield three words with a wrong form of a verb: "does not attended", "is chair by"."""
+    kinds = set(starmap(_end_of_three, context.pairs))
+    negated = (kind for kind, before in _BEFORE_NOT.items() if context.pairs & before)
+    if kinds.isdisjoint(("have", "be", *negated)):
+        return  # as in most letters
     verbs = _verbs()
     for match in _THREE_WORDS.finditer(context.lower_text):
         verb = verbs.get(match["verb"])
@@ -162,10 +188,7 @@ _ONE = frozenset(word_list("grammar.one"))
 _SEVERAL = frozenset(word_list("grammar.several"))
 _NUMBERS = frozenset(word_list("grammar.numbers"))
 _ONE_WHOLE = frozenset(("all day", "all week", "all month", "all year"))
-_BEFORE_ONE = re.compile(
-    r"\ban? (?:short|new|further|regular|clear|single|separate|written|joint|local|annual|monthly"
-    r"|quarterly|formal|strong|brief|dedicated|common|named) ([a-z]+)\b"
-)
+_ADJECTIVES = frozenset(word_list("grammar.adjectives"))
 _AFTER_NOUN = (
     r"(?=[.,;:)]|$| (?:is|are|was|were|has|have|had|will|should|attend(?:s|ed)?|meets?|met|takes?"
     r"|took|receives?d?|who|which|twice|once)\b)"
@@ -195,6 +218,9 @@ def _wrong_number(first: str, second: str) -> _Wrong | None:
         article = "an" if noun.one[0] in "aeio" else "a"
         one = article if first in ("a", "an") else first
         return _Wrong(words, found, f"{one} {noun.one}")
+    if noun and first in _ADJECTIVES and second == noun.several:
+        found = rf"\b[Aa]n? {words}\b(?!['’]){_AFTER_SEVERAL}"
+        return _Wrong(words, found, f"{first} {noun.one}")
     if noun and second == noun.one and words not in _ONE_WHOLE:
         if first in _NUMBERS or (first in _SEVERAL and not noun.mark):
             after = _AFTER_TIME if noun.mark == "+" else _AFTER_NOUN
@@ -209,19 +235,10 @@ def _wrong_number(first: str, second: str) -> _Wrong | None:
     return None
 
 
-def _adjectives(context: RuleContext) -> Iterator[_Wrong]:
-    """Yield an adjective between "a" and several: "a regular meetings"."""
-    nouns = _nouns()
-    for second in set(_BEFORE_ONE.findall(context.lower_text)) & nouns.keys():
-        if _is_several(second):
-            found = rf"\b[Aa]n? [a-z]+ {second}\b(?!['’]){_AFTER_SEVERAL}"
-            yield _Wrong(second, found, nouns[second].one)
-
-
 def wrong_forms(context: RuleContext) -> Iterator[tuple[RuleBlock, int, str, str]]:
     """Yield the block, offset and words of each wrong form, and what is meant."""
     pairs = filter(None, starmap(_wrong_pair, context.pairs))
-    found = {*pairs, *_threes(context), *_adjectives(context)}
+    found = {*pairs, *_threes(context)}
     for words, expression, meant in sorted(found):
         pattern = re.compile(expression)
         for number in sorted(context.blocks_with(words)):

@@ -102,15 +102,14 @@ _NOTES = Expressions(
         "XX XXth XXst XXnd XXrd",
         r"(?<!Article )(?<!Part )(?<!Annex )(?<!Chapter )\bXX(?:th|st|nd|rd)?\b(?!%)",
     ),
-    ("this_right", r"\bis this right\?"),
+    ("?", r"\bis this right\?"),
     (
-        "or_was or_is or_were do_we did_we do_i should_we is_it was_it does_it which_is why_is"
-        " what_is who_is",
+        "?",
         r"(?<=[,;–] )(?:or (?:was|is|were)|do (?:we|I)|did (?:we|I)|should we|is it|was it|does it"
         r"|which is|why is|what is|who is)\b[^.?!,;]{0,60}\?(?!['’\"”])",
     ),
     (
-        "DRAFT not_for",
+        "DRAFT for_circulation",
         r"\b(?:(?:FIRST|SECOND|THIRD|FINAL) DRAFT\b|DRAFT(?= [–-])|DRAFT:)"
         r"|\b[Nn]ot for circulation\b",
     ),
@@ -143,8 +142,7 @@ _NOTES = Expressions(
     ),
     ("nnn NNN nnnn", r"\b(?:n{3,4}|N{3})\b"),
     (
-        "is_that is_this is_it are_we are_they can_we can_you could_you do_we do_you shall_we"
-        " should_we does_this does_that have_we would_you",
+        "?",
         r"(?:^|(?<=[.!?] ))(?:Is (?:that|this|it)|Are (?:we|they)|Can (?:we|you)|Could you"
         r"|Do (?:we|you)|Shall we|Should we|Does (?:this|that)|Have we|Would you)\b"
         r"[^.?!]{1,80}\?(?!['’\"”])",
@@ -185,7 +183,7 @@ _NOTES = Expressions(
     ("awaiting", r"[–-] awaiting [a-z ]{2,20} from [A-Z]\w+"),
     ("redo wording", r"(?<=, )redo\b|\b[Ll]ast year['’]s wording\b"),
     (
-        "is_that is_this are_you can_you could_you do_you have_you are_we should_we",
+        "?",
         r"\b[A-Z][a-z]+, (?:is|are|do|can|could|have|should|would) (?:that|this|it|you|we|they)\b"
         r"[^.?!]{0,80}\?(?!['’\"”])",
     ),
@@ -298,7 +296,7 @@ _NOTES = Expressions(
         r"|the case)\?",
     ),
     (
-        "from_last from_the from_another",
+        "lifted_from copied_from pasted_from taken_from",
         r"\b(?:[Ll]ifted|[Cc]opied|[Pp]asted|[Tt]aken) from (?:last year|the last"
         r"|another)[\w'’ ]{0,20}letter\b",
     ),

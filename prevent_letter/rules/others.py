@@ -248,7 +248,7 @@ _PLACES = Expressions(
         "intranet Guildhall town_hall civic_centre safeguarding_adults safeguarding_children"
         " community_safety prevent_board prevent_partnership prevent_team prevent_delivery"
         " prevent_lead",
-        r"\b[Tt]he (?P<place>[A-Z][a-z]{3,20}) (?:intranet|Town Hall|Guildhall|Civic Centre"
+        r"[Tt](?<!\w.)he (?P<place>[A-Z][a-z]{3,20}) (?:intranet|Town Hall|Guildhall|Civic Centre"
         r"|Safeguarding (?:Adults|Children)|Community Safety Partnership"
         r"|Prevent (?:[Bb]oard|[Pp]artnership(?: [Bb]oard)?|[Tt]eam|[Dd]elivery"
         r"|[Ll]ead))\b(?P<safer>)",

@@ -182,7 +182,11 @@ _INITIALS = Expressions(
 )
 _NUMBERS = (
     (
-        "Case case Crime crime Referral referral Passport passport",
+        " ".join(
+            f"{word}_{number}"
+            for word in ("case", "crime", "referral", "passport")
+            for number in ("ref", "reference", "number", "no")
+        ),
         r"\b(?:[Cc]ase|[Cc]rime|[Rr]eferral|[Pp]assport) (?:[Rr]ef(?:erence)?|[Nn]umber"
         r"|[Nn]o)\.?:? ?[A-Z]{0,4}[0-9/-]{4,}",
     ),

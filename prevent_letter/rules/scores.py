@@ -150,12 +150,12 @@ _SCORES_IN_FIGURES = Expressions(
         rf" (?P<held>[0-9])\b{_NOT_LONG}",
     ),
     (
-        " ".join(f"to_{word}" for word in ("a", "an")),
+        "down_to up_to",
         r"\b(?:mark|scor|rat|grad)(?:ed|es|s|e) (?:\w+ ){1,3}(?:down|up) to an? (?P<score>[0-9])\b",
     ),
     (
-        "assessed_as held_it hold_it better_than worse_than close_to is_well was_the is_deserved"
-        " is_merited is_fair is_generous the_only",
+        "assessed_as held_it hold_it held_this hold_this better_than worse_than close_to deserved"
+        " merited earned fair right_mark right_score only_mark only_score",
         r"\bassessed as an? (?P<score>[0-9])\b|\bh[eo]ld (?:it|this) at (?:a )?(?P<kept>[0-9])\b"
         rf"|\b(?:no (?:better|worse|more) than|close to) an? (?P<limit>[0-9])\b{_NOT_LONG}"
         r"|\b(?:[Aa]n?|[Ll]evel) (?P<given>[0-9]|two|three|four|five) (?:is|was) (?:well |fully "
@@ -277,10 +277,15 @@ _DUTY_IS = " ".join(
 )
 _THIS_DUTY = "(?:the|this) (?:duty|benchmark)"
 _A_DUTY = r"(?:duty|benchmark|requirements?|standard)"
-_REACHED = r"(?:met|meet|fulfil(?:led)?|satisf(?:y|ied)|reach(?:ed)?|achieved?)"
+_REACHED_VERBS = word_list("scores.reached")
+_REACHED = rf"(?:{'|'.join(_REACHED_VERBS)})"
 _LOOSELY = (
     (
-        "don_t doesn_t not_yet yet_to yet_satisfy not_satisfy not_fulfil not_as",
+        " ".join(
+            f"{word}_{verb}"
+            for word in ("not", "yet", "fully", "t", "to", "be")
+            for verb in _REACHED_VERBS
+        ),
         rf"\b(?P<not>(?:not (?:as yet |yet |fully )?|n['’]t (?:yet |fully )?|yet to (?:be "
         rf")?){_REACHED}"
         rf"\b(?: the| this)?(?: statutory| Prevent)? {_A_DUTY}\b)",
@@ -426,7 +431,7 @@ _DUTY_MET = Expressions(
     *_PLAINLY,
     *_BY_RELATION,
     ("to_go", rf"\b(?P<not>way to go before {_DUTY} is met)\b"),
-    ("that_the", r"\b(?P<met>does all that the duty asks)\b"),
+    ("duty_asks", r"\b(?P<met>does all that the duty asks)\b"),
     ("fail_to fails_to", rf"\b(?P<not>fails? to meet {_THIS_DUTY})\b"),
     (
         "not_meet t_meet yet_meet currently_meet fully_meet",
@@ -457,7 +462,7 @@ _DUTY_MET = Expressions(
         r" (?:as |to be )?(?:met|achieved|satisfied))\b",
     ),
     (
-        "to_satisfy satisfy_the satisfies_the satisfy_this to_meet law_asks requirement_is"
+        "enough_to sufficient_to satisfy_the satisfies_the satisfy_this law_asks requirement_is"
         " requirements_are benchmark_are duty_requires duty_asks law_requires beyond_what short_of",
         rf"\b(?P<met>(?:enough|sufficient) to (?:satisfy|meet) {_THIS_DUTY}"
         r"|satisf(?:y|ies) (?:the|this) (?:Prevent )?(?:duty|benchmark)"
@@ -566,7 +571,8 @@ def _subject(before: str, name: str) -> str:
 
 _PRAISED = Expressions(
     (
-        "satisfactory model exemplar exemplary sector leading among second best",
+        "entirely_satisfactory exemplar exemplary model_of model_for sector_leading among_the"
+        " second_to best_practice",
         r"\b(?:entirely satisfactory|an exemplar|exemplary|a model (?:of its kind|for (?:others"
         r"|other \w+))"
         r"|sector[- ]leading"
@@ -578,17 +584,17 @@ _PRAISED = Expressions(
 _BLAMED = Expressions(
     (
         "meet_irregularly meet_rarely meet_infrequently meets_irregularly meets_rarely"
-        " meets_infrequently at_all little_or good_enough unsatisfactory is_failing meet_the"
-        " well_below not_compliant yet_compliant rarely_attend seldom_attend rarely_attends"
-        " seldom_attends poorly_informed poorly_attended poorly_understood poorly_led"
-        " poorly_documented poorly_organised little_governance little_oversight little_awareness"
-        " no_governance no_oversight rarely_discussed seldom_discussed rarely_reviewed"
-        " seldom_reviewed never_reviewed no_involvement not_used only_rarely up_rarely rarely"
-        " seldom"
-        " little_understood limited_understanding no_understanding poor_understanding solely_on"
-        " rudimentary name_only more_than on_the_agenda gets_round none_of_them"
-        " only_on patchy sporadic piecemeal voluntary no_record no_records no_terms no_strategy"
-        " no_plan no_policy no_training no_process no_pathway speak_of not_sat not_met done_no"
+        " meets_infrequently sit_at meet_at little_or good_enough unsatisfactory is_failing"
+        " not_meet well_below not_compliant yet_compliant rarely_attend seldom_attend"
+        " rarely_attends seldom_attends poorly_informed poorly_attended poorly_understood"
+        " poorly_led poorly_documented poorly_organised little_governance little_oversight"
+        " little_awareness no_governance no_oversight rarely_discussed seldom_discussed"
+        " rarely_reviewed seldom_reviewed never_reviewed no_involvement not_used only_rarely"
+        " up_rarely rarely seldom little_understood limited_understanding no_understanding"
+        " poor_understanding solely_on rudimentary name_only little_more on_the_agenda"
+        " gets_round none_of_them only_on patchy sporadic piecemeal remain_voluntary"
+        " remains_voluntary no_record no_records no_terms no_strategy no_plan no_policy"
+        " no_training no_process no_pathway speak_of sat_since sat_for met_since met_for done_no"
         " no_awareness",
         r"\b(?:meets? (?:irregularly|rarely|infrequently)|did not (?:sit|meet) at all"
         r"|(?:turn(?:s|ed)? up|attend(?:s|ed)?|come|meets?|met)(?: only| very)? (?:rarely|seldom)"
@@ -671,8 +677,8 @@ def level_and_score(context: RuleContext) -> Problems:
         benchmark = context.criteria.by_id[block.section]
         below = scale.met - scale.min
         far = _runs_of_levels(benchmark, below, is_exceeded=score > scale.met)
-        words = f" {' '.join(block.lower_words)} "
         runs = sorted(run for pair in far.keys() & context.pairs for run in far[pair])
+        words = f" {' '.join(block.lower_words)} " if runs else ""
         runs = [run for run in runs if f" {' '.join(run)} " in words]
         expressions = (re.compile(r"\b" + r"\W+".join(run) + r"\b", re.I) for run in runs)
         if match := next(filter(None, (e.search(block.text) for e in expressions)), None):
@@ -715,7 +721,7 @@ _CHANGES = Expressions(
         r"(?=[.,;]| (?:this|in the) (?:year|time|period)\b|$)",
     ),
     (
-        "ten benchmarks",
+        "weakest strongest lowest highest best",
         r"\b(?P<place>weakest|strongest|lowest|highest|best) of the (?:\w+ )?benchmarks\b",
     ),
     ("weak_spot weak_link weak_point", r"\bthe (?P<place>weak (?:spot|link|point)) (?:of|in)\b"),

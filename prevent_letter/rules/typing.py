@@ -58,10 +58,7 @@ _WORDS_TOGETHER = Expressions(
         r"\b(?:through|into|at|by|within|of|outside) channel(?=[.,;)]| (?:are|is|were|was|and|or|in"
         r"|has|have|by|as|should)\b)",
     ),
-    (
-        "put_prevent of_prevent about_prevent on_prevent for_prevent with_prevent in_prevent",
-        r"\b(?:[Pp]ut|of|about|on|for|with|in) prevent\b(?! (?:terror|people|harm))",
-    ),
+    ("prevent", r"\b(?:[Pp]ut|of|about|on|for|with|in) prevent\b(?! (?:terror|people|harm))"),
     (
         "local_plan local_policy local_programme local_project",
         r"\b[Cc]ounter[- ][Tt]errorism [Ll]ocal (?:[Pp]lan|[Pp]olicy|[Pp]rogramme|[Pp]roject)\b",
@@ -304,6 +301,7 @@ _AFTER_FORM = (
     " board boards partner partners district"
     " districts school schools authority authorities community communities"
 )
+_BEFORE_FORM = word_list("typing.before_form")
 _CONFUSED = Expressions(
     (
         " ".join(f"there_{noun}" for noun in _NOUNS),
@@ -339,9 +337,8 @@ _CONFUSED = Expressions(
         r"|real|lasting|gives?|into|in|takes?) affect)\b(?! (?:the|their|its|how|all)\b)",
     ),
     (
-        "from",
-        r"\b(?P<form>(?:referral|draft|consent|feedback|booking|hire|registration"
-        r"|monitoring|evaluation|paper|standard|national|online|agreed|written) from)"
+        " ".join(f"{word}_from" for word in _BEFORE_FORM),
+        rf"\b(?P<form>(?:{'|'.join(_BEFORE_FORM)}) from)"
         r"(?=[.,;)]| (?:by|is|was|has|and is)\b)",
     ),
     (
@@ -377,14 +374,20 @@ _CONFUSED = Expressions(
     ),
     (
         "form",
-        r"\b(?P<from>(?<!the )(?<!a )(?<!this )(?<!referral )(?<!consent )(?<!and )(?<!to )"
-        r"form (?=[A-Z][a-z]|the Prevent))",
+        r"(?P<from>form(?<!\wform)(?<!the form)(?<!a form)(?<!this form)(?<!referral form)"
+        r"(?<!consent form)(?<!and form)(?<!to form) (?=[A-Z][a-z]|the Prevent))",
     ),
     (
         "where",
-        r"\b(?<!areas )(?<!cases )(?<!places )(?P<were2>(?!areas|cases|places|instances"
-        r"|circumstances)"
-        r"[a-z]{3,20}s where [a-z]{3,20}ed (?:to|by|in|at|with|on|for)\b)|\b(?P<were>(?:meetings"
+        r"(?P<were>where(?<=[a-z]{3}s where)(?<!areas where)(?<!cases where)(?<!places where)"
+        r"(?<!instances where)(?<!circumstances where)"
+        r" [a-z]{3,20}ed (?:to|by|in|at|with|on|for)\b)",
+    ),
+    (
+        "where_well where_not where_all where_also where_held where_given where_made where_able"
+        " where_asked where_told where_very where_invited where_shown where_reviewed"
+        " where_discussed where_attended",
+        r"\b(?P<were>(?:meetings"
         r"|sessions|events|officers|partners|schools|actions|they|we|these"
         r"|those"
         r"|members|minutes|referrals|staff) where (?:well|not|all|also|held|given|made|able"
