@@ -12,7 +12,7 @@ from pathlib import Path
 from prevent_letter.assessment import source
 from prevent_letter.assessment.header import Header, read_header
 from prevent_letter.core.findings import Finding, Place
-from prevent_letter.core.repository import SETTINGS, is_inside, real_path, repository
+from prevent_letter.core.repository import SETTINGS, is_inside, real_path, real_paths, repository
 
 _YAML = (".yaml", ".yml")
 _DEEPEST = 100
@@ -126,8 +126,9 @@ def neighbours(inputs: InputFiles) -> Iterator[Header]:
     for folder, deep in folders.items():
         if any(folder.is_relative_to(named) for named in inputs.folders):
             continue  # the whole folder was given
-        for header in headers(folder, deep=deep):
-            if (real := real_path(header.path)) not in known:
+        found = [*headers(folder, deep=deep)]
+        for header, real in zip(found, real_paths(h.path for h in found), strict=True):
+            if real not in known:
                 known.add(real)
                 yield header
 

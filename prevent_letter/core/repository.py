@@ -1,6 +1,8 @@
 """Find the repository of a file, which nothing is read from or written outside of."""
 
 import os
+from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 SETTINGS = "prevent-letter.yaml"
@@ -34,6 +36,17 @@ def real_path(path: Path) -> str:
         return os.path.realpath(path)
     except OSError:
         return str(path)
+
+
+def real_paths(paths: Iterable[Path]) -> Iterator[str]:
+    """Yield the real path of each of many files, for which each folder is resolved once.
+
+    On Windows a name must be as the folder has it.
+    """
+    real_folder = cache(real_path)
+    for path in paths:
+        is_link = path.is_symlink()
+        yield real_path(path) if is_link else f"{real_folder(path.parent)}{os.sep}{path.name}"
 
 
 def is_inside(path: Path, folder: Path) -> bool:

@@ -98,6 +98,7 @@ class Composer:
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=False,
+            optimized=False,  # it takes longer than what it saves
             bytecode_cache=_OURS if is_ours else _OF_REPOSITORIES,
         )
         self._jinja.add_filter("prose", _prose, cost=8)

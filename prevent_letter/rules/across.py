@@ -13,7 +13,7 @@ from prevent_letter.assessment.header import Header, without_english
 from prevent_letter.core.display import quote, show_path
 from prevent_letter.core.findings import MOST_LISTED
 from prevent_letter.core.names import fold_name
-from prevent_letter.core.repository import real_path
+from prevent_letter.core.repository import real_paths
 from prevent_letter.rules.context import Problem, RuleContext, RunSummary, rule, word_list
 from prevent_letter.rules.expressions import Expression
 
@@ -59,10 +59,9 @@ def _is_copy(path: Path) -> bool:
 def one_target(run: RunContext) -> RunProblems:
     """Two assessments would write the same letter, so neither is built."""
     by_target: dict[str, list[RunSummary]] = {}
-    for draft in run.drafts:
-        if draft.target:
-            target = unicodedata.normalize("NFC", real_path(draft.target)).casefold()
-            by_target.setdefault(target, []).append(draft)
+    targets = [(draft, draft.target) for draft in run.drafts if draft.target]
+    for (draft, _), real in zip(targets, real_paths(t for _, t in targets), strict=True):
+        by_target.setdefault(unicodedata.normalize("NFC", real).casefold(), []).append(draft)
     help = "rename one of the two assessments, or build them into different folders"
     for drafts in by_target.values():
         for draft in drafts:

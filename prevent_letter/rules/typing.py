@@ -5,7 +5,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cache
 from itertools import pairwise
-from typing import NamedTuple
 
 from prevent_letter.core.display import quote
 from prevent_letter.rules import grammar
@@ -246,7 +245,8 @@ def _misspelt(context: RuleContext) -> Problems:
 def _phrases_in(context: RuleContext) -> Iterator[tuple[RuleBlock, re.Match[str], str]]:
     """Yield the phrases of confused.txt in the blocks, with what is meant."""
     for last in sorted(context.pairs & _phrases().keys()):
-        for wrong, right, words in _phrases()[last]:
+        for wrong, right in _phrases()[last]:
+            words = _words_of(wrong)
             if context.pairs.issuperset(pairwise(words)):
                 rest = re.escape(wrong[1:]).replace("'", "['’]")
                 pattern = re.compile(rf"(?<![\w'’-])(?i:{wrong[0]}){rest}(?![\w’'-])")
@@ -256,22 +256,19 @@ def _phrases_in(context: RuleContext) -> Iterator[tuple[RuleBlock, re.Match[str]
                         yield block, match, right
 
 
-class _Phrase(NamedTuple):
-    """A phrase of confused.txt, what is meant, and the phrase's words in small letters."""
-
-    wrong: str
-    right: str
-    words: list[str]
-
-
 @cache
-def _phrases() -> Mapping[tuple[str, str], list[_Phrase]]:
-    """Return the phrases of confused.txt by their last two words."""
-    phrases = defaultdict[tuple[str, str], list[_Phrase]](list)
-    for wrong, right in table("confused.txt"):
-        words = re.findall(r"\w+", wrong.lower())
-        phrases[words[-2], words[-1]].append(_Phrase(wrong, right, words))
+def _phrases() -> Mapping[tuple[str, str], list[list[str]]]:
+    """Return the rows of confused.txt by the last two words of the wrong phrase."""
+    phrases = defaultdict[tuple[str, str], list[list[str]]](list)
+    for row in table("confused.txt"):
+        *_, last_but_one, last = _words_of(row[0])
+        phrases[last_but_one, last].append(row)
     return phrases
+
+
+def _words_of(phrase: str) -> list[str]:
+    """Return the words of a phrase, in small letters, as `Clues` has them."""
+    return phrase.lower().replace("'", " ").replace("-", " ").split()
 
 
 _OR_ACCEPT = "correct it, or accept it if it is right"
