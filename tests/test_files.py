@@ -306,6 +306,9 @@ def test_target_that_is_a_folder_or_has_a_file_for_its_folder_is_told(
     built = run("build", example, "-o", example.with_name(f"{'a' * 300}.docx"))
     assert built.code == 1
     assert "the letter can't be written: its name is too long; name a shorter" in built.err
+    settings = example.with_name("prevent-letter.yaml")
+    settings.write_text(f"output: {'a' * 300}\n", encoding="utf-8")
+    assert run("check", example).err.startswith("1 file, 0 errors")
 
 
 def test_letter_never_goes_over_what_it_is_made_from(run: Run, example: Path) -> None:

@@ -16,6 +16,7 @@ from jinja2.exceptions import SecurityError, TemplateError, UndefinedError
 
 from prevent_letter.assessment.drafts import DraftLoader
 from prevent_letter.core import prose
+from prevent_letter.core.findings import UserError
 from prevent_letter.letter import document, sandbox
 from prevent_letter.letter.compose import ALLOWED
 
@@ -374,6 +375,16 @@ def test_standard_letter_stays_far_below_the_limits() -> None:
     assert composer._jinja.work < sandbox.MOST_WORK / 9
     with pytest.raises(TemplateError):
         composer._jinja.from_string("{{ 1 | pprint }}")
+
+
+def test_template_that_comes_later_does_not_pass_for_ours(tmp_path: Path) -> None:
+    from prevent_letter.letter.compose import Composer
+
+    draft, composer = DraftLoader().load(EXAMPLE), Composer(tmp_path)
+    (tmp_path / "letter.html.j2").write_text("{% include 'x' %}", encoding="utf-8")
+    assert 'id="training.score"' in composer.compose(*draft.valid)
+    with pytest.raises(UserError, match="include can't be used in a letter"):
+        Composer(tmp_path).compose(*draft.valid)
 
 
 MEASURED = """

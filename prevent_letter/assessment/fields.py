@@ -29,7 +29,7 @@ class FieldInfo(NamedTuple):
 
     name: str
     use: FieldUse
-    text: FieldKind | None
+    text_kind: FieldKind | None
     """The kind of text in the field or in each of its items; None if these are entries."""
     description: str
     entry: type[Entry] | None
@@ -41,12 +41,12 @@ class FieldInfo(NamedTuple):
     @property
     def kind(self) -> str:
         """The name of the kind of text; ``form`` for entries."""
-        return self.text.name if self.text else "form"
+        return self.text_kind.name if self.text_kind else "form"
 
     @property
     def example(self) -> str:
         """A valid text."""
-        return self.text.example if self.text else ""
+        return self.text_kind.example if self.text_kind else ""
 
 
 _NOT_SAID = FieldUse(shown=False)
@@ -58,9 +58,13 @@ _DECLARED: dict[type, Mapping[str, FieldInfo]] = {}
 
 def declared(model: type[Entry]) -> Mapping[str, FieldInfo]:
     """Return the fields of any file's model, as they are declared, by name."""
-    if model in _DECLARED:
-        return _DECLARED[model]
-    found = _DECLARED[model] = dict[str, FieldInfo]()
+    if model not in _DECLARED:
+        _DECLARED[model] = _declared(model)
+    return _DECLARED[model]
+
+
+def _declared(model: type[Entry]) -> Mapping[str, FieldInfo]:
+    found = dict[str, FieldInfo]()
     for field in (field for field in fields(model) if not field.name.startswith("_")):
         marks, types = _parts(field.type)
         use = next((mark for mark in marks if isinstance(mark, FieldUse)), _NOT_SAID)

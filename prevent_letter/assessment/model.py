@@ -1,7 +1,6 @@
 """The models of an assessment, in which each field declares its kind and its use."""
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Annotated
@@ -23,8 +22,10 @@ from prevent_letter.assessment.values import (
     Period,
     Phone,
     Prose,
+    ScoreReader,
     Status,
     described,
+    score_without_criteria,
     short_text,
 )
 from prevent_letter.core.display import quote
@@ -40,9 +41,7 @@ _WRITTEN_BY_IMPORT = FieldUse(shown=False, typed=False)
 """The use of a field that is only for those who write and clear the letter."""
 
 
-def score_reader(
-    criteria: Criteria | None, *, accept_numbers: bool = False
-) -> Callable[[object], int]:
+def score_reader(criteria: Criteria | None, *, accept_numbers: bool = False) -> ScoreReader:
     """Return the validator of a score on the criteria's scale.
 
     With ``accept_numbers``, a scale with names accepts numbers as well. Without criteria any score
@@ -108,7 +107,7 @@ class Advisor(Entry):
 class Scored(Entry):
     """The score of one benchmark, and the feedback on it."""
 
-    score: Annotated[int, FieldKind("score", int, {}), _SHOWN] = described(
+    score: Annotated[int, FieldKind("score", score_without_criteria, {}), _SHOWN] = described(
         "The score on the criteria's scale, or the level's name if the scale has names."
     )
     good_practice: Annotated[OptionalProse, _SHOWN] = described(

@@ -22,8 +22,10 @@ _SNIPPET = {"score": "$1", "good_practice": "|\n        $2", "recommendations": 
 def schema(criteria: Criteria) -> dict[str, Any]:
     """Return the schema as plain data."""
     definitions: dict[str, Any] = {}
-    schema = {"$defs": definitions, **_entry(Assessment, definitions), "$schema": _DIALECT}
+    top = _entry(Assessment, definitions)
     scored = definitions.pop("Scored")
+    definitions = dict(sorted(definitions.items()))
+    schema = {"$defs": definitions, **top, "$schema": _DIALECT}
     description = scored["properties"]["score"]["description"]
     properties, scale = {}, criteria.scale
     numbers: dict[str, Any] = {"type": "integer", "enum": list(scale.scores)}
@@ -63,7 +65,7 @@ def _entry(model: type[Entry], definitions: dict[str, Any]) -> Shape:
 
 
 def _field(field: FieldInfo, definitions: dict[str, Any]) -> Shape:
-    item = field.text.shape if field.text else {}
+    item = field.text_kind.shape if field.text_kind else {}
     if field.entry:
         name = field.entry.__name__
         definitions[name] = _entry(field.entry, definitions)

@@ -5,14 +5,14 @@ than the rest of ``check`` together.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Literal, NamedTuple, TypeVar
 
 from prevent_letter.assessment.fields import FieldInfo, declared, describe, dotted
 from prevent_letter.assessment.places import KeyPath, Source
-from prevent_letter.assessment.values import Entry, InvalidValueError
+from prevent_letter.assessment.values import Entry, InvalidValueError, ScoreReader
 from prevent_letter.core.display import nearest, quote
 from prevent_letter.core.findings import Finding, FindingList
 from prevent_letter.core.names import find_invisible, normalise
@@ -20,23 +20,15 @@ from prevent_letter.core.names import find_invisible, normalise
 Model = TypeVar("Model", bound=Entry)
 
 
-ScoreReader = Callable[[object], int]
-"""The validator of a score, which depends on the criteria."""
-
-
-def _no_score(value: object) -> int:
-    raise AssertionError("only an assessment has scores")
-
-
 def validate(
     model: type[Model],
     source: Source,
-    read_score: ScoreReader = _no_score,
+    read_score: ScoreReader | None = None,
     names: Mapping[str, str] | None = None,
 ) -> tuple[Model | None, list[Finding]]:
     """Return a source's data as a model (None if it has errors), and the findings on all errors.
 
-    ``names`` maps the ids of benchmarks to their names.
+    ``read_score`` is for an assessment, and ``names`` maps the ids of benchmarks to their names.
     """
     read, errors = convert(model, source.data, read_score)
     return read, _Explainer(model, source, names or {}).findings(errors) if errors else []
@@ -64,7 +56,7 @@ class Error(NamedTuple):
 
 
 def convert(
-    model: type[Model], data: object, read_score: ScoreReader = _no_score
+    model: type[Model], data: object, read_score: ScoreReader | None = None
 ) -> tuple[Model | None, list[Error]]:
     """Return plain data as a model (None if there are errors), and all errors in it."""
     conversion = _Conversion(read_score)
@@ -75,7 +67,7 @@ def convert(
 class _Conversion:
     """Turns plain data into models, and collects the errors. With an error there is no model."""
 
-    read_score: ScoreReader
+    read_score: ScoreReader | None
     errors: list[Error] = field(default_factory=list)
 
     def entry(self, model: type[Model], data: object, path: KeyPath) -> Model | None:
@@ -88,7 +80,9 @@ class _Conversion:
             if name not in data:
                 if info.required:
                     self.errors.append(Error(at, None, "missing"))
-            elif value is not None or info.required or not (info.several or info.entry):
+            elif value is None and not info.required and (info.several or info.entry):
+                pass  # an empty list or mapping that may be left out is its default
+            else:
                 values[name] = self._field(info, value, at)
         for name in (name for name in data if name not in known):
             self.errors.append(Error((*path, name), data[name], "unknown key"))
@@ -110,9 +104,12 @@ class _Conversion:
     def _item(self, info: FieldInfo, value: object, path: KeyPath) -> object:
         if info.entry:
             return self.entry(info.entry, value, path)
-        assert info.text
+        assert info.text_kind
+        validate = info.text_kind.validate
+        if info.kind == "score" and self.read_score:
+            validate = self.read_score
         try:
-            return self.read_score(value) if info.kind == "score" else info.text.validate(value)
+            return validate(value)
         except InvalidValueError as error:
             self.errors.append(Error(path, value, error))
             return None

@@ -41,12 +41,21 @@ class InvalidValueError(Exception):
         self.code, self.message, self.help, self.words = code, message, help, words
 
 
+ScoreReader = Callable[[object], int]
+"""The validator of a score, which depends on the criteria."""
+
+
+def score_without_criteria(value: object) -> int:
+    """Stand in for the validator of a score, which `validation` is told."""
+    raise AssertionError("a score can't be read without the criteria")
+
+
 class FieldKind(NamedTuple):
     """The kind of text in a field; ``form`` is text in a fixed format, such as a date."""
 
     name: Literal["line", "lines", "prose", "score", "form"]
     validate: Callable[[object], Any]
-    """The validator. That of a score depends on the criteria, so `validation` is told it."""
+    """The validator."""
     shape: shapes.Shape
     """The kind in JSON Schema."""
     example: str = "Exampleshire"

@@ -78,7 +78,9 @@ class CheckReport(Report):
 
 
 def _try_templates(settings: Settings) -> Iterable[Finding]:
-    from prevent_letter.letter.template_check import template_findings  # only where there are any
+    from prevent_letter.letter.template_check import (
+        template_findings,  # only where there are settings
+    )
 
     return template_findings(settings)
 

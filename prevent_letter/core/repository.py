@@ -45,7 +45,7 @@ def real_paths(paths: Iterable[Path]) -> Iterator[str]:
     """
     real_folder = cache(real_path)
     for path in paths:
-        is_link = path.is_symlink()
+        is_link = os.path.islink(path)
         yield real_path(path) if is_link else f"{real_folder(path.parent)}{os.sep}{path.name}"
 
 

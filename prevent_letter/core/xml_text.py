@@ -15,4 +15,7 @@ def quoteattr(text: str) -> str:
     escaped = escape(text).replace("\n", "&#10;").replace("\r", "&#13;").replace("\t", "&#9;")
     if '"' not in escaped:
         return f'"{escaped}"'
-    return "'" + escaped + "'" if "'" not in escaped else f'"{escaped.replace(chr(34), "&quot;")}"'
+    if "'" not in escaped:
+        return f"'{escaped}'"
+    quoted = escaped.replace('"', "&quot;")
+    return f'"{quoted}"'

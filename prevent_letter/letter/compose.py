@@ -90,6 +90,8 @@ class Composer:
         own = folder / self._name if folder else None
         self._template = own if own and os.path.isfile(own) else _STANDARD_PATH
         is_ours = self._template == _STANDARD_PATH
+        if is_ours:
+            self._folder = None  # a file that is written there meanwhile must not pass for ours
         self._jinja = Sandbox(
             ALLOWED,
             is_ours=is_ours,

@@ -85,8 +85,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
     ) -> None:
         """Let templates use the attributes in ``allowed``, by the type of their object.
 
-        With ``is_ours``, all templates are our own: what they do isn't checked, and turns of their
-        loops aren't counted, which saves a quarter of the time to compile them.
+        With ``is_ours``, all templates are our own: what they do isn't checked, and only what they
+        write is counted, which saves a quarter of the time to compile them.
         """
         super().__init__(undefined=_Undefined, finalize=self._written, **options)
         self._is_ours = is_ours

@@ -78,8 +78,9 @@ _PERIODS = Expressions(
 _SPANS = Expressions(
     (
         "",
-        r"(?P<first>20[0-9]{2})(?<![0-9/–-].{4})(?<!compared .{4})(?<!comparing .{4})"
-        r"(?: to | until | ?[–-] ?|/)(?P<last>20[0-9]{2})(?![0-9/–-])",
+        r"(?P<first>20[0-9]{2})(?<![0-9/–-].{4})(?<! in .{4})(?<!compared .{4})"
+        r"(?: to | until | ?[–-] ?|/)(?P<last>20[0-9]{2})(?![0-9/–-]|['’]s)"
+        r"(?! (?:levels?|prices?|figures?|rates?)\b)",
     ),
     hint="20[0-9]{2}",
 )
@@ -210,7 +211,9 @@ _YEARS = Expressions(
     (
         "",
         rf"(?<!built )\b(?:{MONTH}|[Ii]n|[Bb]y|[Oo]f|[Uu]ntil|[Tt]he|from|to)"
-        r" (?P<year>19[0-9]{2}|20[6-9][0-9]|2[1-9][0-9]{2})\b(?![,.]?[0-9]| [a-z]+s\b)",
+        r" (?P<year>19[0-9]{2})\b"
+        rf"|(?<!set )\b(?:{MONTH}|[Ii]n|[Ss]ince|(?:[Bb]y|[Uu]ntil) (?!2[1-3][0-5]))"
+        r" ?(?P<ahead>20[6-9][0-9]|2[1-9][0-9]{2})(?=[.,;:)](?![0-9])|[−–/-][0-9]|$)",
     ),
     hint="^(?:19[0-9]{2}|20[6-9][0-9]|2[1-9][0-9]{2})",
 )
@@ -224,11 +227,12 @@ _FAR_AHEAD = 30
 def another_century(context: RuleContext) -> Problems:
     """A year is a century from the letter's period, or far ahead: 1927, 2072 or 2207 for 2027."""
     for block, match in _YEARS.find(context) if context.first_year else ():
-        year = int(match["year"])
+        words = match["year"] or match["ahead"]
+        year = int(words)
         if -3 <= year + 100 - context.first_year <= 5:
             message = f"{year} is a hundred years before {year + 100}"
         elif year > context.first_year + _FAR_AHEAD:
             message = f"the year {year} is far ahead"
         else:
             continue
-        yield block.problem_at(match.start("year"), match["year"], message, "correct the year")
+        yield block.problem_at(match.end() - len(words), words, message, "correct the year")

@@ -124,8 +124,7 @@ def _wrong_article(first: str, second: str) -> _Wrong | None:
 def _wrong_pair(first: str, second: str) -> _Wrong | None:
     """Return what may be wrong with two successive words, in small letters."""
     if first not in _BEFORE_VERBS:
-        is_article = first in ("a", "an")
-        return (is_article and _wrong_article(first, second)) or _wrong_number(first, second)
+        return _wrong_number(first, second) or _wrong_article(first, second)
     meant = ""
     if verb := _verbs().get(second):
         meant = _verb_meant(first, second, verb)

@@ -156,8 +156,8 @@ _RELATED = (
     (
         "Mr Mrs Ms Miss",
         r"\b(?:Mr|Mrs|Ms|Miss) [A-Z][a-z'’-]+\b[^.;:]{0,60}?\b(?:[Hh]is|[Hh]er)"
-        rf" (?:{'|'.join(_RELATIONS)})['’]s (?:\w+ )?(?:time|case|referral|involvement"
-        r"|support|arrest)\b",
+        rf" (?:{'|'.join(_RELATIONS)})['’]s (?:\w+ )?(?:case|referral|arrest"
+        r"|(?:time|place|involvement|support) (?:on|in|with|from|through) (?:Channel|Prevent))\b",
     ),
     (
         " ".join(_PEOPLE),
@@ -201,24 +201,31 @@ _CODES = Expressions(
     hint=r"[A-Z]{1,2}[0-9]|^[0-9]{2}$",
 )
 _SOMEBODY = (
-    r"\b(?:[Oo]ne (?:of (?:the|its|your) (?:\w+ )?(?:officers|trainers|leads|coordinators"
-    r"|managers|colleagues|chairs|mentors|men|women|boys|girls|pupils|students))?"
+    r"\b(?:[Oo]ne of (?:the|its|your) (?:\w+ )?(?:officers|trainers|leads|coordinators|managers"
+    r"|colleagues|chairs|mentors|men|women|boys|girls|pupils|students)"
     r"|(?:[Aa]n?|[Oo]ne|[Aa]nother|[Tt]he|[Ii]ts|[Yy]our)(?: [\w-]+){0,3}? (?:officer|trainer|lead"
     r"|coordinator|co-ordinator|manager|chair|colleague|deputy|mentor|man|woman|boy|girl|pupil"
-    r"|student|teenager|stallholder|resident))\b"
+    r"|student|teenager))\b"
 )
 _ILL = (
-    r"(?:cancer|depression|chemotherapy|radiotherapy|a (?:nervous )?breakdown|a stroke|dementia"
-    r"|psychiatric care|a heart attack|addiction|alcoholism|a miscarriage|surgery|rehab)"
+    r"(?:cancer|depression|chemotherapy|radiotherapy|a nervous breakdown"
+    r"|a breakdown(?! (?:of|by|in|for|on)\b)|a stroke|dementia|a heart attack|addiction"
+    r"|alcoholism|a miscarriage)\b"
+    r"(?! (?:care|support|services?|awareness|charit\w+|research|nurses?|training|teams?)\b)"
 )
 _HEALTH = (
     (
-        "cancer depression chemotherapy radiotherapy breakdown stroke dementia psychiatric heart"
-        " addiction alcoholism miscarriage surgery rehab",
-        rf"{_SOMEBODY}(?:(?!\b(?:those|people|others|anyone|residents|families|about|support"
-        r"|sessions?|courses?|training|services?)\b)[^.;:]){0,80}?"
-        r" (?:with|to|having|after|from|of|in|for|had|has)"
-        rf" (?:\w+ )?{_ILL}\b",
+        "cancer depression chemotherapy radiotherapy breakdown stroke dementia heart addiction"
+        " alcoholism miscarriage",
+        rf"{_SOMEBODY}(?: who)?(?: (?:was|is|has been|had been))?(?: (?:also|just|recently|still))?"
+        rf" (?:having|had|has|with|off (?:work )?with|suffering from|recovering from"
+        rf"|diagnosed with) (?:\w+ )?{_ILL}"
+        rf"|\b(?:lost|losing) {_SOMEBODY} to {_ILL}",
+    ),
+    (
+        "hospital psychiatric rehab",
+        rf"{_SOMEBODY}(?: only| just| recently)* out of (?:hospital|psychiatric care|rehab)\b"
+        r"|\b(?:come|came|coming|released|discharged) (?:out of|from) (?:psychiatric care|rehab)\b",
     ),
     (
         "operation surgery illness cancer breakdown depression stroke "

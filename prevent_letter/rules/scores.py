@@ -147,7 +147,7 @@ _SCORES_IN_FIGURES = Expressions(
         r"|the most)\b"
         r"|\bthe (?P<given>[0-9]) (?:awarded|given|(?:that )?I have (?:given|awarded))\b"
         r"|\b(?:[Tt]o )?(?:hold|hang|cling)(?:s|ing)? on to (?:its|the|a|your|this)"
-        rf" (?P<held>[0-9])\b{_NOT_LONG}",
+        r" (?P<held>[0-9])(?=[.,;:]|$)",
     ),
     (
         "down_to up_to",
@@ -315,39 +315,47 @@ _LOOSELY = (
     ),
 )
 _ASKED_FOR = (
-    r"(?:(?:all |just |exactly )?(?:what|that which) |the (?:level|standard|minimum)"
-    r" (?:that |which |of |set by |required by |demanded by )?)?"
-    r"(?:(?:the|this|our|its) (?:(?:statutory|legal|national|Prevent|basic) )?(?:duty|benchmark"
-    r"|requirements?|law|statute|(?:required|expected|necessary|statutory|minimum) (?:standard"
-    r"|level|mark)))\b(?:,? (?:requires?|asks?(?: for)?|expects?|sets?|demands?|calls for))?"
-    r"(?! (?:to|officer|desk|team|social|manager|line|rota|solicitor|holder|on|for|in)\b)"
+    r"(?:(?:all |just |exactly )?(?:what|that which) |the (?:level|standard)"
+    r" (?:that |which |of |set by |required by )?)?"
+    r"(?:(?:the|this) (?:(?:statutory|Prevent) )?(?:duty|benchmark|required standard))\b"
+    r"(?: (?:requires|asks(?: for)?|expects|sets|demands|calls for))?"
+    r"(?! (?:to|of|officer|desk|team|social|manager|rota|solicitor|holder|on|for|in|set|by)\b)"
+    r"(?!,? (?:but|although|though|yet|while|except)\b)"
 )
 """What the duty asks for, in any of the ways in which a letter says it."""
+_ALL_OF_IT = (
+    r"(?:^|(?<=[.;] ))(?:What|It|This|Overall|Governance|Communications|The (?:\w+ )?(?:offer"
+    r"|provision|work|whole|position|arrangements|approach|practice|panel|council|benchmark|area"
+    r"|section|authority|plan|pathway|board|county|borough|district|city|programme|process"
+    r"|team))\b[^.;,]{0,60}? "
+)
+"""The beginning of a sentence about all that is scored, and not a part of it."""
 _BY_RELATION = (
     (
         "line_with enough_for sufficient_for equal_to par_with keeping_with consistent_with"
-        " matches_what matches_the complies_with conforms_to conforms_with",
-        rf"\b(?P<met>(?:in line with|enough for|sufficient for|equal to|on a par with"
-        rf"|in keeping with|consistent with|matches|complies with|conforms (?:to|with))"
-        rf" {_ASKED_FOR})",
+        " complies_with conforms_to conforms_with",
+        rf"{_ALL_OF_IT}(?P<met>(?:in line with|enough for|sufficient for|equal to|on a par with"
+        rf"|in keeping with|consistent with|complies with|conforms (?:to|with)) {_ASKED_FOR})",
     ),
     (
-        "ahead_of above_what excess_of than_what outstrips_what outstrips_the than_this",
-        rf"\b(?P<exceeds>(?:ahead of|above|in excess of|(?:more|better|further) than|outstrips)"
-        rf" {_ASKED_FOR})",
+        "ahead_of excess_of above_what than_what",
+        rf"{_ALL_OF_IT}(?P<exceeds>(?:ahead of|in excess of|(?:above|(?:more|better|further) than)"
+        rf" (?=what )) ?{_ASKED_FOR})",
     ),
     (
-        "shy_of than_the between_you distance_from way_from way_off beneath_the beneath_what"
-        " under_the the_standard the_level",
-        rf"\b(?P<not>(?:shy of|less than|between (?:you|it|this|the \w+) and"
-        rf"|(?:way|distance) (?:off|from)|beneath|(?:comes?|brings?|brought|raised?|lifted"
-        rf"|got) (?:\w+ ){{0,3}}up to) {_ASKED_FOR})",
+        "way_off way_from distance_off distance_from than_what beneath_what",
+        rf"{_ALL_OF_IT}(?P<not>(?:(?:way|distance) (?:off|from)|(?:less than|beneath) (?=what ))"
+        rf" ?{_ASKED_FOR})",
     ),
     (
-        "called_met be_called regarded_as considered_as counted_as be_met",
-        r"\b(?P<not>[Bb]efore (?:this|the) (?:\w+ )?(?:benchmark|duty|area|section)"
-        r" (?:can|could) be (?:(?:called|regarded as|considered|counted as|said to be|judged) )?"
-        r"met)\b",
+        "stands_between stand_between",
+        rf"\b(?P<not>stands? between (?:you|it|this|the \w+) and {_ASKED_FOR})",
+    ),
+    (
+        "be_called be_regarded be_considered be_counted be_met be_said be_judged",
+        r"\b(?P<not>[Bb]efore (?:this|the) (?:benchmark|duty|area|section) (?:can|could) be"
+        r" (?:(?:called|regarded as|considered|counted as|said to be|judged) )?met)\b"
+        r"(?! (?:by|in|with|for)\b)",
     ),
 )
 _WHAT_IS_SCORED = (
@@ -715,10 +723,10 @@ _CHANGES = Expressions(
         r"|\bscore (?:has |had )?(?:slipped|fallen|fell|dropped|risen|rose|improved|gone up"
         r"|moved|gone down)"
         r" from [0-9] to (?P<new>[0-9])\b"
-        r"|(?<!would )(?<!could )(?<!should )(?<!to )(?<!will )(?<!may )(?<!might )(?<!must )"
-        r"\b(?:climb(?:s|ed)?|risen|rises?|rose|moves?|moved|goes|went|gone|falls?|fell|fallen"
-        r"|drop(?:s|ped)?|slip(?:s|ped)?|improve[sd]?) (?:\w+ )?from [0-9] to (?P<rose>[0-9])"
-        r"(?=[.,;]| (?:this|in the) (?:year|time|period)\b|$)",
+        r"|(?:(?:^|(?<=[.;] ))(?:It|This(?: benchmark| area)?|The benchmark)(?: has)?"
+        r"|\bto see (?P<seen>[\w ]{3,40}?)) (?:climb(?:s|ed)?|risen|rises?|rose|moves?|moved|goes"
+        r"|went|gone|falls?|fell|fallen|drop(?:s|ped)?|slip(?:s|ped)?|improve[sd]?)"
+        r" from [0-9] to (?P<rose>[0-9])(?=[.,;]|$| (?:this|in the) (?:year|time|period)\b)",
     ),
     (
         "weakest strongest lowest highest best",
@@ -731,16 +739,15 @@ _CHANGES = Expressions(
         r"\b[Tt]his is the (?:area of )?(?P<place>weakest|strongest|greatest weakness|greatest "
         r"strength)"
         r"(?: (?:part|area))?\b"
-        r"|\bthis is where [A-Z]?\w+(?: \w+)? (?:still )?(?P<furthest>ha(?:s|ve) (?:the )?furthest"
-        r" (?:still )?to go)\b",
+        r"|(?:^|(?<=\. )|(?<=benchmarks, ))[Tt]his is where \w+(?: \w+)?"
+        r" (?P<furthest>(?:still )?ha(?:s|ve) (?:the )?furthest (?:still )?to go)\b",
     ),
     (
         " ".join(f"a_{digit}" for digit in "12345"),
         r"\bwould (?:lift|raise|bring|take|move) [^.;]{0,40}? to a (?P<goal>[0-9])\b"
         r"|\b(?:kept|keeps?|stopped|stops?|prevented|prevents?|held) [^.;,]{2,40}?"
         r"(?: back)? from (?:being |getting |reaching |earning |scoring )?an?"
-        r" (?P<kept_from>[0-9])\b"
-        r"(?![ -][a-z]+s?\b(?<! this)(?<! here)(?<! and)(?<! but))",
+        r" (?P<kept_from>[0-9])(?=[.,;]|$| (?:this|here|and|but)\b)",
     ),
     (
         "score marks top_level highest_level top_mark highest_mark",
@@ -773,6 +780,9 @@ def change_and_score(context: RuleContext) -> Problems:
         found = match.groupdict()
         said = next(filter(None, map(found.get, ("now", "new", "rose", "score"))), "")
         goal = found.get("goal") or found.get("kept_from")
+        short = context.criteria.by_id[block.section].short_name
+        if found.get("seen") and short.casefold() not in found["seen"].casefold():
+            continue
         agrees = NUMBER_WORDS.get(said, int(said) if said.isdigit() else score) == score
         if goal:
             agrees = int(goal) > score
