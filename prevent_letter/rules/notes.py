@@ -97,6 +97,8 @@ SIGNED_NOTES = Expressions(
     r"|\((?:[A-Z][A-Za-z]{1,11}$|[Cc]heck|[Cc]onfirm|[Aa]sk|(?:date|name|number|area)\))",
 )
 _BEGINS = r"(?:^|(?<=[,;(–-] )|(?<=[(])|(?<=[.!?] ))"
+_STARTS = r"(?:^|(?<=[.!?] ))"
+_QUALITIES = word_list("notes.qualities")
 _NOTES = Expressions(
     (
         "XX XXth XXst XXnd XXrd",
@@ -306,23 +308,153 @@ _NOTES = Expressions(
     ("CHECK", r"(?<!PLEASE )\bCHECK\b"),
     ("INSERT", r"\bINSERT [A-Z]+"),
     ("add_more", r"\bAdd more detail\b"),
+    (
+        "internal_only internal_note internal_use for_clearance",
+        r"\b(?:[Ii]nternal (?:only|note)|[Ff]or internal use|[Nn]ote for clearance)\b:?",
+    ),
+    (
+        "this_sentence this_paragraph this_wording last_sentence last_paragraph next_sentence"
+        " next_paragraph previous_sentence previous_paragraph following_text another_sentence"
+        " another_paragraph this_bullet",
+        r"\b(?:[Tt]his|[Tt]he last|[Tt]he next|[Tt]he previous|[Aa]nother) (?:sentence|paragraph"
+        r"|wording|bullet)\b|\b[Tt]he following text\b",
+    ),
+    (
+        "cut_and paragraph_moved text_moved sentence_moved paragraph_copied text_copied",
+        r"\b[Cc]ut and paste(?:d)?\b|\b(?:[Pp]aragraph|[Tt]ext|[Ss]entence) (?:moved|copied|taken)"
+        r" from\b",
+    ),
+    ("same_as", rf"{_STARTS}Same as 20[0-9]{{2}}(?=\.)"),
+    (
+        "a_steer to_you for_this to_cut",
+        r"\bfor a steer\b|\b[Oo]ver to you\b"
+        r"|\b[Hh]appy for (?:this|it) to be (?:cut|changed|dropped|deleted|reworded|removed)\b",
+    ),
+    (
+        "name_i i_forget have_forgotten",
+        r"\bwhose name I\b|\bI (?:have forgotten|forget|can(?:not|['’]t) (?:remember|recall))\b",
+    ),
+    (
+        "not_sure not_certain",
+        r"\bI am not (?:sure|certain) (?:that |if |whether )?(?:this|it) is (?:right|correct"
+        r"|true)\b",
+    ),
+    ("provisional", r"\bprovisional (?:until|pending)\b|\b(?:numbers|figures) are provisional\b"),
+    ("see_comment see_comments see_margin", r"\b[Ss]ee (?:the )?(?:comments?|margin)\b(?! of)"),
+    (
+        " ".join(f"v{digit}_of" for digit in range(1, 10)),
+        r"\bv[1-9] of (?:the|this) (?:text|letter|draft)\b",
+    ),
+    ("X n", r"\bX (?:month|day|year|date)s?\b|\bn (?:staff|people|sessions|referrals|officers)\b"),
+    (
+        "NAME DATE NUMBER TITLE COUNCIL AREA MONTH YEAR FIGURE",
+        r"(?<![A-Z] )\b(?:NAME|DATE|NUMBER|TITLE|COUNCIL|AREA|MONTH|YEAR|FIGURE)\b"
+        r"(?! [A-Z]{2})",
+    ),
+    (
+        "on_teams by_email by_e by_phone the_phone our_call our_chat",
+        r"\b[Aa]s (?:agreed|discussed) (?:on Teams|by (?:e-?mail|phone)|on the phone|in our"
+        r" (?:call|chat))\b",
+    ),
+    ("(choose) (which) (ref) (source)", r"\((?:choose|which|ref|source)\)"),
+    (
+        "he/she she/he his/her him/her s/he",
+        r"\b(?:[Hh]e/she|[Ss]he/he|[Hh]is/her|[Hh]im/her|[Ss]/he)\b",
+    ),
+    (
+        " ".join(f"{word}/" for word in _QUALITIES),
+        rf"\b(?:{'|'.join(_QUALITIES)})/(?:{'|'.join(_QUALITIES)})\b",
+    ),
+    ("!! :) ;)", r"!!+|(?<= )[:;]-?\)(?= |$|\.)"),
     ("chase Chase", r"\b[Cc]hase [A-Z][a-z]+(?=[.,;)]|$)"),
 )
+_ORDERS = word_list("notes.orders")
+_FEW_WORDS = r"[A-Z][\w-]*(?: (?!is|are|was|were|be|been|has|have|had|will|remains?)[\w-]+){0,3}"
+_ASIDES = Expressions(
+    (
+        " ".join(_ORDERS),
+        rf"{_STARTS}(?:{'|'.join(_ORDERS)}) (?:the|this|that|these|an?|last|more"
+        r"|some|something|it|what|who|how|in|down|up)\b[^.!?]{0,40}",
+    ),
+    (
+        "strengthen_this expand_this clarify_this explain_this check_this source_this",
+        rf"{_STARTS}(?:Strengthen|Expand|Clarify|Explain|Check|Source) this(?: here)?(?=\.)",
+    ),
+    (
+        "suggest_we possibly_delete possibly_drop possibly_cut possibly_move possibly_add"
+        " maybe_delete maybe_drop maybe_cut maybe_move maybe_add perhaps_delete perhaps_drop"
+        " perhaps_cut perhaps_move perhaps_add",
+        rf"{_STARTS}(?:Suggest|Possibly|Maybe|Perhaps) (?:we )?(?:delete|drop|cut|move|reword|add"
+        r"|leave|keep|remove)\b",
+    ),
+    ("needed awaited", rf"{_STARTS}{_FEW_WORDS} (?:needed|awaited)(?: here)?(?=\.)"),
+    (
+        "to_follow to_come be_confirmed be_reworded be_added be_updated be_checked be_supplied"
+        " be_rewritten be_completed be_inserted be_verified",
+        rf"{_STARTS}(?:{_FEW_WORDS} to (?:follow|come|be (?:confirmed|added|updated|checked"
+        r"|supplied|rewritten|completed|inserted|verified))|To be reworded|To be rewritten)"
+        r"(?: by [A-Z]\w+)?(?=[.,;)]|$)",
+    ),
+    (
+        "to_amend to_check to_confirm to_finish to_update to_rewrite to_supply to_complete",
+        rf"{_STARTS}[A-Z][a-z]+ to (?:amend|check|confirm|finish|update|rewrite|supply|complete)"
+        r"(?=[.,;)]|$)",
+    ),
+    (
+        "not_include not_publish not_send not_print t_include t_publish t_send t_print",
+        rf"{_STARTS}(?:Do not|Don['’]t) (?:include|publish|send|print)\b[^.!?]{{0,40}}",
+    ),
+    (
+        "needs_another needs_the needs_a needs_more need_the need_a need_another",
+        rf"{_STARTS}(?:This needs|Needs?) (?:the |an? |another |more )(?:number|figure|name"
+        r"|sentence|date|source|example|reference)s?(?: here)?(?=[.!])",
+    ),
+    ("more_here more_detail", rf"{_STARTS}More (?:here|detail)\b[^.!?]{{0,20}}(?=[.!])"),
+    (
+        "Awaiting Pending",
+        rf"{_STARTS}(?:Awaiting (?:[a-z]+ ){{0,3}}[a-z]+(?=\.)|Pending (?:confirmation|figures"
+        r"|final figures|clearance|a reply))\b",
+    ),
+)
+"""What no good practice and no summary says, but a recommendation may."""
 _REPLACE_NOTE = "write what belongs here, or delete it"
+_LONGEST_QUESTION = 9
+"""The most words of a question that somebody asks in passing. Letters hardly ever ask any."""
+
+
+def _questions(context: RuleContext) -> Problems:
+    """Yield the short questions of paragraphs, but those of recommendations."""
+    blocks = [context.blocks[number] for number in sorted(context.blocks_with("?"))]
+    for block in (block for block in blocks if not block.mark and not block.recommends):
+        for sentence, start in block.sentences:
+            is_short = sentence.endswith("?") and sentence.count(" ") < _LONGEST_QUESTION
+            is_asked = not sentence.startswith(("May I ", "Might I ", "What does "))
+            if is_short and is_asked and not _in_quotation(block.text[:start]):
+                message = f"a drafting note has been left in: {quote(sentence)}"
+                yield block.problem_at(start, sentence, message, _REPLACE_NOTE)
 
 
 @rule("PL311", "warning")
 def note(context: RuleContext) -> Problems:
     """A note to oneself or to a colleague, or the prompt of a form, is left in the prose."""
     placeholders = cache(lambda text: [match.span() for match in PLACEHOLDERS.find_in_text(text)])
-    for block, match in chain(SIGNED_NOTES.find(context), _NOTES.find(context)):
+    found = (found for found in _ASIDES.find(context) if not found.block.recommends)
+    asides = [(block, match) for block, match in found if not block.mark]
+    reported = set[tuple[RuleBlock, int]]()  # the sentences
+    for block, match in chain(SIGNED_NOTES.find(context), _NOTES.find(context), asides):
         spans = placeholders(block.text)
         is_reported = any(start < match.end() and match.start() < end for start, end in spans)
         before = block.text[max(0, match.start() - 300) : match.start()]
         is_quoted = (match[0][0] == "[" or match[0][-1] == "?") and _in_quotation(before)
-        if not is_reported and not is_quoted:
+        sentence = block, block.sentence_at(match.start())[1]
+        is_second = (block, match) in asides and sentence in reported
+        if not is_reported and not is_quoted and not is_second:
+            reported.add(sentence)
             message = f"a drafting note has been left in: {quote(match[0])}"
             yield block.problem(match, message, _REPLACE_NOTE)
+    for problem in _questions(context):
+        if (problem.block, problem.offset) not in reported:
+            yield problem
     yield from _notes_to_colleagues(context)
     advisor = context.line("advisor", "name")
     for block in context.blocks if len(advisor.split()) > 1 else ():

@@ -63,6 +63,12 @@ def _by_first_word() -> Mapping[str, tuple[Council, ...]]:
 
 
 @cache
+def _by_label() -> Mapping[str, str]:
+    """Return the councils' names by their areas as one word in small letters, as in an address."""
+    return {area.replace(" ", ""): name for area, name in _by_area().items()}
+
+
+@cache
 def _by_area() -> Mapping[str, str]:
     """Return the councils' names by their areas, folded."""
     return {fold_name(council.area): council.name for council in councils() if council.area}
@@ -161,6 +167,13 @@ def _other_councils(context: RuleContext, own: str) -> Iterator[tuple[RuleBlock,
         for block, match in _places(context, word):
             yield block, match.start(), word, "is not the letter's area, nor any county"
     yield from _real_councils(context, own)
+    for block, match in _ADDRESSES.find(context):
+        name = _by_label().get(match["label"], "")
+        if name and match["label"] not in own.replace(" ", ""):
+            yield block, match.start(), match[0], f"is an address of {name}"
+
+
+_ADDRESSES = Expressions((".gov.uk", r"(?<![\w-])(?P<label>[a-z-]{3,40})\.gov\.uk\b"))
 
 
 def _named_councils(context: RuleContext) -> Iterator[tuple[RuleBlock, int, str]]:
@@ -229,7 +242,11 @@ _COUNTY = Expressions(
     )
 )
 _BOROUGH = Expressions(
-    ("borough borough's", r"\b(?:[Tt]he|[Ii]n a) borough\b(?! (?:and district )?councils)")
+    (
+        "borough borough's metropolitan_borough",
+        r"\b(?:[Tt]he|[Ii]n a) (?:borough\b(?! (?:and district )?councils)|[Mm]etropolitan"
+        r" [Bb]orough\b(?! of| [Cc]ouncils?))",
+    )
 )
 _PLACES = Expressions(
     (
