@@ -2,6 +2,7 @@
 
 from prevent_letter.rules import (  # noqa: F401 (their rules register themselves)
     across,
+    claims,
     dates,
     figures,
     lists,
@@ -12,6 +13,7 @@ from prevent_letter.rules import (  # noqa: F401 (their rules register themselve
     repeats,
     scores,
     summary,
+    sums,
     typing,
     wording,
 )

@@ -79,10 +79,20 @@ _SPANS = Expressions(
     (
         "",
         r"(?P<first>20[0-9]{2})(?<![0-9/–-].{4})(?<! in .{4})(?<!compared .{4})"
-        r"(?: to | until | ?[–-] ?|/)(?P<last>20[0-9]{2})(?![0-9/–-]|['’]s)"
+        r"(?: to | until | ?[–-] ?|/)(?P<last>20[0-9]{2}|(?<=[–/-])[0-9]{2})(?![0-9/–-]|['’]s)"
         r"(?! (?:levels?|prices?|figures?|rates?)\b)",
     ),
     hint="20[0-9]{2}",
+)
+
+
+_NO_YEARS = Expressions(
+    (
+        "",
+        rf"\b(?:{MONTH}|[Ii]n|[Ss]ince|[Yy]ear|[Bb]y|[Uu]ntil) (?P<year>20[0-9]{{3}}"
+        r"|2[0O](?:[0-9]O|O[0-9]|[0-9][Il]|[Il][0-9])|2O[0-9]{2})(?=[.,;:)]|$| [a-z])",
+    ),
+    hint=r"^(?:20[0-9]{3}|2[0O][0-9OIl]{2})[.,;:)]?$",
 )
 
 
@@ -103,9 +113,12 @@ def no_such_day(context: RuleContext) -> Problems:
             message = f"{quote(match[0])} ends before it begins"
             yield block.problem(match, message, "correct the days, or add the first one's year")
     for block, match in _SPANS.find(context):
-        if match["first"] > match["last"]:
+        if match["first"][-len(match["last"]) :] > match["last"]:
             message = f"{quote(match[0])} ends before it begins"
             yield block.problem(match, message, "correct the years")
+    for block, match in _NO_YEARS.find(context):
+        message = f"there is no year {match['year']}"
+        yield block.problem_at(match.start("year"), match["year"], message, "correct the year")
     for block, match in _DAYS.find(context):
         number, month, year = match["day"], match["month"], match["year"]
         if month.isalpha() and month not in _MONTH_NUMBERS:
@@ -236,3 +249,48 @@ def another_century(context: RuleContext) -> Problems:
         else:
             continue
         yield block.problem_at(match.end() - len(words), words, message, "correct the year")
+
+
+_SINCE = Expressions(
+    (
+        f"{MONTH.replace('|', ' ')} since Since",
+        rf"\b[Ss]ince (?P<words>(?:{MONTH})|)(?: ?)(?P<year>20[0-9]{{2}})\b",
+    ),
+    (
+        f"{MONTH.replace('|', ' ')} In spring summer autumn winter",
+        rf"(?:^|(?<=[.;] ))In (?P<words>(?:{MONTH})|the (?:spring|summer|autumn|winter) of|)(?: ?)"
+        r"(?P<year>20[0-9]{2}),? [^.;:]{1,40}?\b(?:was|were|had|did|met|took|ran|began)\b",
+    ),
+)
+_FUTURE = Expressions(
+    (
+        "will shall due planned next",
+        r"\b(?:will|shall|is due|are due|is planned|are planned|will next|next meets?)\b"
+        r"(?:(?!\b(?:was|were|had|has|have|since|from|after|between)\b)[^.;:]){0,50}?"
+        rf"\b(?:in|by|on|for) (?P<words>(?:[0-9]{{1,2}}(?:st|nd|rd|th)? )?(?:{MONTH})|)(?: ?)"
+        r"(?P<year>20[0-9]{2})\b(?![/–-])",
+    )
+)
+
+
+@rule("PL335", "warning", english=True)
+def time_that_does_not_fit(context: RuleContext) -> Problems:
+    """Something ahead has a day before the letter's date, or something past has one after it."""
+    date = _letter_date(context)
+    if not date:
+        return
+    for block, match in _FUTURE.find(context):
+        number = _MONTH_NUMBERS.get(match["words"].split(" ")[-1], 12)
+        day = int((re.findall(r"[0-9]+", match["words"]) or ["31"])[0])
+        if f"{match['year']}-{number:02}-{day:02}" < date:
+            words = f"{match['words']} {match['year']}".strip()
+            message = f"{words} is before the letter's date, {date}, and the text looks ahead"
+            offset = match.end() - len(words)
+            yield block.problem_at(offset, words, message, "correct the date or the sentence")
+    for block, match in _SINCE.find(context):
+        year, names = match["year"], re.findall(r"[A-Za-z]{4,}", match["words"])
+        number = _MONTH_NUMBERS.get(names[0]) or _SEASONS.get(names[0], 1) if names else 1
+        if f"{year}-{number:02}-01" > date:
+            message = f"{year} is after the letter's date, {date}, and the text speaks of the past"
+            help = "correct the date or the sentence"
+            yield block.problem_at(match.start("year"), year, message, help)

@@ -10,7 +10,7 @@ from prevent_letter.rules.scores import LONGEST_SENTENCE
 
 _TEENS = word_list("figures.numbers_from_eleven")
 WORDS = NUMBER_WORDS | {word: number for number, word in enumerate(_TEENS, 11)}
-_NUMBER = rf"(?:[0-9]{{1,3}}(?:,[0-9]{{3}})*(?:\.[0-9]+)?|{'|'.join(WORDS)})"
+NUMBER = rf"(?:[0-9]{{1,3}}(?:,[0-9]{{3}})*(?:\.[0-9]+)?|{'|'.join(WORDS)})"
 OTHER_TIME = Expression(
     r"(?i)\b(?:last|previous(?:ly)?|earlier|next|future|then|was|were|had|rose|fell|risen|fallen"
     r"|up from|down from|will|should|aim\w*|target|at least|at most|more than|fewer than|less than"
@@ -27,12 +27,12 @@ def as_number(words: str) -> float:
 
 _WHOLE = Expression(
     r"[Oo]f (?:the |its |their |our |your |these |those |all )?"
-    rf"(?P<all>{_NUMBER})\b(?P<other>(?! ?(?:%|per cent|million|thousand|years?|months?|weeks?"
+    rf"(?P<all>{NUMBER})\b(?P<other>(?! ?(?:%|per cent|million|thousand|years?|months?|weeks?"
     r"|days?)|[-/–.:][0-9]))?"
 )
-_SOME = Expression(rf"(?i)(?<![\w./-])(?P<some>{_NUMBER}) (?:out )?$")
+_SOME = Expression(rf"(?i)(?<![\w./-])(?P<some>{NUMBER}) (?:out )?$")
 _SOME_OF_IT = Expression(
-    rf"(?i)[^.,;:0-9]{{0,50}}, (?P<some>{_NUMBER}) (?:had|have|has|were|was|did|do|could|said|knew"
+    rf"(?i)[^.,;:0-9]{{0,50}}, (?P<some>{NUMBER}) (?:had|have|has|were|was|did|do|could|said|knew"
     r"|are)\b"
 )
 _CHANGE = Expressions(
@@ -63,48 +63,48 @@ _RISES = Expression(
     r"(?i)\b(?:increas\w*|rise|rose|risen|more|up|grew|grown|growth|over 100|times)\b"
 )
 _PARTS = Expression(
-    rf"(?i)\b(?:of|out of) (?:the |its |their |our |your |these |those )?(?P<all>{_NUMBER})\b"
+    rf"(?i)\b(?:of|out of) (?:the |its |their |our |your |these |those )?(?P<all>{NUMBER})\b"
     r"[^.,;:%]{0,60}, (?P<rest>.*)"
 )
 _PART = Expression(
-    rf"(?i)(?:^|, (?:and )?|; | and )(?:the remaining |only |just |another )?(?P<part>{_NUMBER})"
+    rf"(?i)(?:^|, (?:and )?|; | and )(?:the remaining |only |just |another )?(?P<part>{NUMBER})"
     r" (?:have|has|had|were|was|are|is|came|come|from|remain|still|now|[a-z]+ed)\b"
 )
 _LIST = Expression(
-    rf"(?i)\b(?P<all>{_NUMBER})(?: [\w'’-]+){{1,8}}: (?P<rest>(?:about )?{_NUMBER} (?:for|from"
+    rf"(?i)\b(?P<all>{NUMBER})(?: [\w'’-]+){{1,8}}: (?P<rest>(?:about )?{NUMBER} (?:for|from"
     r"|of|in|by|were|was|came|on|at|to|with|went)\b[^:;]*)"
 )
 _OF_WHICH = Expression(
-    rf"(?i)\b(?P<all>{_NUMBER})(?: [\w'’-]+){{1,4}}, of (?:which|whom) (?P<rest>{_NUMBER} [^:;]*)"
+    rf"(?i)\b(?P<all>{NUMBER})(?: [\w'’-]+){{1,4}}, of (?:which|whom) (?P<rest>{NUMBER} [^:;]*)"
 )
 _LISTED = Expression(
-    rf"(?i)(?:^|, (?:and )?| and )(?:the (?:remaining|other) )?(?P<part>{_NUMBER}) (?=[a-z])"
+    rf"(?i)(?:^|, (?:and )?| and )(?:the (?:remaining|other) )?(?P<part>{NUMBER}) (?=[a-z])"
 )
 _UP_FROM = Expressions(
     (
         "up_from down_from",
-        rf"(?<![\w./–-])(?P<now>{_NUMBER})(?: [A-Za-z’'-]+){{0,12}},? (?P<way>up|down) from"
-        rf" (?P<then>{_NUMBER})\b",
+        rf"(?<![\w./–-])(?P<now>{NUMBER})(?: [A-Za-z’'-]+){{0,12}},? (?P<way>up|down) from"
+        rf" (?P<then>{NUMBER})\b",
     ),
     (
         "rise_of fall_of increase_of drop_of",
-        rf"(?<![\w./–-])(?P<now>{_NUMBER}) [a-z]+(?: [a-z]+){{0,3}}, an? (?P<way>rise|increase"
+        rf"(?<![\w./–-])(?P<now>{NUMBER}) [a-z]+(?: [a-z]+){{0,3}}, an? (?P<way>rise|increase"
         rf"|fall|drop)"
-        rf" of [^.;:,]{{1,30}} (?:on|from) (?:the )?(?P<then>{_NUMBER})\b",
+        rf" of [^.;:,]{{1,30}} (?:on|from) (?:the )?(?P<then>{NUMBER})\b",
     ),
     (
         "compared_with against_the",
-        rf"(?<![\w./–-])(?P<now>{_NUMBER}) [a-z]+(?: in [0-9/]+| this year)?,? (?:as )?compared "
+        rf"(?<![\w./–-])(?P<now>{NUMBER}) [a-z]+(?: in [0-9/]+| this year)?,? (?:as )?compared "
         rf"with"
-        rf" (?P<then>{_NUMBER})\b[^.;:]{{0,40}}?,? an? (?P<way>rise|increase|fall|drop"
+        rf" (?P<then>{NUMBER})\b[^.;:]{{0,40}}?,? an? (?P<way>rise|increase|fall|drop"
         rf"|reduction)\b",
     ),
 )
 _OF_WHOM = Expressions(
     (
         "of_whom of_which",
-        rf"\b(?P<all>{_NUMBER}) [a-z ]{{3,30}}, of (?:whom|which) (?P<one>{_NUMBER})"
-        rf" [^.,;]{{3,60}} and (?P<two>{_NUMBER})\b(?= [a-z])",
+        rf"\b(?P<all>{NUMBER}) [a-z ]{{3,30}}, of (?:whom|which) (?P<one>{NUMBER})"
+        rf" [^.,;]{{3,60}} and (?P<two>{NUMBER})\b(?= [a-z])",
     )
 )
 _NO_ANSWER = Expressions(
@@ -177,7 +177,7 @@ def _changes(context: RuleContext) -> Problems:
     """Yield problems at a fall that rises, and at a rise that falls."""
     for block, match in _CHANGE.find(context):
         ends = [match[key].rstrip(".,") for key in ("one", "two")]
-        if any(map(_is_year, ends)) or not all(re.fullmatch(_NUMBER, end) for end in ends):
+        if any(map(_is_year, ends)) or not all(re.fullmatch(NUMBER, end) for end in ends):
             continue
         is_fall = re.match("(?i)f|dr|de|went d|down", match["verb"])
         one, two = map(as_number, ends)
@@ -228,7 +228,7 @@ def _listed_parts(block: RuleBlock) -> Problems:
         parts = [as_number(match["part"]) for match in re.finditer(_LISTED, listed["rest"])]
         total = as_number(listed["all"])
         others = {
-            as_number(n) for n in re.findall(rf"(?i)\b{_NUMBER}\b", sentence[: listed.start()])
+            as_number(n) for n in re.findall(rf"(?i)\b{NUMBER}\b", sentence[: listed.start()])
         }
         is_whole = len(parts) > 1 and max(parts) < total and " and " in listed["rest"]
         is_whole = is_whole and sum(parts) not in others
@@ -250,7 +250,7 @@ _TIMES = {
     "yearly": r"yearly|annually|(?:every|each) year|once a year",
 }
 _NUMBER_OF = Expression(
-    rf"\b(?:[Tt]he|[Oo]f|[Aa]ll|[Aa]ll the|[Ii]ts|[Yy]our|[Oo]ur) (?P<number>{_NUMBER})$"
+    rf"\b(?:[Tt]he|[Oo]f|[Aa]ll|[Aa]ll the|[Ii]ts|[Yy]our|[Oo]ur) (?P<number>{NUMBER})$"
 )
 _FACTS = Expressions(
     (
@@ -274,7 +274,7 @@ _FACTS = Expressions(
         "referrals Referrals",
         rf"\b[Rr]eferrals (?:have |has )?(?:rose|risen|fell|fallen|grew|grown|dropped"
         rf"|increased) from [0-9,]+[^.;]{{0,40}}?"
-        rf" to (?P<now>{_NUMBER}) (?:this year|in (?:20|this))",
+        rf" to (?P<now>{NUMBER}) (?:this year|in (?:20|this))",
     ),
     (
         "channel_chair panel_chair board_chair",

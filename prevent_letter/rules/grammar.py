@@ -10,6 +10,7 @@ from itertools import product, starmap
 from typing import NamedTuple
 
 from prevent_letter.rules.context import RuleBlock, RuleContext, table, word_list
+from prevent_letter.rules.expressions import BlockMatch, Expressions
 
 
 class _Verb(NamedTuple):
@@ -213,7 +214,7 @@ def _wrong_number(first: str, second: str) -> _Wrong | None:
     """Return words of which one says one and the other several: "each partners"."""
     words, noun, subject = f"{first} {second}", _nouns().get(second), _nouns().get(first)
     if noun and first in _ONE and second == noun.several:
-        found = rf"\b(?i:{first}) {second}\b(?!['’]){_AFTER_SEVERAL}"
+        found = rf"(?<![\w-])(?<!to )(?i:{first}) {second}\b(?!['’]){_AFTER_SEVERAL}"
         article = "an" if noun.one[0] in "aeio" else "a"
         one = article if first in ("a", "an") else first
         return _Wrong(words, found, f"{one} {noun.one}")
@@ -232,6 +233,79 @@ def _wrong_number(first: str, second: str) -> _Wrong | None:
             found = rf"{_BEGINS}{_BEFORE_SUBJECT}{first} {second}\b|{begins}"
             return _Wrong(words, found, "another form of the verb")
     return None
+
+
+_OF_SOMETHING = word_list("grammar.nouns_of_something")
+_UNCOUNTED = word_list("grammar.uncounted")
+_PERSONS = "|".join(word_list("grammar.persons"))
+_VERBS_OF_PERSONS = word_list("grammar.verbs_of_persons")
+_OWNERS = "|".join(word_list("grammar.owners"))
+_OWNED = word_list("grammar.owned")
+_NOT_WHO = r"(?!who\b|that\b|which\b|and\b|or\b|what\b|how\b)"
+_HAVE_SEVERAL = r"(?:have|are|were)\b"
+_AGREEMENT = Expressions(
+    (
+        " ".join(f"{noun}_of" for noun in _OF_SOMETHING),
+        rf"{_BEGINS}The (?:{'|'.join(_OF_SOMETHING)}) of (?:the |its |their |your )?"
+        rf"(?:{_NOT_WHO}\w+ )?{_NOT_WHO}\w+ {_HAVE_SEVERAL}",
+    ),
+    (
+        "there_is",
+        r"\b[Tt]here is (?:two|three|four|five|six|seven|eight|nine|ten|several|many|few)\b"
+        r"(?! or\b)",
+    ),
+    (
+        "are_a are_an are_one",
+        r"\b[Tt]here are (?:an? (?!few|number|lot|range|series|variety|great"
+        r"|wide|handful|couple|total|further|good|large|small|host|hundred|dozen|growing|significant)"
+        r"[a-z]+ (?:for|in|on|at|of|to)|one [a-z]+)\b",
+    ),
+    (
+        "each_of one_of neither_of",
+        rf"\b(?:[Ee]ach|[Oo]ne|[Nn]either) of (?:the|its|these|those|your) (?:\w+ )?\w+s"
+        rf" {_HAVE_SEVERAL}",
+    ),
+    (
+        "one_of each_of many_of several_of few_of number_of",
+        rf"\b(?:(?:[Oo]ne|[Ee]ach|[Mm]any|[Ss]everal|[Ff]ew) of (?:the|its|your|these)|[Aa] number"
+        rf" of) (?:{_PERSONS})\b(?=[.,;]| (?:is|are|has|have|was|were|who|in|will|from|at)\b)",
+    ),
+    (
+        " ".join(f"{noun}_were {noun}_are {noun}_have" for noun in _UNCOUNTED),
+        rf"{_BEGINS}(?:The|This|Its|Your) (?:(?!and\b|or\b)\w+ )?(?:{'|'.join(_UNCOUNTED)})"
+        rf" {_HAVE_SEVERAL}",
+    ),
+    (
+        "who_has who_is who_was that_was that_has which_has which_was",
+        rf"(?<!of )(?<!of the )\b(?:{_PERSONS})s (?:who|that) (?:has|is|was)\b"
+        r"|(?<!of )(?<!of the )\b(?:sessions|meetings|actions|events) (?:that|which) (?:has|was)\b",
+    ),
+    (
+        " ".join(f"who_{verb}" for verb in _VERBS_OF_PERSONS),
+        rf"\b(?:{_PERSONS}), who (?:{'|'.join(_VERBS_OF_PERSONS)})\b",
+    ),
+    ("and_the", rf"{_BEGINS}The \w+ and the \w+ (?:is|was|has)\b(?! (?:that|which|to)\b)"),
+    (
+        " ".join(
+            f"{owner}s_{owned}"
+            for owner in ("council", "team", "board", "borough", "county")
+            for owned in _OWNED
+        ),
+        rf"\b[Tt]he (?:{_OWNERS})s (?:{'|'.join(_OWNED)}) (?:is|was|has)\b",
+    ),
+    ("s_of", rf"\b(?:[Tt]he|[Ii]ts|[Yy]our) (?:{_PERSONS})['’]s of\b"),
+    (
+        "are_to is_to were_to was_to",
+        r"\b(?:is|are|was|were) to (?:congratulated|commended|praised|encouraged|trained|reviewed"
+        r"|updated|published|appointed|completed|discussed|agreed|welcomed|invited|asked|given)\b",
+    ),
+    (
+        "much_officers much_sessions much_staff less_officers less_sessions less_meetings"
+        " less_referrals less_trainers much_referrals less_members much_members",
+        r"\b(?:[Mm]uch|[Ll]ess) (?:officers|sessions|meetings|referrals|trainers|members)\b",
+    ),
+)
+"""Subjects and verbs, or words and numbers, that don't agree."""
 
 
 def wrong_forms(context: RuleContext) -> Iterator[tuple[RuleBlock, int, str, str]]:
@@ -262,3 +336,8 @@ def _may_be_right(block: RuleBlock, match: re.Match[str]) -> bool:
 
 _LONGEST_CLAUSE = 60
 """The most characters that are looked at before a verb."""
+
+
+def disagreements(context: RuleContext) -> Iterator[BlockMatch]:
+    """Yield words of which one says one and the other several: "the number of sessions have"."""
+    return _AGREEMENT.find(context)

@@ -93,7 +93,7 @@ def unmet_without_key_recommendations(context: RuleContext) -> Problems:
         yield Problem(("key_recommendations",), f"{message} {', '.join(unmet)}", help)
 
 
-def _disagrees(
+def disagrees(
     context: RuleContext, block: RuleBlock, match: re.Match[str], kind: str = ""
 ) -> Problem:
     """Return the problem at words that the score of the block's benchmark contradicts."""
@@ -178,7 +178,7 @@ _OTHER_THING = Expression(
     r"|rates?"
     r"|by those)\b"
 )
-_OTHER_TIME = Expression(
+OTHER_TIME = Expression(
     r"(?i)\b(?:last|previous(?:ly)?|earlier|next|future|up from|down from|20[0-9]{2})\b"
 )
 _AIM = Expression(
@@ -219,12 +219,12 @@ def another_score(context: RuleContext) -> Problems:
             or block.path[0] != "benchmarks"
             or len(sentence) > LONGEST_SENTENCE
             or re.search(_OTHER_THING, sentence)
-            or re.search(_OTHER_TIME, _clause(block, match).replace(context.line("period"), ""))
+            or re.search(OTHER_TIME, _clause(block, match).replace(context.line("period"), ""))
         ):
             continue
         own = context.scores.get(block.section)
         if own is not None and score != own:
-            yield _disagrees(context, block, match)
+            yield disagrees(context, block, match)
 
 
 _ALL = r"(?:all|every|each)(?: one)?(?: of)?(?: (?:the|its|our|ten|of))*(?: \w+)??"
@@ -235,6 +235,7 @@ _ALL_MET = Expression(
     r"|\b(?:meets?|met|exceed(?:s|ed)?)\b"
     r"(?: (?:or|and|exceeds?|meets?|fully|the|its|statutory|requirements?|of|prevent|duty))*"
     rf" (?:(?:in|across) {_ALL} (?:area|benchmark)s?|{_ALL} benchmarks?){_END}"
+    rf"|\bduty is (?:met|exceeded) (?:throughout|everywhere|in every (?:area|respect)){_END}"
 )
 _NOT_ALL = Expression(
     r"(?i)\b(?:almost|nearly|virtually|practically|mostly|not|cannot|no|other|remaining|rest|should"
@@ -496,7 +497,7 @@ _DUTY_MET = Expressions(
         r"\b(?:needs?|must|should|will need|has to|have to))\b",
     ),
 )
-_UNSURE = Expression(
+UNSURE = Expression(
     r"(?i)\b(?:(?<!even )if(?! only)|whether|unless|until|ensure|so that(?! neither)"
     r"|could|would|should|(?<!only )once"
     r"|when"
@@ -526,7 +527,7 @@ def section_and_score(context: RuleContext) -> Problems:
         before = re.split(r"[;:]|, but ", block.text[start : match.start()])[-1]
         near = before + block.text[match.end() :][:20]
         clause = re.split(r"[,;:]| and ", block.text[start : match.start()])[-1] + match[0]
-        if re.search(_OTHER_TIME, clause) or re.search(_UNSURE, near):
+        if re.search(OTHER_TIME, clause) or re.search(UNSURE, near):
             continue
         score = context.scores.get(block.section)
         if score is None:
@@ -540,7 +541,7 @@ def section_and_score(context: RuleContext) -> Problems:
             agrees = said == "exceeds" or (agrees and not is_barely)
             kind = "duty exceeded"
         if not agrees:
-            yield _disagrees(context, block, match, f" ({kind})")
+            yield disagrees(context, block, match, f" ({kind})")
 
 
 _PRAISE = word_list("scores.praise")
@@ -634,11 +635,11 @@ def words_and_score(context: RuleContext) -> Problems:
         for block, match in expressions.find(context) if context.scores else ():
             score, met = context.scores.get(block.section), context.criteria.scale.met
             sentence, _ = block.sentence_at(match.start())
-            is_other = re.search(_OTHER_TIME, sentence) or re.search(_UNSURE, sentence)
+            is_other = re.search(OTHER_TIME, sentence) or re.search(UNSURE, sentence)
             if score is None or is_other or block.path[-1] != "good_practice":
                 continue
             if score < met if is_praise else score > met:
-                yield _disagrees(context, block, match)
+                yield disagrees(context, block, match)
 
 
 _RUN = 6
@@ -712,7 +713,7 @@ def absence_and_score(context: RuleContext) -> Problems:
     """A section with the highest score says that there is no strategy, plan, policy or the like."""
     for block, match in _ABSENT.find(context) if context.scores else ():
         if context.scores.get(block.section) == context.criteria.scale.max:
-            yield _disagrees(context, block, match)
+            yield disagrees(context, block, match)
 
 
 _CHANGES = Expressions(
@@ -791,7 +792,7 @@ def change_and_score(context: RuleContext) -> Problems:
         elif found.get("top") or found.get("aim") or found.get("higher"):
             agrees = (score == scale.max) is bool(found["top"])
         if not agrees:
-            yield _disagrees(context, block, match)
+            yield disagrees(context, block, match)
 
 
 @rule("PL218", "warning", english=True)
@@ -808,7 +809,7 @@ def judgement_and_score(context: RuleContext) -> Problems:
         for match in re.finditer(_JUDGED, block.text):
             subject = _subject(block.text[: match.start()], name)
             sentence, _ = block.sentence_at(match.start())
-            is_now = subject and not re.search(_OTHER_TIME, sentence)
+            is_now = subject and not re.search(OTHER_TIME, sentence)
             if is_now and (score < met if match["praise"] else score > met):
                 yield _disagreement(
                     context, block, match.start() - len(subject), subject + match[0]

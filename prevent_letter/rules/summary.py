@@ -53,9 +53,11 @@ _LIST = rf"{_MARK}(?: benchmarks?| areas?)?"
 _ALL = Expression(r"(?i)\b(?:all|every|each)\b")
 _SAID = Expression(
     rf"(?i)(?P<strongest>{_LIST},?(?: which [^,.;]{{3,60}},)? (?:is|remains) the strongest\b"
-    rf"|\b(?:highest|top) score, (?:that|which is that|the one) (?:of|for) {_LIST})"
+    rf"|\b(?:highest|top) score, (?:that|which is that|the one) (?:of|for) {_LIST}"
+    rf"|\b(?:strongest|best) (?:area|benchmark|part)s? (?:is|are|remains?) {_LIST})"
     rf"|(?P<weakest>{_LIST},?(?: which [^,.;]{{3,60}},)? (?:is|remains) the weakest\b"
-    rf"|\blowest score, (?:that|which is that|the one) (?:of|for) {_LIST})"
+    rf"|\blowest score, (?:that|which is that|the one) (?:of|for) {_LIST}"
+    rf"|\b(?:weakest|poorest) (?:area|benchmark|part)s? (?:is|are|remains?) {_LIST})"
     rf"|(?P<scored>{_LIST}(?:,| which| both| all| each| of| have| has| been| and| are| is)*"
     r" (?:scores?|scored|awarded|given|rated)(?: the)?(?: (?:maximum|highest|top|lowest))?"
     r"(?: score)?(?: of| a| at)?"
@@ -63,9 +65,13 @@ _SAID = Expression(
     rf"|{_LIST}[^.;:]{{0,50}} (?:each|both|all) (?:scores?|scored) (?P<each>[0-9])\b)"
     rf"|(?P<excepted>\b(?:except|but|apart from|other than) (?:for |in |on )?{_LIST}(?=[.,;]))"
     rf"|(?P<strong>{_LIST},? (?:which )?(?:is|are) (?:all |both |especially |particularly |very )*"
-    r"(?:strong(?:est)?|excellent|outstanding|exemplary))"
+    r"(?:strong(?:est)?|excellent|outstanding|exemplary|very good"
+    r"|(?:an? |the |one of )(?:[\w'’]+ ){0,3}strengths?\b)"
+    rf"|\b(?:most proud of|greatest strength (?:is|lies in)) {_LIST})"
     rf"|(?P<weak>{_LIST},(?: [^,.;]{{3,30}},)? (?:is|are) (?:where|weak)\b"
-    rf"|\b(?:weakest|furthest to go|most to do) (?:is|are|was|in|on) {_LIST})"
+    rf"|\b(?:weakest|furthest to go|most to do) (?:is|are|was|in|on) {_LIST}"
+    rf"|\b(?:greatest|main|chief|biggest) (?:concern|weakness|worry) (?:is|remains|lies (?:in"
+    rf"|with)) {_LIST})"
 )
 _EXTREME = Expression(
     r"(?i)\b(?P<which>lowest|highest|top) score(?: [a-z]+|, that){0,3} (?:of |is )"
@@ -77,6 +83,15 @@ _SCORED = Expression(
     r" (?:have |has )?scored? (?:an? )?(?P<score>[0-9])(?P<more> or (?:more|above|higher"
     r"|better))?\b"
 )
+_QUANTITY = Expression(
+    rf"(?i)\b(?P<number>no|none of the|all(?: ten| of the)?|half(?: of)? the|most(?: of the)?"
+    rf"|few(?: of the)?|{_N}(?: of the)?) benchmarks? (?:is |are |has |have )?"
+    r"(?:(?P<not_met>not met|unmet)|(?P<met>met)|(?P<exceeded>exceed(?:ed)?)"
+    r"|(?:scores?|scored) (?:below|under) (?P<below>[0-9])"
+    r"|(?:scores?|scored) (?P<least>[0-9]) or (?:more|above|higher|better)"
+    r"|scored (?P<exactly>[0-9])|(?P<top>the (?:top|highest|maximum) score))\b"
+)
+_AVERAGE = Expression(r"\baverage score (?:is|was|of) (?P<average>[0-9](?:\.[0-9]+)?)\b")
 _COUNTED = Expression(
     rf"(?i)\b{_N} (?:of (?:them|those|these|which|the|its|your)|benchmarks?|is|are|do)\b"
     rf"|\bin {_N}\b"
@@ -263,11 +278,50 @@ def counted_benchmarks(context: RuleContext) -> Problems:
             if as_number(match["number"]) != listed and not re.search(OTHER_TIME, text):
                 message = f"there are {listed} key recommendations, not {match['number']}"
                 yield sentence.problem(match.start(), match.end(), message)
+        yield from _quantities(sentence, scores, met) if counts_benchmarks else ()
+        for match in re.finditer(_AVERAGE, text) if "average " in text else ():
+            decimals = len(match["average"].partition(".")[2])
+            average = f"{sum(scores) / len(scores):.{decimals}f}"
+            if match["average"] != average and not re.search(OTHER_TIME, text):
+                message = f"the average score is {average}"
+                yield sentence.problem(match.start(), match.end(), message)
         for match in re.finditer(_EXTREME, text) if " score" in text else ():
             extreme = min(scores) if match["which"].lower() == "lowest" else max(scores)
             if int(match["value"]) != extreme and not re.search(OTHER_TIME, text):
                 message = f"the {match['which'].lower()} score of the table is {extreme}"
                 yield sentence.problem(match.start(), match.end(), message)
+
+
+def _quantities(sentence: _Sentence, scores: list[int], met: int) -> Iterator[Problem]:
+    """Yield problems at "no benchmark scores below 3", "most benchmarks are not met" and so on."""
+    for match in re.finditer(_QUANTITY, sentence.text):
+        said, value = match.groupdict(), re.sub(" .*", "", match["number"].lower())
+        counts = {
+            "not_met": sum(n < met for n in scores),
+            "met": sum(n >= met for n in scores),
+            "exceeded": sum(n > met for n in scores),
+            "below": sum(n < int(said["below"] or 0) for n in scores),
+            "least": sum(n >= int(said["least"] or 0) for n in scores),
+            "exactly": scores.count(int(said["exactly"] or 0)),
+            "top": scores.count(max(scores)),
+        }
+        kind = next(kind for kind in counts if said[kind])
+        count, total = counts[kind], len(scores)
+        is_so = {
+            "no": count == 0,
+            "none": count == 0,
+            "all": count == total,
+            "half": count * 2 == total,
+            "most": count * 2 > total,
+            "few": count * 2 < total,
+        }
+        is_of_table = kind in ("not_met", "met", "exceeded")
+        is_counted_elsewhere = is_of_table and (value == "all" or value not in is_so)
+        if is_counted_elsewhere or re.search(OTHER_TIME, sentence.text):
+            continue
+        if not (is_so[value] if value in is_so else as_number(value) == count):
+            message = f"the table has {count} of {total} like this"
+            yield sentence.problem(match.start(), match.end(), message)
 
 
 def _near(text: str, claim: _Claim) -> str:

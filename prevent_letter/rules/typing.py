@@ -12,12 +12,9 @@ from prevent_letter.rules.context import Problems, RuleBlock, RuleContext, rule,
 from prevent_letter.rules.dates import MONTH
 from prevent_letter.rules.expressions import Expression, Expressions
 
-_PAIRS = (
-    "the_its the_their the_our the_an the_this the_these the_those with_of to_of for_of of_for"
-    " a_the an_the and_and is_are a_an an_a be_been will_been"
-)
+_PAIRS = word_list("typing.never_together")
 _WORDS_TOGETHER = Expressions(
-    (_PAIRS, rf"\b(?i:{'|'.join(sorted(_PAIRS.split())).replace('_', ' ')})\b(?! ?[-/])"),
+    (" ".join(_PAIRS), rf"\b(?i:{'|'.join(_PAIRS).replace('_', ' ')})\b(?! ?[-/])"),
     ("st nd rd ST ND RD St Nd Rd", r"\b[0-9]{1,2} (?:st|nd|rd|th)\b"),
     (
         "prevent",
@@ -232,6 +229,9 @@ def _misspelt(context: RuleContext) -> Problems:
     for block, offset, words, right in grammar.wrong_forms(context):
         message = f"{quote(words)}: did you mean {right}?"
         yield block.problem_at(offset, words, message, _OR_ACCEPT)
+    for block, match in grammar.disagreements(context):
+        message = f"{quote(match[0])}: one of these words has a wrong form"
+        yield block.problem(match, message, _OR_ACCEPT)
     for block, match, right in _phrases_in(context):
         yield block.problem(match, f"{quote(match[0])}: did you mean {right}?", _OR_ACCEPT)
     for block, match in _CONFUSED.find(context):

@@ -1,0 +1,102 @@
+"""A rule on numbers that don't make the sum that the words between them say (PL225)."""
+
+import re
+
+from prevent_letter.core.display import quote
+from prevent_letter.rules.context import Problems, RuleContext, rule
+from prevent_letter.rules.expressions import Expressions
+from prevent_letter.rules.figures import NUMBER, as_number
+from prevent_letter.rules.scores import LONGEST_SENTENCE
+
+_PARTS = {"half": 50, "a third": 33.3, "a quarter": 25, "two thirds": 66.7, "three quarters": 75}
+_TIMES_AS_MANY = {"halved": 0.5, "by half": 0.5, "doubled": 2, "trebled": 3, "tripled": 3}
+_FROM_TO = rf"from (?P<before>{NUMBER}) to (?P<after>{NUMBER})\b"
+_SUMS = Expressions(
+    (
+        "half third quarter thirds quarters Half",
+        rf"\b(?P<part>(?i:half|a third|a quarter|two thirds|three quarters))\b[^.;()]{{0,40}}"
+        rf" \((?:(?P<some>{NUMBER}) of (?P<all>{NUMBER})|(?P<share>{NUMBER}) ?(?:%|per cent))\)",
+    ),
+    (
+        "halved by_half doubled trebled tripled",
+        rf"\b(?P<times>halved|by half|doubled|trebled|tripled),? {_FROM_TO}",
+    ),
+    (
+        "increase_of rise_of growth_of fall_of drop_of decrease_of reduction_of",
+        rf"\b(?P<kind>increase|rise|growth|fall|drop|decrease|reduction) of (?P<by>{NUMBER})"
+        rf"(?P<percent> ?%| per cent)?, {_FROM_TO}",
+    ),
+    ("both_of", rf"\b[Bb]oth of the (?P<both>{NUMBER})\b"),
+    (
+        "one_in one_for one_at one_on one_with",
+        r"\b(?P<several>(?i:two|three|four|five)) [^.;:,]{3,40}[,:]"
+        r" (?P<each>one (?:in|for|at|on|with) [^.;]{3,120})",
+    ),
+    (
+        "fewer more Fewer More",
+        rf"\b(?P<than>[Ff]ewer|[Mm]ore) [^()]{{2,40}}\((?P<now>{NUMBER})\) [^()]{{2,40}}"
+        rf"\bthan [^()]{{2,40}}\((?P<then>{NUMBER})\)",
+    ),
+    (
+        "held ran run trained took were",
+        rf"(?:^|(?<=[.;] ))(?P<total>(?i:{NUMBER})) [a-z]+ (?:were \w+|ran|took place|attended),"
+        rf" (?P<first>{NUMBER}) (?:in|by|for|from|at|with|on) [^.;,0-9]{{2,30}} and"
+        rf" (?P<second>{NUMBER}) (?:in|by|for|from|at|with|on)\b(?![^.;]*,)",
+    ),
+    (
+        "total_was total_of",
+        rf"\btotal (?:was|of) (?P<total>{NUMBER}): (?P<first>{NUMBER}) [^.;,0-9]{{2,30}} and"
+        rf" (?P<second>{NUMBER}) [^.;,0-9]{{2,30}}(?=[.;])",
+    ),
+)
+_THOUSANDS = Expressions(
+    ("", r"(?<= )(?:[0-9]{1,3},[0-9]{2}|[1-9][0-9]{0,2}\.[0-9]{3})(?= [a-z])"),
+    hint=r"^[0-9]{1,3}[.,][0-9]{2,3}$",
+)
+
+
+@rule("PL225", "warning", english=True)
+def sums(context: RuleContext) -> Problems:
+    """Two numbers and the words between them do not make the sum that the text says."""
+    for block, match in _SUMS.find(context):
+        sentence, _ = block.sentence_at(match.start())
+        if len(sentence) <= LONGEST_SENTENCE and (wrong := _wrong_sum(match)):
+            yield block.problem(match, f"{wrong}: {quote(match[0])}", "correct the numbers")
+    for block, match in _THOUSANDS.find(context):
+        message = f"this number has a sign in an odd place: {match[0]}"
+        yield block.problem(match, message, "write thousands like this: 1,500")
+
+
+def _wrong_sum(match: re.Match[str]) -> str:
+    """Return what is wrong with the numbers of a match of ``_SUMS``; empty if nothing is."""
+    said = {key: words for key, words in match.groupdict().items() if words}
+    of = {key: as_number(words) for key, words in said.items() if re.fullmatch(NUMBER, words, re.I)}
+    if part := said.get("part", "").lower():
+        share = of["share"] if "share" in of else of["some"] / max(of["all"], 1) * 100
+        return "" if abs(share - _PARTS[part]) <= _NEARLY else f"this is {share:.0f} per cent"
+    if times := said.get("times"):
+        is_so = abs(of["after"] - of["before"] * _TIMES_AS_MANY[times]) <= of["before"] / 5
+        return "" if is_so else "the numbers say otherwise"
+    if kind := said.get("kind"):
+        change = of["after"] - of["before"]
+        change = -change if kind in ("fall", "drop", "decrease", "reduction") else change
+        change = change / max(of["before"], 1) * 100 if "percent" in said else change
+        return (
+            ""
+            if abs(change - of["by"]) <= (1.5 if "percent" in said else 0)
+            else (f"the numbers make {change:.0f}")
+        )
+    if "both" in of:
+        return "" if of["both"] == 2 else "both are two"
+    if several := said.get("several"):
+        listed = len(re.findall(r"\bone (?:in|for|at|on|with)\b", said["each"]))
+        return "" if listed < 2 or listed == as_number(several) else f"{listed} are listed"
+    if than := said.get("than", "").lower():
+        is_so = of["now"] < of["then"] if than == "fewer" else of["now"] > of["then"]
+        return "" if is_so else "the numbers say otherwise"
+    parts = of["first"] + of["second"]
+    return "" if parts == of["total"] else f"the parts make {parts:g}"
+
+
+_NEARLY = 6
+"""The points by which a share may differ from "a third"."""
