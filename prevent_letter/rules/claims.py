@@ -16,7 +16,8 @@ _OF_ALL = Expressions(
         r"(?P<met>(?:does|do) (?:all |everything )?(?:what|that) the duty (?:asks|requires))\b",
     ),
     (
-        "at_the",
+        "required_level required_standard expected_level expected_standard level_required"
+        " standard_required level_expected standard_expected",
         rf"(?P<met>{_BE}{_HOW} at the (?:(?:required|expected) (?:level|standard)"
         r"|(?:level|standard) (?:required|expected)))\b",
     ),
@@ -48,7 +49,8 @@ _OF_ALL = Expressions(
         r" (?:marks?|score))\b",
     ),
     (
-        "failing_to up_to at_the below_what",
+        "failing_to required_standard expected_standard to_standard the_standard at_standard"
+        " is_expected is_required",
         rf"(?P<not>{_BE}{_HOW} (?:failing to meet|not (?:yet )?(?:at|up to) (?:the )?(?:required "
         r"|expected )?standard|below what is (?:expected|required)))\b",
     ),

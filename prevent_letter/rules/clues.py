@@ -24,13 +24,13 @@ def register(clue: str, trigger: Trigger) -> None:
     if clue.isalnum():
         _WORDS[clue].append(trigger)
         return
-    words = tuple(clue.split("_"))
-    assert clue == clue.lower() or len(words) == 1 or not all(map(str.isalnum, words)), clue
-    if not all(map(str.isalnum, words)):
+    if not clue.replace("_", "").isalnum():
         _SIGNS[clue.replace("~", " ").lower()].append(trigger)
-    else:
-        of_block = words if len(words) == 2 else (" ".join(words),)
-        _PHRASES[words[-2], words[-1]].append((of_block, trigger))
+        return
+    assert clue == clue.lower(), clue
+    words = tuple(clue.split("_"))
+    of_block = words if len(words) == 2 else (" ".join(words),)
+    _PHRASES[words[-2], words[-1]].append((of_block, trigger))
 
 
 class Clues:

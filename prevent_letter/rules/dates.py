@@ -251,25 +251,25 @@ def another_century(context: RuleContext) -> Problems:
         yield block.problem_at(match.end() - len(words), words, message, "correct the year")
 
 
+_A_YEAR = "^20[0-9]{2}"
 _SINCE = Expressions(
+    ("", rf"\b[Ss]ince (?P<words>(?:{MONTH})|)(?: ?)(?P<year>20[0-9]{{2}})\b"),
     (
-        f"{MONTH.replace('|', ' ')} since Since",
-        rf"\b[Ss]ince (?P<words>(?:{MONTH})|)(?: ?)(?P<year>20[0-9]{{2}})\b",
-    ),
-    (
-        f"{MONTH.replace('|', ' ')} In spring summer autumn winter",
+        "",
         rf"(?:^|(?<=[.;] ))In (?P<words>(?:{MONTH})|the (?:spring|summer|autumn|winter) of|)(?: ?)"
         r"(?P<year>20[0-9]{2}),? [^.;:]{1,40}?\b(?:was|were|had|did|met|took|ran|began)\b",
     ),
+    hint=_A_YEAR,
 )
 _FUTURE = Expressions(
     (
-        "will shall due planned next",
+        "",
         r"\b(?:will|shall|is due|are due|is planned|are planned|will next|next meets?)\b"
         r"(?:(?!\b(?:was|were|had|has|have|since|from|after|between)\b)[^.;:]){0,50}?"
         rf"\b(?:in|by|on|for) (?P<words>(?:[0-9]{{1,2}}(?:st|nd|rd|th)? )?(?:{MONTH})|)(?: ?)"
         r"(?P<year>20[0-9]{2})\b(?![/–-])",
-    )
+    ),
+    hint=_A_YEAR,
 )
 
 

@@ -71,9 +71,8 @@ class Expressions:
             for clue in found:
                 together = context.blocks_with(" ".join(clue)) if len(clue[-1]) > 2 else ()
                 blocks |= together or frozenset.intersection(*map(context.blocks_with, clue))
-            expression = _compiled(self.patterns[number])
             for block in blocks:
-                of_block = expression.finditer(context.blocks[block].text)
+                of_block = _compiled(self.patterns[number]).finditer(context.blocks[block].text)
                 matches += ((block, match.start(), number, match) for match in of_block)
         end = (-1, 0)  # of the last match: its block and offset
         for block, start, _, match in sorted(matches, key=lambda found: found[:3]):

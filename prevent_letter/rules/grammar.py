@@ -10,7 +10,7 @@ from itertools import product, starmap
 from typing import NamedTuple
 
 from prevent_letter.rules.context import RuleBlock, RuleContext, table, word_list
-from prevent_letter.rules.expressions import BlockMatch, Expressions
+from prevent_letter.rules.expressions import BlockMatch, Expression, Expressions
 
 
 class _Verb(NamedTuple):
@@ -73,7 +73,7 @@ _WITH_TO = frozenset(word_list("grammar.with_to"))
 _ONLY_WITH_TO = frozenset(word_list("grammar.only_with_to"))
 _BEFORE_VERBS = _BE | _HAVE | _MODALS | _WEAK_MODALS | _WITH_TO | _ONLY_WITH_TO | {"to"}
 _ABSOLUTE = frozenset(["given"])  # they did all that they could given the time
-_CLAUSE = re.compile(
+_CLAUSE = Expression(
     r"(?i)\b(?:(?:that|which|who|whom|what|how|where|whether|than|as|do|does|did|there)\b[^.;]*\w"
     r"|(?:[a-z]+ )(?:you|they|we|he|she|it)|the|political|good|from(?: \w+)?|there|to do) $"
 )
@@ -201,7 +201,7 @@ _LABEL = (
 )
 _BEGINS = r"(?:^|(?<=[.;:] ))"
 _BEFORE_SUBJECT = r"(?P<before>(?:[A-Za-z’'-]+ ){0,2})"
-_NOT_SUBJECT = re.compile(
+_NOT_SUBJECT = Expression(
     r"(?i)\b(?:of|for|by|with|from|in|to|at|on|as|and|or|about|against|across|between|among|into"
     r"|over|under|through|within|without|during|per|than|that|what|who|which|how|when|where"
     r"|whether|one|each|every|if|not|no|more|fewer|less|many|two|three|four|five|six|seven|eight"
@@ -245,7 +245,7 @@ _NOT_WHO = r"(?!who\b|that\b|which\b|and\b|or\b|what\b|how\b)"
 _HAVE_SEVERAL = r"(?:have|are|were)\b"
 _AGREEMENT = Expressions(
     (
-        " ".join(f"{noun}_of" for noun in _OF_SOMETHING),
+        " ".join(f"the_{noun}_of" for noun in _OF_SOMETHING),
         rf"{_BEGINS}The (?:{'|'.join(_OF_SOMETHING)}) of (?:the |its |their |your )?"
         rf"(?:{_NOT_WHO}\w+ )?{_NOT_WHO}\w+ {_HAVE_SEVERAL}",
     ),

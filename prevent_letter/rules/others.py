@@ -91,7 +91,7 @@ _BOROUGHS = Expressions(
     )
 )
 _OLD_COUNTIES = frozenset(word_list("others.old_counties"))
-_NOT_COUNCILS = re.compile(
+_NOT_COUNCILS = Expression(
     r"(?:['’]s)?(?: (?:and|of|the|&|[A-Z][\w'’-]*)){0,4}?"
     r" (?:[Pp]olice|Constabulary|Fire|University|College|NHS|ICB|Trust|Hospitals?|Integrated Care"
     r"|Railway"
@@ -100,13 +100,13 @@ _NOT_COUNCILS = re.compile(
     r"|Academy|School|Gazette|Chamber|Road|Street|Lane|Avenue|Square|House|Hall|Park|Healthcare"
     r"|Foundation)\b"
 )
-_BEFORE_ANOTHER = re.compile(
+_BEFORE_ANOTHER = Expression(
     r"(?:Greater|Duke of|University of|NHS|Diocese of|Bishop of|HMP|Lord Lieutenant of|Mr|Mrs"
     r"|Ms|Miss"
     r"|Dr|Cllr"
     r"|Councillor|[A-Z][a-z]+) $"
 )
-_PLACED = re.compile(
+_PLACED = Expression(
     r"(?:\b(?:in|across|for|of|from|to|with|by|and|or|throughout|at|within|between|like|than) "
     r"|, |^|[.:(] )$"
 )
@@ -200,7 +200,7 @@ def _places(context: RuleContext, name: str) -> Iterator[BlockMatch]:
         block = context.blocks[number]
         for match in expression.finditer(block.text):
             before = block.text[max(0, match.start() - 40) : match.start()]
-            if not _BEFORE_ANOTHER.search(before) and not _NOT_COUNCILS.match(
+            if not re.search(_BEFORE_ANOTHER, before) and not re.compile(_NOT_COUNCILS).match(
                 block.text, match.end()
             ):
                 yield BlockMatch(block, match)
@@ -223,7 +223,7 @@ def _real_councils(context: RuleContext, own: str) -> Iterator[tuple[RuleBlock, 
         for block, match in _places(context, name) if council.group not in groups else ():
             before = block.text[max(0, match.start() - 40) : match.start()]
             goes_on = re.match(rf" {_KINDS} Council| [A-Z]", block.text[match.end() :])
-            is_placed = _PLACED.search(before) or re.match("['’]s ", block.text[match.end() :])
+            is_placed = re.search(_PLACED, before) or re.match("['’]s ", block.text[match.end() :])
             is_named = block.text.startswith(" Council", match.end())
             if not is_own and ((is_placed and not goes_on) or is_named):
                 yield block, match.start(), name, "is another council's area"
@@ -330,8 +330,7 @@ _BODIES = (
     r"|[Pp]robation(?: [Ss]ervice)?|(?:[A-Z]\w+ )*NHS(?: Foundation)? Trust|Ofsted"
     r"|Ministry of \w+|Counter[- ]Terrorism Policing(?: [A-Z]\w+){0,2}|Crown"
     r" Prosecution Service|Charity Commission|Prevent Directorate|Homeland Security Group|police"
-    r"|Schools|GPs|Ministers|Parents|[Tt]he public|Department(?= (?:should|must|needs?))"
-    r"|(?:borough|district|city|parish|town) councils"
+    r"|Schools|GPs|Ministers|Parents|Department(?= (?:should|must|needs?))"
     r"|Police|(?:[A-Z]\w+ ){1,3}(?:Police|Constabulary)|(?:local |regional )police|regional advisor"
     rf"|(?:[A-Z][\w'’-]+ ){{1,4}}?{_KINDS} Council|(?:London|Royal) Borough of [A-Z]\w+)"
 )

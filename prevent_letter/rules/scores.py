@@ -333,8 +333,13 @@ _ALL_OF_IT = (
 """The beginning of a sentence about all that is scored, and not a part of it."""
 _BY_RELATION = (
     (
-        "line_with enough_for sufficient_for equal_to par_with keeping_with consistent_with"
-        " complies_with conforms_to conforms_with",
+        " ".join(
+            f"{word}_{asked}"
+            for word in ("with", "for", "to")
+            for asked in ("what", "that_which", "the_duty", "this_duty", "the_benchmark")
+        )
+        + " with_this_benchmark with_the_required for_the_required to_the_required"
+        " the_level_that the_standard_that",
         rf"{_ALL_OF_IT}(?P<met>(?:in line with|enough for|sufficient for|equal to|on a par with"
         rf"|in keeping with|consistent with|complies with|conforms (?:to|with)) {_ASKED_FOR})",
     ),

@@ -49,29 +49,28 @@ _OBJECT = Expression(
     r"(?i)[^.;:]{0,60}?(?::|,? namely,?| (?:is|are|in|on|for|respect of|being|by))(?: that is,?)? "
 )
 _LISTED = Expression(r"(?i)(?:[^.;:,]{0,30})?[,:](?: namely| that is| being)?,? ")
-_LIST = rf"{_MARK}(?: benchmarks?| areas?)?"
 _ALL = Expression(r"(?i)\b(?:all|every|each)\b")
 _SAID = Expression(
-    rf"(?i)(?P<strongest>{_LIST},?(?: which [^,.;]{{3,60}},)? (?:is|remains) the strongest\b"
-    rf"|\b(?:highest|top) score, (?:that|which is that|the one) (?:of|for) {_LIST}"
-    rf"|\b(?:strongest|best) (?:area|benchmark|part)s? (?:is|are|remains?) {_LIST})"
-    rf"|(?P<weakest>{_LIST},?(?: which [^,.;]{{3,60}},)? (?:is|remains) the weakest\b"
-    rf"|\blowest score, (?:that|which is that|the one) (?:of|for) {_LIST}"
-    rf"|\b(?:weakest|poorest) (?:area|benchmark|part)s? (?:is|are|remains?) {_LIST})"
-    rf"|(?P<scored>{_LIST}(?:,| which| both| all| each| of| have| has| been| and| are| is)*"
+    rf"(?i)(?P<strongest>{_MARK},?(?: which [^,.;]{{3,60}},)? (?:is|remains) the strongest\b"
+    rf"|\b(?:highest|top) score, (?:that|which is that|the one) (?:of|for) {_MARK}"
+    rf"|\b(?:strongest|best) (?:area|benchmark|part)s? (?:is|are|remains?) {_MARK})"
+    rf"|(?P<weakest>{_MARK},?(?: which [^,.;]{{3,60}},)? (?:is|remains) the weakest\b"
+    rf"|\blowest score, (?:that|which is that|the one) (?:of|for) {_MARK}"
+    rf"|\b(?:weakest|poorest) (?:area|benchmark|part)s? (?:is|are|remains?) {_MARK})"
+    rf"|(?P<scored>{_MARK}(?:,| which| both| all| each| of| have| has| been| and| are| is)*"
     r" (?:scores?|scored|awarded|given|rated)(?: the)?(?: (?:maximum|highest|top|lowest))?"
     r"(?: score)?(?: of| a| at)?"
     r" (?P<score>[0-9])\b"
-    rf"|{_LIST}[^.;:]{{0,50}} (?:each|both|all) (?:scores?|scored) (?P<each>[0-9])\b)"
-    rf"|(?P<excepted>\b(?:except|but|apart from|other than) (?:for |in |on )?{_LIST}(?=[.,;]))"
-    rf"|(?P<strong>{_LIST},? (?:which )?(?:is|are) (?:all |both |especially |particularly |very )*"
+    rf"|{_MARK}[^.;:]{{0,50}} (?:each|both|all) (?:scores?|scored) (?P<each>[0-9])\b)"
+    rf"|(?P<excepted>\b(?:except|but|apart from|other than) (?:for |in |on )?{_MARK}(?=[.,;]))"
+    rf"|(?P<strong>{_MARK},? (?:which )?(?:is|are) (?:all |both |especially |particularly |very )*"
     r"(?:strong(?:est)?|excellent|outstanding|exemplary|very good"
     r"|(?:an? |the |one of )(?:[\w'’]+ ){0,3}strengths?\b)"
-    rf"|\b(?:most proud of|greatest strength (?:is|lies in)) {_LIST})"
-    rf"|(?P<weak>{_LIST},(?: [^,.;]{{3,30}},)? (?:is|are) (?:where|weak)\b"
-    rf"|\b(?:weakest|furthest to go|most to do) (?:is|are|was|in|on) {_LIST}"
+    rf"|\b(?:most proud of|greatest strength (?:is|lies in)) {_MARK})"
+    rf"|(?P<weak>{_MARK},(?: [^,.;]{{3,30}},)? (?:is|are) (?:where|weak)\b"
+    rf"|\b(?:weakest|furthest to go|most to do) (?:is|are|was|in|on) {_MARK}"
     rf"|\b(?:greatest|main|chief|biggest) (?:concern|weakness|worry) (?:is|remains|lies (?:in"
-    rf"|with)) {_LIST})"
+    rf"|with)) {_MARK})"
 )
 _EXTREME = Expression(
     r"(?i)\b(?P<which>lowest|highest|top) score(?: [a-z]+|, that){0,3} (?:of |is )"
@@ -144,7 +143,8 @@ def _names(forms: tuple[str, ...]) -> tuple[re.Pattern[str], re.Pattern[str]]:
         "(?:the |our |your |its |local |(?:the )?(?:work|polic(?:y|ies)) on )?"
         f"(?:(?:prevent|multi[- ]agency) )?(?:{any_form})(?: process| polic(?:y|ies))?"
     )
-    several = rf"(?i)\b{name}\b(?:(?:, (?:and )?| and | or | as well as ){name}\b)*"
+    joined = rf"(?:(?:, (?:and )?| and | or | as well as ){name}\b)*"
+    several = rf"(?i)\b{name}\b{joined}(?: benchmarks?\b| areas?\b)?"
     return re.compile(several), re.compile(any_form)
 
 
@@ -278,7 +278,8 @@ def counted_benchmarks(context: RuleContext) -> Problems:
             if as_number(match["number"]) != listed and not re.search(OTHER_TIME, text):
                 message = f"there are {listed} key recommendations, not {match['number']}"
                 yield sentence.problem(match.start(), match.end(), message)
-        yield from _quantities(sentence, scores, met) if counts_benchmarks else ()
+        if counts_benchmarks and "benchmark" in text:
+            yield from _quantities(sentence, scores, met)
         for match in re.finditer(_AVERAGE, text) if "average " in text else ():
             decimals = len(match["average"].partition(".")[2])
             average = f"{sum(scores) / len(scores):.{decimals}f}"

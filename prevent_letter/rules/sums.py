@@ -1,6 +1,7 @@
 """A rule on numbers that don't make the sum that the words between them say (PL225)."""
 
 import re
+from itertools import chain
 
 from prevent_letter.core.display import quote
 from prevent_letter.rules.context import Problems, RuleContext, rule
@@ -11,12 +12,20 @@ from prevent_letter.rules.scores import LONGEST_SENTENCE
 _PARTS = {"half": 50, "a third": 33.3, "a quarter": 25, "two thirds": 66.7, "three quarters": 75}
 _TIMES_AS_MANY = {"halved": 0.5, "by half": 0.5, "doubled": 2, "trebled": 3, "tripled": 3}
 _FROM_TO = rf"from (?P<before>{NUMBER}) to (?P<after>{NUMBER})\b"
-_SUMS = Expressions(
+_IN_BRACKETS = Expressions(
     (
-        "half third quarter thirds quarters Half",
+        "",
         rf"\b(?P<part>(?i:half|a third|a quarter|two thirds|three quarters))\b[^.;()]{{0,40}}"
         rf" \((?:(?P<some>{NUMBER}) of (?P<all>{NUMBER})|(?P<share>{NUMBER}) ?(?:%|per cent))\)",
     ),
+    (
+        "",
+        rf"\b(?P<than>[Ff]ewer|[Mm]ore) [^()]{{2,40}}\((?P<now>{NUMBER})\) [^()]{{2,40}}"
+        rf"\bthan [^()]{{2,40}}\((?P<then>{NUMBER})\)",
+    ),
+    hint=r"^\([0-9]",
+)
+_SUMS = Expressions(
     (
         "halved by_half doubled trebled tripled",
         rf"\b(?P<times>halved|by half|doubled|trebled|tripled),? {_FROM_TO}",
@@ -31,11 +40,6 @@ _SUMS = Expressions(
         "one_in one_for one_at one_on one_with",
         r"\b(?P<several>(?i:two|three|four|five)) [^.;:,]{3,40}[,:]"
         r" (?P<each>one (?:in|for|at|on|with) [^.;]{3,120})",
-    ),
-    (
-        "fewer more Fewer More",
-        rf"\b(?P<than>[Ff]ewer|[Mm]ore) [^()]{{2,40}}\((?P<now>{NUMBER})\) [^()]{{2,40}}"
-        rf"\bthan [^()]{{2,40}}\((?P<then>{NUMBER})\)",
     ),
     (
         "held ran run trained took were",
@@ -58,7 +62,7 @@ _THOUSANDS = Expressions(
 @rule("PL225", "warning", english=True)
 def sums(context: RuleContext) -> Problems:
     """Two numbers and the words between them do not make the sum that the text says."""
-    for block, match in _SUMS.find(context):
+    for block, match in chain(_SUMS.find(context), _IN_BRACKETS.find(context)):
         sentence, _ = block.sentence_at(match.start())
         if len(sentence) <= LONGEST_SENTENCE and (wrong := _wrong_sum(match)):
             yield block.problem(match, f"{wrong}: {quote(match[0])}", "correct the numbers")
@@ -68,7 +72,7 @@ def sums(context: RuleContext) -> Problems:
 
 
 def _wrong_sum(match: re.Match[str]) -> str:
-    """Return what is wrong with the numbers of a match of ``_SUMS``; empty if nothing is."""
+    """Return what is wrong with the numbers of a match; empty if nothing is."""
     said = {key: words for key, words in match.groupdict().items() if words}
     of = {key: as_number(words) for key, words in said.items() if re.fullmatch(NUMBER, words, re.I)}
     if part := said.get("part", "").lower():
