@@ -259,6 +259,13 @@ _PLACES = Expressions(
         "LBTH LBBD LBHF LBWF LBRUT RBKC RBWM",
         r"\b(?:LB[A-Z]{2,3}|RBKC|RBWM)\b(?P<safer>)(?P<place>)",
     ),
+    (
+        "had_a made_good made_steady made_real made_further made_strong made_great made_progress"
+        " meets_the exceeds_the be_proud takes_prevent does_well does_very",
+        r"(?:^|(?<=[.!?] ))(?P<place>[A-Z][a-z]{3,20}) (?:has (?:had an? \w+ year"
+        r"|made (?:\w+ )?progress)|(?:meets|exceeds) the duty|(?:should|can) be (?:\w+ )?proud"
+        r"|takes Prevent seriously|does (?:very )?well)\b(?P<safer>)",
+    ),
     ("royal_borough", r"\b[Tt]he royal borough\b(?! of)(?P<safer>)(?P<place>)"),
     ("Safer", r"\bSafer (?P<safer>[A-Z][a-z]+(?: (?:and )?[A-Z][a-z]+)?) Partnership\b(?P<place>)"),
     (
