@@ -94,7 +94,7 @@ _IN_ITSELF = Expressions(
     (
         "in_doubt beyond_doubt to_add",
         r"\b(?P<met>[Cc]ompliance (?:with the duty )?is (?:not in|beyond) doubt"
-        r"|[Tt]here is nothing to add)\b",
+        r"|[Tt]here is nothing to add(?=\.| to what))",
     ),
     (
         "are_exceeded were_exceeded been_exceeded",

@@ -257,8 +257,8 @@ _AGREEMENT = Expressions(
     (
         "are_a are_an are_one",
         r"\b[Tt]here are (?:an? (?!few|number|lot|range|series|variety|great"
-        r"|wide|handful|couple|total|further|good|large|small|host|hundred|dozen|growing|significant)"
-        r"[a-z]+ (?:for|in|on|at|of|to)|one [a-z]+)\b",
+        r"|wide|handful|couple|total|further|good|large|small|host|hundred|dozen|growing|significant|multitude|few|plethora|minority|majority|mixture|mix|team|group|network)"
+        r"[a-z]+ (?:for|in|on|at|of|to)|one (?!or\b)[a-z]+)\b",
     ),
     (
         "each_of one_of neither_of",

@@ -317,7 +317,7 @@ _NOTES = Expressions(
         " next_paragraph previous_sentence previous_paragraph following_text another_sentence"
         " another_paragraph this_bullet",
         r"\b(?:[Tt]his|[Tt]he last|[Tt]he next|[Tt]he previous|[Aa]nother) (?:sentence|paragraph"
-        r"|wording|bullet)\b|\b[Tt]he following text\b",
+        r"|wording|bullet)\b(?! of\b)|\b[Tt]he following text\b",
     ),
     (
         "cut_and paragraph_moved text_moved sentence_moved paragraph_copied text_copied",
@@ -374,7 +374,7 @@ _ASIDES = Expressions(
     (
         " ".join(_ORDERS),
         rf"{_STARTS}(?:{'|'.join(_ORDERS)}) (?:the|this|that|these|an?|last|more"
-        r"|some|something|it|what|who|how|in|down|up)\b[^.!?]{0,40}",
+        r"|some|something|it|in (?:the|a|what)|down|up)\b[^.!?]{0,40}",
     ),
     (
         "strengthen_this expand_this clarify_this explain_this check_this source_this",
