@@ -9,11 +9,17 @@ from prevent_letter.rules.scores import LONGEST_SENTENCE, OTHER_TIME, UNSURE, di
 
 _BE = r"(?:is|are|remains?)"
 _HOW = r"(?: (?:now|still|clearly|fully|comfortably|well|far|just|some way))*"
+_NOT_PART = (
+    r"(?! (?!of the (?:county|council|borough|city|authority)\b)(?:of|to|that|which|shared"
+    r"|raised|for"
+    r"|only|in|as)\b)"
+)
 _OF_ALL = Expressions(
     ("fully_compliant", rf"(?P<met>{_BE}{_HOW} compliant)\b"),
     (
         "duty_asks duty_requires",
-        r"(?P<met>(?:does|do) (?:all |everything )?(?:what|that) the duty (?:asks|requires))\b",
+        r"(?P<met>(?:does|do) (?:all |everything )?(?:what|that) the duty (?:asks"
+        r"|requires))\b(?! in\b)",
     ),
     (
         "required_level required_standard expected_level expected_standard level_required"
@@ -24,24 +30,28 @@ _OF_ALL = Expressions(
     (
         "above_the beyond_the",
         rf"(?P<exceeds>(?:{_BE}|goe?s?){_HOW} (?:above|beyond) the (?:required |expected )?"
-        r"(?:standard|level|duty|benchmark))\b(?! (?:of|for|to|set|that|which)\b)",
+        r"(?:standard|level|duty|benchmark))\b(?! (?:of|for|to|set|that|which|at|in)\b)",
     ),
     (
         "further_than exceeded_expectations",
         r"(?P<exceeds>goe?s? further than (?:it|they|you) (?:needs?|ha(?:s|ve)) to"
-        r"|ha(?:s|ve) exceeded expectations)\b",
+        r"|ha(?:s|ve) exceeded expectations)\b(?! in\b)",
     ),
     (
         "strength strengths",
-        rf"(?P<praise>{_BE} (?:one of )?(?:the|your|a|an|its)(?: [\w'’]+){{0,2}} strengths?)\b",
+        rf"(?P<praise>{_BE} (?:one of )?(?:the|your|a|an"
+        rf"|its)(?: [\w'’]+){{0,2}} strengths?)\b{_NOT_PART}",
     ),
-    ("the_region the_way the_field the_country", r"(?P<praise>leads? the (?:region|way|field))\b"),
+    (
+        "the_region the_way the_field the_country",
+        r"(?P<praise>leads? the (?:region|way|field))\b(?! on\b| in (?!this\b))",
+    ),
     (
         "ahead_of model_that model_which model_for have_seen very_good very_strong"
         " particularly_good particularly_strong",
         rf"(?P<praise>{_BE}{_HOW} (?:ahead of (?:others|other (?:authorities|councils|areas))"
         r"|a model (?:that|which|for)|(?:among )?the best (?:that )?I have seen"
-        r"|(?:very|particularly) (?:good|strong)))\b(?! (?:at|in|on|but)\b)",
+        r"|(?:very|particularly) (?:good|strong)))\b(?! (?:at|in|on|but|to|as|for)\b|;)",
     ),
     (
         "top_mark top_marks full_marks top_score highest_score",
@@ -65,12 +75,12 @@ _OF_ALL = Expressions(
         " concerns_me a_weakness a_concern a_worry serious_weakness serious_concern real_weakness",
         rf"(?P<blame>{_BE} (?:the|a|an|your)(?: [\w'’]+){{0,2}} (?:weak(?:est)? (?:point|link|part"
         r"|area|spot)|weakness|concern|worry)|(?:is|are) (?:the area |what )(?:that |which )?"
-        r"concerns? me most)\b",
+        rf"concerns? me most)\b{_NOT_PART}",
     ),
     (
         "way_to falls_short fall_short urgent_attention urgent_improvement urgent_action",
         r"(?P<blame>ha(?:s|ve) (?:a long|some) way to go|falls? short"
-        r"|needs? urgent (?:attention|improvement|action))\b",
+        r"|needs? urgent (?:attention|improvement|action))\b(?! (?:in no|of nothing|on|to)\b)",
     ),
     (
         " ".join(f"at_{digit}" for digit in "12345"),
@@ -78,6 +88,11 @@ _OF_ALL = Expressions(
     ),
 )
 """What is said of a subject: all the work of a section."""
+_ABOUT_IT = (
+    r"(?=\.| here\b| (?:about|in) (?:the|this|your) (?:panel|board|plan|pathway|process|work"
+    r"|training"
+    r"|arrangements|approach)\b)"
+)
 _IN_ITSELF = Expressions(
     (
         "criterion_is criteria_are criteria_ask duty_asks benchmark_asks",
@@ -102,21 +117,24 @@ _IN_ITSELF = Expressions(
     ),
     (
         "no_other",
-        r"\b(?P<praise>[Nn]o other (?:authority|council|area)\b[^.;]{0,40}\b(?:better|so well))\b",
+        r"\b(?P<praise>[Nn]o other (?:authority|council|area)\b[^.;]{0,40}\bdoes (?:it"
+        r"|this) (?:better|so well))\b",
     ),
     (
         "be_met",
         r"\b(?P<not>[Uu]ntil [^.;]{3,50}? (?:benchmark|duty) (?:cannot|will not) be met"
-        r"|[Ww]ithout (?:this|it|that),? the (?:duty|benchmark) (?:will not|cannot) be met"
+        r"|(?<![a-z] )[Ww]ithout (?:this|it|that),? the (?:duty|benchmark) (?:will not"
+        r"|cannot) be met(?=\.)"
         r"|[Tt]he (?:duty|benchmark) will be met (?:once|when|if))\b",
     ),
     ("to_bring", r"\b(?P<not>[Tt]o bring (?:this|it) up to (?:the )?(?:required )?standard)\b"),
     (
         "serious_weaknesses serious_concerns serious_shortcomings serious_failings serious_concern"
         " grave_concerns grave_concern remains_to is_needed is_required",
-        r"\b(?P<blame>[Tt]here are serious (?:weaknesses|concerns|shortcomings|failings)"
-        r"|I have (?:serious|grave) concerns?|[Mm]uch remains to be done"
-        r"|[Uu]rgent (?:improvement|action|attention) is (?:needed|required))\b",
+        rf"(?:^|(?<=[.;] ))(?P<blame>(?:There are serious (?:weaknesses|concerns|shortcomings"
+        rf"|failings)"
+        rf"|I have (?:serious|grave) concerns?){_ABOUT_IT}|Much remains to be done(?! nationally)"
+        r"|Urgent (?:improvement|action|attention) is (?:needed|required)(?=\.))",
     ),
     (
         " ".join(f"{word}_{digit}" for word in ("to", "a") for digit in "12345"),
@@ -124,13 +142,19 @@ _IN_ITSELF = Expressions(
         r" has(?: been)?) (?P<score>(?:raised|moved|lifted|lowered|reduced|brought|gone|risen"
         r"|fallen)(?: (?:it|this))?(?: (?:up|down|back))?(?: by (?:one|two|a level))?"
         r"(?: from an? [1-5])? to (?:an? )?(?P<number>[1-5]))(?=[.,;]|$| this (?:year|time))"
-        r"|\b(?P<score2>[Aa] (?P<number2>[1-5]) is (?:the )?(?:right|fair|just|appropriate))\b"
+        r"|\b(?P<score2>[Aa] (?P<number2>[1-5]) is (?:the )?(?:right|fair|just"
+        r"|appropriate))\b(?! (?:target|aim|goal)\b)"
         r"|\b(?P<aim>[Tt]o (?:achieve|get|attain|earn|secure) an? (?P<number3>[1-5]))(?=[,. ])",
     ),
-    ("out_of", r"\b(?P<score>(?P<number>[Oo]ne|[Tt]wo|[Tt]hree|[Ff]our|[Ff]ive) out of five is)\b"),
+    (
+        "out_of",
+        r"\b(?P<score>(?P<number>[Oo]ne|[Tt]wo|[Tt]hree|[Ff]our|[Ff]ive) out of five is (?:a "
+        r"|the )?(?:fair|right))\b",
+    ),
     (
         "criteria_for",
-        r"\b(?P<score>criteria for (?:an? |level )?(?P<number>[1-5]) are (?:all |fully )*met)\b",
+        r"\b(?P<score>criteria for (?:an? |level )?(?P<number>[1-5]) are (?:all "
+        r"|fully )*met)\b(?! (?:in part|partly))",
     ),
     (
         " ".join(f"above_{digit}" for digit in "12345"),
@@ -138,7 +162,8 @@ _IN_ITSELF = Expressions(
     ),
     (
         "the_score its_score this_score",
-        r"\b(?P<raise>[Tt]o (?:raise|improve|increase|lift) (?:the|its|this) score)\b",
+        r"(?:^|(?<=[.;] ))(?P<raise>To (?:raise|improve|increase|lift) (?:the|its"
+        r"|this) score next year)\b",
     ),
 )
 """What is said of a section by a whole sentence, or by its words alone."""

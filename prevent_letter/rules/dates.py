@@ -113,7 +113,8 @@ def no_such_day(context: RuleContext) -> Problems:
             message = f"{quote(match[0])} ends before it begins"
             yield block.problem(match, message, "correct the days, or add the first one's year")
     for block, match in _SPANS.find(context):
-        if match["first"][-len(match["last"]) :] > match["last"]:
+        is_month = len(match["last"]) == 2 and match["last"] <= "12"
+        if match["first"][-len(match["last"]) :] > match["last"] and not is_month:
             message = f"{quote(match[0])} ends before it begins"
             yield block.problem(match, message, "correct the years")
     for block, match in _NO_YEARS.find(context):
@@ -264,9 +265,10 @@ _SINCE = Expressions(
 _FUTURE = Expressions(
     (
         "",
-        r"\b(?:will|shall|is due|are due|is planned|are planned|will next|next meets?)\b"
-        r"(?:(?!\b(?:was|were|had|has|have|since|from|after|between)\b)[^.;:]){0,50}?"
-        rf"\b(?:in|by|on|for) (?P<words>(?:[0-9]{{1,2}}(?:st|nd|rd|th)? )?(?:{MONTH})|)(?: ?)"
+        r"\b(?:(?:is|are) (?:due|planned)(?: to (?:be \w+ed|open|start|begin|meet|end))?"
+        r"|will (?:next )?(?:be \w+ed|meet"
+        r"|start|open|begin|take place))(?: again)? (?:in|by|on|for)"
+        rf" (?P<words>(?:[0-9]{{1,2}}(?:st|nd|rd|th)? )?(?:{MONTH})|)(?: ?)"
         r"(?P<year>20[0-9]{2})\b(?![/–-])",
     ),
     hint=_A_YEAR,

@@ -251,18 +251,18 @@ _AGREEMENT = Expressions(
     ),
     (
         "there_is",
-        r"\b[Tt]here is (?:two|three|four|five|six|seven|eight|nine|ten|several|many|few)\b"
-        r"(?! or\b)",
+        r"\b[Tt]here is (?:two|three|four|five|six|seven|eight|nine|ten|many|few)\b"
+        r"(?! or\b|-)",
     ),
     (
         "are_a are_an are_one",
         r"\b[Tt]here are (?:an? (?!few|number|lot|range|series|variety|great"
-        r"|wide|handful|couple|total|further|good|large|small|host|hundred|dozen|growing|significant|multitude|few|plethora|minority|majority|mixture|mix|team|group|network)"
-        r"[a-z]+ (?:for|in|on|at|of|to)|one (?!or\b)[a-z]+)\b",
+        r"|wide|handful|couple|total|further|good|large|small|host|hundred|dozen|growing|significant|multitude|few|plethora|minority|majority|mixture|mix|team|group|network|wealth|minimum|maximum|lack)"
+        r"[a-z]+ (?:for|in|on|at|of|to)|one (?!or\b|hundred\b|thousand\b)[a-z]+)\b",
     ),
     (
         "each_of one_of neither_of",
-        rf"\b(?:[Ee]ach|[Oo]ne|[Nn]either) of (?:the|its|these|those|your) (?:\w+ )?\w+s"
+        rf"{_BEGINS}(?:Each|One|Neither) of (?:the|its|these|those|your) (?:\w+ )?\w+s"
         rf" {_HAVE_SEVERAL}",
     ),
     (
@@ -277,8 +277,9 @@ _AGREEMENT = Expressions(
     ),
     (
         "who_has who_is who_was that_was that_has which_has which_was",
-        rf"(?<!of )(?<!of the )\b(?:{_PERSONS})s (?:who|that) (?:has|is|was)\b"
-        r"|(?<!of )(?<!of the )\b(?:sessions|meetings|actions|events) (?:that|which) (?:has|was)\b",
+        rf"{_BEGINS}(?:The |Those |Some |Many )?(?:{_PERSONS}|[A-Z][a-z]+)s who (?:has|is|was)\b"
+        rf"|{_BEGINS}(?:The|These|Those) (?:sessions|meetings|actions|events) (?:that|which)"
+        r" (?:has|was)\b",
     ),
     (
         " ".join(f"who_{verb}" for verb in _VERBS_OF_PERSONS),
@@ -291,7 +292,7 @@ _AGREEMENT = Expressions(
             for owner in ("council", "team", "board", "borough", "county")
             for owned in _OWNED
         ),
-        rf"\b[Tt]he (?:{_OWNERS})s (?:{'|'.join(_OWNED)}) (?:is|was|has)\b",
+        rf"{_BEGINS}The (?:{_OWNERS})s (?:{'|'.join(_OWNED)}) (?:is|was|has)\b",
     ),
     ("s_of", rf"\b(?:[Tt]he|[Ii]ts|[Yy]our) (?:{_PERSONS})['’]s of\b"),
     (
@@ -302,7 +303,8 @@ _AGREEMENT = Expressions(
     (
         "much_officers much_sessions much_staff less_officers less_sessions less_meetings"
         " less_referrals less_trainers much_referrals less_members much_members",
-        r"\b(?:[Mm]uch|[Ll]ess) (?:officers|sessions|meetings|referrals|trainers|members)\b",
+        r"\b(?:[Mm]uch|[Ll]ess) (?:officers|sessions|meetings|referrals|trainers"
+        r"|members)\b(?![-'’])",
     ),
 )
 """Subjects and verbs, or words and numbers, that don't agree."""

@@ -15,7 +15,7 @@ from prevent_letter.rules.context import (
     table,
     word_list,
 )
-from prevent_letter.rules.expressions import BlockMatch, Expressions
+from prevent_letter.rules.expressions import BlockMatch, Expression, Expressions
 
 PROMPTS = {words: bool(optional) for words, *optional in table("prompts.txt")}
 """The prompts of a form, and whether what they ask for may be left out."""
@@ -310,18 +310,11 @@ _NOTES = Expressions(
     ("add_more", r"\bAdd more detail\b"),
     (
         "internal_only internal_note internal_use for_clearance",
-        r"\b(?:[Ii]nternal (?:only|note)|[Ff]or internal use|[Nn]ote for clearance)\b:?",
-    ),
-    (
-        "this_sentence this_paragraph this_wording last_sentence last_paragraph next_sentence"
-        " next_paragraph previous_sentence previous_paragraph following_text another_sentence"
-        " another_paragraph this_bullet",
-        r"\b(?:[Tt]his|[Tt]he last|[Tt]he next|[Tt]he previous|[Aa]nother) (?:sentence|paragraph"
-        r"|wording|bullet)\b(?! of\b)|\b[Tt]he following text\b",
+        rf"{_STARTS}(?:Internal (?:only|note)|For internal use|Note for clearance)\b:?",
     ),
     (
         "cut_and paragraph_moved text_moved sentence_moved paragraph_copied text_copied",
-        r"\b[Cc]ut and paste(?:d)?\b|\b(?:[Pp]aragraph|[Tt]ext|[Ss]entence) (?:moved|copied|taken)"
+        r"\b[Cc]ut and paste from\b|\b(?:[Pp]aragraph|[Tt]ext|[Ss]entence) (?:moved|copied|taken)"
         r" from\b",
     ),
     ("same_as", rf"{_STARTS}Same as 20[0-9]{{2}}(?=\.)"),
@@ -337,30 +330,24 @@ _NOTES = Expressions(
     (
         "not_sure not_certain",
         r"\bI am not (?:sure|certain) (?:that |if |whether )?(?:this|it) is (?:right|correct"
-        r"|true)\b",
+        r"|true)(?=[.;])",
     ),
-    ("provisional", r"\bprovisional (?:until|pending)\b|\b(?:numbers|figures) are provisional\b"),
-    ("see_comment see_comments see_margin", r"\b[Ss]ee (?:the )?(?:comments?|margin)\b(?! of)"),
+    (
+        "see_comment see_comments see_margin",
+        r"\b[Ss]ee (?:the )?(?:comments?|margin)\b(?! of| from)",
+    ),
     (
         " ".join(f"v{digit}_of" for digit in range(1, 10)),
-        r"\bv[1-9] of (?:the|this) (?:text|letter|draft)\b",
+        r"\bv[1-9] of (?:the text|this (?:text|letter|draft))\b",
     ),
     ("X n", r"\bX (?:month|day|year|date)s?\b|\bn (?:staff|people|sessions|referrals|officers)\b"),
     (
-        "NAME DATE NUMBER TITLE COUNCIL AREA MONTH YEAR FIGURE",
-        r"(?<![A-Z] )\b(?:NAME|DATE|NUMBER|TITLE|COUNCIL|AREA|MONTH|YEAR|FIGURE)\b"
+        "NAME NUMBER COUNCIL YEAR FIGURE",
+        r"(?<![A-Z] )\b(?:NAME|NUMBER|COUNCIL|YEAR|FIGURE)\b"
         r"(?! [A-Z]{2})",
     ),
-    (
-        "on_teams by_email by_e by_phone the_phone our_call our_chat",
-        r"\b[Aa]s (?:agreed|discussed) (?:on Teams|by (?:e-?mail|phone)|on the phone|in our"
-        r" (?:call|chat))\b",
-    ),
     ("(choose) (which) (ref) (source)", r"\((?:choose|which|ref|source)\)"),
-    (
-        "he/she she/he his/her him/her s/he",
-        r"\b(?:[Hh]e/she|[Ss]he/he|[Hh]is/her|[Hh]im/her|[Ss]/he)\b",
-    ),
+    ("he/she she/he s/he", r"\b(?:[Hh]e/she|[Ss]he/he|[Ss]/he)\b"),
     (
         " ".join(f"{word}/" for word in _QUALITIES),
         rf"\b(?:{'|'.join(_QUALITIES)})/(?:{'|'.join(_QUALITIES)})\b",
@@ -369,8 +356,19 @@ _NOTES = Expressions(
     ("chase Chase", r"\b[Cc]hase [A-Z][a-z]+(?=[.,;)]|$)"),
 )
 _ORDERS = word_list("notes.orders")
-_FEW_WORDS = r"[A-Z][\w-]*(?: (?!is|are|was|were|be|been|has|have|had|will|remains?)[\w-]+){0,3}"
+_FEW_WORDS = (
+    r"(?:The )?(?:Text|Figure|Number|Detail|Data|Name|Date|Example|Content|Wording|Quote|Table"
+    r"|Source|More"
+    r"|Evidence)s?(?: [a-z]+)?"
+)
 _ASIDES = Expressions(
+    (
+        "this_sentence this_paragraph this_wording last_sentence last_paragraph next_sentence"
+        " next_paragraph previous_sentence previous_paragraph following_text another_sentence"
+        " another_paragraph this_bullet",
+        r"\b(?:[Tt]his|[Tt]he last|[Tt]he next|[Tt]he previous|[Aa]nother) (?:sentence|paragraph"
+        r"|wording|bullet)\b(?! of\b)|\b[Tt]he following text (?:is|comes) from\b",
+    ),
     (
         " ".join(_ORDERS),
         rf"{_STARTS}(?:{'|'.join(_ORDERS)}) (?:the|this|that|these|an?|last|more"
@@ -413,7 +411,7 @@ _ASIDES = Expressions(
     (
         "Awaiting Pending",
         rf"{_STARTS}(?:Awaiting (?:[a-z]+ ){{0,3}}[a-z]+(?=\.)|Pending (?:confirmation|figures"
-        r"|final figures|clearance|a reply))\b",
+        r"|final figures|clearance))(?=[,.])",
     ),
 )
 """What no good practice and no summary says, but a recommendation may."""
@@ -422,13 +420,18 @@ _LONGEST_QUESTION = 9
 """The most words of a question that somebody asks in passing. Letters hardly ever ask any."""
 
 
+_ASKED = Expression(r"(?i)\b(?:ask\w*|questions?|same thing)\b[^.!?]*[.:] $")
+
+
 def _questions(context: RuleContext) -> Problems:
     """Yield the short questions of paragraphs, but those of recommendations."""
     blocks = [context.blocks[number] for number in sorted(context.blocks_with("?"))]
     for block in (block for block in blocks if not block.mark and not block.recommends):
         for sentence, start in block.sentences:
             is_short = sentence.endswith("?") and sentence.count(" ") < _LONGEST_QUESTION
-            is_asked = not sentence.startswith(("May I ", "Might I ", "What does "))
+            is_asked = not sentence.startswith(("May I ", "Might I ", "What ", "Why "))
+            is_asked = is_asked and ":" not in sentence and block.text.count("?") == 1
+            is_asked = is_asked and not re.search(_ASKED, block.text[:start])
             if is_short and is_asked and not _in_quotation(block.text[:start]):
                 message = f"a drafting note has been left in: {quote(sentence)}"
                 yield block.problem_at(start, sentence, message, _REPLACE_NOTE)

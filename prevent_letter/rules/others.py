@@ -337,7 +337,9 @@ _BODIES = (
     r"|[Pp]robation(?: [Ss]ervice)?|(?:[A-Z]\w+ )*NHS(?: Foundation)? Trust|Ofsted"
     r"|Ministry of \w+|Counter[- ]Terrorism Policing(?: [A-Z]\w+){0,2}|Crown"
     r" Prosecution Service|Charity Commission|Prevent Directorate|Homeland Security Group|police"
-    r"|Schools|GPs|Ministers|Parents|Department(?= (?:should|must|needs?))"
+    r"|(?:Schools|GPs|Department)(?= (?:should|must) (?:send|attend|train|refer|report|share"
+    r"|provide"
+    r"|publish|appoint|nominate|issue)\b)"
     r"|Police|(?:[A-Z]\w+ ){1,3}(?:Police|Constabulary)|(?:local |regional )police|regional advisor"
     rf"|(?:[A-Z][\w'’-]+ ){{1,4}}?{_KINDS} Council|(?:London|Royal) Borough of [A-Z]\w+)"
 )

@@ -50,13 +50,17 @@ _OBJECT = Expression(
 )
 _LISTED = Expression(r"(?i)(?:[^.;:,]{0,30})?[,:](?: namely| that is| being)?,? ")
 _ALL = Expression(r"(?i)\b(?:all|every|each)\b")
+_WHOLE = r"(?! (?:for|with|of|cases|in)\b)"
+"""Not a part of what is named."""
 _SAID = Expression(
     rf"(?i)(?P<strongest>{_MARK},?(?: which [^,.;]{{3,60}},)? (?:is|remains) the strongest\b"
     rf"|\b(?:highest|top) score, (?:that|which is that|the one) (?:of|for) {_MARK}"
-    rf"|\b(?:strongest|best) (?:area|benchmark|part)s? (?:is|are|remains?) {_MARK})"
+    rf"|(?<!of the )\b(?:strongest|best) (?:area|benchmark|part)s? (?:is|are"
+    rf"|remains?) {_MARK}{_WHOLE})"
     rf"|(?P<weakest>{_MARK},?(?: which [^,.;]{{3,60}},)? (?:is|remains) the weakest\b"
     rf"|\blowest score, (?:that|which is that|the one) (?:of|for) {_MARK}"
-    rf"|\b(?:weakest|poorest) (?:area|benchmark|part)s? (?:is|are|remains?) {_MARK})"
+    rf"|(?<!of the )\b(?:weakest|poorest) (?:area|benchmark|part)s? (?:is|are"
+    rf"|remains?) {_MARK}{_WHOLE})"
     rf"|(?P<scored>{_MARK}(?:,| which| both| all| each| of| have| has| been| and| are| is)*"
     r" (?:scores?|scored|awarded|given|rated)(?: the)?(?: (?:maximum|highest|top|lowest))?"
     r"(?: score)?(?: of| a| at)?"
@@ -65,12 +69,12 @@ _SAID = Expression(
     rf"|(?P<excepted>\b(?:except|but|apart from|other than) (?:for |in |on )?{_MARK}(?=[.,;]))"
     rf"|(?P<strong>{_MARK},? (?:which )?(?:is|are) (?:all |both |especially |particularly |very )*"
     r"(?:strong(?:est)?|excellent|outstanding|exemplary|very good"
-    r"|(?:an? |the |one of )(?:[\w'’]+ ){0,3}strengths?\b)"
-    rf"|\b(?:most proud of|greatest strength (?:is|lies in)) {_MARK})"
+    r"|(?:an? |the |one of )(?:[\w'’]+ ){0,3}strengths?\b(?! of))"
+    rf"|\b(?:most proud of|greatest strength (?:is|lies in)) {_MARK}{_WHOLE})"
     rf"|(?P<weak>{_MARK},(?: [^,.;]{{3,30}},)? (?:is|are) (?:where|weak)\b"
     rf"|\b(?:weakest|furthest to go|most to do) (?:is|are|was|in|on) {_MARK}"
     rf"|\b(?:greatest|main|chief|biggest) (?:concern|weakness|worry) (?:is|remains|lies (?:in"
-    rf"|with)) {_MARK})"
+    rf"|with)) {_MARK}{_WHOLE})"
 )
 _EXTREME = Expression(
     r"(?i)\b(?P<which>lowest|highest|top) score(?: [a-z]+|, that){0,3} (?:of |is )"
@@ -90,7 +94,9 @@ _QUANTITY = Expression(
     r"|(?:scores?|scored) (?P<least>[0-9]) or (?:more|above|higher|better)"
     r"|scored (?P<exactly>[0-9])|(?P<top>the (?:top|highest|maximum) score))\b"
 )
-_AVERAGE = Expression(r"\baverage score (?:is|was|of) (?P<average>[0-9](?:\.[0-9]+)?)\b")
+_AVERAGE = Expression(
+    r"(?<!regional )(?<!national )\baverage score (?:is|was|of) (?P<average>[0-9](?:\.[0-9]+)?)\b"
+)
 _COUNTED = Expression(
     rf"(?i)\b{_N} (?:of (?:them|those|these|which|the|its|your)|benchmarks?|is|are|do)\b"
     rf"|\bin {_N}\b"

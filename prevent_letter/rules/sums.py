@@ -5,7 +5,7 @@ from itertools import chain
 
 from prevent_letter.core.display import quote
 from prevent_letter.rules.context import Problems, RuleContext, rule
-from prevent_letter.rules.expressions import Expressions
+from prevent_letter.rules.expressions import Expression, Expressions
 from prevent_letter.rules.figures import NUMBER, as_number
 from prevent_letter.rules.scores import LONGEST_SENTENCE
 
@@ -35,10 +35,11 @@ _SUMS = Expressions(
         rf"\b(?P<kind>increase|rise|growth|fall|drop|decrease|reduction) of (?P<by>{NUMBER})"
         rf"(?P<percent> ?%| per cent)?, {_FROM_TO}",
     ),
-    ("both_of", rf"\b[Bb]oth of the (?P<both>{NUMBER})\b"),
+    ("both_of", rf"\b[Bb]oth of the (?P<both>{NUMBER})\b(?!-)"),
     (
         "one_in one_for one_at one_on one_with",
-        r"\b(?P<several>(?i:two|three|four|five)) [^.;:,]{3,40}[,:]"
+        r"\b(?P<several>(?i:two|three|four|five)) [^.;:,]{2,30} (?:ran|run|are|were|have"
+        r"|took)\b[^.;:,]{0,20}[,:]"
         r" (?P<each>one (?:in|for|at|on|with) [^.;]{3,120})",
     ),
     (
@@ -54,8 +55,14 @@ _SUMS = Expressions(
     ),
 )
 _THOUSANDS = Expressions(
-    ("", r"(?<= )(?:[0-9]{1,3},[0-9]{2}|[1-9][0-9]{0,2}\.[0-9]{3})(?= [a-z])"),
-    hint=r"^[0-9]{1,3}[.,][0-9]{2,3}$",
+    ("", r"(?<= )[0-9]{1,3},[0-9]{2}(?= [a-z])"), hint=r"^[0-9]{1,3},[0-9]{2}$"
+)
+
+
+_ABOUT = Expression(
+    r"(?i)\b(?:than|over|least|almost|nearly|about|around|first|second|other|final|last|not"
+    r"|target of)"
+    r"(?: an?)? $"
 )
 
 
@@ -64,7 +71,9 @@ def sums(context: RuleContext) -> Problems:
     """Two numbers and the words between them do not make the sum that the text says."""
     for block, match in chain(_SUMS.find(context), _IN_BRACKETS.find(context)):
         sentence, _ = block.sentence_at(match.start())
-        if len(sentence) <= LONGEST_SENTENCE and (wrong := _wrong_sum(match)):
+        before = block.text[max(0, match.start() - 20) : match.start()]
+        is_told = len(sentence) <= LONGEST_SENTENCE and not re.search(_ABOUT, before)
+        if is_told and (wrong := _wrong_sum(match)):
             yield block.problem(match, f"{wrong}: {quote(match[0])}", "correct the numbers")
     for block, match in _THOUSANDS.find(context):
         message = f"this number has a sign in an odd place: {match[0]}"
@@ -93,6 +102,8 @@ def _wrong_sum(match: re.Match[str]) -> str:
     if "both" in of:
         return "" if of["both"] == 2 else "both are two"
     if several := said.get("several"):
+        if re.search(rf"\b(?!one\b){NUMBER}\b", said["each"]):
+            return ""
         listed = len(re.findall(r"\bone (?:in|for|at|on|with)\b", said["each"]))
         return "" if listed < 2 or listed == as_number(several) else f"{listed} are listed"
     if than := said.get("than", "").lower():
