@@ -1,7 +1,7 @@
 """Validate a file against its model, and explain each error in plain words (PL1xx).
 
 No library does the first half: all that one saves is the walk below, and it takes longer to load
-than the rest of ``check`` together.
+than all our own modules together.
 """
 
 import re

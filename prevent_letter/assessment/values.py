@@ -174,9 +174,12 @@ def _period(value: object) -> str:
     raise InvalidValueError("PL105", f"can't be read as a period: {quote(words)}", help)
 
 
+_LANGUAGE_PATTERN = "[a-z]{2,3}"
+
+
 def is_language(words: str) -> bool:
     """Return True if words are the code of a language, two or three small letters."""
-    return re.fullmatch(r"[a-z]{2,3}", words) is not None
+    return re.fullmatch(_LANGUAGE_PATTERN, words) is not None
 
 
 def _status(value: object) -> str:
@@ -188,30 +191,29 @@ def _status(value: object) -> str:
     return words
 
 
+def _matching(pattern: str, value: object, code: str, message: str, help: str) -> str:
+    """Return text on one line that matches a pattern as a whole."""
+    words = short_text(value)
+    if not re.fullmatch(pattern, words):
+        raise InvalidValueError(code, f"{message}: {quote(words)}", help)
+    return words
+
+
 def _language(value: object) -> str | None:
-    if value is None or not str(value).strip():
-        return None
-    words = short_text(text(value))
-    if not is_language(words):
-        help = "write two or three small letters, such as cy for Welsh; for English delete the line"
-        raise InvalidValueError("PL121", f"is not the code of a language: {quote(words)}", help)
+    help = "write two or three small letters, such as cy for Welsh; for English delete the line"
+    message = "is not the code of a language"
+    words = _matching(_LANGUAGE_PATTERN, value, "PL121", message, help)
     return None if words == "en" else words
 
 
 def _email(value: object) -> str:
-    words = short_text(value)
-    if not re.fullmatch(shapes.EMAIL_PATTERN, words):
-        help = "write one such as a.advisor@region.example"
-        raise InvalidValueError("PL106", f"is not an e-mail address: {quote(words)}", help)
-    return words
+    help = "write one such as a.advisor@region.example"
+    return _matching(shapes.EMAIL_PATTERN, value, "PL106", "is not an e-mail address", help)
 
 
 def _number(value: object) -> int:
-    words = short_text(value)
-    if not re.fullmatch("[0-9]{1,3}", words):
-        help = "write it in figures, such as 3"
-        raise InvalidValueError("PL108", f"is not a whole number: {quote(words)}", help)
-    return int(words)
+    help = "write it in figures, such as 3"
+    return int(_matching("[0-9]{1,3}", value, "PL108", "is not a whole number", help))
 
 
 def _phone(value: object) -> str:
@@ -245,7 +247,7 @@ OptionalDate = Annotated[
 """A date, or None."""
 Period = Annotated[str, FieldKind("form", _period, shapes.PERIOD, "2026/2027")]
 """Two successive years: 2021/2022."""
-Language = Annotated[str | None, FieldKind("form", _language, shapes.LANGUAGE, "cy")]
+Language = Annotated[str | None, FieldKind("form", _optional(_language), shapes.LANGUAGE, "cy")]
 """The code of a language (ISO 639, in small letters), or None for English."""
 Email = Annotated[str, FieldKind("form", _email, shapes.EMAIL, "a.advisor@region.example")]
 """A plausible e-mail address."""

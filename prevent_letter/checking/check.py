@@ -78,9 +78,8 @@ class CheckReport(Report):
 
 
 def _try_templates(settings: Settings) -> Iterable[Finding]:
-    from prevent_letter.letter.template_check import (
-        template_findings,  # only where there are settings
-    )
+    # Only where there are settings.
+    from prevent_letter.letter.template_check import template_findings
 
     return template_findings(settings)
 

@@ -137,14 +137,20 @@ _IN_ITSELF = Expressions(
         r"|Urgent (?:improvement|action|attention) is (?:needed|required)(?=\.))",
     ),
     (
-        " ".join(f"{word}_{digit}" for word in ("to", "a") for digit in "12345"),
+        " ".join(f"to_{digit} a_{digit}" for digit in "12345"),
         r"(?:^|(?<=[.;] ))(?:I have|(?:This|It|The (?:score|benchmark))(?: benchmark)?"
         r" has(?: been)?) (?P<score>(?:raised|moved|lifted|lowered|reduced|brought|gone|risen"
         r"|fallen)(?: (?:it|this))?(?: (?:up|down|back))?(?: by (?:one|two|a level))?"
-        r"(?: from an? [1-5])? to (?:an? )?(?P<number>[1-5]))(?=[.,;]|$| this (?:year|time))"
-        r"|\b(?P<score2>[Aa] (?P<number2>[1-5]) is (?:the )?(?:right|fair|just"
-        r"|appropriate))\b(?! (?:target|aim|goal)\b)"
-        r"|\b(?P<aim>[Tt]o (?:achieve|get|attain|earn|secure) an? (?P<number3>[1-5]))(?=[,. ])",
+        r"(?: from an? [1-5])? to (?:an? )?(?P<number>[1-5]))(?=[.,;]|$| this (?:year|time))",
+    ),
+    (
+        " ".join(f"a_{digit}" for digit in "12345"),
+        r"\b(?P<score>[Aa] (?P<number>[1-5]) is (?:the )?(?:right|fair|just|appropriate))\b"
+        r"(?! (?:target|aim|goal)\b)",
+    ),
+    (
+        " ".join(f"a_{digit}" for digit in "12345"),
+        r"\b(?P<aim>[Tt]o (?:achieve|get|attain|earn|secure) an? (?P<number>[1-5]))(?=[,. ])",
     ),
     (
         "out_of",
@@ -212,7 +218,7 @@ def _agrees(context: RuleContext, match: re.Match[str], score: int) -> bool:
     """Return True if a section with a score can say this."""
     scale, said = context.criteria.scale, match.groupdict()
     met = scale.met
-    number = next((said[key] for key in ("number", "number2", "number3") if said.get(key)), "0")
+    number = said.get("number") or "0"
     value = NUMBER_WORDS.get(number.lower(), 0) or int(number)
     agrees = {
         "met": score >= met,
@@ -223,7 +229,6 @@ def _agrees(context: RuleContext, match: re.Match[str], score: int) -> bool:
         "barely": score == met,
         "blame": score <= met,
         "score": score == value,
-        "score2": score == value,
         "aim": score < value,
         "above": score <= value,
         "raise": score < scale.max,

@@ -86,6 +86,7 @@ _SPANS = Expressions(
 )
 
 
+_SEASONS = {"spring": 5, "Easter": 4, "early": 3, "summer": 8, "autumn": 11}
 _NO_YEARS = Expressions(
     (
         "",
@@ -139,7 +140,6 @@ def no_such_day(context: RuleContext) -> Problems:
             yield block.problem_at(offset, words, message, "correct the weekday or the date")
 
 
-_SEASONS = {"spring": 5, "Easter": 4, "early": 3, "summer": 8, "autumn": 11}
 _DEADLINES = Expressions(
     (
         "",
@@ -159,6 +159,15 @@ def _letter_date(context: RuleContext) -> str:
     return date if re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", date) else ""
 
 
+def _day(match: re.Match[str], month: int, day: int) -> str:
+    """Return a match's words and year as year-month-day, by default with this month and day."""
+    names = re.findall(r"[A-Za-z]+", match["words"])
+    numbers = (numbers.get(name) for numbers in (_MONTH_NUMBERS, _SEASONS) for name in names)
+    month = next(filter(None, numbers), month)
+    written = re.search("[0-9]+", match["words"])
+    return f"{match['year']}-{month:02}-{int(written[0]) if written else day:02}"
+
+
 @rule("PL318", "warning")
 def past_deadline(context: RuleContext) -> Problems:
     """A recommendation's deadline is before the letter's date, as if from last year's letter."""
@@ -166,11 +175,8 @@ def past_deadline(context: RuleContext) -> Problems:
     if not date:
         return
     for block, match in _DEADLINES.find(context):
-        names = re.findall(r"[^\W0-9]\w*", match["words"])
-        months = [_MONTH_NUMBERS.get(name) or _SEASONS.get(name, 0) for name in names]
-        numbers = [int(part) for part in re.findall(r"[0-9]+", match["words"])]
-        month = next(filter(None, months), numbers[1] if len(numbers) > 1 else 12)
-        last_day = f"{match['year']}-{month:02}-{numbers[0] if numbers else 31:02}"
+        month = re.match("[0-9]+/([0-9]+)/", match["words"])
+        last_day = _day(match, int(month[1]) if month else 12, 31)
         sentence, _ = block.sentence_at(match.start())
         if (
             block.recommends
@@ -209,12 +215,8 @@ def past_after_the_letter(context: RuleContext) -> Problems:
         return
     for block, match in _PAST.find(context):
         _, start = block.sentence_at(match.start())
-        names = re.findall(r"[A-Za-z]{3,}", match["words"].removeprefix("the "))
-        month = _MONTH_NUMBERS.get(names[0]) or _SEASONS.get(names[0], 1)
-        number = int((re.findall(r"[0-9]+", match["words"]) or ["1"])[0])
-        if f"{match['year']}-{month:02}-{number:02}" > date and not re.search(
-            _AHEAD, block.text[start : match.end()]
-        ):
+        is_ahead = re.search(_AHEAD, block.text[start : match.end()])
+        if _day(match, 1, 1) > date and not is_ahead:
             words = f"{match['words']} {match['year']}"
             message = f"{words} is after the letter's date, {date}, and the text speaks of the past"
             offset = match.start("words")
@@ -282,17 +284,14 @@ def time_that_does_not_fit(context: RuleContext) -> Problems:
     if not date:
         return
     for block, match in _FUTURE.find(context):
-        number = _MONTH_NUMBERS.get(match["words"].split(" ")[-1], 12)
-        day = int((re.findall(r"[0-9]+", match["words"]) or ["31"])[0])
-        if f"{match['year']}-{number:02}-{day:02}" < date:
+        if _day(match, 12, 31) < date:
             words = f"{match['words']} {match['year']}".strip()
             message = f"{words} is before the letter's date, {date}, and the text looks ahead"
             offset = match.end() - len(words)
             yield block.problem_at(offset, words, message, "correct the date or the sentence")
     for block, match in _SINCE.find(context):
-        year, names = match["year"], re.findall(r"[A-Za-z]{4,}", match["words"])
-        number = _MONTH_NUMBERS.get(names[0]) or _SEASONS.get(names[0], 1) if names else 1
-        if f"{year}-{number:02}-01" > date:
+        if _day(match, 1, 1) > date:
+            year = match["year"]
             message = f"{year} is after the letter's date, {date}, and the text speaks of the past"
             help = "correct the date or the sentence"
             yield block.problem_at(match.start("year"), year, message, help)

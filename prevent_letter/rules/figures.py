@@ -11,11 +11,12 @@ from prevent_letter.rules.scores import LONGEST_SENTENCE
 _TEENS = word_list("figures.numbers_from_eleven")
 WORDS = NUMBER_WORDS | {word: number for number, word in enumerate(_TEENS, 11)}
 NUMBER = rf"(?:[0-9]{{1,3}}(?:,[0-9]{{3}})*(?:\.[0-9]+)?|{'|'.join(WORDS)})"
-OTHER_TIME = Expression(
+NOT_EXACT = Expression(
     r"(?i)\b(?:last|previous(?:ly)?|earlier|next|future|then|was|were|had|rose|fell|risen|fallen"
     r"|up from|down from|will|should|aim\w*|target|at least|at most|more than|fewer than|less than"
     r"|almost|nearly|about|around)\b"
 )
+"""Words of another time, an aim or a rough number, which need not fit what is counted now."""
 
 
 def as_number(words: str) -> float:

@@ -10,7 +10,7 @@ from itertools import product, starmap
 from typing import NamedTuple
 
 from prevent_letter.rules.context import RuleBlock, RuleContext, table, word_list
-from prevent_letter.rules.expressions import BlockMatch, Expression, Expressions
+from prevent_letter.rules.expressions import Expression, Expressions
 
 
 class _Verb(NamedTuple):
@@ -243,7 +243,7 @@ _OWNERS = "|".join(word_list("grammar.owners"))
 _OWNED = word_list("grammar.owned")
 _NOT_WHO = r"(?!who\b|that\b|which\b|and\b|or\b|what\b|how\b)"
 _HAVE_SEVERAL = r"(?:have|are|were)\b"
-_AGREEMENT = Expressions(
+AGREEMENT = Expressions(
     (
         " ".join(f"the_{noun}_of" for noun in _OF_SOMETHING),
         rf"{_BEGINS}The (?:{'|'.join(_OF_SOMETHING)}) of (?:the |its |their |your )?"
@@ -307,7 +307,7 @@ _AGREEMENT = Expressions(
         r"|members)\b(?![-'’])",
     ),
 )
-"""Subjects and verbs, or words and numbers, that don't agree."""
+"""Words of which one says one and the other several: "the number of sessions have"."""
 
 
 def wrong_forms(context: RuleContext) -> Iterator[tuple[RuleBlock, int, str, str]]:
@@ -338,8 +338,3 @@ def _may_be_right(block: RuleBlock, match: re.Match[str]) -> bool:
 
 _LONGEST_CLAUSE = 60
 """The most characters that are looked at before a verb."""
-
-
-def disagreements(context: RuleContext) -> Iterator[BlockMatch]:
-    """Yield words of which one says one and the other several: "the number of sessions have"."""
-    return _AGREEMENT.find(context)

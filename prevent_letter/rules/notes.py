@@ -441,16 +441,17 @@ def _questions(context: RuleContext) -> Problems:
 def note(context: RuleContext) -> Problems:
     """A note to oneself or to a colleague, or the prompt of a form, is left in the prose."""
     placeholders = cache(lambda text: [match.span() for match in PLACEHOLDERS.find_in_text(text)])
-    found = (found for found in _ASIDES.find(context) if not found.block.recommends)
-    asides = [(block, match) for block, match in found if not block.mark]
+    asides = (found for found in _ASIDES.find(context) if not found.block.recommends)
+    of_a_paragraph = ((found, True) for found in asides if not found.block.mark)
+    notes = ((found, False) for found in chain(SIGNED_NOTES.find(context), _NOTES.find(context)))
     reported = set[tuple[RuleBlock, int]]()  # the sentences
-    for block, match in chain(SIGNED_NOTES.find(context), _NOTES.find(context), asides):
+    for (block, match), is_aside in chain(notes, of_a_paragraph):
         spans = placeholders(block.text)
         is_reported = any(start < match.end() and match.start() < end for start, end in spans)
         before = block.text[max(0, match.start() - 300) : match.start()]
         is_quoted = (match[0][0] == "[" or match[0][-1] == "?") and _in_quotation(before)
         sentence = block, block.sentence_at(match.start())[1]
-        is_second = (block, match) in asides and sentence in reported
+        is_second = is_aside and sentence in reported
         if not is_reported and not is_quoted and not is_second:
             reported.add(sentence)
             message = f"a drafting note has been left in: {quote(match[0])}"

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from prevent_letter.core.display import quote
 from prevent_letter.rules.context import Problem, Problems, RuleBlock, RuleContext, rule
 from prevent_letter.rules.expressions import Expression
-from prevent_letter.rules.figures import OTHER_TIME, WORDS, as_number
+from prevent_letter.rules.figures import NOT_EXACT, WORDS, as_number
 from prevent_letter.rules.scores import LONGEST_SENTENCE
 
 _MARK = "\ufdd0"
@@ -264,7 +264,7 @@ def counted_benchmarks(context: RuleContext) -> Problems:
                 message = f"there are {len(scores)} benchmarks, not {token['of']}"
                 yield sentence.problem(token.start("number"), token.end(), message)
         for claim in _claims(sentence) if counts_benchmarks else ():
-            if not claim.number or re.search(OTHER_TIME, _near(text, claim)):
+            if not claim.number or re.search(NOT_EXACT, _near(text, claim)):
                 continue
             said = as_number(claim.number.lower().removeprefix("all but "))
             said = len(scores) - said if claim.number.lower().startswith("all but") else said
@@ -281,7 +281,7 @@ def counted_benchmarks(context: RuleContext) -> Problems:
                 yield sentence.problem(match.start(), match.end(), message)
         for match in re.finditer(_KEY_RECOMMENDATIONS, text) if "key rec" in text else ():
             listed = len(context.assessment.key_recommendations or ())
-            if as_number(match["number"]) != listed and not re.search(OTHER_TIME, text):
+            if as_number(match["number"]) != listed and not re.search(NOT_EXACT, text):
                 message = f"there are {listed} key recommendations, not {match['number']}"
                 yield sentence.problem(match.start(), match.end(), message)
         if counts_benchmarks and "benchmark" in text:
@@ -289,12 +289,12 @@ def counted_benchmarks(context: RuleContext) -> Problems:
         for match in re.finditer(_AVERAGE, text) if "average " in text else ():
             decimals = len(match["average"].partition(".")[2])
             average = f"{sum(scores) / len(scores):.{decimals}f}"
-            if match["average"] != average and not re.search(OTHER_TIME, text):
+            if match["average"] != average and not re.search(NOT_EXACT, text):
                 message = f"the average score is {average}"
                 yield sentence.problem(match.start(), match.end(), message)
         for match in re.finditer(_EXTREME, text) if " score" in text else ():
             extreme = min(scores) if match["which"].lower() == "lowest" else max(scores)
-            if int(match["value"]) != extreme and not re.search(OTHER_TIME, text):
+            if int(match["value"]) != extreme and not re.search(NOT_EXACT, text):
                 message = f"the {match['which'].lower()} score of the table is {extreme}"
                 yield sentence.problem(match.start(), match.end(), message)
 
@@ -324,7 +324,7 @@ def _quantities(sentence: _Sentence, scores: list[int], met: int) -> Iterator[Pr
         }
         is_of_table = kind in ("not_met", "met", "exceeded")
         is_counted_elsewhere = is_of_table and (value == "all" or value not in is_so)
-        if is_counted_elsewhere or re.search(OTHER_TIME, sentence.text):
+        if is_counted_elsewhere or re.search(NOT_EXACT, sentence.text):
             continue
         if not (is_so[value] if value in is_so else as_number(value) == count):
             message = f"the table has {count} of {total} like this"
@@ -347,7 +347,7 @@ def named_benchmarks(context: RuleContext) -> Problems:
         yield from _miscounted(sentence)
         reported: set[str] = set()
         for claim in _claims(sentence):
-            if claim.list >= 0 and not re.search(OTHER_TIME, _near(sentence.text, claim)):
+            if claim.list >= 0 and not re.search(NOT_EXACT, _near(sentence.text, claim)):
                 for id in sentence.ids[claim.list]:
                     score = context.scores[id]
                     agrees = score < met if claim.kind == "not_met" else score >= met
@@ -358,7 +358,7 @@ def named_benchmarks(context: RuleContext) -> Problems:
                         yield _misjudged(context, sentence, claim.start, claim.end, id)
         for match in re.finditer(_SAID, sentence.text):
             is_general = match["excepted"] and not re.search(_ALL, sentence.text)
-            if not is_general and not re.search(OTHER_TIME, match[0]):
+            if not is_general and not re.search(NOT_EXACT, match[0]):
                 for id in sentence.ids[sentence.list_at(match.start() + match[0].index(_MARK))]:
                     if not _agrees(context, match, context.scores[id]) and id not in reported:
                         reported.add(id)

@@ -229,7 +229,7 @@ def _misspelt(context: RuleContext) -> Problems:
     for block, offset, words, right in grammar.wrong_forms(context):
         message = f"{quote(words)}: did you mean {right}?"
         yield block.problem_at(offset, words, message, _OR_ACCEPT)
-    for block, match in grammar.disagreements(context):
+    for block, match in grammar.AGREEMENT.find(context):
         message = f"{quote(match[0])}: one of these words has a wrong form"
         yield block.problem(match, message, _OR_ACCEPT)
     for block, match, right in _phrases_in(context):
