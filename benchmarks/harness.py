@@ -54,6 +54,7 @@ def seconds(command: Command) -> float:
     done = subprocess.run(arguments, check=False, capture_output=True)
     took = time.perf_counter() - start
     assert done.returncode in (0, 1), done.stderr.decode()
+    assert b"No module named" not in done.stderr, done.stderr.decode()
     return took
 
 

@@ -5,6 +5,7 @@ expressions can match in it, and an expression without a clue in the draft costs
 """
 
 import re
+import sys
 from collections import defaultdict
 from functools import cached_property
 from itertools import pairwise
@@ -15,6 +16,8 @@ Trigger = tuple[int, int]
 _WORDS = defaultdict[str, list[Trigger]](list)
 _PHRASES = defaultdict[tuple[str, str], list[tuple[tuple[str, ...], Trigger]]](list)
 """By the last two words of each phrase, the words or the text that a block has, and its trigger."""
+_ENDS_OF_PHRASES: set[tuple[str, str]] = set()
+"""The keys of ``_PHRASES`` as a set, with which pairs are compared fast."""
 _SIGNS = defaultdict[str, list[Trigger]](list)
 _WORD_OR_END = re.compile(r"\w+|\n")
 
@@ -31,6 +34,7 @@ def register(clue: str, trigger: Trigger) -> None:
     words = tuple(clue.split("_"))
     of_block = words if len(words) == 2 else (" ".join(words),)
     _PHRASES[words[-2], words[-1]].append((of_block, trigger))
+    _ENDS_OF_PHRASES.add((words[-2], words[-1]))
 
 
 class Clues:
@@ -54,7 +58,7 @@ class Clues:
     @cached_property
     def lower_in_order(self) -> list[str]:
         """The words in order, in small letters, with a newline after each block."""
-        lower = {word: word.lower() for word in self.words}  # so each is hashed once
+        lower = {word: sys.intern(word.lower()) for word in self.words}  # compared by identity
         lower["\n"] = "\n"
         return [*map(lower.__getitem__, self.in_order)]
 
@@ -84,7 +88,7 @@ class Clues:
         for word in self.words & _WORDS.keys():
             for table, number in _WORDS[word]:
                 tables.setdefault(table, {}).setdefault(number, []).append((word.lower(),))
-        for pair in self.pairs & _PHRASES.keys():
+        for pair in self.pairs & _ENDS_OF_PHRASES:
             for words, (table, number) in _PHRASES[pair]:
                 tables.setdefault(table, {}).setdefault(number, []).append(words)
         odd = f" {' '.join(self.odd)} ".lower()

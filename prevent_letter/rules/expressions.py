@@ -26,6 +26,15 @@ class Expression(str):
     __slots__ = ()
 
 
+def beginning(*words: str) -> str:
+    """Return an expression for one of several words that begin a sentence or a part of one.
+
+    The first letter comes first, since ``re`` looks for that fastest.
+    """
+    begins = r"(?:(?<=^.)|(?<=[.;:] .))"
+    return f"(?:{'|'.join(f'{word[0]}{begins}{word[1:]}' for word in words)})"
+
+
 class BlockMatch(NamedTuple):
     """Words that an expression finds in a block."""
 

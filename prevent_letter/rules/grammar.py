@@ -4,13 +4,13 @@ Each expression is for a place where nothing else can be meant, so that ordinary
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from functools import cache, lru_cache
-from itertools import product, starmap
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from itertools import product
 from typing import NamedTuple
 
 from prevent_letter.rules.context import RuleBlock, RuleContext, table, word_list
-from prevent_letter.rules.expressions import Expression, Expressions
+from prevent_letter.rules.expressions import Expression, Expressions, beginning
 
 
 class _Verb(NamedTuple):
@@ -102,8 +102,6 @@ def _verb_meant(first: str, second: str, verb: _Verb) -> str:
     return f"{first} {base}" + ("" if second == third else f" or {first} be {participle}")
 
 
-_MOST_PAIRS = 1 << 16
-"""How many pairs of words are remembered. Most pairs of a letter are in others too."""
 _CONSONANTS = frozenset("bcdfgjklmnpqrstvwyz")
 _VOWEL_SOUND = re.compile(r"(?:[aio](?!ne\b|nce\b)|e(?!u|we))[a-z]{2,}$")
 _ENDS_IN_ED = frozenset(word_list("grammar.ends_in_ed"))
@@ -121,7 +119,6 @@ def _wrong_article(first: str, second: str) -> _Wrong | None:
     return _Wrong(f"{first} {second}", rf"{a} {second}\b(?!-)", meant)
 
 
-@lru_cache(_MOST_PAIRS)
 def _wrong_pair(first: str, second: str) -> _Wrong | None:
     """Return what may be wrong with two successive words, in small letters."""
     if first not in _BEFORE_VERBS:
@@ -149,7 +146,6 @@ _BEFORE_NOT = {
 }
 
 
-@lru_cache(_MOST_PAIRS)
 def _end_of_three(first: str, second: str) -> str:
     """Return after what `_threes` may find two words: do not, have, have not, be, or nothing."""
     if second == "by":
@@ -164,24 +160,61 @@ def _end_of_three(first: str, second: str) -> str:
     return "have not" if first == "not" else "have"
 
 
-def _threes(context: RuleContext) -> Iterator[_Wrong]:
+class _Pair(NamedTuple):
+    """What may be wrong with two successive words, alone and with a third."""
+
+    words: str
+    wrong: _Wrong | None
+    end_of_three: str
+
+
+class _Pairs:
+    """Judges pairs of words, and remembers them, as most pairs of a letter are in others too."""
+
+    def __init__(self) -> None:
+        self.judged: set[tuple[str, str]] = set()
+        self.doubtful: dict[tuple[str, str], _Pair] = {}
+
+    def doubtful_of(self, context: RuleContext) -> list[_Pair]:
+        """Return those of a draft's pairs with which something may be wrong."""
+        if len(self.judged) > _MOST_PAIRS:
+            self.judged.clear()
+            self.doubtful.clear()
+        new = context.pairs - self.judged
+        self.judged |= new
+        for pair in new:
+            judged = _Pair(" ".join(pair), _wrong_pair(*pair), _end_of_three(*pair))
+            if judged.wrong or judged.end_of_three:
+                self.doubtful[pair] = judged
+        return [self.doubtful[pair] for pair in context.pairs & self.doubtful.keys()]
+
+
+_MOST_PAIRS = 1 << 16
+_PAIRS = _Pairs()
+
+
+def _threes(context: RuleContext, pairs: Iterable[_Pair]) -> Iterator[_Wrong]:
     """Yield three words with a wrong form of a verb: "does not attended", "is chair by"."""
-    kinds = set(starmap(_end_of_three, context.pairs))
-    negated = (kind for kind, before in _BEFORE_NOT.items() if context.pairs & before)
-    if kinds.isdisjoint(("have", "be", *negated)):
-        return  # as in most letters
-    verbs = _verbs()
-    for match in _THREE_WORDS.finditer(context.lower_text):
-        verb = verbs.get(match["verb"])
-        if not verb:
-            continue
-        is_base, meant = match["verb"] == verb.base != verb.participle, ""
-        if match["do"] and match["verb"] != verb.base and not match["by"]:
-            meant = f"{match[0].rpartition(' ')[0]} {verb.base}"
-        elif is_base and (match["by"] if match["be"] else match["have"] and not verb.is_noun):
-            meant = match[0].replace(f" {verb.base}", f" {verb.participle}")
-        if meant:
-            yield _Wrong(match[0], rf"(?P<verb>{re.escape(match[0])})\b", meant)
+    kinds = {kind for kind, before in _BEFORE_NOT.items() if context.pairs & before}
+    kinds |= {"have", "be"}
+    ends = (pair.words for pair in pairs if pair.end_of_three in kinds)
+    for number in frozenset[int]().union(*map(context.blocks_with, ends)):
+        for match in _THREE_WORDS.finditer(context.blocks[number].text.lower()):
+            yield from _wrong_three(match)
+
+
+def _wrong_three(match: re.Match[str]) -> Iterator[_Wrong]:
+    """Yield what is wrong with three words, if the verb among them is known."""
+    verb, meant = _verbs().get(match["verb"]), ""
+    if not verb:
+        return
+    is_base = match["verb"] == verb.base != verb.participle
+    if match["do"] and match["verb"] != verb.base and not match["by"]:
+        meant = f"{match[0].rpartition(' ')[0]} {verb.base}"
+    elif is_base and (match["by"] if match["be"] else match["have"] and not verb.is_noun):
+        meant = match[0].replace(f" {verb.base}", f" {verb.participle}")
+    if meant:
+        yield _Wrong(match[0], rf"(?P<verb>{re.escape(match[0])})\b", meant)
 
 
 _ONE = frozenset(word_list("grammar.one"))
@@ -237,22 +270,23 @@ def _wrong_number(first: str, second: str) -> _Wrong | None:
 
 _OF_SOMETHING = word_list("grammar.nouns_of_something")
 _UNCOUNTED = word_list("grammar.uncounted")
-_PERSONS = "|".join(word_list("grammar.persons"))
+_PERSONS = word_list("grammar.persons")
+_PERSON = f"(?:{'|'.join(_PERSONS)})"
 _VERBS_OF_PERSONS = word_list("grammar.verbs_of_persons")
 _OWNERS = "|".join(word_list("grammar.owners"))
 _OWNED = word_list("grammar.owned")
+_AFTER_THERE_IS = word_list("grammar.after_there_is")
 _NOT_WHO = r"(?!who\b|that\b|which\b|and\b|or\b|what\b|how\b)"
 _HAVE_SEVERAL = r"(?:have|are|were)\b"
 AGREEMENT = Expressions(
     (
         " ".join(f"the_{noun}_of" for noun in _OF_SOMETHING),
-        rf"{_BEGINS}The (?:{'|'.join(_OF_SOMETHING)}) of (?:the |its |their |your )?"
+        rf"{beginning('The')} (?:{'|'.join(_OF_SOMETHING)}) of (?:the |its |their |your )?"
         rf"(?:{_NOT_WHO}\w+ )?{_NOT_WHO}\w+ {_HAVE_SEVERAL}",
     ),
     (
-        "there_is",
-        r"\b[Tt]here is (?:two|three|four|five|six|seven|eight|nine|ten|many|few)\b"
-        r"(?! or\b|-)",
+        " ".join(f"there_is_{number}" for number in _AFTER_THERE_IS),
+        rf"\b[Tt]here is (?:{'|'.join(_AFTER_THERE_IS)})\b(?! or\b|-)",
     ),
     (
         "are_a are_an are_one",
@@ -262,13 +296,16 @@ AGREEMENT = Expressions(
     ),
     (
         "each_of one_of neither_of",
-        rf"{_BEGINS}(?:Each|One|Neither) of (?:the|its|these|those|your) (?:\w+ )?\w+s"
+        rf"{beginning('Each', 'One', 'Neither')} of (?:the|its|these|those|your) (?:\w+ )?\w+s"
         rf" {_HAVE_SEVERAL}",
     ),
     (
-        "one_of each_of many_of several_of few_of number_of",
+        " ".join(
+            f"of_{person} the_{person} its_{person} your_{person} these_{person}"
+            for person in _PERSONS
+        ),
         rf"\b(?:(?:[Oo]ne|[Ee]ach|[Mm]any|[Ss]everal|[Ff]ew) of (?:the|its|your|these)|[Aa] number"
-        rf" of) (?:{_PERSONS})\b(?=[.,;]| (?:is|are|has|have|was|were|who|in|will|from|at)\b)",
+        rf" of) {_PERSON}\b(?=[.,;]| (?:is|are|has|have|was|were|who|in|will|from|at)\b)",
     ),
     (
         " ".join(f"{noun}_were {noun}_are {noun}_have" for noun in _UNCOUNTED),
@@ -277,15 +314,15 @@ AGREEMENT = Expressions(
     ),
     (
         "who_has who_is who_was that_was that_has which_has which_was",
-        rf"{_BEGINS}(?:The |Those |Some |Many )?(?:{_PERSONS}|[A-Z][a-z]+)s who (?:has|is|was)\b"
+        rf"{_BEGINS}(?:The |Those |Some |Many )?(?:{_PERSON}|[A-Z][a-z]+)s who (?:has|is|was)\b"
         rf"|{_BEGINS}(?:The|These|Those) (?:sessions|meetings|actions|events) (?:that|which)"
         r" (?:has|was)\b",
     ),
     (
         " ".join(f"who_{verb}" for verb in _VERBS_OF_PERSONS),
-        rf"\b(?:{_PERSONS}), who (?:{'|'.join(_VERBS_OF_PERSONS)})\b",
+        rf"\b{_PERSON}, who (?:{'|'.join(_VERBS_OF_PERSONS)})\b",
     ),
-    ("and_the", rf"{_BEGINS}The \w+ and the \w+ (?:is|was|has)\b(?! (?:that|which|to)\b)"),
+    ("and_the", rf"{beginning('The')} \w+ and the \w+ (?:is|was|has)\b(?! (?:that|which|to)\b)"),
     (
         " ".join(
             f"{owner}s_{owned}"
@@ -294,7 +331,7 @@ AGREEMENT = Expressions(
         ),
         rf"{_BEGINS}The (?:{_OWNERS})s (?:{'|'.join(_OWNED)}) (?:is|was|has)\b",
     ),
-    ("s_of", rf"\b(?:[Tt]he|[Ii]ts|[Yy]our) (?:{_PERSONS})['’]s of\b"),
+    ("s_of", rf"\b(?:[Tt]he|[Ii]ts|[Yy]our) {_PERSON}['’]s of\b"),
     (
         "are_to is_to were_to was_to",
         r"\b(?:is|are|was|were) to (?:congratulated|commended|praised|encouraged|trained|reviewed"
@@ -312,8 +349,8 @@ AGREEMENT = Expressions(
 
 def wrong_forms(context: RuleContext) -> Iterator[tuple[RuleBlock, int, str, str]]:
     """Yield the block, offset and words of each wrong form, and what is meant."""
-    pairs = filter(None, starmap(_wrong_pair, context.pairs))
-    found = {*pairs, *_threes(context)}
+    pairs = _PAIRS.doubtful_of(context)
+    found = {*(pair.wrong for pair in pairs if pair.wrong), *_threes(context, pairs)}
     for words, expression, meant in sorted(found):
         pattern = re.compile(expression)
         for number in sorted(context.blocks_with(words)):

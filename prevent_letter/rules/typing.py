@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cache
 from itertools import pairwise
+from typing import NamedTuple
 
 from prevent_letter.core.display import quote
 from prevent_letter.rules import grammar
@@ -244,31 +245,40 @@ def _misspelt(context: RuleContext) -> Problems:
 
 def _phrases_in(context: RuleContext) -> Iterator[tuple[RuleBlock, re.Match[str], str]]:
     """Yield the phrases of confused.txt in the blocks, with what is meant."""
-    for last in sorted(context.pairs & _phrases().keys()):
-        for wrong, right in _phrases()[last]:
-            words = _words_of(wrong)
+    for last in sorted(context.pairs & _ends_of_phrases()):
+        for words, wrong, right in _phrases()[last]:
             if context.pairs.issuperset(pairwise(words)):
+                written = {wrong.lower(), wrong.lower().replace("'", "’")}
                 rest = re.escape(wrong[1:]).replace("'", "['’]")
-                pattern = re.compile(rf"(?<![\w'’-])(?i:{wrong[0]}){rest}(?![\w’'-])")
-                for number in sorted(context.blocks_with(words[0])):
+                expression = rf"(?<![\w'’-])(?i:{wrong[0]}){rest}(?![\w’'-])"
+                for number in sorted(frozenset[int]().union(*map(context.blocks_with, written))):
                     block = context.blocks[number]
-                    for match in pattern.finditer(block.text):
+                    for match in re.finditer(expression, block.text):
                         yield block, match, right
 
 
+class _Phrase(NamedTuple):
+    """A row of confused.txt, and the words of the wrong phrase in small letters, as `Clues` has."""
+
+    words: list[str]
+    wrong: str
+    right: str
+
+
 @cache
-def _phrases() -> Mapping[tuple[str, str], list[list[str]]]:
+def _phrases() -> Mapping[tuple[str, str], list[_Phrase]]:
     """Return the rows of confused.txt by the last two words of the wrong phrase."""
-    phrases = defaultdict[tuple[str, str], list[list[str]]](list)
-    for row in table("confused.txt"):
-        *_, last_but_one, last = _words_of(row[0])
-        phrases[last_but_one, last].append(row)
+    phrases = defaultdict[tuple[str, str], list[_Phrase]](list)
+    for wrong, right in table("confused.txt"):
+        words = wrong.lower().replace("'", " ").replace("-", " ").split()
+        phrases[words[-2], words[-1]].append(_Phrase(words, wrong, right))
     return phrases
 
 
-def _words_of(phrase: str) -> list[str]:
-    """Return the words of a phrase, in small letters, as `Clues` has them."""
-    return phrase.lower().replace("'", " ").replace("-", " ").split()
+@cache
+def _ends_of_phrases() -> frozenset[tuple[str, str]]:
+    """Return the keys of `_phrases` as a set, with which pairs are compared fast."""
+    return frozenset(_phrases())
 
 
 _OR_ACCEPT = "correct it, or accept it if it is right"

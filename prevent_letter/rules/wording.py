@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from itertools import groupby, islice, zip_longest
-from operator import and_, eq
+from operator import eq
 
 from prevent_letter.core.display import quote
 from prevent_letter.core.findings import MOST_LISTED
@@ -172,15 +172,13 @@ _NEAR = 80
 def doubled_word(context: RuleContext) -> Problems:
     """A word is written twice in a row."""
     words = context.clues.lower_in_order
-    # By functions in C, since this is done for each word of a letter.
-    is_doubled = any(map(eq, words, islice(words, 1, None)))
-    again = [*map(eq, words, islice(words, 2, None))]
-    two_again = any(map(and_, again, islice(again, 1, None)))
-    thrice = [*map(eq, words, islice(words, 3, None))]
-    three_again = any(
-        map(and_, thrice, map(and_, islice(thrice, 1, None), islice(thrice, 2, None)))
-    )
-    found = ((_TWO_DOUBLED, two_again), (_THREE_DOUBLED, three_again))
+
+    def again(distance: int) -> bytes:
+        """Return a 1 for each word that is there again so many words later, and a 0 for others."""
+        return bytes(map(eq, words, islice(words, distance, None)))
+
+    is_doubled = b"\1" in again(1)
+    found = ((_TWO_DOUBLED, b"\1\1" in again(2)), (_THREE_DOUBLED, b"\1\1\1" in again(3)))
     expressions = [expression for expression, is_found in found if is_found]
     for block in context.blocks if is_doubled or expressions else ():
         for match in re.finditer(_DOUBLED, block.text) if is_doubled else ():
