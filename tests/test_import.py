@@ -531,7 +531,7 @@ def test_assessment_is_found_by_what_the_letter_tells(
 
 def test_two_letters_of_one_assessment_are_both_left(run: Run, letter: Path) -> None:
     plain("Written consent", "Verbal consent")(letter)
-    shutil.copy(letter, letter.with_name("other.docx"))
+    shutil.copy(letter, letter.with_name("OTHER.DOCX"))
     shutil.copy(letter, letter.with_name("~$other.docx"))
     before = letter.with_suffix(".yaml").read_bytes()
     code, found, _ = told(run, letter.parent, "--apply")

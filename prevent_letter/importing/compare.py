@@ -126,7 +126,7 @@ def _letters(given: Path) -> Iterator[Path]:
         yield given
         return
     for path in map(Path, files.all_paths(given)):
-        if path.suffix == ".docx" and not path.name.startswith("~$") and path.is_file():
+        if path.suffix.lower() == ".docx" and not path.name.startswith("~$") and path.is_file():
             yield path
 
 
