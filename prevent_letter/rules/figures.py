@@ -253,6 +253,7 @@ _TIMES = {
 _NUMBER_OF = Expression(
     rf"\b(?:[Tt]he|[Oo]f|[Aa]ll|[Aa]ll the|[Ii]ts|[Yy]our|[Oo]ur) (?P<number>{NUMBER})$"
 )
+_OTHER_YEAR = Expression(r"(?i)\b(?:last|previous|earlier|other|next)\b|20[0-9]{2}")
 _FACTS = Expressions(
     (
         "district_councils districts boroughs wards referrals actions statutory_partners "
@@ -314,14 +315,11 @@ def contradiction(context: RuleContext) -> Problems:
     for block, match in _FACTS.find(context):
         groups = match.groupdict()
         words, offset = match[0], match.start()
-        sentence, _ = block.sentence_at(offset)
         if groups.get("now"):
             about, said = ("number", "referral"), f"{as_number(groups['now']):g}"
         elif groups.get("thing"):
-            if re.search(r"(?i)\b(?:last|previous|earlier|other|next)\b|20[0-9]{2}", sentence):
-                continue
-            before = re.search(_NUMBER_OF, block.text[: match.start()][-_LONGEST_NUMBER:])
-            if not before:
+            before = re.search(_NUMBER_OF, block.text[:offset][-_LONGEST_NUMBER:])
+            if not before or re.search(_OTHER_YEAR, block.sentence_at(offset)[0]):
                 continue
             about, said = (
                 ("number", groups["thing"].rstrip("s")),
