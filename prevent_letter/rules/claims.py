@@ -14,7 +14,56 @@ _NOT_PART = (
     r"|raised|for"
     r"|only|in|as)\b)"
 )
+_ASKED = (
+    r"(?:(?:the|its|this|their|your) (?:statutory |legal |Prevent |minimum |required |expected )*"
+    r"(?:duty|duties|obligations?|responsibilities|expectations?|requirements?|standard)"
+    r"|(?:what|where|the (?:minimum|level|standard)(?: that)?)"
+    r" (?:(?:the )?(?:duty|law|Act|guidance|statute|legislation) (?:requires?|asks?|demands?"
+    r"|expects?|wants?)|is (?:required|expected|asked|demanded)|(?:I|we|one) would expect))"
+)
+"""What is asked of an authority."""
+_ASKED_CLUES = (
+    " duty_requires duty_asks duty_demands duty_expects law_requires law_asks law_demands"
+    " act_requires act_asks act_demands guidance_requires guidance_asks guidance_expects"
+    " is_required is_expected is_asked is_demanded would_expect"
+)
+_ASKED_NOUNS = (
+    " ".join(
+        f"{word}_{noun}"
+        for word in ("its", "the", "this", "statutory", "legal", "minimum", "required", "expected")
+        for noun in ("obligation", "obligations", "responsibilities", "expectation", "expectations")
+    )
+    + " required_standard expected_standard minimum_standard minimum_requirements"
+)
 _OF_ALL = Expressions(
+    (
+        _ASKED_NOUNS + _ASKED_CLUES,
+        rf"(?P<met>(?:now |still |clearly |fully |just |also )*(?:meets?|satisf(?:y|ies)|fulfils?"
+        rf"|discharges?|honours?|complies with|ha(?:s|ve) (?:met|satisfied|fulfilled|discharged"
+        rf"|honoured)) {_ASKED})\b",
+    ),
+    (
+        _ASKED_NOUNS + _ASKED_CLUES,
+        rf"(?P<not>(?:{_BE}|falls?|comes?|stays?){_HOW}(?: some way| a long way| a little)?"
+        rf" (?:below|short of|beneath|in breach of|failing to (?:meet|satisfy|fulfil|discharge"
+        rf"|honour|comply with)|not (?:yet )?(?:meeting|satisfying|fulfilling|discharging"
+        rf"|complying with)|(?:cannot|can ?not) be said to be (?:meeting|fulfilling|satisfying"
+        rf"|discharging)) {_ASKED})\b",
+    ),
+    (
+        _ASKED_NOUNS + _ASKED_CLUES,
+        rf"(?P<exceeds>(?:(?:{_BE}|goe?s?|does){_HOW} (?:above|beyond|more than|further than"
+        rf"|in excess of)|(?:comfortably |easily |clearly )?(?:surpass(?:es)?|exceeds?"
+        rf"|outstrips?)) {_ASKED})\b",
+    ),
+    (
+        "extra_mile missed_the misses_the",
+        r"(?P<exceeds>(?:has|have) (?:really |again )?gone the extra mile)\b"
+        r"|(?P<not>(?:has|have) missed the mark|misses the mark)\b",
+    ),
+    ("about_compliant", rf"(?P<barely>{_BE} (?:only )?just(?: about)? compliant)\b"),
+    ("not_compliant yet_compliant", rf"(?P<not>{_BE}{_HOW} not (?:yet |fully )*compliant)\b"),
+    ("is_compliant now_compliant", rf"(?P<met>{_BE}(?: now| again)? compliant)\b(?! in\b)"),
     ("fully_compliant", rf"(?P<met>{_BE}{_HOW} compliant)\b"),
     (
         "duty_asks duty_requires",
@@ -93,7 +142,144 @@ _ABOUT_IT = (
     r"|training"
     r"|arrangements|approach)\b)"
 )
+_REACHED = "met|satisfied|fulfilled|discharged|honoured"
+_NUMBER = "(?:an? )?(?P<number>[1-5]|one|two|three|four|five)"
+_DIGITS = ("1", "2", "3", "4", "5", "one", "two", "three", "four", "five")
+_ENDS = r"(?=[.,;]|$| (?:this|here|for|because|as|so|and|now|again|to|while|since|in|when)\b)"
 _IN_ITSELF = Expressions(
+    (
+        " ".join(f"{word}_{digit}" for word in ("than", "than_a", "solid") for digit in _DIGITS)
+        + " "
+        + " ".join(f"{word}_{digit}" for word in ("a", "clear", "firm") for digit in _DIGITS[5:]),
+        rf"\b(?P<score>(?:no|(?:not|n['’]t) (?:go|be|score|mark)(?: this)?(?: any)?) higher than"
+        rf" {_NUMBER})\b{_ENDS}",
+    ),
+    (
+        " ".join(f"{word}_{digit}" for word in ("solid", "clear", "firm") for digit in _DIGITS),
+        r"(?:^|(?<=[.;] ))(?P<score>An? (?:very )?(?:solid|clear|firm)"
+        r" (?P<number>[1-5]|one|two|three|four|five))(?=[,.]| then\b)",
+    ),
+    (
+        " ".join(f"{word}_{digit}" for word in ("to", "a", "at") for digit in _DIGITS),
+        r"\b(?P<score>(?:score|mark) (?:has |had )?(?:dropped|fallen|fell|risen|rose|gone (?:up"
+        r"|down)|moved|slipped|climbed)(?: by)?(?: (?:one|two|three|a) (?:points?|levels?|places?)"
+        rf"|) to {_NUMBER})\b{_ENDS}",
+    ),
+    (
+        " ".join(f"{word}_{digit}" for word in ("to", "a", "at") for digit in _DIGITS),
+        r"\b(?P<score>(?:brought|bring|raised?|lift(?:ed)?|lower(?:ed)?|reduced?|increased?|put"
+        r"|moved?|dropped) (?:the|this|its) (?:score|mark)(?: up| down| back)* (?:to|at)"
+        rf" {_NUMBER})\b{_ENDS}",
+    ),
+    (
+        " ".join(f"{word}_{digit}" for word in ("at", "a") for digit in _DIGITS),
+        r"\b(?P<score>(?:held|kept|left|maintained) (?:the|this) (?:benchmark|section|score|mark)"
+        rf" at {_NUMBER})\b{_ENDS}",
+    ),
+    (
+        " ".join(f"to_{digit}" for digit in _DIGITS),
+        r"\b(?P<score>(?:(?:[Cc]ounty|[Cc]ouncil|authority|borough|city|[Ii]t|[Tt]his|benchmark)"
+        r" has (?:slipped|fallen|dropped|climbed|risen|moved|gone (?:up|down))|step (?:up|down)"
+        rf"|move (?:up|down)) from (?:an? )?(?:[1-5]|{'|'.join(_DIGITS[5:])}) to {_NUMBER})\b"
+        r"(?!-| (?:or|per|of|a|people|sessions|officers|staff|days|members|meetings)\b)",
+    ),
+    (
+        " ".join(f"s_{digit}" for digit in _DIGITS),
+        r"\b(?P<score>(?:move|change|depart|differ) from last year['’]s"
+        r" (?P<number>[1-5]|one|two|three|four|five))(?=[.,;]|$)",
+    ),
+    (
+        "the_only",
+        r"\b(?P<score>[Aa]n? (?P<number>[1-5]|one|two|three|four|five) is the only (?:score|mark)"
+        r"|(?:score|mark) of (?:an? )?[1-5] is the only one)\b",
+    ),
+    (
+        "low_mark low_score low_rating poor_mark poor_score disappointing_score"
+        " disappointing_mark weak_score",
+        r"(?<!a )\b(?P<low>[Tt]h(?:e|is) (?:rather )?(?:low|poor|weak|disappointing) (?:mark|score"
+        r"|rating))\b(?! of| for (?!this))",
+    ),
+    (
+        "strong_score high_score excellent_score good_score high_mark strong_mark",
+        r"\b(?P<praise>(?:already|[Tt]h(?:e|is)|such) (?:an? )?(?:strong|high|excellent|good"
+        r"|pleasing) (?:score|mark|rating))\b(?! of| for (?!this))",
+    ),
+    (
+        "highest_scoring lowest_scoring",
+        r"\b(?P<exceeds>(?:among|one of|is) (?:the |your )?(?:[\w]+['’]s )?highest[- ]scoring)\b"
+        r"|\b(?P<low>(?:among|one of|is) (?:the |your )?(?:[\w]+['’]s )?lowest[- ]scoring)\b",
+    ),
+    (
+        "top_rating highest_rating maximum_score maximum_mark top_grade top_band higher_score",
+        r"\b(?P<top>(?:earns?|deserves?|merits?|attained|attains?|reached|reaches|given|award(?:ed)?"
+        r"|achieve[sd]?) (?:it |this )?the (?:top|highest|maximum) (?:rating|score|mark|grade|band)"
+        r"|no higher (?:score|mark) (?:that )?I could)\b(?! (?:if|when|once|next)\b)",
+    ),
+    (
+        "highest_rating top_rating highest_mark highest_score top_score very_top the_top",
+        r"\b(?P<raise>(?:one|a) (?:notch|step|point|level|mark) (?:away from|below|short of|off)"
+        r" the (?:top|highest|maximum)|taken this (?:up )?to the (?:very )?top)\b",
+    ),
+    (
+        "bottom_bracket bottom_band bottom_rung lowest_band lowest_rating lowest_score lowest_mark"
+        " bottom_mark bottom_score",
+        r"\b(?P<lowest>(?:left|put|placed|given?|award(?:ed)?|carries|in|on) (?:[\w]+ ){0,3}?the"
+        r" (?:bottom (?:bracket|band|rung|mark|score)|lowest (?:band|rating|score|mark)(?: there is"
+        r"| available| possible)))\b",
+    ),
+    (
+        " ".join(
+            f"{verb}_{reached}"
+            for verb in ("being", "be", "been", "having")
+            for reached in _REACHED.split("|")
+        ),
+        rf"\b(?:obligation|expectation|requirement|responsibilit|dut)(?:s|y|ies)?"
+        rf" (?:(?P<not>(?:is|are) not (?:yet )?being (?:{_REACHED})|ha(?:s|ve) (?:yet to be"
+        rf"|not (?:yet )?been) (?:{_REACHED}))|(?P<met>ha(?:s|ve) been (?:{_REACHED})))\b"
+        rf"(?! (?:by|in|for|with|to)\b)",
+    ),
+    (
+        " ".join(f"having_{reached}" for reached in _REACHED.split("|")) + " about_compliant",
+        rf"\b(?:marked|scored|rated|judged) (?:the \w+|it|this) as (?:(?P<met>having (?:{_REACHED})"
+        r" its)|(?P<barely>(?:only )?just (?:about )?compliant))\b",
+    ),
+    (
+        _ASKED_NOUNS + _ASKED_CLUES,
+        rf"\b(?P<met>(?:sufficient|enough)(?:, [\w ]{{3,20}},)? to (?:satisfy|meet|fulfil)"
+        rf" {_ASKED})\b",
+    ),
+    (
+        "line_with",
+        r"\b(?P<met>brings? (?:\w+ ){1,4}into line with the (?:duty|law|Act|guidance))\b",
+    ),
+    (
+        "in_this",
+        r"\b(?P<least>(?:lowest|poorest|weakest) (?:mark|score) in this (?:letter|assessment))\b"
+        r"|\b(?P<most>(?:highest|best) (?:mark|score) in this (?:letter|assessment))\b",
+    ),
+    ("pass_mark", r"\b(?P<not>(?:below|under|short of|beneath) the pass mark)\b"),
+    (
+        "middle_of mid_range middle_range",
+        r"\b(?P<barely>(?:score|mark|rating|position) in the middle of the (?:range|scale|table)"
+        r"|middle[- ]of[- ]the[- ]road (?:score|mark|position))\b",
+    ),
+    (
+        "the_minimum bare_minimum basic_standard",
+        r"\b(?P<barely>(?:satisf(?:y|ies)|meets?|does|is|reaches) (?:just |only )?the (?:bare )?"
+        r"(?:minimum|basic standard)(?= (?:that )?(?:the )?(?:Act|duty|law|guidance|standard)"
+        r"| and no more|, (?:no|and|but)|\.))",
+    ),
+    (
+        "is_compliant being_compliant",
+        r"\b(?P<met>(?:content|satisfied|confident|pleased to say|clear) that (?:the |your )?"
+        r"(?:county|council|authority|borough|city|district|area) is (?:now )?compliant)\b",
+    ),
+    (
+        "to_compliance for_compliance the_threshold say_it be_compliant",
+        r"\b(?P<not>(?:bring|lift|take|get|raise) (?:the \w+|it|this|[A-Z]\w+)[^.;,]{0,60}? up to"
+        r" the (?:threshold|required standard|expected standard|pass mark)"
+        r"|in a position to say (?:that )?it is compliant)\b",
+    ),
     (
         "criterion_is criteria_are criteria_ask duty_asks benchmark_asks",
         r"\b(?P<met>[Ee]very criterion is met|(?:[Tt]he|[Aa]ll(?: the)?) criteria are"
@@ -175,6 +361,8 @@ _IN_ITSELF = Expressions(
 """What is said of a section by a whole sentence, or by its words alone."""
 _SUBJECTS = frozenset(word_list("claims.subjects"))
 _JOINING = frozenset(word_list("claims.joining"))
+_OPENINGS = frozenset(word_list("claims.openings"))
+"""Words after which a clause has a subject of its own."""
 _LONGEST_SUBJECT = 4
 """The most words of a subject, such as "The local risk assessment"."""
 
@@ -192,7 +380,8 @@ def claim_and_score(context: RuleContext) -> Problems:
         if score is None or len(sentence) > LONGEST_SENTENCE:
             continue
         before = block.text[start : match.start()]
-        if has_subject and not _is_all_of_it(before, context.names[block.section]):
+        names = f"{context.names[block.section]} {context.line('area')}"
+        if has_subject and not _is_all_of_it(before, names):
             continue
         clause = re.split("[,;]", before)[-1] + match[0]
         near = before + block.text[match.end() :][:20]
@@ -207,10 +396,17 @@ def _problem(context: RuleContext, block: RuleBlock, match: re.Match[str]) -> Pr
     return disagrees(context, block, match, f" ({kind})")
 
 
-def _is_all_of_it(before: str, name: str) -> bool:
-    """Return True if the words before a verb are a subject that stands for the whole section."""
+def _is_all_of_it(before: str, names: str) -> bool:
+    """Return True if the words before a verb are a subject that stands for the whole section.
+
+    ``names`` are those of the benchmark and of the area.
+    """
     words = before.lower().replace("-", " ").split()
-    known = _SUBJECTS | {*name.lower().replace("-", " ").split()}
+    openings = [number for number, word in enumerate(words, 1) if word in _OPENINGS]
+    words = words[max(openings, default=0) :]
+    if len(words) > _LONGEST_SUBJECT and words[-2] in ("the", "this"):
+        words = words[-2:] if words[-3] not in _JOINING else words
+    known = _SUBJECTS | {*names.lower().replace("-", " ").split()}
     return 0 < len(words) <= _LONGEST_SUBJECT and words[-1] in known and _JOINING.isdisjoint(words)
 
 
@@ -232,5 +428,9 @@ def _agrees(context: RuleContext, match: re.Match[str], score: int) -> bool:
         "aim": score < value,
         "above": score <= value,
         "raise": score < scale.max,
+        "low": score < met or score == scale.min,
+        "least": score == min(context.scores.values()),
+        "most": score == max(context.scores.values()),
+        "lowest": score == scale.min,
     }
     return all(is_so for kind, is_so in agrees.items() if said.get(kind))

@@ -2,7 +2,9 @@
 
 import datetime as dt
 import re
+from calendar import isleap
 
+from prevent_letter.assessment.criteria import NUMBER_WORDS
 from prevent_letter.core.display import quote
 from prevent_letter.rules.context import Problem, Problems, RuleContext, rule, word_list
 from prevent_letter.rules.expressions import Expression, Expressions
@@ -41,6 +43,7 @@ _MONTHS = word_list("dates.months")
 _WEEKDAYS = word_list("dates.weekdays")
 MONTH = "|".join(_MONTHS)
 """An expression for a month's name."""
+_SOME_YEARS = ("two", "three", "four", "five", "six", "ten")
 _MONTH_NUMBERS = {name: number for number, name in enumerate(_MONTHS, 1)}
 _MONTH_NUMBERS |= {name[:3]: number for name, number in _MONTH_NUMBERS.items()} | {"Sept": 9}
 _ANY_MONTH = f"(?:{'|'.join(_MONTH_NUMBERS)})"
@@ -103,6 +106,24 @@ def _as_date(words: str, year: str) -> str:
     return f"{year}-{_MONTH_NUMBERS[month]:02}-{int(re.sub('[a-z]+', '', number) or 1):02}"
 
 
+_YEARS_LONG = Expressions(
+    (
+        " ".join(f"{number}_year" for number in _SOME_YEARS),
+        rf"\b(?P<number>{'|'.join(_SOME_YEARS)})[- ]year (?:\w+ )?(?:plan|strategy|programme"
+        r"|project|contract|agreement|term)\b[^.;]{0,40}? from (?P<first>20[0-9]{2})"
+        r" to (?P<last>20[0-9]{2})\b",
+    )
+)
+
+
+def _year_meant(context: RuleContext, month: str, number: str) -> int:
+    """Return a year that a day without one can be in. 29 February is in few."""
+    first = context.first_year
+    if first and (month[:3], number) == ("Feb", "29"):
+        return next(filter(isleap, range(first, first + 3)), first)
+    return 2024
+
+
 @rule("PL317", "warning")
 def no_such_day(context: RuleContext) -> Problems:
     """A date in the prose does not exist, has another weekday, or ends before what it begins."""
@@ -118,6 +139,11 @@ def no_such_day(context: RuleContext) -> Problems:
         if match["first"][-len(match["last"]) :] > match["last"] and not is_month:
             message = f"{quote(match[0])} ends before it begins"
             yield block.problem(match, message, "correct the years")
+    for block, match in _YEARS_LONG.find(context):
+        years = int(match["last"]) - int(match["first"])
+        if NUMBER_WORDS[match["number"]] not in (years, years + 1):
+            message = f"from {match['first']} to {match['last']} are not {match['number']} years"
+            yield block.problem(match, message, "correct the years or the number")
     for block, match in _NO_YEARS.find(context):
         message = f"there is no year {match['year']}"
         yield block.problem_at(match.start("year"), match["year"], message, "correct the year")
@@ -128,8 +154,9 @@ def no_such_day(context: RuleContext) -> Problems:
         before = re.search(_WEEKDAY_BEFORE, block.text[: match.start()][-20:])
         words = (before[0] if before else "") + match[0]
         offset = match.end() - len(words)
+        year_meant = int(year) if year else _year_meant(context, month, number)
         try:
-            day = dt.date(int(year or 2024), _MONTH_NUMBERS.get(month) or int(month), int(number))
+            day = dt.date(year_meant, _MONTH_NUMBERS.get(month) or int(month), int(number))
         except ValueError:
             help = "correct the day or the month"
             yield block.problem_at(offset, words, f"there is no {words}", help)
@@ -259,6 +286,11 @@ _SINCE = Expressions(
     ("", rf"\b[Ss]ince (?P<words>(?:{MONTH})|)(?: ?)(?P<year>20[0-9]{{2}})\b"),
     (
         "",
+        r"\b(?:[Ss]ince )?(?:[Mm]y|[Oo]ur) (?:last|previous|earlier) (?:letter|visit|meeting"
+        rf"|assessment),? (?:in|of|on) (?P<words>(?:{MONTH})|)(?: ?)(?P<year>20[0-9]{{2}})\b",
+    ),
+    (
+        "",
         rf"(?:^|(?<=[.;] ))In (?P<words>(?:{MONTH})|the (?:spring|summer|autumn|winter) of|)(?: ?)"
         r"(?P<year>20[0-9]{2}),? [^.;:]{1,40}?\b(?:was|were|had|did|met|took|ran|began)\b",
     ),
@@ -267,11 +299,16 @@ _SINCE = Expressions(
 _FUTURE = Expressions(
     (
         "",
-        r"\b(?:(?:is|are) (?:due|planned)(?: to (?:be \w+ed|open|start|begin|meet|end))?"
-        r"|will (?:next )?(?:be \w+ed|meet"
-        r"|start|open|begin|take place))(?: again)? (?:in|by|on|for)"
+        r"\b(?:(?:is|are) (?:due|planned)(?: for \w+)?(?: to (?:be \w+ed|open|start|begin|meet"
+        r"|end))?|will (?:next )?(?:be \w+ed|meet|start|open|begin|take place))(?: again)?"
+        r" (?:in|by|on|for)"
         rf" (?P<words>(?:[0-9]{{1,2}}(?:st|nd|rd|th)? )?(?:{MONTH})|)(?: ?)"
         r"(?P<year>20[0-9]{2})\b(?![/–-])",
+    ),
+    (
+        "",
+        r"\b(?:(?:[Ii]n (?:good )?time|[Rr]eady) for|the next) [^.;:]{3,60}? (?:in|on|of)"
+        rf" (?P<words>(?:[0-9]{{1,2}}(?:st|nd|rd|th)? )?(?:{MONTH}))(?: ?)(?P<year>20[0-9]{{2}})\b",
     ),
     hint=_A_YEAR,
 )

@@ -8,6 +8,7 @@ from prevent_letter.rules.context import Problems, RuleBlock, RuleContext, rule,
 from prevent_letter.rules.expressions import Expression, Expressions
 from prevent_letter.rules.scores import LONGEST_SENTENCE
 
+_FEW = "one two three four five six seven eight nine ten".split()
 _TEENS = word_list("figures.numbers_from_eleven")
 WORDS = NUMBER_WORDS | {word: number for number, word in enumerate(_TEENS, 11)}
 NUMBER = rf"(?:[0-9]{{1,3}}(?:,[0-9]{{3}})*(?:\.[0-9]+)?|{'|'.join(WORDS)})"
@@ -63,18 +64,29 @@ _PERCENT = Expressions(
 _RISES = Expression(
     r"(?i)\b(?:increas\w*|rise|rose|risen|more|up|grew|grown|growth|over 100|times)\b"
 )
+_DONE = r"(?:have|has|had|were|was|are|is|came|come|from|remain|still|now|[a-z]+ed)\b"
 _PARTS = Expression(
     rf"(?i)\b(?:of|out of) (?:the |its |their |our |your |these |those )?(?P<all>{NUMBER})\b"
     r"[^.,;:%]{0,60}, (?P<rest>.*)"
 )
+_PARTS_AT_ONCE = Expression(
+    rf"(?i)Of (?:the |its |our |your |these |those )?(?P<all>{NUMBER})\b[^.,;:%]{{0,60}}?"
+    rf" (?P<rest>{NUMBER} {_DONE}.*)"
+)
 _PART = Expression(
-    rf"(?i)(?:^|, (?:and )?|; | and )(?:the remaining |only |just |another )?(?P<part>{NUMBER})"
-    r" (?:have|has|had|were|was|are|is|came|come|from|remain|still|now|[a-z]+ed)\b"
+    rf"(?i)(?:^|, (?:and )?|; | and )(?:the (?:remaining|other) |only |just |another )?"
+    rf"(?P<part>{NUMBER}) {_DONE}"
 )
 _LIST = Expression(
     rf"(?i)\b(?P<all>{NUMBER})(?: [\w'’-]+){{1,8}}: (?P<rest>(?:about )?{NUMBER} (?:for|from"
-    r"|of|in|by|were|was|came|on|at|to|with|went)\b[^:;]*)"
+    rf"|of|in|by|were|was|came|on|at|to|with|went)\b[^:;]*|{NUMBER} [a-z]+(?: [a-z]+)?, {NUMBER}"
+    r" [a-z][^:;]*)"
 )
+_AFTER_COMMA = Expression(
+    rf"(?i)\b(?P<all>{NUMBER})(?: [\w'’-]+){{1,8}}, (?P<rest>{NUMBER} (?:in|from|for|at|with|by)\b"
+    r"[^:;]*)"
+)
+_MAY_BE_LISTED = Expression(rf": |, of wh|, {NUMBER} (?:in|from|for|at|with|by)\b")
 _OF_WHICH = Expression(
     rf"(?i)\b(?P<all>{NUMBER})(?: [\w'’-]+){{1,4}}, of (?:which|whom) (?P<rest>{NUMBER} [^:;]*)"
 )
@@ -110,11 +122,55 @@ _OF_WHOM = Expressions(
 )
 _NO_ANSWER = Expressions(
     (
-        "no_answer no_change not_know no_view not_answer no_opinion unsure",
-        r"\b(?:no answer|no change|not know|no view|not answer|no opinion|unsure)\b",
+        "no_answer no_change not_know no_view not_answer no_opinion unsure others remainder rest",
+        r"\b(?:no answer|no change|not know|no view|not answer|no opinion|unsure"
+        r"|(?:others|the remainder|the rest)(?= (?:were |was |are |is |for )?[0-9]))\b",
     )
 )
 _THE_REST = Expression(r"\bthe (?:remaining|rest|other)\b")
+_AND_OTHERS = Expressions(
+    (
+        " ".join(f"{word}_{number}" for word in ("other", "remaining") for number in _FEW),
+        rf"(?i:\b(?P<some>{NUMBER}) of (?:the |its |their |our |your |these )?(?P<all>{NUMBER})\b)"
+        rf"(?P<between>[^.]{{5,100}}?) the (?:other|remaining) (?P<rest>{NUMBER})\b",
+    )
+)
+"""The part of a whole, and all that is left of it."""
+_INVITED = Expressions(
+    (
+        "Of",
+        rf"Of(?<!\w..) (?:the |its |our |your )?(?P<all>{NUMBER}) (?:[a-z]+ ){{1,4}}"
+        rf"(?P<some>{NUMBER})"
+        r" (?:[a-z]+ed|came|took|went|did|met|had|have|were|are)\b",
+    )
+)
+"""Those of a whole who did something."""
+_MEETINGS_A_YEAR = {
+    "weekly": range(38, 54),
+    "fortnightly": range(19, 28),
+    "monthly": range(9, 14),
+    "quarterly": range(3, 6),
+    "twice a year": range(1, 4),
+}
+_MEETINGS = Expressions(
+    (
+        " ".join(f"{number}_meetings" for number in WORDS),
+        rf"\b(?P<often>{'|'.join(_MEETINGS_A_YEAR)})\b[^.;]{{0,30}}? (?:its|the|all|these)"
+        rf" (?P<number>{NUMBER}) meetings (?:in|of|this|over|were|was|during)\b",
+    )
+)
+_NAMELY = Expressions(
+    (
+        "namely priorities: areas: actions: recommendations: strands: themes: partners: points:"
+        " things: districts: agencies: services: groups: teams:",
+        r"\b(?P<number>(?i:two|three|four|five|six)) (?:[a-z]+ ){0,2}?[a-z]+s(?:,? namely,?|:)"
+        r" (?P<items>[^.;:()?!]{5,200}?)(?=\.|$|, (?:have|has|had|are|were|will|all|each)\b)",
+    )
+)
+_NO_LIST = Expression(
+    r"\b(?:which|who|whose|where|such|including|both|is|are|was|were|has|have|will|should|must|to)\b"
+)
+"""Words of a list by which its items can't be counted."""
 _LONGEST_NUMBER = 20
 """The characters before "of" in which its number is looked for."""
 _WITHIN = Expression(r"(?i)\b(?:of which|of whom|of these|of them|of those|includ\w+|also|both)\b")
@@ -133,10 +189,12 @@ def impossible_numbers(context: RuleContext) -> Problems:
     for block in context.blocks:
         if "of " in block.text or "Of " in block.text:
             yield from _parts_and_whole(block)
-        if ": " in block.text or ", of wh" in block.text:
+        if re.search(_MAY_BE_LISTED, block.text):
             yield from _listed_parts(block)
     yield from _changes(context)
     yield from _shares(context)
+    yield from _all_that_is_left(context)
+    yield from _miscounted(context)
     for block, match in _OF_WHOM.find(context):
         total = as_number(match["one"]) + (as_number(match["two"]) if match["two"] else 0)
         whole = as_number(match["all"])
@@ -162,12 +220,14 @@ def _parts_and_whole(block: RuleBlock) -> Problems:
             message = f"a part can't be larger: {quote(words)}"
             yield block.problem_at(offset, words, message, _CORRECT)
     for sentence, start in block.sentences if wholes else ():
-        whole = re.search(_PARTS, sentence) if len(sentence) <= LONGEST_SENTENCE else None
+        if len(sentence) > LONGEST_SENTENCE:
+            continue
+        whole = re.match(_PARTS_AT_ONCE, sentence) or re.search(_PARTS, sentence)
         if not whole or _is_year(whole["all"]) or re.search(_WITHIN, sentence):
             continue
         parts = [as_number(match["part"]) for match in re.finditer(_PART, whole["rest"])]
         total, rest = as_number(whole["all"]), re.search(_THE_REST, sentence)
-        is_all = rest is not None and len(parts) > 2
+        is_all = rest is not None and (len(parts) > 2 or "the remaining" in whole["rest"])
         if len(parts) > 1 and (sum(parts) > total or (is_all and sum(parts) != total)):
             words = sentence[whole.start() : whole.start("rest")].rstrip(" ,")
             message = f"the parts make {sum(parts):g}, and not {whole['all']}"
@@ -192,6 +252,36 @@ def _changes(context: RuleContext) -> Problems:
         if is_wrong and not _is_year(match["now"]):
             message = f"this isn't {match['way']}: {quote(match[0])}"
             yield block.problem(match, message, _CORRECT)
+
+
+def _all_that_is_left(context: RuleContext) -> Problems:
+    """Yield problems at "five of the seven ... and the other three", and "of the 20 invited 25"."""
+    for block, match in _AND_OTHERS.find(context):
+        some, whole, rest = (as_number(match[key]) for key in ("some", "all", "rest"))
+        is_more = re.search(rf"\b{NUMBER}\b", match["between"]) is not None
+        if some + rest != whole and not is_more and not _is_year(match["all"]):
+            yield block.problem(match, f"{some:g} and {rest:g} are not {whole:g}", _CORRECT)
+    for block, match in _INVITED.find(context):
+        if as_number(match["some"]) > as_number(match["all"]):
+            yield block.problem(match, f"a part can't be larger: {quote(match[0])}", _CORRECT)
+
+
+def _miscounted(context: RuleContext) -> Problems:
+    """Yield problems at numbers of things that are listed, or counted, in the same sentence."""
+    for block, match in _MEETINGS.find(context):
+        if as_number(match["number"]) not in _MEETINGS_A_YEAR[match["often"]]:
+            message = f"{match['number']} meetings in a year are not {match['often']}"
+            yield block.problem(match, message, _CORRECT)
+    for block, match in _NAMELY.find(context):
+        *first, last = match["items"].removesuffix(".").split(", ")
+        pair = last.removeprefix("and ").split(" and ")
+        is_clear = len(pair) <= 2 and not any(" and " in item for item in first)
+        listed = len(first) + (len(pair) if not last.startswith("and ") else 1)
+        is_whole = len(pair) == 2 or last.startswith("and ")
+        is_list = is_clear and is_whole and first and not re.search(_NO_LIST, match["items"])
+        if is_list and listed != as_number(match["number"]):
+            message = f"{listed} are listed, and the text says {match['number']}"
+            yield block.problem_at(match.start(), match["number"], message, _CORRECT)
 
 
 def _shares(context: RuleContext) -> Problems:
@@ -223,7 +313,8 @@ def _listed_parts(block: RuleBlock) -> Problems:
     for sentence, start in block.sentences:
         listed = None
         if len(sentence) <= LONGEST_SENTENCE:
-            listed = re.search(_LIST, sentence) or re.search(_OF_WHICH, sentence)
+            found = (re.search(e, sentence) for e in (_LIST, _OF_WHICH, _AFTER_COMMA))
+            listed = next(filter(None, found), None)
         if not listed or _is_year(listed["all"]):
             continue
         parts = [as_number(match["part"]) for match in re.finditer(_LISTED, listed["rest"])]
@@ -233,7 +324,7 @@ def _listed_parts(block: RuleBlock) -> Problems:
         }
         is_whole = len(parts) > 1 and max(parts) < total and " and " in listed["rest"]
         is_whole = is_whole and sum(parts) not in others
-        is_more = sum(parts) > total or "of wh" not in listed[0]
+        is_more = sum(parts) > total or ": " in listed[0]
         if is_whole and is_more and sum(parts) != total:
             message = f"the parts make {sum(parts):g}, and not {listed['all']}"
             yield block.problem_at(start + listed.start(), listed["all"], message, _CORRECT)

@@ -86,6 +86,8 @@ def _verb_meant(first: str, second: str, verb: _Verb) -> str:
     is_base = second == base and base != participle
     is_past = second == past and past != participle
     if first in _BE:
+        if first in ("is", "are") and second == third and not is_noun:
+            return third
         return f"{first} {participle}" if is_past or (is_base and not is_noun) else ""
     if first in _HAVE:
         is_wrong = is_past or ((is_base or second == third) and not is_noun)
@@ -277,6 +279,7 @@ _OWNERS = "|".join(word_list("grammar.owners"))
 _OWNED = word_list("grammar.owned")
 _AFTER_THERE_IS = word_list("grammar.after_there_is")
 _NOT_WHO = r"(?!who\b|that\b|which\b|and\b|or\b|what\b|how\b)"
+_ONE_OF = word_list("grammar.one_of")
 _HAVE_SEVERAL = r"(?:have|are|were)\b"
 AGREEMENT = Expressions(
     (
@@ -314,7 +317,8 @@ AGREEMENT = Expressions(
     ),
     (
         "who_has who_is who_was that_was that_has which_has which_was",
-        rf"{_BEGINS}(?:The |Those |Some |Many )?(?:{_PERSON}|[A-Z][a-z]+)s who (?:has|is|was)\b"
+        rf"{beginning('The', 'Those', 'Some', 'Many')} {_PERSON}s who (?:has|is|was)\b"
+        r"|[A-Z](?:(?<=^.)|(?<=[.;:] .))[a-z]+s who (?:has|is|was)\b"
         rf"|{_BEGINS}(?:The|These|Those) (?:sessions|meetings|actions|events) (?:that|which)"
         r" (?:has|was)\b",
     ),
@@ -330,6 +334,21 @@ AGREEMENT = Expressions(
             for owned in _OWNED
         ),
         rf"{_BEGINS}The (?:{_OWNERS})s (?:{'|'.join(_OWNED)}) (?:is|was|has)\b",
+    ),
+    (
+        " ".join(
+            f"{word}_{thing}"
+            for word in ("the", "its", "your", "main", "key", "biggest")
+            for thing in _ONE_OF
+        ),
+        r"[Oo](?<!\w.)ne of (?:the|its|your|their|these)(?: (?:main|key|biggest|real|clear))?"
+        rf" (?:{'|'.join(_ONE_OF)})\b(?=[.,;]| (?:of|is|was|has|in|for|that|which|to)\b)",
+    ),
+    (
+        "The These Those",
+        rf"{beginning('The', 'These', 'Those')} (?:\w+ )?[a-z]+[^suiS\W]s (?:to|for|with|from|by)"
+        r" (?!which\b|whom\b|whose\b|what\b|that\b)(?:(?:the|its|your|our) )?"
+        r"(?:[a-z]+ ){0,2}[a-z]+s (?:was|is|has)\b(?! (?:that|what|why|how)\b)",
     ),
     ("s_of", rf"\b(?:[Tt]he|[Ii]ts|[Yy]our) {_PERSON}['’]s of\b"),
     (

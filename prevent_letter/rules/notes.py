@@ -2,7 +2,7 @@
 
 import re
 from functools import cache
-from itertools import chain
+from itertools import chain, permutations
 
 from prevent_letter.core.display import quote
 from prevent_letter.core.names import normalise
@@ -99,6 +99,8 @@ SIGNED_NOTES = Expressions(
 _BEGINS = r"(?:^|(?<=[,;(–-] )|(?<=[(])|(?<=[.!?] ))"
 _STARTS = r"(?:^|(?<=[.!?] ))"
 _QUALITIES = word_list("notes.qualities")
+_OFTEN = word_list("notes.often")
+_MODALS = word_list("notes.modals")
 _NOTES = Expressions(
     (
         "XX XXth XXst XXnd XXrd",
@@ -219,8 +221,8 @@ _NOTES = Expressions(
     ("Choose", r"\bChoose an item\b"),
     ("insert Insert", r"\b[Ii]nsert (?!it\b|them\b|a\b|the\b|an\b)(?:[a-z]+ ){1,3}here\b"),
     (
-        "yellow highlighted",
-        r"\b(?:yellow|highlighted) (?:text|bit|part|section)s?\b|\bhighlighted in yellow\b",
+        "yellow highlighted Highlighted",
+        r"\b(?:yellow|highlighted) (?:text|bit|part|section)s?\b|\b[Hh]ighlighted in yellow\b",
     ),
     ("Formatted", r"\bFormatted: [A-Z]\w+"),
     (
@@ -340,7 +342,7 @@ _NOTES = Expressions(
         " ".join(f"v{digit}_of" for digit in range(1, 10)),
         r"\bv[1-9] of (?:the text|this (?:text|letter|draft))\b",
     ),
-    ("X n", r"\bX (?:month|day|year|date)s?\b|\bn (?:staff|people|sessions|referrals|officers)\b"),
+    ("X n", r"\bX (?:month|day|year|date)s?\b|\bn (?:staff|people|[a-z]{3,}s)\b"),
     (
         "NAME NUMBER COUNCIL YEAR FIGURE",
         r"(?<![A-Z] )\b(?:NAME|NUMBER|COUNCIL|YEAR|FIGURE)\b"
@@ -354,6 +356,44 @@ _NOTES = Expressions(
     ),
     ("!! :) ;)", r"!!+|(?<= )[:;]-?\)(?= |$|\.)"),
     ("chase Chase", r"\b[Cc]hase [A-Z][a-z]+(?=[.,;)]|$)"),
+    (
+        " ".join(f"{often}/" for often in _OFTEN),
+        rf"\b(?:{'|'.join(_OFTEN)})/(?:{'|'.join(_OFTEN)}|every|each|twice|once)\b",
+    ),
+    (
+        " ".join(f"{one}_{other}" for one, other in permutations(_MODALS, 2)),
+        rf"\b(?:{'|'.join(_MODALS)}) (?:{'|'.join(_MODALS)})\b(?! (?:it|the|they|this|that)\b)",
+    ),
+    (
+        "see_attached as_attached see_enclosed as_enclosed please_find",
+        r"\b(?:[Ss]ee|[Aa]s) (?:attached|enclosed)(?=[.,;)]|$)|\b[Pp]lease find (?:attached"
+        r"|enclosed)\b",
+    ),
+    ("tracked_changes track_changes", r"\btrack(?:ed)? changes\b"),
+    (
+        "i_ve i_have",
+        r"\bI(?:['’]ve| have) (?:taken|left|put|cut) (?:this|it|that|out|in|the bit|this bit)\b",
+    ),
+    (
+        "keep_this cut_this make_this shorten_this",
+        r"(?:^|(?<=[.!?] ))(?:Keep|Cut|Make|Shorten) this (?:one |bit |part |section )?(?:short"
+        r"|brief|shorter|down|in(?=[.,;])|out)\b",
+    ),
+    ("Option Options Alternative", r"\b(?:Options?|Alternative(?:ly)?): (?=[(]?[A-Za-z0-9]\))"),
+    (
+        "para_from bit_from para_on text_from wording_from",
+        r"(?:^|(?<=[.!?] ))(?:(?:Para|Bit) (?:from|on) |(?:Text|Wording) from [A-Z])",
+    ),
+    (
+        "back_to",
+        r"(?:^|(?<=[.!?] ))(?:I will |I['’]ll |Will |To |Must )?(?:[Cc]ome|[Cc]oming|[Gg]et) back"
+        r" to this(?=[.;]|$| (?:one|bit|later|after|when|once|tomorrow)\b)",
+    ),
+    (
+        "kind_regards best_regards warm_regards speak_soon sent_from",
+        r"(?:^|(?<=[.!?,] ))(?:[Kk]ind|[Bb]est|[Ww]arm) regards\b|\bSent from my \w+"
+        r"|\b[Ss]peak soon\b",
+    ),
 )
 _ORDERS = word_list("notes.orders")
 _FEW_WORDS = (
@@ -405,7 +445,7 @@ _ASIDES = Expressions(
     (
         "needs_another needs_the needs_a needs_more need_the need_a need_another",
         rf"{_STARTS}(?:This needs|Needs?) (?:the |an? |another |more )(?:number|figure|name"
-        r"|sentence|date|source|example|reference)s?(?: here)?(?=[.!])",
+        r"|sentence|line|bit|word|date|source|example|reference)s?(?: here)?(?=[.!]| about\b)",
     ),
     ("more_here more_detail", rf"{_STARTS}More (?:here|detail)\b[^.!?]{{0,20}}(?=[.!])"),
     (

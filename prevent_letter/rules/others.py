@@ -115,10 +115,12 @@ _REGIONS = (
     "North East,North West,Yorkshire and the Humber,East Midlands,West Midlands,East of England"
     ",South East,South West"
 ).split(",")
+_JOINT_POLICING = {("North East", "Yorkshire and the Humber"), ("South East", "London")}
+"""Regions whose Counter Terrorism Policing is that of another region, too."""
 _OF_REGION = Expressions(
     (
         "East West Midlands England Humber",
-        rf"(?:Counter[- ]Terrorism Policing |\b[Tt]he |\b(?:in|of|across) (?=York|East of))"
+        rf"(?:Counter[- ]Terrorism Policing |\bCTP |\b[Tt]he |\b(?:in|of|across) (?=York|East of))"
         rf"(?P<region>{'|'.join(_REGIONS)})\b"
         r"(?! (?:[A-Z]|of (?!England)|(?:side|end|gate|wing|part|ward|corner)\b))",
     )
@@ -266,8 +268,16 @@ _PLACES = Expressions(
         r"|made (?:\w+ )?progress)|(?:meets|exceeds) the duty|(?:should|can) be (?:\w+ )?proud"
         r"|takes Prevent seriously|does (?:very )?well)\b(?P<safer>)",
     ),
-    ("royal_borough", r"\b[Tt]he royal borough\b(?! of)(?P<safer>)(?P<place>)"),
-    ("Safer", r"\bSafer (?P<safer>[A-Z][a-z]+(?: (?:and )?[A-Z][a-z]+)?) Partnership\b(?P<place>)"),
+    ("royal_borough", r"\b[Tt]he [Rr]oyal [Bb]orough\b(?! of)(?P<safer>)(?P<place>)"),
+    (
+        "MOPAC GMCA tri_borough bi_borough",
+        r"\b(?:MOPAC|GMCA|(?:tri|bi)-borough)\b(?P<safer>)(?P<place>)",
+    ),
+    (
+        "Safer",
+        r"\bSafer (?P<safer>[A-Z][a-z]+(?: (?:and )?[A-Z][a-z]+)?)"
+        r" (?:Partnership|pages?|website|team|board|hub)\b(?P<place>)",
+    ),
     (
         "intranet Guildhall town_hall civic_centre safeguarding_adults safeguarding_children"
         " community_safety prevent_board prevent_partnership prevent_team prevent_delivery"
@@ -311,7 +321,8 @@ def another_council(context: RuleContext) -> Problems:
         message = f"{quote(match[0])}: {authority} {why}"
         yield block.problem(match, message, "correct it: this may be another council's text")
     for block, match in _PLACES.find(context):
-        place = match["safer"] or match["place"] or "London"
+        unnamed = "North West" if match[0] == "GMCA" else "London"
+        place = match["safer"] or match["place"] or unnamed
         places = fold_name(f"{own} {context.line('advisor', 'region')} {real_name}")
         if fold_name(place) not in places and place not in _NO_PLACES:
             message = f"{quote(match[0])}: {place} is not the letter's area"
@@ -319,7 +330,8 @@ def another_council(context: RuleContext) -> Problems:
     region = context.line("advisor", "region")
     if region in (*_REGIONS, "London", "Wales"):
         for block, match in _OF_REGION.find(context):
-            if match["region"] != region:
+            is_joint = match[0].startswith("C") and (match["region"], region) in _JOINT_POLICING
+            if match["region"] != region and not is_joint:
                 message = f"the advisor's region is {region}, and the text says {match['region']}"
                 yield block.problem(match, message, "correct the text or the region")
 
@@ -334,12 +346,13 @@ _BODIES = (
     r"|[Aa]cademy|[Pp]rison|Department for Education|DfE|Department of Health|[Gg]overnment"
     r"|NHS England|[Nn]eighbourhood policing(?: teams?)?"
     r"|(?:[A-Z]\w+ )*[Ii]ntegrated [Cc]are [Bb]oard"
-    r"|[Pp]robation(?: [Ss]ervice)?|(?:[A-Z]\w+ )*NHS(?: Foundation)? Trust|Ofsted"
+    r"|[Pp]robation(?: [Ss]ervice)?|(?:[A-Z]\w+ )+Trust|Ofsted|CTP(?: [A-Z]\w+){0,2}"
+    r"|(?:[A-Z]\w+ )+(?:Mercury|Gazette|Herald|Echo|Chronicle)|[Ff]orce"
     r"|Ministry of \w+|Counter[- ]Terrorism Policing(?: [A-Z]\w+){0,2}|Crown"
     r" Prosecution Service|Charity Commission|Prevent Directorate|Homeland Security Group|police"
-    r"|(?:Schools|GPs|Department)(?= (?:should|must) (?:send|attend|train|refer|report|share"
-    r"|provide"
-    r"|publish|appoint|nominate|issue)\b)"
+    r"|(?:Schools|GPs|Department|Head ?teachers|Governors|Colleges|Universities|Parents|Mosques"
+    r"|[Ii]nternet providers|(?:\w+ )?hall committees|[Ss]ocial media companies)"
+    r"(?= (?:should|must|ought to) (?!(?:all |also |each )?(?:be|have|feel|know|not) (?!\w+ing\b)))"
     r"|Police|(?:[A-Z]\w+ ){1,3}(?:Police|Constabulary)|(?:local |regional )police|regional advisor"
     rf"|(?:[A-Z][\w'’-]+ ){{1,4}}?{_KINDS} Council|(?:London|Royal) Borough of [A-Z]\w+)"
 )
@@ -359,14 +372,22 @@ _AREAS = ("city", "county", "district", "borough")
 _AREA = "|".join(_AREAS)
 _BODY_WORDS = frozenset(word_list("others.body_words"))
 _ASKS = ("should", "must", "need", "ought", "recommend", "suggest", "propos", "wish", "like to")
+_ASKED_OF = (
+    r"(?P<body>(?:trust|school|college|university|company|[Cc]hief [Cc]onstable|hospital|academy"
+    r"|prison|[Pp]olice(?: and [Cc]rime [Cc]ommissioner)?|force|health board|charity|DfE"
+    r"|Home Office|Department for Education|regional advisor))"
+)
 _ASKED_BODY = Expressions(
     (
         "ask_the advise_the urge_the invite_the encourage_the recommend_the",
-        r"\bI (?:would |should |will )?(?:also )?(?:ask|advise|urge|invite|encourage|recommend)"
-        r" the "
-        r"(?P<body>(?:trust|school|college|university|company|[Cc]hief [Cc]onstable|hospital"
-        r"|academy|prison|police|force|health board|charity)) to\b",
-    )
+        r"\bI(?:['’]d)? (?:would |should |will )?(?:also )?(?:ask|advise|urge|invite|encourage"
+        rf"|recommend) the {_ASKED_OF} to\b",
+    ),
+    ("is_for_the", rf"\b(?:[Ii]t|[Tt]his) is for the {_ASKED_OF} to [a-z]+"),
+    (
+        "ask_our ask_my",
+        r"\bI (?:will|shall) (?:also )?ask (?:our|my) (?:own )?(?P<body>[\w ]{3,30}?) to\b",
+    ),
 )
 _OTHER_KIND = Expressions(
     (

@@ -4,6 +4,7 @@ from itertools import chain
 
 from prevent_letter.core.display import quote
 from prevent_letter.rules.context import Problem, Problems, RuleContext, rule, word_list
+from prevent_letter.rules.dates import MONTH
 from prevent_letter.rules.expressions import Expressions
 
 _PEOPLE = word_list("private.people")
@@ -109,6 +110,9 @@ _PERSON_ALONE = (
     r"|Cabinet|Committee)[A-Z][a-z'’-]+\b(?! [A-Z])"
 )
 _RELATIONS = word_list("private.relations")
+_NO_CROWD = word_list("private.no_crowd")
+_OF_A_CASE = word_list("private.of_a_case")
+_AT = ("on", "in", "off", "at")
 _RELATED = (
     (
         " ".join(_RELATIONS),
@@ -165,6 +169,70 @@ _RELATED = (
         rf"|village|ward)\b",
     ),
 )
+_RELATION = rf"(?:{'|'.join(_RELATIONS)})"
+_OF_FAMILY = (
+    (
+        " ".join(f"s_{relation}" for relation in _RELATIONS),
+        rf"\b[A-Za-z]+['’]s (?:elder |eldest |younger |youngest )?{_RELATION}\b",
+    ),
+    (
+        " ".join(
+            f"{word}_{relation}"
+            for word in ("own", "elder", "eldest", "younger", "youngest", "teenage")
+            for relation in _RELATIONS
+        ),
+        rf"\b(?:(?:his|her|their) own|elder|eldest|younger|youngest|teenage) {_RELATION}\b",
+    ),
+    (
+        "twins brothers sisters siblings",
+        r"\b(?:[Tt]he|[Tt]wo|[Bb]oth) (?:twins|brothers|sisters|siblings)\b"
+        r"(?= (?:who|were|are|have|had|from|adopted|referred)\b)",
+    ),
+)
+_ONE_CASE = (
+    ("case Case", r"\b[Cc]ase (?:[Nn]umber |[Nn]o\.? |[Rr]ef(?:erence)?:? )?[0-9]{3,}\b"),
+    ("panel_as", r"\bknown to (?:the )?panel as\b"),
+    (
+        " ".join(f"channel_{person}" for person in _NO_CROWD),
+        rf"\b[Tt]he Channel (?:{'|'.join(_NO_CROWD)})\b",
+    ),
+    (
+        " ".join(f"only_{person}" for person in _PEOPLE),
+        rf"\bthe only {_PERSON}\b(?=[^.;]{{0,30}}\b(?:caseload|panel|Channel|referred|adopted"
+        r"|case)\b)",
+    ),
+    (
+        "turned",
+        rf"\b(?:who|has|had|just|he|she) (?:just )?turned {_AGE}\b(?= (?:in|on|last|this)\b)",
+    ),
+    (
+        "was_referred was_adopted was_arrested was_convicted was_jailed",
+        r"\bwho was (?:referred|adopted|arrested|convicted|jailed)(?: [a-z]+){0,3} (?:in|on)"
+        rf" (?:{MONTH}|[0-9]{{1,2}}(?:st|nd|rd|th)? [A-Z])",
+    ),
+    (
+        " ".join(f"{person}_{verb}" for person in _NO_CROWD for verb in ("living", "lives", "who")),
+        rf"\b(?:{'|'.join(_NO_CROWD)}) (?:who )?(?:lives|lived|living) (?:in|at|on|near)"
+        r" (?:the )?[A-Z]",
+    ),
+    (
+        " ".join(f"{noun}_{word}" for noun in ("family", "house", "flat") for word in _AT),
+        r"\b(?:family|house|flat) (?:on|in|off|at) (?:the )?(?:[A-Z][\w'’-]+ ){1,3}"
+        r"(?:Road|Street|Lane|Avenue|Close|Drive|Crescent|Terrace|Grove|Way|[Ee]state)\b",
+    ),
+    (
+        " ".join(f"{word}_{thing}" for word in ("his", "her") for thing in _OF_A_CASE),
+        rf"\b(?:[Hh]is|[Hh]er) (?:{'|'.join(_OF_A_CASE)})\b",
+    ),
+    (
+        " ".join(f"{event}_of" for event in ("arrest", "suspension", "dismissal", "resignation")),
+        r"\b(?:arrest|suspension|dismissal|resignation) of (?:an?|the|one) (?:\w+ )?(?:teacher"
+        r"|assistant|officer|manager|pupil|student|employee|worker|councillor|caretaker|nurse|doctor"
+        r"|imam|governor|trainer|member of staff)\b",
+    ),
+    ("patient_being patient_with", r"\b[Aa] patient (?:being treated|with)\b"),
+)
+"""What tells which of few people is meant."""
 _ABBREVIATED = (
     r"[A-Z](?<!\w.)\.[A-Z]\.(?! ?[A-Z][a-z])"
     r"(?<!U\.K\.)(?<!U\.S\.)(?<!E\.U\.)(?<!N\.B\.)(?<!P\.S\.)(?<!I\.T\.)(?<!H\.R\.)(?<!A\.I\.)"
@@ -213,6 +281,8 @@ _ILL = (
     r"|alcoholism|a miscarriage)\b"
     r"(?! (?:care|support|services?|awareness|charit\w+|research|nurses?|training|teams?)\b)"
 )
+_LEAVES = word_list("private.leaves")
+_PRIVATE_LIFE = word_list("private.private_life")
 _HEALTH = (
     (
         "cancer depression chemotherapy radiotherapy breakdown stroke dementia heart addiction"
@@ -244,6 +314,39 @@ _HEALTH = (
         r"|[A-Z][a-z]+ [A-Z])\w*",
     ),
 )
+_AWAY = (
+    (
+        "with_stress with_anxiety with_depression with_burnout off_sick off_ill",
+        r"\b(?:off|away|absent)(?: work| sick| ill)*(?: at present| again)? with (?:\w+ )?"
+        r"(?:stress|anxiety|depression|burnout)\b"
+        r"|\b(?:is|was|been|being|went|gone) off (?:sick|ill)\b",
+    ),
+    (
+        " ".join(f"{kind}_{noun}" for kind in _LEAVES for noun in ("leave", "absence")),
+        rf"\b(?:[Hh]er|[Hh]is|on|[a-z]+['’]s) (?:long[- ]term )?(?:{'|'.join(_LEAVES)})"
+        r" (?:leave|absence)\b",
+    ),
+    (
+        "investigation_by written_warning final_warning disciplinary_hearing disciplinary_action"
+        " disciplinary_process disciplinary_proceedings gross_misconduct his_probation"
+        " her_probation suspended_pending a_grievance",
+        r"\bunder investigation by (?:HR|human resources|internal audit|professional standards)\b"
+        r"|\b(?:written|final) warning\b(?! (?:to|of|signs?|systems?)\b)"
+        r"|\bdisciplinary (?:hearing|action|process|proceedings)\b|\bgross misconduct\b"
+        r"|\b(?:fail(?:ed|ing)|passed|passing) (?:his|her) probation\b|\bsuspended pending\b"
+        r"|\ba grievance (?:against|by|from|over)\b",
+    ),
+    (
+        " ".join(
+            f"{word}_{thing}"
+            for word in ("his", "her", "s", "hip", "knee", "difficult", "messy", "bitter", "a")
+            for thing in _PRIVATE_LIFE
+        ),
+        rf"\b(?:[Hh]is|[Hh]er|(?:manager|officer|lead|chair|coordinator|trainer|head|director)['’]s"
+        rf"|hip|knee|difficult|messy|bitter|through a)(?: \w+)? (?:{'|'.join(_PRIVATE_LIFE)})\b"
+        r"(?! (?:plan|centre|team|support)s?\b)",
+    ),
+)
 
 
 _LEAVE_OUT = "leave it out: yours is below the signature"
@@ -263,11 +366,19 @@ _IDENTIFYING = (
         "this may identify a person",
         "write it without the name of the place",
     ),
-    (Expressions(*_RELATED), "this may identify a person", "write it without the person"),
+    (
+        Expressions(*_RELATED, *_OF_FAMILY, *_ONE_CASE),
+        "this may identify a person",
+        "write it without the person",
+    ),
     (_INITIALS, "initials may identify a person", "write it without the initials"),
     (Expressions(*_NUMBERS), "there is a person's number", "leave it out"),
     (_CODES, "there is a postcode, or a person's or a vehicle's number", "leave it out"),
-    (Expressions(*_HEALTH), "this tells of a person's health or employment", "leave it out"),
+    (
+        Expressions(*_HEALTH, *_AWAY),
+        "this tells of a person's health or employment",
+        "leave it out",
+    ),
 )
 _MARKED = (
     (Expressions(_MARKING), "there is a protective marking in the text", "put it under marking:"),

@@ -127,7 +127,11 @@ _THING = Expression(
     r" (?P<thing>[a-z][a-z-]+(?: [a-z][a-z-]+){1,3}?)"
     r"(?=[.,;]|$| (?:and|for|to|who|by|with|of|in|on|at|that|which|so|within|before|from)\b)"
 )
-_ASKS = re.compile(r"\b(?:should|recommend|needs? (?:a|an|to (?!be\b))|must|like to see)\b")
+_ASKS = re.compile(
+    r"\b(?:should|recommend\w*|suggest|encourage|needs? (?:a|an|to (?!be\b))|must|ought to|might"
+    r"|like to see|would (?:be|help|welcome|make|let|give)|[Cc]onsider|[Tt]hink about)\b"
+    r"|^Build (?!on\b|upon\b)"
+)
 _VERBS = frozenset(word_list("repeats.verbs"))
 
 

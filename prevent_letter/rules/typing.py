@@ -298,7 +298,7 @@ _PARTNERS = (
     r"|communities)"
 )
 _FROM_SOMEBODY = (
-    r"(?:[Rr]epresentation|information|feedback|letters?|referrals?|data|help|evidence|staff"
+    r"(?:[Rr]epresentation|information|feedback|letters?|[Rr]eferrals?|data|help|evidence|staff"
     r"|officers?"
     r"|representatives|support|advice|heard|hears?|came|comes?|received|obtained|moved|drawn|taken"
     r"|apart|away|benefit(?:s|ed)?|learn(?:s|ed|t)?)"
@@ -309,6 +309,12 @@ _AFTER_FORM = (
     " districts school schools authority authorities community communities"
 )
 _BEFORE_FORM = word_list("typing.before_form")
+_NOT_AFTER_ALL = "".join(
+    f"(?<!{all} {subject} )"
+    for all in ("all", "what", "as")
+    for subject in ("it", "they", "you", "we")
+)
+"""The team does all it should to be fair."""
 _CONFUSED = Expressions(
     (
         " ".join(f"there_{noun}" for noun in _NOUNS),
@@ -318,6 +324,17 @@ _CONFUSED = Expressions(
     (
         "their_is their_are their_was their_were their_has their_have",
         r"\b(?P<there>[Tt]heir (?:is|are|was|were|has been|have been))\b",
+    ),
+    (
+        "should_to must_to",
+        rf"{_NOT_AFTER_ALL}\b(?P<a_verb_without_to>(?:should|must) to"
+        r" (?!some\b|an?\b|the\b|my\b|this\b)[a-z]+)\b",
+    ),
+    (
+        "then_in then_for then_at then_with then_those then_any",
+        r"\b(?P<than2>(?:stronger|higher|lower|better|greater|smaller|larger|quicker|slower|wider"
+        r"|weaker|fewer|more|less) [^.;,]{2,50}?(?<!and)(?<!but) then (?:in|for|at|with|those|any)"
+        r" (?:any|other|the|those|most|last)?)\b",
     ),
     ("it_s", rf"\b(?P<its>[Ii]t['’]s {_NOUN})\b(?! (?:that|which|who))"),
     (

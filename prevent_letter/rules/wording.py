@@ -211,6 +211,14 @@ _PERIODS = Expressions(
     ("", r"\b((?:19|20)[0-9]{2}) ?[/–-] ?((?:19|20)?[0-9]{2})\b(?![-/–])"),
     hint="[0-9]{4}[/–-]|^[/–-]",
 )
+_COVERED = Expressions(
+    (
+        "to_march until_march and_march",
+        r"\b[Tt]his (?:letter|assessment|report) (?:covers|is (?:about|for)|relates to|concerns)"
+        r"[^.;]{0,40}?\b(?P<covered>April (?P<first>20[0-9]{2}) (?:to|until|and) March"
+        r" 20[0-9]{2})\b",
+    )
+)
 _COMPARES = Expression(
     r"(?i)\b(?:last|previous|earlier|prior|since|compar\w*|than|increase\w*|former|either)\b"
 )
@@ -223,6 +231,10 @@ _COMPARES_BEFORE = Expression(
 def another_period(context: RuleContext) -> Problems:
     """The text names a period that is not the letter's, as if copied from last year's letter."""
     year, period = context.first_year, context.line("period")
+    for block, match in _COVERED.find(context) if year else ():
+        if int(match["first"]) != year:
+            message = f"this letter is about {period}, but the text says {match['covered']}"
+            yield block.problem(match, message, "correct the years or the period")
     for block, match in _PERIODS.find(context) if year else ():
         first, last = int(match[1]), int(match[2][-2:])
         if re.fullmatch(r"20[0-9]{2}/20[0-9]{2}", match[0]) and int(match[2]) != first + 1:
