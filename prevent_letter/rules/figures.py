@@ -86,7 +86,7 @@ _AFTER_COMMA = Expression(
     rf"(?i)\b(?P<all>{NUMBER})(?: [\w'’-]+){{1,8}}, (?P<rest>{NUMBER} (?:in|from|for|at|with|by)\b"
     r"[^:;]*)"
 )
-_MAY_BE_LISTED = Expression(rf": |, of wh|, {NUMBER} (?:in|from|for|at|with|by)\b")
+_MAY_BE_LISTED = Expression(r": |, of wh|, [a-z0-9]{1,9} (?:in|from|for|at|with|by) ")
 _OF_WHICH = Expression(
     rf"(?i)\b(?P<all>{NUMBER})(?: [\w'’-]+){{1,4}}, of (?:which|whom) (?P<rest>{NUMBER} [^:;]*)"
 )
@@ -222,7 +222,8 @@ def _parts_and_whole(block: RuleBlock) -> Problems:
     for sentence, start in block.sentences if wholes else ():
         if len(sentence) > LONGEST_SENTENCE:
             continue
-        whole = re.match(_PARTS_AT_ONCE, sentence) or re.search(_PARTS, sentence)
+        at_once = re.match(_PARTS_AT_ONCE, sentence) if sentence.startswith("Of ") else None
+        whole = at_once or re.search(_PARTS, sentence)
         if not whole or _is_year(whole["all"]) or re.search(_WITHIN, sentence):
             continue
         parts = [as_number(match["part"]) for match in re.finditer(_PART, whole["rest"])]
