@@ -214,7 +214,7 @@ def with_words(section: Section, seed: int, copies: int) -> tuple[Section, set[f
     results = []
     for each in section.authorities:
         passages = tuple(
-            ScoredText(id, "good_practice", " ".join(words), 1)
+            ScoredText.of(id, "good_practice", " ".join(words), 1)
             for id, words in said[each.name].items()
         )
         results.append(_result(each.name, each.result.region, "2026/2027", each.scores, passages))

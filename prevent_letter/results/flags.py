@@ -5,6 +5,7 @@ benchmarks and two years (tests/test_simulated_world.py, benchmarks/regions.py).
 """
 
 import re
+from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import combinations
@@ -171,35 +172,48 @@ _WORD = re.compile(r"[^\W\d_][\w'’]*")
 
 
 class _ComparedText(NamedTuple):
-    """A text to compare: its sentences without names and digits, each with its word count."""
+    """A text to compare, without the sentences of the criteria."""
 
     authority: Authority
     text: ScoredText
     score: int
-    sentences: dict[str, int]
+    sentences: "array[int]"
+    """The hash of each sentence and its benchmark: the words of 20,000 texts would fill 300 MB."""
+    lengths: "array[int]"
+    """The number of words of each sentence."""
 
     @property
     def where(self) -> Where:
         """The place of the text."""
         return self.authority.result.where(self.text.benchmark, self.text.key, self.text.line)
 
+    def rare(self, times: Counter[int]) -> dict[int, int]:
+        """Return the length of each sentence that is no set phrase."""
+        sentences = zip(self.sentences, self.lengths, strict=True)
+        return {s: length for s, length in sentences if times[s] <= COMMON_SENTENCE}
+
 
 def similar_texts(section: Section) -> Iterator[Flag]:
     """Yield pairs of texts on one benchmark with shared sentences and different scores."""
-    texts = _compared_texts(section)
-    index: dict[tuple[str, str], list[int]] = {}
-    for number, text in enumerate(texts):
-        for sentence in text.sentences:
-            index.setdefault((text.text.benchmark, sentence), []).append(number)
+    compared = [*_compared_texts(section)]
+    times = Counter(sentence for text in compared for sentence in text.sentences)
+    texts: list[_ComparedText] = []
+    index: dict[int, list[int]] = {}
+    for text in compared:
+        rare = text.rare(times)
+        if sum(rare.values()) >= FEWEST_WORDS:
+            for sentence in (sentence for sentence in rare if times[sentence] > 1):
+                index.setdefault(sentence, []).append(len(texts))
+            texts.append(text)
     shared: Counter[tuple[int, int]] = Counter()
-    for (_, sentence), numbers in index.items():
+    for sentence, numbers in index.items():
         for one, other in combinations(numbers, 2):
             if texts[one].score != texts[other].score:  # so the texts are two authorities'
-                shared[one, other] += texts[one].sentences[sentence]
+                shared[one, other] += texts[one].lengths[texts[one].sentences.index(sentence)]
     reported: set[tuple[str, str, str]] = set()
     for (one, other), words in sorted(shared.items()):
         first, second = texts[one], texts[other]
-        shorter = min(sum(text.sentences.values()) for text in (first, second))
+        shorter = min(sum(text.rare(times).values()) for text in (first, second))
         pair = first.text.benchmark, first.authority.name, second.authority.name
         if words >= ALIKE * shorter and pair not in reported:
             reported.add(pair)
@@ -211,24 +225,19 @@ def similar_texts(section: Section) -> Iterator[Flag]:
             yield Flag(fact, question, (first.where, second.where))
 
 
-def _compared_texts(section: Section) -> list[_ComparedText]:
-    """Remove common sentences and those of the criteria. Return the texts that are still long."""
+def _compared_texts(section: Section) -> Iterator[_ComparedText]:
+    """Yield the texts on each scored benchmark."""
     known: set[str] = set()
     for benchmark in section.criteria.benchmarks:
-        for text in (benchmark.statement, *benchmark.levels):
-            known |= _sentences(text, ()).keys()
-    texts = [
-        _ComparedText(a, text, a.scores[text.benchmark], _sentences(text.words, a.result.names))
-        for a in section.authorities
-        for text in a.result.texts
-        if text.benchmark in a.scores
-    ]
-    times = Counter((t.text.benchmark, sentence) for t in texts for sentence in t.sentences)
-    for compared in texts:
-        for sentence in [*compared.sentences]:
-            if sentence in known or times[compared.text.benchmark, sentence] > COMMON_SENTENCE:
-                del compared.sentences[sentence]
-    return [text for text in texts if sum(text.sentences.values()) >= FEWEST_WORDS]
+        for words in (benchmark.statement, *benchmark.levels):
+            known |= _sentences(words, ()).keys()
+    for authority in section.authorities:
+        for text in authority.result.texts:
+            if (score := authority.scores.get(text.benchmark)) is not None:
+                found = _sentences(text.words, authority.result.names)
+                own = {hash((text.benchmark, s)): n for s, n in found.items() if s not in known}
+                sentences, lengths = array("q", own.keys()), array("H", own.values())
+                yield _ComparedText(authority, text, score, sentences, lengths)
 
 
 def _sentences(passage: str, names: tuple[str, ...]) -> dict[str, int]:

@@ -1,5 +1,6 @@
 """The scores and texts of one assessment, kept to compare it with hundreds of others."""
 
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -28,8 +29,19 @@ class ScoredText(NamedTuple):
 
     benchmark: str
     key: str
-    words: str
+    packed: bytes
+    """The words, compressed: those of 20,000 assessments would fill 170 MB."""
     line: int
+
+    @classmethod
+    def of(cls, benchmark: str, key: str, words: str, line: int) -> "ScoredText":
+        """Return a text with these words."""
+        return cls(benchmark, key, zlib.compress(words.encode(), level=1), line)
+
+    @property
+    def words(self) -> str:
+        """The words of the text."""
+        return zlib.decompress(self.packed).decode()
 
 
 @dataclass(frozen=True)
@@ -73,7 +85,7 @@ def result(draft: Draft) -> Result | None:
             words = source.value("benchmarks", id, key)
             if isinstance(words, str) and words.strip():
                 number = source.place(("benchmarks", id, key)).line
-                texts.append(ScoredText(id, key, words, number))
+                texts.append(ScoredText.of(id, key, words, number))
     return Result(
         path=draft.path,
         authority=line("authority"),
