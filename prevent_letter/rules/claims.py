@@ -73,7 +73,7 @@ _OF_ALL = Expressions(
     (
         "required_level required_standard expected_level expected_standard level_required"
         " standard_required level_expected standard_expected",
-        rf"(?P<met>{_BE}{_HOW} at the (?:(?:required|expected) (?:level|standard)"
+        rf"(?P<barely>{_BE}{_HOW} at the (?:(?:required|expected) (?:level|standard)"
         r"|(?:level|standard) (?:required|expected)))\b",
     ),
     (
@@ -313,7 +313,12 @@ _IN_ITSELF = Expressions(
         r"|cannot) be met(?=\.)"
         r"|[Tt]he (?:duty|benchmark) will be met (?:once|when|if))\b",
     ),
-    ("to_bring", r"\b(?P<not>[Tt]o bring (?:this|it) up to (?:the )?(?:required )?standard)\b"),
+    (
+        "to_bring would_bring",
+        r"\b(?P<not>(?:[Tt]o|would) bring (?:this|it|the (?:council|county|city|borough|authority"
+        r"|district)) up to (?:the )?(?:required |expected )?(?:standard|benchmark|duty))\b",
+    ),
+    ("of_the_scale", r"\b(?P<top>at the (?:very )?top of the scale)\b"),
     (
         "serious_weaknesses serious_concerns serious_shortcomings serious_failings serious_concern"
         " grave_concerns grave_concern remains_to is_needed is_required",

@@ -222,7 +222,13 @@ _PAST = Expressions(
         r"|[a-z]{3,20}ed)\b[^.;:]{0,60}?\b(?:[Ii]n|[Oo]n|[Ss]ince) (?P<words>"
         rf"(?:[0-9]{{1,2}}(?:st|nd|rd|th)? )?(?:{MONTH})|the (?:spring|summer|autumn|winter) of)"
         r" (?P<year>20[0-9]{2})\b",
-    )
+    ),
+    (
+        MONTH.replace("|", " "),
+        rf"\b(?:of|in|on) (?P<words>(?:[0-9]{{1,2}}(?:st|nd|rd|th)? )?(?:{MONTH}))"
+        r" (?P<year>20[0-9]{2}),? (?:drew|was|were|had|saw|led|brought|met|held|did|took|went|came"
+        r"|gave)\b",
+    ),
 )
 _AHEAD = Expression(
     r"(?i)\b(?:will|(?:by|from) (?:(?:the )?(?:end|start|beginning|middle|spring|summer|autumn"

@@ -237,8 +237,20 @@ _DUTY_MET = Expressions(
         rf"(?P<not>To meet {_THIS_DUTY}(?: in full| fully)?, [\w' ]{{1,40}}?"
         r"\b(?:needs?|must|should|will need|has to|have to))\b",
     ),
+    (
+        " ".join(
+            f"{verb}_{the}" for verb in ("meet", "reach", "satisfy") for the in ("the", "this")
+        ),
+        r"(?:^|(?<=[.;] )|(?<=^- ))(?P<not>To (?:meet|reach|satisfy) (?:the|this) (?:duty|benchmark"
+        r"|(?:expected|required) (?:standard|level))(?: in full| fully)?,)(?= [a-z])",
+    ),
 )
-_BARELY = Expression(r"(?i)just|barely|narrowly|no less|, (?:though|but|if) not (?:as )?exceed")
+_BARELY = Expression(
+    r"(?i)just|barely|narrowly|no less|, (?:though|but|if) not (?:as )?exceed"
+    r"|,? (?:but|and) no more"
+)
+_UNTIL = Expression(r"[Uu]ntil\b")
+"""Until this is done, the duty is not met."""
 
 
 @rule("PL208", "warning", english=True)
@@ -257,13 +269,14 @@ def section_and_score(context: RuleContext) -> Problems:
         before = re.split(r"[;:]|, but ", block.text[start : match.start()])[-1]
         near = before + block.text[match.end() :][:20]
         clause = re.split(r"[,;:]| and ", block.text[start : match.start()])[-1] + match[0]
+        said = (match.lastgroup or "").rstrip("23")
+        near = re.sub(_UNTIL, "", near) if said == "not" else near
         if re.search(OTHER_TIME, clause) or re.search(UNSURE, near):
             continue
         score = context.scores.get(block.section)
         if score is None:
             continue
         is_barely = re.search(_BARELY, match[0] + block.text[match.end() :][:30])
-        said = (match.lastgroup or "").rstrip("23")
         kind, agrees = "duty met", said == "met"
         if score < scale.met:
             kind, agrees = "duty not met", said == "not"

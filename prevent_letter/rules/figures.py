@@ -79,8 +79,8 @@ _PART = Expression(
 )
 _LIST = Expression(
     rf"(?i)\b(?P<all>{NUMBER})(?: [\w'’-]+){{1,8}}: (?P<rest>(?:about )?{NUMBER} (?:for|from"
-    rf"|of|in|by|were|was|came|on|at|to|with|went)\b[^:;]*|{NUMBER} [a-z]+(?: [a-z]+)?, {NUMBER}"
-    r" [a-z][^:;]*)"
+    rf"|of|in|by|were|was|came|on|at|to|with|went)\b[^:;]*|{NUMBER} [a-z]+(?: [a-z]+){{0,3}}"
+    rf"(?:, | and ){NUMBER} [a-z][^:;]*)"
 )
 _AFTER_COMMA = Expression(
     rf"(?i)\b(?P<all>{NUMBER})(?: [\w'’-]+){{1,8}}, (?P<rest>{NUMBER} (?:in|from|for|at|with|by)\b"
@@ -324,6 +324,7 @@ def _listed_parts(block: RuleBlock) -> Problems:
             as_number(n) for n in re.findall(rf"(?i)\b{NUMBER}\b", sentence[: listed.start()])
         }
         is_whole = len(parts) > 1 and max(parts) < total and " and " in listed["rest"]
+        is_whole = is_whole and " each " not in listed["rest"]
         is_whole = is_whole and sum(parts) not in others
         is_more = sum(parts) > total or ": " in listed[0]
         if is_whole and is_more and sum(parts) != total:

@@ -72,6 +72,7 @@ _WEAK_MODALS = frozenset(word_list("grammar.weak_modals"))
 _WITH_TO = frozenset(word_list("grammar.with_to"))
 _ONLY_WITH_TO = frozenset(word_list("grammar.only_with_to"))
 _BEFORE_VERBS = _BE | _HAVE | _MODALS | _WEAK_MODALS | _WITH_TO | _ONLY_WITH_TO | {"to"}
+_SEVERAL_ALONE = frozenset(("both", "several", "many"))
 _ABSOLUTE = frozenset(["given"])  # they did all that they could given the time
 _CLAUSE = Expression(
     r"(?i)\b(?:(?:that|which|who|whom|what|how|where|whether|than|as|do|does|did|there)\b[^.;]*\w"
@@ -123,6 +124,10 @@ def _wrong_article(first: str, second: str) -> _Wrong | None:
 
 def _wrong_pair(first: str, second: str) -> _Wrong | None:
     """Return what may be wrong with two successive words, in small letters."""
+    if first in _SEVERAL_ALONE and second in ("is", "was", "has"):
+        begins = r"(?:^|(?<=[.;:,] )|(?<=\band )|(?<=\bbut ))"
+        expression = rf"{begins}(?i:{first}) {second}\b(?! to\b| the\b)"
+        return _Wrong(f"{first} {second}", expression, "another form of the verb")
     if first not in _BEFORE_VERBS:
         return _wrong_number(first, second) or _wrong_article(first, second)
     meant = ""

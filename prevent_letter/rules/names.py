@@ -16,14 +16,14 @@ _MOST_NAMES = 60
 
 @rule("PL305", "warning")
 def misspelt_name(context: RuleContext) -> Problems:
-    """A word looks like a misspelling of a word of the area's, authority's or addressee's name."""
+    """A word looks like a misspelt name: of the area, authority, addressee or a partner."""
     paths = (("area",), ("authority",), ("addressee", "name"), ("addressee", "greeting"))
     named = " ".join(context.line(*path) for path in paths)
     advisor, cc = context.line("advisor", "name"), str(context.draft.source.value("cc"))
     known = set(
         re.findall(r"\w+", " ".join((named, *context.partners, *context.own_names, advisor, cc)))
     )
-    words = re.findall(r"\w+", named)[:_MOST_NAMES]
+    words = re.findall(r"\w+", " ".join((named, *context.partners)))[:_MOST_NAMES]
     names = {word for word in words if len(word) > 4 and word[0].isupper()} - _TITLES
     initials = {name[0] for name in names}
     others = [word for word in context.words - known if len(word) > 3 and word[0] in initials]

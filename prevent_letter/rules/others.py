@@ -350,6 +350,7 @@ _BODIES = (
     r"|(?:[A-Z]\w+ )+(?:Mercury|Gazette|Herald|Echo|Chronicle)|[Ff]orce"
     r"|Ministry of \w+|Counter[- ]Terrorism Policing(?: [A-Z]\w+){0,2}|Crown"
     r" Prosecution Service|Charity Commission|Prevent Directorate|Homeland Security Group|police"
+    r"|NHS|[Dd]istrict councils"
     r"|(?:Schools|GPs|Department|Head ?teachers|Governors|Colleges|Universities|Parents|Mosques"
     r"|[Ii]nternet providers|(?:\w+ )?hall committees|[Ss]ocial media companies)"
     r"(?= (?:should|must|ought to) (?!(?:all |also |each )?(?:be|have|feel|know|not) (?!\w+ing\b)))"
@@ -484,21 +485,19 @@ _THANKS = Expressions(
 
 @rule("PL332", "warning")
 def another_person(context: RuleContext) -> Problems:
-    """The e-mail address is not the advisor's, or somebody else than the addressee is thanked."""
+    """The e-mail address is not the advisor's, or somebody is not the one whom the letter names."""
     email, name = context.line("advisor", "email"), context.line("advisor", "name")
     parts = re.findall(r"[a-z]{3,}", email.partition("@")[0].lower())
     known = {*re.findall(r"\w+", fold_name(name))}
     is_personal = re.fullmatch(r"[A-Za-z]+[._][A-Za-z'-]+[0-9]?", email.partition("@")[0])
-    if (
-        is_personal
-        and len(known) > 1
-        and parts
-        and not any(
-            part in word or word in part for part in parts for word in known if len(word) > 2
-        )
-    ):
-        message = f"{email} has no part of the advisor's name, {name}"
+    names = [word for word in known if len(word) > 2]
+    fitting = [part for part in parts if any(part in word or word in part for word in names)]
+    others = [part for part in parts if part not in fitting]
+    is_near = any(is_misspelling(part, word) for part in others for word in names)
+    if is_personal and len(known) > 1 and parts and (is_near or not fitting):
+        message = f"{email} is not the advisor's name, {name}"
         yield Problem(("advisor", "email"), message, "correct the address or the name")
+    yield from _another_surname(context)
     people = [context.line("addressee", "name"), context.line("addressee", "greeting")]
     people += map(str, context.listed("cc"))
     words = {*re.findall(r"\w+", fold_name(" ".join(people)))}
@@ -508,3 +507,19 @@ def another_person(context: RuleContext) -> Problems:
         if people[0] and not words & {word for word in thanked if len(word) > 3}:
             message = f"the letter goes to {people[0]}, and {quote(name)} is thanked"
             yield block.problem(match, message, "correct the name")
+
+
+def _another_surname(context: RuleContext) -> Problems:
+    """Yield problems at people with a first name of the copy list, and another surname."""
+    people = [context.line("addressee", "name"), *map(str, context.listed("cc"))]
+    names = [
+        name.split() for name in people if re.fullmatch(r"[A-Z][a-z]{2,20} [A-Z][\w'’-]+", name)
+    ]
+    known = {(first, last) for first, last in names}
+    firsts = sorted({first for first, _ in known} & context.words)
+    for block in context.blocks if firsts else ():
+        for match in re.finditer(rf"\b({'|'.join(firsts)}) ([A-Z][a-z'’-]+)\b", block.text):
+            if (match[1], match[2]) not in known:
+                own = " or ".join(sorted(" ".join(name) for name in known if name[0] == match[1]))
+                message = f"{quote(match[0])} is named, and the letter goes to {own}"
+                yield block.problem(match, message, "correct the name, if the same person is meant")

@@ -114,6 +114,8 @@ def _clauses(block: RuleBlock) -> Iterator[tuple[str, int]]:
     for sentence, offset in block.sentences:
         yield sentence, offset
         first, joined, second = sentence.partition(", and ")
+        if not joined and _ASKS_MORE.search(sentence):
+            first, joined, second = sentence.partition(", ")
         if joined and _ASKS.search(second):
             yield first, offset
             yield second, offset + len(first) + len(joined)
@@ -121,6 +123,7 @@ def _clauses(block: RuleBlock) -> Iterator[tuple[str, int]]:
             yield first, offset
 
 
+_ASKS_MORE = re.compile(r", (?:extend|invite|publish|share|review|add|bring|ask|make|name|agree)\b")
 _THING = Expression(
     r"(?:Appoint|Identify|Name|Designate|Nominate|Create|Establish|Set up|Draw up|Write|Adopt"
     r"|Develop|Introduce|Put in place|Agree|Recruit) an?"
@@ -148,7 +151,7 @@ def _may_have(block: RuleBlock, asked: Iterable[_Asked]) -> bool:
 def _is_there(asked: set[str], known: set[str]) -> bool:
     """Return True if a sentence has nearly all words of what is asked for."""
     common = len(asked & known)
-    return common > 2 and common * 4 >= len(asked) * 3
+    return (common > 2 and common * 4 >= len(asked) * 3) or common == len(asked) == 2
 
 
 _NOT_THERE = re.compile(

@@ -309,6 +309,7 @@ _AFTER_FORM = (
     " districts school schools authority authorities community communities"
 )
 _BEFORE_FORM = word_list("typing.before_form")
+_COMPARATIVES = "|".join(word_list("typing.comparatives"))
 _NOT_AFTER_ALL = "".join(
     f"(?<!{all} {subject} )"
     for all in ("all", "what", "as")
@@ -332,9 +333,24 @@ _CONFUSED = Expressions(
     ),
     (
         "then_in then_for then_at then_with then_those then_any",
-        r"\b(?P<than2>(?:stronger|higher|lower|better|greater|smaller|larger|quicker|slower|wider"
-        r"|weaker|fewer|more|less) [^.;,]{2,50}?(?<!and)(?<!but) then (?:in|for|at|with|those|any)"
-        r" (?:any|other|the|those|most|last)?)\b",
+        rf"\b(?P<than2>(?:{_COMPARATIVES}|more|less) [^.;,]{{2,50}}?(?<!and)(?<!but) then"
+        r" (?:in|for|at|with|those|any) (?:any|other|the|those|most|last)?)\b",
+    ),
+    (
+        "then_the then_in then_any then_a then_it then_last then_expected then_other then_most",
+        rf"\b(?P<than3>(?:{_COMPARATIVES}) then)"
+        r"(?= (?:the|in|any|an?|it|last|expected|other|most)\b)",
+    ),
+    (
+        "january february april june july september october november december monday tuesday"
+        " wednesday thursday friday saturday sunday",
+        r"\b(?P<a_capital>january|february|april|june|july|september|october|november|december"
+        r"|monday|tuesday|wednesday|thursday|friday|saturday|sunday)s?\b",
+    ),
+    (
+        "is_use are_use was_use were_use be_use been_use",
+        r"\b(?P<used>(?:is|are|was|were|be|been) use)(?= (?:to|for|by|in|as|well|widely|regularly"
+        r"|appropriately|only|when|at)\b)",
     ),
     ("it_s", rf"\b(?P<its>[Ii]t['’]s {_NOUN})\b(?! (?:that|which|who))"),
     (

@@ -68,6 +68,13 @@ def _said_cut(text: str) -> str:
 @rule("PL334", "warning", english=True)
 def small_letter(context: RuleContext) -> Problems:
     """A sentence begins with a small letter, as if a part of it were lost."""
+    for block in context.blocks:
+        begins = re.match(_SMALL_FIRST, block.text) if not block.mark and not block.start else None
+        if begins and block.path[0] != "key_recommendations" and not is_nothing(block.text):
+            message = f"this text begins with a small letter: {quote(begins[0])}"
+            yield block.problem(
+                begins, message, "write a capital, or add what is missing before it"
+            )
     has_small = re.search(r"\. [a-z]", context.text)
     for block in context.blocks if has_small else ():
         for match in re.finditer(_SMALL, block.text):
@@ -94,6 +101,7 @@ def _breaks_off(block: RuleBlock, below: RuleBlock | None, phrases: set[RuleBloc
     return not _is_finished(block)
 
 
+_SMALL_FIRST = Expression(r"[a-z]{2,20}\b(?![-.@/])")
 _SMALL = Expression(
     r"\. (?<=[a-z0-9]{3}\. )(?!and\b|or\b|e\.g|i\.e|www)(?P<small>[a-z]{2,20})\b(?! ?[.:])"
 )
