@@ -8,7 +8,6 @@ from prevent_letter.rules.context import Problems, RuleBlock, RuleContext, rule,
 from prevent_letter.rules.expressions import Expression, Expressions
 from prevent_letter.rules.scores import LONGEST_SENTENCE
 
-_FEW = "one two three four five six seven eight nine ten".split()
 _TEENS = word_list("figures.numbers_from_eleven")
 WORDS = NUMBER_WORDS | {word: number for number, word in enumerate(_TEENS, 11)}
 NUMBER = rf"(?:[0-9]{{1,3}}(?:,[0-9]{{3}})*(?:\.[0-9]+)?|{'|'.join(WORDS)})"
@@ -130,7 +129,7 @@ _NO_ANSWER = Expressions(
 _THE_REST = Expression(r"\bthe (?:remaining|rest|other)\b")
 _AND_OTHERS = Expressions(
     (
-        " ".join(f"{word}_{number}" for word in ("other", "remaining") for number in _FEW),
+        " ".join(f"{word}_{number}" for word in ("other", "remaining") for number in NUMBER_WORDS),
         rf"(?i:\b(?P<some>{NUMBER}) of (?:the |its |their |our |your |these )?(?P<all>{NUMBER})\b)"
         rf"(?P<between>[^.]{{5,100}}?) the (?:other|remaining) (?P<rest>{NUMBER})\b",
     )
