@@ -285,6 +285,7 @@ _OWNED = word_list("grammar.owned")
 _AFTER_THERE_IS = word_list("grammar.after_there_is")
 _NOT_WHO = r"(?!who\b|that\b|which\b|and\b|or\b|what\b|how\b)"
 _ONE_OF = word_list("grammar.one_of")
+_PARTICIPLES = word_list("grammar.participles")
 _HAVE_SEVERAL = r"(?:have|are|were)\b"
 AGREEMENT = Expressions(
     (
@@ -354,6 +355,39 @@ AGREEMENT = Expressions(
         rf"{beginning('The', 'These', 'Those')} (?:\w+ )?[a-z]+[^suiS\W]s (?:to|for|with|from|by)"
         r" (?!which\b|whom\b|whose\b|what\b|that\b)(?:(?:the|its|your|our) )?"
         r"(?:[a-z]+ ){0,2}[a-z]+s (?:was|is|has)\b(?! (?:that|what|why|how)\b)",
+    ),
+    (
+        " ".join(f"{he}_{verb}" for he in ("it", "he", "she") for verb in ("were", "have", "do"))
+        + " this_were that_were",
+        rf"{beginning('It', 'He', 'She')} (?:were|have|do)\b|{beginning('This', 'That')} were\b",
+    ),
+    (
+        " ".join(
+            f"{we}_{seen}" for we in ("i", "we", "they", "you", "it") for seen in _PARTICIPLES
+        ),
+        rf"{beginning('I', 'We', 'They', 'You', 'He', 'She', 'It')} (?:{'|'.join(_PARTICIPLES)})\b",
+    ),
+    (
+        " ".join(f"to_{seen}" for seen in _PARTICIPLES),
+        rf"\bto (?:{'|'.join(_PARTICIPLES)})\b(?! (?:and|or|by)\b|-)",
+    ),
+    ("people_is people_was people_has", rf"{beginning('People', 'Children')} (?:is|was|has)\b"),
+    (
+        "staff_was staff_is staff_has people_was people_is people_has officers_was officers_has"
+        " sessions_was sessions_has schools_was schools_has members_was members_has",
+        r"(?<!of the )(?<!of )(?<!each of )(?<!one of the )\b(?!(?:19|20)[0-9]{2}\b)"
+        r"(?:[0-9]{2,}|[2-9]|two|three|four|five|six|seven|eight|nine|ten)"
+        r" (?:staff|people|officers|sessions|schools|members) (?:was|is|has)\b",
+    ),
+    (
+        "whom_attended whom_are whom_were whom_have whom_had whom_is whom_was whom_work whom_sit",
+        r"(?<!of )(?<!to )(?<!with )(?<!for )(?<!from )(?<!by )(?<!among )(?<!on )"
+        r"\bwhom (?:attended|are|were|have|had|is|was|work|sit)\b",
+    ),
+    (
+        "some_the most_the many_the several_the few_the none_the",
+        rf"{beginning('Some', 'Most', 'Many', 'Several', 'Few', 'None')} the"
+        r" (?!less\b|wiser\b|more\b|same\b|worse\b)[a-z]+",
     ),
     ("s_of", rf"\b(?:[Tt]he|[Ii]ts|[Yy]our) {_PERSON}['’]s of\b"),
     (

@@ -309,6 +309,7 @@ _AFTER_FORM = (
     " districts school schools authority authorities community communities"
 )
 _BEFORE_FORM = word_list("typing.before_form")
+_TOO = word_list("typing.too")
 _COMPARATIVES = "|".join(word_list("typing.comparatives"))
 _NOT_AFTER_ALL = "".join(
     f"(?<!{all} {subject} )"
@@ -346,6 +347,21 @@ _CONFUSED = Expressions(
         " wednesday thursday friday saturday sunday",
         r"\b(?P<a_capital>january|february|april|june|july|september|october|november|december"
         r"|monday|tuesday|wednesday|thursday|friday|saturday|sunday)s?\b",
+    ),
+    ("i", r"(?<=[a-z,] )(?P<I>i)(?= [a-z])"),
+    (
+        "do_nt does_nt did_nt is_nt was_nt has_nt have_nt would_nt could_nt should_nt are_nt",
+        r"\b(?P<the_apostrophe_after_n>(?:do|does|did|is|was|has|have|would|could|should|are)['’]nt)\b",
+    ),
+    (
+        "is_to are_to was_to were_to been_to be_to becomes_to",
+        rf"\b(?P<too>(?:is|are|was|were|been|be|becomes) to (?:{'|'.join(_TOO)}))"
+        r"(?= (?:for|to|a|an|in|on|of)\b|[.,;])",
+    ),
+    (
+        "recommend_to suggest_to",
+        r"\b(?P<a_verb_that_ends_in_ing>I (?:would |also )?(?:recommend|suggest) to"
+        r" (?!you\b|the\b|your\b|them\b|it\b|members\b|all\b|both\b|each\b|its\b)[a-z]+)\b",
     ),
     (
         "is_use are_use was_use were_use be_use been_use",
