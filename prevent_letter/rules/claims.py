@@ -61,6 +61,49 @@ _OF_ALL = Expressions(
         r"(?P<exceeds>(?:has|have) (?:really |again )?gone the extra mile)\b"
         r"|(?P<not>(?:has|have) missed the mark|misses the mark)\b",
     ),
+    (
+        "should_be doing_enough not_adequate not_sufficient being_met area_of",
+        rf"(?P<blame>{_BE}{_HOW} (?:not (?:yet )?(?:where (?:it|they) should be|doing enough"
+        r"|adequate|sufficient)|an area of (?:real |serious |some )?concern))\b"
+        r"(?! (?:to|for|in|on)\b)",
+    ),
+    (
+        "fails_to fail_to the_level the_standard being_met",
+        r"(?P<not>fails? to do what the (?:duty|law|Act) (?:asks|requires)"
+        r"|do(?:es)? not (?:yet )?reach the (?:level|standard)(?: that)? the duty (?:asks|requires)"
+        rf"|{_BE} a long way from being met)\b",
+    ),
+    (
+        "its_duty its_duties it_must",
+        r"(?P<exceeds>goe?s? beyond its (?:duty|duties|obligations?)"
+        r"|(?:already |now )*does more than (?:it must|is required|it has to))\b"
+        r"(?! (?:in|on|for)\b)",
+    ),
+    ("the_duty", r"(?P<exceeds>goe?s? beyond the duty)\b(?! (?:of|for|to|set|that|which|at|in)\b)"),
+    (
+        "is_asked every_criterion the_criteria",
+        r"(?P<met>does all that is asked|has met (?:every criterion|all (?:of )?the criteria))\b",
+    ),
+    (
+        "is_excellent are_excellent first_class is_impressive doing_well very_well high_standard"
+        " as_any the_best proud_of",
+        rf"(?P<praise>{_BE}{_HOW} (?:excellent|first[- ]class|impressive|doing (?:very )?well"
+        r"|of a (?:very )?high standard|as good as any|the best in the (?:region|country))"
+        r"|can be (?:very |rightly )*proud of (?:this|it))\b(?! (?:at|in|on|but|to|as|for)\b|;)",
+    ),
+    (
+        "goes_no but_no is_satisfactory are_satisfactory no_more but_does not_exceed requires_and"
+        " asks_and",
+        rf"(?P<barely>(?:meets? the|{_BE} enough to meet the|does (?:all )?what the)"
+        r" (?:duty|benchmark|standard)(?: requires| asks)?,? (?:but|and) (?:goes no further|no more"
+        rf"|does not exceed it|not to exceed it)|{_BE} satisfactory(?=\.)"
+        rf"|{_BE} (?:just )?what the duty asks,? (?:and|but) no more)\b",
+    ),
+    (
+        "the_standard expected_standard required_standard",
+        r"(?P<met>(?:meets?|reach(?:es)?) the (?:expected |required )?standard)\b"
+        r"(?! (?:of|for|set)\b)",
+    ),
     ("about_compliant", rf"(?P<barely>{_BE} (?:only )?just(?: about)? compliant)\b"),
     ("not_compliant yet_compliant", rf"(?P<not>{_BE}{_HOW} not (?:yet |fully )*compliant)\b"),
     ("is_compliant now_compliant", rf"(?P<met>{_BE}(?: now| again)? compliant)\b(?! in\b)"),
@@ -256,6 +299,64 @@ _IN_ITSELF = Expressions(
         "in_this",
         r"\b(?P<least>(?:lowest|poorest|weakest) (?:mark|score) in this (?:letter|assessment))\b"
         r"|\b(?P<most>(?:highest|best) (?:mark|score) in this (?:letter|assessment))\b",
+    ),
+    (
+        "in_part quite_met to_meet to_reach to_bring be_met is_met would_be will_be to_met",
+        r"\b(?P<not>(?:needed|required) to meet the (?:duty|benchmark)(?=\.)"
+        r"|(?:^|(?<=[.;] )|(?<=^- ))To (?:meet|reach) the standard(?=,)"
+        r"|(?:^|(?<=[.;] )|(?<=^- ))To bring the \w+ up to the (?:standard|benchmark|duty)(?=,)"
+        r"|[Tt]he (?:duty|benchmark) is (?:met only in part|not quite met)"
+        r"|not enough (?:here )?to meet the (?:duty|benchmark)"
+        r"|needed before the (?:duty|benchmark) (?:is|can be) met"
+        r"|hard to say that the (?:duty|benchmark) is met|[Tt]hat is why (?:this|it) is not met"
+        r"|[Ii]t would take [^.;,]{3,40} to meet the duty"
+        r"|(?:[Ss]o that|[Ii]n order that) the (?:duty|benchmark) (?:is|may be|can be) met"
+        r"|[Ii]n order to meet the (?:duty|benchmark)"
+        r"|[Tt]o meet the (?:duty|benchmark),? (?:the|this) \w+ (?:needs?|must|should)"
+        r"|[Ww]ith (?:this|these)[^.;,]{0,20},? the (?:duty|benchmark) would be met"
+        r"|[Oo]nce (?:this|that|it) is done,? the (?:duty|benchmark) will be met"
+        r"|(?:next|first) step is to meet the (?:duty|benchmark)|up to met)\b",
+    ),
+    ("more_than", r"\b(?P<exceeds>[Tt]he (?:duty|benchmark|standard) is more than met)\b"),
+    (
+        "to_exceeded beyond_the and_no not_exceeded",
+        r"\b(?P<barely>(?:duty|benchmark|standard) is met,? but not exceeded|which is just what the"
+        r" duty asks and no more|from met to exceeded|would (?:take|move|lift) (?:the \w+|it|this)"
+        r" beyond the (?:duty|standard)|(?:judge|consider|find) the (?:duty|benchmark) to be met"
+        r" and no more)\b",
+    ),
+    (
+        " ".join(f"{word}_{digit}" for word in ("than", "at", "from", "a") for digit in _DIGITS),
+        r"\b(?P<score>(?:could|can)(?: ?not|['’]t) (?:give|award)(?: it| this)? more than"
+        rf" {_NUMBER})\b{_ENDS}",
+    ),
+    (
+        " ".join(f"{word}_{digit}" for word in ("at", "from", "a") for digit in _DIGITS),
+        rf"(?:^|(?<=[.;] )|(?<=^- ))(?P<score>To (?:keep (?:the score|it|this) at|go from)"
+        rf" {_NUMBER})\b(?= to\b|,)",
+    ),
+    (
+        "be_higher is_low is_lower",
+        r"\b(?P<raise>score (?:would|could) be higher|score can(?:not|['’]t) be higher)\b"
+        r"|\b(?P<blame>score is (?:so )?low(?:er)?)\b(?! than)",
+    ),
+    ("score_reflects", r"\b(?P<blame>score reflects the (?:lack|absence|weakness) of)\b"),
+    (
+        "been_done not_begun",
+        r"(?:^|(?<=[.;] ))(?P<blame>Little has been done|The work has not begun)(?=\.)",
+    ),
+    (
+        "to_ask more_is improvement_is for_more wish_for in_place no_concerns",
+        r"(?:^|(?<=[.;] ))(?P<praise>There is nothing more to ask(?: for)?|Nothing more is needed"
+        r"|No improvement is needed|I could not ask for more|It is all that one could wish for"
+        r"|All that the duty asks is in place|Everything is in place|I have no concerns)"
+        r"(?=\.| here\.)",
+    ),
+    (
+        "learn_from best_practice highest_order best_work",
+        r"(?:^|(?<=[.;] ))(?P<praise>This is among the best work in the (?:country|region)"
+        r"|Other (?:councils|authorities|areas) could learn from (?:this|it)(?=\.)"
+        r"|(?:This|It) is (?:work of the highest order|an example of best practice)(?=\.))",
     ),
     ("pass_mark", r"\b(?P<not>(?:below|under|short of|beneath) the pass mark)\b"),
     (
