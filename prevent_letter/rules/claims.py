@@ -301,7 +301,7 @@ _IN_ITSELF = Expressions(
         r"|\b(?P<most>(?:highest|best) (?:mark|score) in this (?:letter|assessment))\b",
     ),
     (
-        "in_part quite_met to_meet to_reach to_bring be_met is_met would_be will_be to_met",
+        "in_part quite_met to_meet to_reach to_bring be_met is_met to_met",
         r"\b(?P<not>(?:needed|required) to meet the (?:duty|benchmark)(?=\.)"
         r"|(?:^|(?<=[.;] )|(?<=^- ))To (?:meet|reach) the standard(?=,)"
         r"|(?:^|(?<=[.;] )|(?<=^- ))To bring the \w+ up to the (?:standard|benchmark|duty)(?=,)"

@@ -350,9 +350,7 @@ _BODIES = (
     r"|(?:[A-Z]\w+ )+(?:Mercury|Gazette|Herald|Echo|Chronicle)|[Ff]orce"
     r"|Ministry of \w+|Counter[- ]Terrorism Policing(?: [A-Z]\w+){0,2}|Crown"
     r" Prosecution Service|Charity Commission|Prevent Directorate|Homeland Security Group|police"
-    r"|NHS|(?:(?:remaining|other|[Bb]oth|[Aa]ll|six|seven|five|four) )?"
-    r"(?:[Dd]istricts?(?: councils?)?"
-    r"|[Uu]niversities)|[Pp]robation service"
+    r"|NHS|[Pp]robation service"
     r"|(?:Schools|GPs|Department|Head ?teachers|Governors|Colleges|Universities|Parents|Mosques"
     r"|[Ii]nternet providers|(?:\w+ )?hall committees|[Ss]ocial media companies)"
     r"(?= (?:should|must|ought to) (?!(?:all |also |each )?(?:be|have|feel|know|not) (?!\w+ing\b)))"
@@ -385,6 +383,16 @@ _ASKED_BODY = Expressions(
         "ask_the advise_the urge_the invite_the encourage_the recommend_the",
         r"\bI(?:['’]d)? (?:would |should |will )?(?:also )?(?:ask|advise|urge|invite|encourage"
         rf"|recommend) the {_ASKED_OF} to\b",
+    ),
+    (
+        " ".join(
+            f"{body}_{verb}"
+            for body in ("districts", "district", "councils", "universities")
+            for verb in ("should", "must")
+        ),
+        r"(?:^|(?<=[.;] )|(?<=^- ))(?:The |Both |All )?(?:remaining |other |six |seven |five )?"
+        r"(?P<body>[Dd]istrict councils?|[Dd]istricts?|[Uu]niversities) (?:should|must)\b"
+        r"(?! (?:be|have|all|also|each)\b)",
     ),
     ("is_for_the", rf"\b(?:[Ii]t|[Tt]his) is for the {_ASKED_OF} to [a-z]+"),
     (
